@@ -1,0 +1,1 @@
+"""Sluice in Slack: commands, buttons, forms, digests and nudges."""

@@ -1,0 +1,65 @@
+"""What was done about a deal, what is to be done next, and what was written differently before."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, enum_column
+from models.member import Member
+from models.texts import PHRASE_LIMIT
+from models.workspace import InWorkspace
+
+
+class ActivityKind(StrEnum):
+    NOTE = "note"
+    CALL = "call"
+    EMAIL = "email"
+    MEETING = "meeting"
+
+
+class Activity(InWorkspace, Base):
+    """Something that happened with a customer, logged by a person."""
+
+    __tablename__ = "activity"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    kind: Mapped[ActivityKind] = mapped_column(enum_column(ActivityKind))
+    text: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+    by: Mapped[Member | None] = relationship(lazy="selectin")
+
+
+class Task(InWorkspace, Base):
+    """A next step on a deal. The open one is the deal's next step; setting another closes it, so the past stays."""
+
+    __tablename__ = "task"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    text: Mapped[str] = mapped_column(String(PHRASE_LIMIT))
+    due: Mapped[date | None]
+    set_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+class Revision(InWorkspace, Base):
+    """One field of a deal that was written anew: with these, the deal as it was known at any past moment can be told.
+
+    `field` is a DealField or the name of a custom field behind "custom:"; values are plain text, empty for none.
+    """
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    field: Mapped[str] = mapped_column(String(80))
+    old: Mapped[str] = mapped_column(Text)
+    new: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))

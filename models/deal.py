@@ -1,0 +1,350 @@
+"""A deal goes down the funnel: it advances, goes back, is won or lost, is reopened, and remembers every move."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from moneyed import Money
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+
+from models.activity import Activity, ActivityKind, Revision, Task
+from models.base import Base
+from models.errors import (
+    AlreadyThere,
+    DealIsLost,
+    DealIsOpen,
+    DealMoved,
+    LossReasonMissing,
+    MovedInThePast,
+    NoStageAhead,
+    NotForward,
+    NothingToUndo,
+)
+from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
+from models.member import Member
+from models.pipeline import Pipeline, Stage, StageKind
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
+from models.workspace import InWorkspace
+
+AT_ONCE = timedelta(seconds=5)
+"""Two people who advance one deal within this time meant the same step."""
+
+
+class DealField(StrEnum):
+    """The fields of a deal that people write; `custom:` ones stand beside them."""
+
+    NAME = "name"
+    COMPANY = "company"
+    CONTACT = "contact"
+    SOURCE = "source"
+    AMOUNT = "amount"
+    CLOSE_DATE = "close_date"
+    OWNER = "owner"
+
+
+class Deal(InWorkspace, Base):
+    """One deal. Its stage, since when, and whether it is closed are a cache of its `changes`.
+
+    `changes`, `activities` are loaded by `Deals.get` and `Deals.named` only; lists of deals do without.
+    """
+
+    __tablename__ = "deal"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "external_id"),
+        Index("ix_deal_workspace_id_name_key", "workspace_id", "name_key"),
+        Index("ix_deal_workspace_id_stage_id", "workspace_id", "stage_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(NAME_LIMIT))
+    """What another CRM called it; an import that sees it again updates it instead of adding it twice."""
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    name_key: Mapped[str] = mapped_column(String(2 * NAME_LIMIT))
+    company: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
+    contact: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
+    source: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
+    amount: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    close_date: Mapped[date | None]
+    """When the deal is expected to close."""
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    created_at: Mapped[datetime]
+    entered_stage_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    loss_reason: Mapped[str] = mapped_column(String(PHRASE_LIMIT), default="")
+    last_activity_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    owner: Mapped[Member | None] = relationship(lazy="selectin")
+    pipeline: Mapped[Pipeline] = relationship(lazy="selectin")
+    stage: Mapped[Stage] = relationship(lazy="selectin")
+    changes: Mapped[list[StageChange]] = relationship(order_by=(StageChange.at, StageChange.id), lazy="raise")
+    activities: Mapped[list[Activity]] = relationship(order_by=(Activity.at, Activity.id), lazy="raise")
+    tasks: Mapped[list[Task]] = relationship(order_by=Task.id, lazy="selectin")
+    revisions: WriteOnlyMapped[Revision] = relationship(order_by=(Revision.at, Revision.id))
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads it as a class attribute
+
+    # What it is
+
+    @property
+    def money(self) -> Money | None:
+        """The amount in its currency; None while nobody has named one."""
+        return None if self.amount is None else Money(self.amount, self.currency)
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage.is_open
+
+    @property
+    def is_won(self) -> bool:
+        return self.stage.kind in (StageKind.WON, StageKind.AFTER_SALES)
+
+    @property
+    def is_lost(self) -> bool:
+        return self.stage.kind is StageKind.LOST
+
+    @property
+    def next_step(self) -> Task | None:
+        return next((task for task in reversed(self.tasks) if task.done_at is None), None)
+
+    @property
+    def quiet_since(self) -> datetime:
+        """Since when nothing has happened: neither a move nor an activity."""
+        return max(self.entered_stage_at, self.last_activity_at or self.entered_stage_at)
+
+    def is_stalled(self, at: datetime) -> bool:
+        """Quiet for at least the stage's days. A next step that is still ahead, or a snooze, holds the clock."""
+        days = self.stage.stalled_after_days
+        if not self.is_open or days is None or at - self.quiet_since < timedelta(days=days):
+            return False
+        if self.snoozed_until is not None and at < self.snoozed_until:
+            return False
+        step = self.next_step
+        return not (step and step.due and step.due >= at.date())
+
+    # How it moves
+
+    def advance(
+        self, to: Stage | None = None, *, by: Member | None, at: datetime, via: Via, note: str = ""
+    ) -> StageChange:
+        """One stage ahead, or as far ahead as `to`.
+
+        Raises DealIsLost, NoStageAhead, NotForward; DealMoved when a step to nowhere in particular comes at once with
+        a colleague's.
+        """
+        if self.is_lost:
+            raise DealIsLost(self.name)
+        target = to or self.pipeline.stage_after(self.stage)
+        if target is None:
+            raise NoStageAhead(self.name, self.stage.name)
+        if to is None:
+            self._refuse_a_second_step(by, at)
+        if target.id == self.stage_id:
+            raise AlreadyThere(self.name, target.name)
+        if not kind_of_change(self.stage, target).is_forward:
+            raise NotForward(self.name, self.stage.name, target.name)
+        return self._enter(target, by=by, at=at, via=via, note=note)
+
+    def move(self, to: Stage, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
+        """Into any stage of the pipeline, ahead or back. Raises AlreadyThere, and LossReasonMissing for the lost one:
+        a deal is lost through `lose`, which asks why."""
+        if to.kind is StageKind.LOST:
+            raise LossReasonMissing(self.name)
+        return self._enter(to, by=by, at=at, via=via, note=note)
+
+    def win(self, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
+        return self._enter(self.pipeline.won, by=by, at=at, via=via, note=note)
+
+    def lose(self, reason: str, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
+        """Raises LossReasonMissing without a reason: a loss that nobody explains teaches nothing."""
+        if not reason.strip():
+            raise LossReasonMissing(self.name)
+        why = clean(reason, field="reason", limit=PHRASE_LIMIT)
+        return self._enter(self.pipeline.lost, by=by, at=at, via=via, note=note, reason=why)
+
+    def reopen(
+        self, to: Stage | None = None, *, by: Member | None, at: datetime, via: Via, note: str = ""
+    ) -> StageChange:
+        """Back into the stage it was closed from, or into `to`. Raises DealIsOpen."""
+        if self.is_open:
+            raise DealIsOpen(self.name, self.stage.name)
+        target = to or self._last_open_stage()
+        return self._enter(target, by=by, at=at, via=via, note=note)
+
+    def undo(self, *, by: Member | None, at: datetime, via: Via) -> StageChange:
+        """Takes back the latest move that still stands; itself a new change. Raises NothingToUndo."""
+        held = standings(self.changes)
+        if len(held) < 2:
+            raise NothingToUndo(self.name)
+        back_to = next(stage for stage in self.pipeline.stages if stage.id == held[-2].stage_id)
+        return self._write(Change.UNDONE, back_to, by=by, at=at, via=via)
+
+    def expect_in(self, stage_id: int) -> None:
+        """Raises DealMoved unless the deal is still in the stage that somebody saw it in."""
+        if self.stage_id != stage_id:
+            raise self._moved()
+
+    # What is said about it
+
+    def log(self, kind: ActivityKind, text: str, *, by: Member | None, at: datetime) -> Activity:
+        """Something happened with the customer."""
+        activity = Activity(
+            workspace_id=self.workspace_id,
+            kind=kind,
+            text=clean(text, field="note", limit=NOTE_LIMIT),
+            at=at,
+            by=by,
+        )
+        self.activities.append(activity)
+        self.last_activity_at = max(at, self.last_activity_at or at)
+        return activity
+
+    def plan(self, text: str, *, due: date | None, by: Member | None, at: datetime) -> Task:
+        """Set the next step; the one before is done with."""
+        step = Task(
+            workspace_id=self.workspace_id,
+            text=clean(text, field="next_step", limit=PHRASE_LIMIT),
+            due=due,
+            set_at=at,
+            by_id=by.id if by else None,
+        )
+        self.finish_step(at=at)
+        self.tasks.append(step)
+        return step
+
+    def finish_step(self, *, at: datetime) -> None:
+        """There is no next step any more."""
+        for task in self.tasks:
+            task.done_at = task.done_at or at
+
+    def snooze(self, until: datetime) -> None:
+        """No nudges before then."""
+        self.snoozed_until = until
+
+    def rename(self, name: str, *, by: Member | None, at: datetime) -> None:
+        fresh = clean(name, field="name", limit=NAME_LIMIT)
+        self._revise(DealField.NAME, self.name, fresh, by=by, at=at)
+        self.name, self.name_key = fresh, name_key(fresh)
+
+    def set_text(self, field: DealField, text: str, *, by: Member | None, at: datetime) -> None:
+        """Write the company, contact or source; empty text clears it."""
+        fresh = clean_or_empty(text, field=field, limit=NAME_LIMIT)
+        self._revise(field, getattr(self, field), fresh, by=by, at=at)
+        setattr(self, field.value, fresh)
+
+    def set_money(self, money: Money | None, *, by: Member | None, at: datetime) -> None:
+        old, new = _plain(self.money), _plain(money)
+        self._revise(DealField.AMOUNT, old, new, by=by, at=at)
+        self.amount = money.amount if money else None
+        self.currency = money.currency.code if money else self.currency
+
+    def set_close_date(self, when: date | None, *, by: Member | None, at: datetime) -> None:
+        old, new = _iso(self.close_date), _iso(when)
+        self._revise(DealField.CLOSE_DATE, old, new, by=by, at=at)
+        self.close_date = when
+
+    def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
+        old, new = str(self.owner_id or ""), str(owner.id if owner else "")
+        self._revise(DealField.OWNER, old, new, by=by, at=at)
+        self.owner = owner
+
+    def set_custom(self, field: str, text: str, *, by: Member | None, at: datetime) -> None:
+        """Write a custom field of the workspace; empty text clears it."""
+        fresh = clean_or_empty(text, field=field, limit=PHRASE_LIMIT)
+        self._revise(f"custom:{field}", str(self.custom.get(field, "")), fresh, by=by, at=at)
+        others = {name: value for name, value in self.custom.items() if name != field}
+        self.custom = others | ({field: fresh} if fresh else {})
+
+    # The one way into a stage
+
+    def begin(self, stage: Stage, *, by: Member | None, at: datetime, via: Via) -> StageChange:
+        """The first entry of a new deal's history."""
+        return self._write(Change.CREATED, stage, by=by, at=at, via=via)
+
+    def _enter(
+        self, target: Stage, *, by: Member | None, at: datetime, via: Via, note: str, reason: str = ""
+    ) -> StageChange:
+        if target.id == self.stage_id:
+            raise AlreadyThere(self.name, target.name)
+        change = kind_of_change(self.stage, target)
+        return self._write(change, target, by=by, at=at, via=via, note=note, reason=reason)
+
+    def _write(
+        self,
+        change: Change,
+        target: Stage,
+        *,
+        by: Member | None,
+        at: datetime,
+        via: Via,
+        note: str = "",
+        reason: str = "",
+    ) -> StageChange:
+        if self.changes and at < self.changes[-1].at:
+            raise MovedInThePast(self.name, self.changes[-1].at)
+        entry = StageChange(
+            workspace_id=self.workspace_id,
+            change=change,
+            from_stage_id=self.stage_id if change is not Change.CREATED else None,
+            to_stage_id=target.id,
+            to_stage=target,
+            at=at,
+            by=by,
+            via=via,
+            reason=reason,
+            note=clean_or_empty(note, field="note", limit=NOTE_LIMIT),
+        )
+        self.changes.append(entry)
+        self._stand(standings(self.changes)[-1], target)
+        return entry
+
+    def _stand(self, standing: Standing, stage: Stage) -> None:
+        self.stage, self.stage_id = stage, stage.id
+        self.entered_stage_at = standing.entered_at
+        self.closed_at = standing.closed_at
+        self.loss_reason = standing.loss_reason
+        self.snoozed_until = None
+
+    def _last_open_stage(self) -> Stage:
+        by_id = {stage.id: stage for stage in self.pipeline.stages}
+        passed = [by_id[standing.stage_id] for standing in standings(self.changes)]
+        return next((stage for stage in reversed(passed) if stage.is_open), self.pipeline.first)
+
+    def _refuse_a_second_step(self, by: Member | None, at: datetime) -> None:
+        last = self.changes[-1]
+        by_another = last.by is not None and last.by is not by
+        if by_another and last.change is not Change.CREATED and at - last.at < AT_ONCE:
+            raise self._moved()
+
+    def _moved(self) -> DealMoved:
+        last = self.changes[-1]
+        return DealMoved(self.name, self.stage.name, last.by.name if last.by else "", last.at)
+
+    def _revise(self, field: str, old: str, new: str, *, by: Member | None, at: datetime) -> None:
+        if old == new:
+            return
+        self.revisions.add(
+            Revision(
+                workspace_id=self.workspace_id,
+                field=str(field),
+                old=old,
+                new=new,
+                at=at,
+                by_id=by.id if by else None,
+            )
+        )
+
+
+def _plain(money: Money | None) -> str:
+    return f"{money.amount:f} {money.currency.code}" if money else ""
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

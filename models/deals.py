@@ -1,0 +1,206 @@
+"""The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from moneyed import Money
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from models.deal import Deal
+from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
+from models.history import Via
+from models.member import Member
+from models.pipeline import Stage, StageKind
+from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
+from models.workspace import Workspace
+
+_CANDIDATES = 8
+
+
+class Deals:
+    """The deals of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def add(
+        self,
+        name: str,
+        *,
+        stage: Stage,
+        owner: Member | None,
+        at: datetime,
+        via: Via,
+        money: Money | None = None,
+        close_date: date | None = None,
+        company: str = "",
+        contact: str = "",
+        source: str = "",
+    ) -> Deal:
+        """A new deal, in the given stage, with the first entry of its history.
+
+        Raises NameMissing, TextTooLong, and NameTaken while another open deal has that very name.
+        """
+        if not name.strip():
+            raise NameMissing
+        title = clean(name, field="name", limit=NAME_LIMIT)
+        self._refuse_twice(title)
+        deal = Deal(
+            workspace_id=self._workspace.id,
+            name=title,
+            name_key=name_key(title),
+            company=clean_or_empty(company, field="company", limit=NAME_LIMIT),
+            contact=clean_or_empty(contact, field="contact", limit=NAME_LIMIT),
+            source=clean_or_empty(source, field="source", limit=NAME_LIMIT),
+            amount=money.amount if money else None,
+            currency=money.currency.code if money else self._workspace.currency,
+            close_date=close_date,
+            custom={},
+            owner=owner,
+            pipeline_id=stage.pipeline_id,
+            created_at=at,
+            changes=[],
+            activities=[],
+            tasks=[],
+        )
+        deal.begin(stage, by=owner, at=at, via=via)
+        self._session.add(deal)
+        self._session.flush()
+        return self.get(deal.id)
+
+    def get(self, deal_id: int) -> Deal:
+        """One deal with its history, held for writing until the transaction ends. Raises DealNotFound."""
+        with_history = (
+            self._all()
+            .where(Deal.id == deal_id)
+            .options(selectinload(Deal.changes), selectinload(Deal.activities))
+            .with_for_update(of=Deal)
+            .execution_options(populate_existing=True)
+        )
+        deal = self._session.scalar(with_history)
+        if deal is None:
+            raise DealNotFound(f"#{deal_id}")
+        return deal
+
+    def named(self, text: str, *, closed_first: bool = False) -> Deal:
+        """The one deal that is meant by a name, its beginning, a small misspelling, or "#" and its number.
+
+        Where several fit, a single open one is meant (a single closed one with `closed_first`).
+        Raises NameMissing, DealNotFound, SeveralDealsFit.
+        """
+        if not text.strip():
+            raise NameMissing
+        if text.startswith("#") and text[1:].isascii() and text[1:].isdigit() and len(text) < 18:
+            return self.get(int(text[1:]))
+        found = self._matching(text)
+        if not found:
+            raise DealNotFound(text)
+        preferred = [deal_id for deal_id, is_open in found if is_open != closed_first]
+        if len(found) == 1 or len(preferred) == 1:
+            return self.get(preferred[0] if preferred else found[0][0])
+        raise SeveralDealsFit(text, self._candidates(found[:_CANDIDATES]), more=max(0, len(found) - _CANDIDATES))
+
+    def find(self, text: str, *, limit: int) -> Sequence[Deal]:
+        """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first."""
+        key = name_key(text)
+        pattern = f"%{_escaped(key)}%"
+        fits = or_(
+            Deal.name_key.like(pattern, escape="\\"),
+            func.lower(Deal.company).like(pattern, escape="\\"),
+            func.lower(Deal.contact).like(pattern, escape="\\"),
+        )
+        found = self._session.scalars(
+            self._all().where(fits).order_by(Deal.created_at.desc(), Deal.id.desc()).limit(limit)
+        ).all()
+        return found or self._with_ids([deal_id for deal_id, _ in self._matching(text)[:limit]])
+
+    def count_found(self, text: str) -> int:
+        """How many deals `find` would list without a limit."""
+        return len(self.find(text, limit=10_000))
+
+    def open(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:
+        """Open deals, those that have waited longest first; of one owner, or of all."""
+        query = self._open().order_by(Deal.entered_stage_at, Deal.id).limit(limit)
+        return self._session.scalars(query.where(_owned_by(owner))).all()
+
+    def count_open(self, *, owner: Member | None = None) -> int:
+        query = select(func.count()).select_from(self._open().where(_owned_by(owner)).subquery())
+        return self._session.scalar(query) or 0
+
+    def stalled(self, at: datetime, *, owner: Member | None = None) -> Sequence[Deal]:
+        """Open deals that have been quiet for their stage's days, quiet longest first (see Deal.is_stalled)."""
+        stage = aliased(Stage)
+        days = self._session.scalars(
+            select(Stage.stalled_after_days)
+            .where(Stage.workspace_id == self._workspace.id, Stage.stalled_after_days.is_not(None))
+            .distinct()
+        ).all()
+        long_enough: list[ColumnElement[bool]] = [
+            and_(
+                stage.stalled_after_days == number,
+                Deal.entered_stage_at <= at - timedelta(days=number),
+                or_(Deal.last_activity_at.is_(None), Deal.last_activity_at <= at - timedelta(days=number)),
+            )
+            for number in days
+            if number is not None
+        ]
+        if not long_enough:
+            return []
+        query = (
+            self._all()
+            .join(stage, Deal.stage_id == stage.id)
+            .where(stage.kind == StageKind.OPEN, or_(*long_enough), _owned_by(owner))
+        )
+        found = [deal for deal in self._session.scalars(query) if deal.is_stalled(at)]
+        return sorted(found, key=lambda deal: (deal.quiet_since, deal.id))
+
+    def _matching(self, text: str) -> list[tuple[int, bool]]:
+        """Ids of the deals that the text means, best first, each with whether it is open."""
+        rows = self._named_exactly(text) or self._named_in_part(text) or self._rows(Deal.id == Deal.id)
+        places = matching(text, [name for _, name, _ in rows])
+        return [(rows[place][0], rows[place][2]) for place in places]
+
+    def _named_exactly(self, text: str) -> list[tuple[int, str, bool]]:
+        return self._rows(Deal.name_key == name_key(text))
+
+    def _named_in_part(self, text: str) -> list[tuple[int, str, bool]]:
+        start = _escaped(name_key(text))
+        begins = Deal.name_key.like(f"{start}%", escape="\\")
+        return self._rows(or_(begins, Deal.name_key.like(f"% {start}%", escape="\\")))
+
+    def _rows(self, condition: ColumnElement[bool]) -> list[tuple[int, str, bool]]:
+        query = (
+            select(Deal.id, Deal.name, Stage.kind)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, condition)
+            .order_by(Deal.created_at.desc(), Deal.id.desc())
+        )
+        return [(deal_id, name, kind is StageKind.OPEN) for deal_id, name, kind in self._session.execute(query)]
+
+    def _candidates(self, found: Sequence[tuple[int, bool]]) -> tuple[Candidate, ...]:
+        deals = self._with_ids([deal_id for deal_id, _ in found])
+        return tuple(Candidate(deal.id, deal.name, deal.stage.name) for deal in deals)
+
+    def _with_ids(self, ids: Sequence[int]) -> list[Deal]:
+        by_id = {deal.id: deal for deal in self._session.scalars(self._all().where(Deal.id.in_(ids)))}
+        return [by_id[deal_id] for deal_id in ids]
+
+    def _refuse_twice(self, name: str) -> None:
+        if any(is_open for _, _, is_open in self._named_exactly(name)):
+            raise NameTaken(name)
+
+    def _open(self) -> Select[Deal]:
+        return self._all().join(Stage, Deal.stage_id == Stage.id).where(Stage.kind == StageKind.OPEN)
+
+    def _all(self) -> Select[Deal]:
+        return select(Deal).where(Deal.workspace_id == self._workspace.id)
+
+
+def _owned_by(owner: Member | None) -> ColumnElement[bool]:
+    return Deal.id == Deal.id if owner is None else Deal.owner_id == owner.id
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,121 @@
+"""The ledger by which each scheduled post appears once: claimed before posting, settled after."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, String, Text, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, enum_column
+from models.schedule import ScheduleKind
+from models.workspace import InWorkspace, Workspace
+
+LEASE = timedelta(minutes=2)
+"""How long a claim holds; a process that took longer is taken for dead."""
+
+
+class DeliveryState(StrEnum):
+    """`let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why."""
+
+    CLAIMED = "claimed"
+    POSTED = "posted"
+    FAILED = "failed"
+    LET_GO = "let_go"
+
+
+class Delivery(InWorkspace, Base):
+    """One post of one kind to one target for one period (a local date in ISO form)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "target", "period"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ScheduleKind] = mapped_column(enum_column(ScheduleKind))
+    target: Mapped[str] = mapped_column(String(32))
+    period: Mapped[str] = mapped_column(String(32))
+    state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState))
+    attempts: Mapped[int]
+    claimed_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    channel: Mapped[str] = mapped_column(String(32), default="")
+    ts: Mapped[str] = mapped_column(String(32), default="")
+    error: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def key(self) -> str:
+        """What the post carries in its message metadata, so that it is recognised after a crash."""
+        return f"sluice-{self.id}"
+
+    @property
+    def was_tried_before(self) -> bool:
+        """Whether an earlier attempt may have posted already: look before posting."""
+        return self.attempts > 1
+
+    def settle(self, *, channel: str, ts: str, at: datetime) -> None:
+        self.state, self.channel, self.ts, self.settled_at = DeliveryState.POSTED, channel, ts, at
+
+    def let_go(self, why: str, *, at: datetime) -> None:
+        self.state, self.error, self.settled_at = DeliveryState.LET_GO, why, at
+
+    def fail(self, error: str, *, at: datetime) -> None:
+        self.state, self.error, self.settled_at = DeliveryState.FAILED, error, at
+
+
+class Deliveries:
+    """The ledger of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def claim(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
+        """The right to post this, to be committed before posting; None when somebody has it or it is settled.
+
+        A claim whose lease ran out is taken over, and says so in `was_tried_before`.
+        """
+        try:
+            with self._session.begin_nested():
+                fresh = Delivery(
+                    workspace_id=self._workspace.id,
+                    kind=kind,
+                    target=target,
+                    period=period,
+                    state=DeliveryState.CLAIMED,
+                    attempts=1,
+                    claimed_at=at,
+                )
+                self._session.add(fresh)
+        except IntegrityError:
+            return self._take_over(kind, target, period, at=at)
+        return fresh
+
+    def get(self, delivery_id: int) -> Delivery:
+        return self._session.scalars(self._where(Delivery.id == delivery_id)).one()
+
+    def unsettled(self, at: datetime) -> Sequence[Delivery]:
+        """Claims whose lease ran out: posts that nobody knows the end of."""
+        stale = self._where(Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_at <= at - LEASE)
+        return self._session.scalars(stale.order_by(Delivery.id)).all()
+
+    def latest(self, kind: ScheduleKind, target: str) -> Delivery | None:
+        newest = self._where(Delivery.kind == kind, Delivery.target == target)
+        return self._session.scalar(newest.order_by(Delivery.id.desc()).limit(1))
+
+    def _take_over(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
+        held = self._session.scalar(
+            self._where(
+                Delivery.kind == kind,
+                Delivery.target == target,
+                Delivery.period == period,
+                Delivery.state == DeliveryState.CLAIMED,
+                Delivery.claimed_at <= at - LEASE,
+            ).with_for_update(skip_locked=True)
+        )
+        if held is not None:
+            held.claimed_at, held.attempts = at, held.attempts + 1
+        return held
+
+    def _where(self, *conditions: ColumnElement[bool]) -> Select[Delivery]:
+        return select(Delivery).where(Delivery.workspace_id == self._workspace.id, *conditions)

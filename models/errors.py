@@ -1,0 +1,243 @@
+"""What can go wrong in the trade: each error names a sentence in the catalogue and carries its values."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+
+class DomainError(Exception):
+    """A rule of the trade was broken; `key` names the sentence in the catalogue, the fields are its values."""
+
+    key: ClassVar[str]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values that the sentence needs, by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # children are dataclasses
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.values}"
+
+
+# Looking things up
+
+
+@dataclass(eq=False)
+class DealNotFound(DomainError):
+    key: ClassVar[str] = "error.deal_not_found"
+    name: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of several deals that a name may mean."""
+
+    deal_id: int
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class SeveralDealsFit(DomainError):
+    """The name fits more than one deal; nothing was changed."""
+
+    key: ClassVar[str] = "error.several_deals_fit"
+    name: str
+    candidates: tuple[Candidate, ...]
+    more: int = 0
+
+
+@dataclass(eq=False)
+class StageNotFound(DomainError):
+    key: ClassVar[str] = "error.stage_not_found"
+    name: str
+    stages: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PipelineNotFound(DomainError):
+    key: ClassVar[str] = "error.pipeline_not_found"
+    name: str
+    pipelines: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class MemberNotFound(DomainError):
+    key: ClassVar[str] = "error.member_not_found"
+    name: str
+
+
+@dataclass(eq=False)
+class ScheduleNotFound(DomainError):
+    key: ClassVar[str] = "error.schedule_not_found"
+    target: str
+
+
+# Writing things down
+
+
+@dataclass(eq=False)
+class NameMissing(DomainError):
+    key: ClassVar[str] = "error.name_missing"
+
+
+@dataclass(eq=False)
+class TextTooLong(DomainError):
+    """`field` is the catalogue's name of the field, `limit` its length in characters."""
+
+    key: ClassVar[str] = "error.text_too_long"
+    field: str
+    limit: int
+
+
+@dataclass(eq=False)
+class TextMissing(DomainError):
+    key: ClassVar[str] = "error.text_missing"
+    field: str
+
+
+@dataclass(eq=False)
+class NameTaken(DomainError):
+    """An open deal of that very name exists already."""
+
+    key: ClassVar[str] = "error.name_taken"
+    name: str
+
+
+@dataclass(eq=False)
+class FieldUnknown(DomainError):
+    key: ClassVar[str] = "error.field_unknown"
+    name: str
+    fields_known: tuple[str, ...] = field(default=())
+
+
+# Moving deals
+
+
+@dataclass(eq=False)
+class DealMoved(DomainError):
+    """Somebody else moved the deal meanwhile; `by` is a display name, empty when nobody is known."""
+
+    key: ClassVar[str] = "error.deal_moved"
+    name: str
+    stage: str
+    by: str
+    at: datetime
+
+
+@dataclass(eq=False)
+class AlreadyThere(DomainError):
+    key: ClassVar[str] = "error.already_there"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class NoStageAhead(DomainError):
+    key: ClassVar[str] = "error.no_stage_ahead"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class NotForward(DomainError):
+    """An advance named a stage that does not lie ahead."""
+
+    key: ClassVar[str] = "error.not_forward"
+    name: str
+    stage: str
+    target: str
+
+
+@dataclass(eq=False)
+class DealIsLost(DomainError):
+    key: ClassVar[str] = "error.deal_is_lost"
+    name: str
+
+
+@dataclass(eq=False)
+class DealIsOpen(DomainError):
+    key: ClassVar[str] = "error.deal_is_open"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class LossReasonMissing(DomainError):
+    key: ClassVar[str] = "error.loss_reason_missing"
+    name: str
+
+
+@dataclass(eq=False)
+class NothingToUndo(DomainError):
+    key: ClassVar[str] = "error.nothing_to_undo"
+    name: str
+
+
+@dataclass(eq=False)
+class MovedInThePast(DomainError):
+    """A move was dated before the deal's latest move."""
+
+    key: ClassVar[str] = "error.moved_in_the_past"
+    name: str
+    latest: datetime
+
+
+# Rights and pipelines
+
+
+@dataclass(eq=False)
+class NotAllowed(DomainError):
+    """`role` is the least role that may do it."""
+
+    key: ClassVar[str] = "error.not_allowed"
+    role: str
+
+
+@dataclass(eq=False)
+class PipelineInvalid(DomainError):
+    """`reason` is a catalogue key under `error.pipeline.`"""
+
+    key: ClassVar[str] = "error.pipeline_invalid"
+    reason: str
+
+
+# Reading what people write
+
+
+@dataclass(eq=False)
+class AmountNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.amount_not_understood"
+    text: str
+
+
+@dataclass(eq=False)
+class AmountOutOfRange(DomainError):
+    """An amount below zero or above `limit`."""
+
+    key: ClassVar[str] = "error.amount_out_of_range"
+    text: str
+    limit: Decimal
+
+
+@dataclass(eq=False)
+class CurrencyUnknown(DomainError):
+    key: ClassVar[str] = "error.currency_unknown"
+    text: str
+
+
+@dataclass(eq=False)
+class DateNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.date_not_understood"
+    text: str
+
+
+@dataclass(eq=False)
+class DateOutOfRange(DomainError):
+    """A date before `earliest` or after `latest`, which no deal can mean."""
+
+    key: ClassVar[str] = "error.date_out_of_range"
+    text: str
+    earliest: date
+    latest: date

@@ -1,0 +1,124 @@
+"""The history of a deal, append-only: every move it made, and where those moves leave it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, enum_column
+from models.member import Member
+from models.pipeline import Stage, StageKind
+from models.workspace import InWorkspace
+
+
+class Change(StrEnum):
+    """What a move was. `UNDONE` takes back the latest move that still stands."""
+
+    CREATED = "created"
+    FORWARD = "forward"
+    BACK = "back"
+    WON = "won"
+    LOST = "lost"
+    REOPENED = "reopened"
+    UNDONE = "undone"
+
+    @property
+    def is_forward(self) -> bool:
+        """Into a stage that stands later in the pipeline, or won."""
+        return self in (Change.FORWARD, Change.WON)
+
+
+class Via(StrEnum):
+    """Through what a move was made."""
+
+    COMMAND = "command"
+    BUTTON = "button"
+    FORM = "form"
+    IMPORT = "import"
+
+
+class StageChange(InWorkspace, Base):
+    """One move of one deal, never changed afterwards. `reason` is the loss reason of a lost deal."""
+
+    __tablename__ = "stage_change"
+    __table_args__ = (Index("ix_stage_change_deal_id_at", "deal_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
+    change: Mapped[Change] = mapped_column(enum_column(Change))
+    from_stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    to_stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"), index=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    via: Mapped[Via] = mapped_column(enum_column(Via))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    by: Mapped[Member | None] = relationship(lazy="selectin")
+    to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id], lazy="selectin")
+
+
+class Move(Protocol):
+    """What replaying needs of a move: a StageChange, or a plain value that was read from one."""
+
+    @property
+    def change(self) -> Change: ...
+    @property
+    def to_stage_id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def reason(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a deal stands after a move: its stage, since when, and when and why it was closed."""
+
+    stage_id: int
+    entered_at: datetime
+    closed_at: datetime | None = None
+    loss_reason: str = ""
+
+
+def kind_of_change(origin: Stage, target: Stage) -> Change:
+    """What a move from one stage to another is called."""
+    if target.kind is StageKind.LOST:
+        return Change.LOST
+    if target.is_open:
+        if not origin.is_open:
+            return Change.REOPENED
+        return Change.FORWARD if target.position > origin.position else Change.BACK
+    if origin.is_open or origin.kind is StageKind.LOST:
+        return Change.WON
+    return Change.FORWARD if target.position > origin.position else Change.BACK
+
+
+def standings(moves: Iterable[Move]) -> list[Standing]:
+    """The standings that still hold, oldest first, after moves in the order of time; the last one is where the deal
+    stands. An undone move leaves no trace here: the deal is again where it was, since when it was."""
+    stack: list[Standing] = []
+    for move in moves:
+        if move.change is Change.UNDONE:
+            stack.pop()
+        else:
+            stack.append(_after(move, stack[-1] if stack else None))
+    return stack
+
+
+def _after(move: Move, before: Standing | None) -> Standing:
+    closed_at = before.closed_at if before else None
+    if move.change in (Change.WON, Change.LOST):
+        closed_at = move.at
+    elif move.change is Change.REOPENED:
+        closed_at = None
+    return Standing(
+        stage_id=move.to_stage_id,
+        entered_at=move.at,
+        closed_at=closed_at,
+        loss_reason=move.reason if move.change is Change.LOST else "",
+    )

@@ -1,0 +1,45 @@
+"""A member is one person of the team: their role, their hours, whom they report to."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, enum_column
+from models.errors import NotAllowed
+from models.texts import NAME_LIMIT
+from models.workspace import InWorkspace
+
+
+class Role(StrEnum):
+    """What somebody may do; each role may do all that the earlier ones may."""
+
+    REP = "rep"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Member(InWorkspace, Base):
+    """One person; `user_id` is Slack's, absent while the person is known from an import only."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[str | None] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.REP)
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    joined_at: Mapped[datetime]
+
+    manager: Mapped["Member | None"] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
+
+    def require(self, role: Role) -> None:
+        """Raises NotAllowed unless the member has at least this role."""
+        order = list(Role)
+        if order.index(self.role) < order.index(role):
+            raise NotAllowed(role.value)

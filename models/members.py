@@ -1,0 +1,117 @@
+"""The people of one workspace: who they are, found by Slack id or by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from models.errors import MemberNotFound
+from models.member import Member, Role
+from models.texts import matching, name_key
+from models.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of a person. `time_zone` is an IANA name, `locale` like "en-US"; empty where it did not say."""
+
+    user_id: str
+    name: str
+    email: str = ""
+    time_zone: str = ""
+    locale: str = ""
+    is_admin: bool = False
+
+
+class Members:
+    """The members of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def all(self) -> Sequence[Member]:
+        return self._session.scalars(self._all().order_by(Member.name)).all()
+
+    def get(self, member_id: int) -> Member:
+        """Raises MemberNotFound."""
+        found = self._session.scalar(self._all().where(Member.id == member_id))
+        if found is None:
+            raise MemberNotFound(str(member_id))
+        return found
+
+    def by_user_id(self, user_id: str) -> Member | None:
+        return self._session.scalar(self._all().where(Member.user_id == user_id))
+
+    def named(self, name: str) -> Member:
+        """The one member that a name, a first name or a small misspelling means. Raises MemberNotFound."""
+        members = self.all()
+        found = matching(name, [member.name for member in members])
+        if len(found) != 1:
+            raise MemberNotFound(name)
+        return members[found[0]]
+
+    def seen(self, profile: Profile, *, at: datetime) -> Member:
+        """The member behind a Slack user, made or brought up to date.
+
+        The first person of a workspace, and Slack's own admins, begin as admins. Somebody who was known by name from
+        an import only is taken to be the Slack user of exactly that name or e-mail address.
+        """
+        member = self.by_user_id(profile.user_id) or self._imported(profile)
+        if member is None:
+            member = self._new(profile.name, role=self._first_role(profile), at=at)
+        member.user_id = profile.user_id
+        member.name = profile.name or member.name
+        member.email = profile.email or member.email
+        member.time_zone = profile.time_zone or member.time_zone
+        member.locale = profile.locale or member.locale
+        self._session.flush()
+        return member
+
+    def known_as(self, name: str, *, at: datetime) -> Member:
+        """The member of exactly this name (case and width aside), made when there is none: for imports."""
+        for member in self.all():
+            if name_key(member.name) == name_key(name):
+                return member
+        member = self._new(name, role=Role.REP, at=at)
+        self._session.flush()
+        return member
+
+    def managers_of(self, member: Member | None) -> Sequence[Member]:
+        """Whom to tell about a member's deals: their manager, else every manager, else every admin; in Slack only."""
+        if member is not None and member.manager is not None and member.manager.user_id:
+            return [member.manager]
+        reachable = [each for each in self.all() if each.user_id]
+        return [each for each in reachable if each.role is Role.MANAGER] or [
+            each for each in reachable if each.role is Role.ADMIN
+        ]
+
+    def _new(self, name: str, *, role: Role, at: datetime) -> Member:
+        member = Member(
+            workspace_id=self._workspace.id,
+            name=name,
+            email="",
+            role=role,
+            time_zone=self._workspace.time_zone,
+            locale=self._workspace.locale,
+            joined_at=at,
+        )
+        self._session.add(member)
+        return member
+
+    def _first_role(self, profile: Profile) -> Role:
+        in_slack = select(func.count()).select_from(self._all().where(Member.user_id.is_not(None)).subquery())
+        nobody_yet = self._session.scalar(in_slack) == 0
+        return Role.ADMIN if profile.is_admin or nobody_yet else Role.REP
+
+    def _imported(self, profile: Profile) -> Member | None:
+        for member in self._session.scalars(self._all().where(Member.user_id.is_(None))):
+            same_mail = bool(profile.email) and member.email.casefold() == profile.email.casefold()
+            if same_mail or name_key(member.name) == name_key(profile.name):
+                return member
+        return None
+
+    def _all(self) -> Select[Member]:
+        return select(Member).where(Member.workspace_id == self._workspace.id)

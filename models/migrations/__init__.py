@@ -1,0 +1,53 @@
+"""How the database grew: each file in `versions` is one step, forwards and back."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from models import tables
+from models.base import Base
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to a revision, the newest by default."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def step_back(engine: Engine, revision: str) -> None:
+    """Take the database back to a revision; "base" is an empty one."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def newest() -> str | None:
+    """The revision that this version of Sluice needs."""
+    return ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+
+
+def current(engine: Engine) -> str | None:
+    """The revision that the database is at; None for one that was never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def differences(engine: Engine) -> list[object]:
+    """What the database has that the mappings do not say, or the other way round; empty when they agree."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+__all__ = ["current", "differences", "migrate", "newest", "step_back", "tables"]

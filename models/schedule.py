@@ -1,0 +1,143 @@
+"""When a channel or a person hears what: a local time on some weekdays, and the next moment that it is due."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, enum_column
+from models.errors import ScheduleNotFound
+from models.member import Member
+from models.workspace import InWorkspace, Workspace
+
+DAILY = "mon,tue,wed,thu,fri,sat,sun"
+WORKDAYS = "mon,tue,wed,thu,fri"
+_NAMES = DAILY.split(",")
+
+
+class ScheduleKind(StrEnum):
+    """A digest goes to a channel, a nudge to an owner, an alert to a manager; rescoring is work without a post."""
+
+    DIGEST = "digest"
+    NUDGE = "nudge"
+    ALERT = "alert"
+    RESCORE = "rescore"
+
+
+class Schedule(InWorkspace, Base):
+    """Something that happens at a local time on some weekdays; `target` is a channel id, a user id, or empty."""
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "kind", "target"),
+        Index("ix_schedule_next_due_at", "next_due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ScheduleKind] = mapped_column(enum_column(ScheduleKind))
+    target: Mapped[str] = mapped_column(String(32))
+    local_time: Mapped[str] = mapped_column(String(5))
+    """24 hours, like "09:00"."""
+    time_zone: Mapped[str] = mapped_column(String(64))
+    weekdays: Mapped[str] = mapped_column(String(27))
+    """Like "mon,wed"."""
+    next_due_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+    set_by: Mapped[Member | None] = relationship(lazy="selectin")
+
+    def local_date(self, moment: datetime) -> str:
+        """The date of a moment where the schedule lives, in ISO form: the period that a daily post is for."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date().isoformat()
+
+    def move_on(self, after: datetime) -> None:
+        """Set the next moment that it is due, after the given one."""
+        self.next_due_at = next_due(self.local_time, self.time_zone, self.weekdays, after)
+
+
+def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) -> datetime:
+    """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the weekdays.
+
+    A time that the change of clocks leaves out is due once, as much later as the clocks jump; one that occurs twice
+    is due the first time only.
+    """
+    zone = ZoneInfo(time_zone)
+    wanted = {_NAMES.index(name) for name in weekdays.split(",")}
+    at = time.fromisoformat(local_time)
+    day = after.astimezone(zone).date() - timedelta(days=1)
+    while True:
+        if day.weekday() in wanted:
+            # Python's fold=0 means the first of two equal times, and in a gap the offset from before it.
+            due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+            if due > after:
+                return due
+        day += timedelta(days=1)
+
+
+class Schedules:
+    """The schedules of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def all(self) -> Sequence[Schedule]:
+        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id)
+        return self._session.scalars(mine.order_by(Schedule.kind, Schedule.id)).all()
+
+    def get(self, kind: ScheduleKind, target: str) -> Schedule:
+        """Raises ScheduleNotFound."""
+        found = self._find(kind, target)
+        if found is None:
+            raise ScheduleNotFound(target)
+        return found
+
+    def set(
+        self,
+        kind: ScheduleKind,
+        target: str,
+        *,
+        local_time: str,
+        time_zone: str,
+        weekdays: str,
+        by: Member | None,
+        at: datetime,
+    ) -> Schedule:
+        """One schedule a kind and target: made, or changed when there is one."""
+        schedule = self._find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
+        schedule.local_time, schedule.time_zone, schedule.weekdays = local_time, time_zone, weekdays
+        schedule.set_by = by
+        schedule.move_on(at)
+        self._session.add(schedule)
+        self._session.flush()
+        return schedule
+
+    def ensure(
+        self, kind: ScheduleKind, target: str, *, local_time: str, time_zone: str, weekdays: str, at: datetime
+    ) -> Schedule:
+        """The schedule that there is; made with these values when there is none."""
+        return self._find(kind, target) or self.set(
+            kind, target, local_time=local_time, time_zone=time_zone, weekdays=weekdays, by=None, at=at
+        )
+
+    def remove(self, kind: ScheduleKind, target: str) -> None:
+        """Raises ScheduleNotFound."""
+        self._session.delete(self.get(kind, target))
+        self._session.flush()
+
+    def due(self, at: datetime) -> Sequence[Schedule]:
+        """Those whose moment has come, the longest due first."""
+        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.next_due_at <= at)
+        return self._session.scalars(mine.order_by(Schedule.next_due_at, Schedule.id)).all()
+
+    def _find(self, kind: ScheduleKind, target: str) -> Schedule | None:
+        return self._session.scalar(
+            select(Schedule).where(
+                Schedule.workspace_id == self._workspace.id,
+                Schedule.kind == kind,
+                Schedule.target == target,
+            )
+        )

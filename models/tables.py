@@ -1,0 +1,29 @@
+"""Names every table once, so that whoever needs them all (migrations, tests) has them all."""
+
+from models.activity import Activity, Revision, Task
+from models.deal import Deal
+from models.delivery import Delivery
+from models.history import StageChange
+from models.member import Member
+from models.pipeline import Pipeline, Stage
+from models.receipt import Receipt
+from models.schedule import Schedule
+from models.score import ModelVersion, Score
+from models.workspace import Workspace
+
+__all__ = [
+    "Activity",
+    "Deal",
+    "Delivery",
+    "Member",
+    "ModelVersion",
+    "Pipeline",
+    "Receipt",
+    "Revision",
+    "Schedule",
+    "Score",
+    "Stage",
+    "StageChange",
+    "Task",
+    "Workspace",
+]

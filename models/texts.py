@@ -1,0 +1,71 @@
+"""Cleans what people type before it is kept, and finds what they meant among names that exist."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz, process
+
+from models.errors import TextMissing, TextTooLong
+
+NAME_LIMIT = 150
+NOTE_LIMIT = 3_000
+PHRASE_LIMIT = 300
+
+_MISSPELT = 80  # rapidfuzz ratio, 0 to 100: one slip in five letters still passes
+_SHORTEST_TO_MISSPELL = 4
+
+
+def clean(text: str, *, field: str, limit: int) -> str:
+    """The text in one normal form (NFC), without control and direction marks, white space folded.
+
+    Raises TextMissing when nothing is left and TextTooLong above `limit` characters.
+    """
+    kept = clean_or_empty(text, field=field, limit=limit)
+    if not kept:
+        raise TextMissing(field)
+    return kept
+
+
+def clean_or_empty(text: str, *, field: str, limit: int) -> str:
+    """Like `clean`, for fields that may be empty."""
+    spaced = "".join(_keep(each) for each in unicodedata.normalize("NFC", text))
+    kept = " ".join(spaced.split())
+    if len(kept) > limit:
+        raise TextTooLong(field, limit)
+    return kept
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name share: width, case and spacing do not count."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def matching(wanted: str, names: Sequence[str]) -> list[int]:
+    """Positions of the names that `wanted` means: those equal to it; else those that begin with it, as a whole or in
+    one of their words; else those that are a small misspelling away. Better matches come first."""
+    key = name_key(wanted)
+    if not key:
+        return []
+    keys = [name_key(name) for name in names]
+    equal = [at for at, each in enumerate(keys) if each == key]
+    if equal:
+        return equal
+    beginning = [at for at, each in enumerate(keys) if each.startswith(key)]
+    inside = [at for at, each in enumerate(keys) if f" {key}" in each]
+    if beginning or inside:
+        return beginning + [at for at in inside if at not in beginning]
+    if len(key) < _SHORTEST_TO_MISSPELL:
+        return []
+    close = process.extract(key, keys, scorer=fuzz.ratio, score_cutoff=_MISSPELT, limit=None)
+    if close:
+        return [at for _, _, at in close]
+    words = [(word, at) for at, each in enumerate(keys) for word in each.split()]
+    close = process.extract(key, [word for word, _ in words], scorer=fuzz.ratio, score_cutoff=_MISSPELT, limit=None)
+    return list(dict.fromkeys(words[place][1] for _, _, place in close))
+
+
+def _keep(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf" and character not in "\u200c\u200d":  # joiners shape Persian words and emoji
+        return ""
+    return " " if category in ("Cc", "Zl", "Zp") else character

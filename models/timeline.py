@@ -1,0 +1,235 @@
+"""A deal's whole past as plain values, and the same past as it was known at any earlier moment."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from models.activity import Activity, ActivityKind, Revision, Task
+from models.deal import Deal, DealField
+from models.history import Change, StageChange, Standing, standings
+from models.pipeline import Stage, StageKind
+from models.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class PastMove:
+    """A move as it was written; see StageChange."""
+
+    at: datetime
+    change: Change
+    from_stage_id: int | None
+    to_stage_id: int
+    by_id: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PastActivity:
+    at: datetime
+    kind: ActivityKind
+
+
+@dataclass(frozen=True, slots=True)
+class PastStep:
+    """A next step: when it was set, when it is due, and when it was done or replaced."""
+
+    set_at: datetime
+    due: date | None
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastRevision:
+    """A field that was written anew; see Revision."""
+
+    at: datetime
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """What counts of a stage: `position` is its place in the pipeline, from 0."""
+
+    id: int
+    pipeline_id: int
+    name: str
+    position: int
+    kind: StageKind
+    stalled_after_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DealHistory:
+    """A deal and all that is known to have happened to it, each sequence in the order of time."""
+
+    deal_id: int
+    pipeline_id: int
+    created_at: datetime
+    owner_id: int | None
+    company: str
+    source: str
+    amount: Decimal | None
+    currency: str
+    close_date: date | None
+    custom: Mapping[str, Any]
+    moves: tuple[PastMove, ...]
+    activities: tuple[PastActivity, ...] = ()
+    steps: tuple[PastStep, ...] = ()
+    revisions: tuple[PastRevision, ...] = ()
+
+    @property
+    def standing(self) -> Standing:
+        """Where these moves leave the deal."""
+        return standings(self.moves)[-1]
+
+    def as_of(self, at: datetime) -> "DealHistory":
+        """The deal as it was known at a moment: nothing later, and fields as they read then.
+
+        Raises ValueError for a moment before the deal was created.
+        """
+        if at < self.created_at:
+            raise ValueError("the deal did not exist yet")
+        known = replace(
+            self,
+            moves=tuple(move for move in self.moves if move.at <= at),
+            activities=tuple(activity for activity in self.activities if activity.at <= at),
+            steps=tuple(
+                replace(step, done_at=step.done_at if step.done_at and step.done_at <= at else None)
+                for step in self.steps
+                if step.set_at <= at
+            ),
+            revisions=tuple(revision for revision in self.revisions if revision.at <= at),
+        )
+        for revision in reversed(self.revisions):
+            if revision.at > at:
+                known = _taken_back(known, revision)
+        return known
+
+
+class Timelines:
+    """The histories of one workspace's deals, read in bulk; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def all(self) -> list[DealHistory]:
+        return self._read(Deal.workspace_id == self._workspace.id)
+
+    def open(self) -> list[DealHistory]:
+        """Of the deals that are open now."""
+        return self._read(Stage.kind == StageKind.OPEN)
+
+    def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
+        """In the order of the deals' ids; ids of other workspaces find nothing."""
+        return self._read(Deal.id.in_(deal_ids))
+
+    def stages(self) -> dict[int, StageFacts]:
+        """The stages of all pipelines, by id."""
+        rows = self._session.scalars(select(Stage).where(Stage.workspace_id == self._workspace.id))
+        return {
+            each.id: StageFacts(each.id, each.pipeline_id, each.name, each.position, each.kind, each.stalled_after_days)
+            for each in rows
+        }
+
+    def _read(self, condition: ColumnElement[bool]) -> list[DealHistory]:
+        chosen = (
+            select(Deal.id)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, condition)
+        )
+        moves = self._by_deal(
+            select(
+                StageChange.deal_id,
+                StageChange.at,
+                StageChange.change,
+                StageChange.from_stage_id,
+                StageChange.to_stage_id,
+                StageChange.by_id,
+                StageChange.reason,
+            )
+            .where(StageChange.deal_id.in_(chosen))
+            .order_by(StageChange.at, StageChange.id)
+        )
+        activities = self._by_deal(
+            select(Activity.deal_id, Activity.at, Activity.kind)
+            .where(Activity.deal_id.in_(chosen))
+            .order_by(Activity.at, Activity.id)
+        )
+        steps = self._by_deal(
+            select(Task.deal_id, Task.set_at, Task.due, Task.done_at)
+            .where(Task.deal_id.in_(chosen))
+            .order_by(Task.set_at, Task.id)
+        )
+        revisions = self._by_deal(
+            select(Revision.deal_id, Revision.at, Revision.field, Revision.old, Revision.new)
+            .where(Revision.deal_id.in_(chosen))
+            .order_by(Revision.at, Revision.id)
+        )
+        deals = self._session.execute(
+            select(
+                Deal.id,
+                Deal.pipeline_id,
+                Deal.created_at,
+                Deal.owner_id,
+                Deal.company,
+                Deal.source,
+                Deal.amount,
+                Deal.currency,
+                Deal.close_date,
+                Deal.custom,
+            )
+            .where(Deal.id.in_(chosen))
+            .order_by(Deal.id)
+        )
+        return [
+            DealHistory(
+                *row,  # type: ignore[call-arg]  # ten columns for the first ten fields
+                tuple(PastMove(*each) for each in moves[row[0]]),
+                tuple(PastActivity(*each) for each in activities[row[0]]),
+                tuple(PastStep(*each) for each in steps[row[0]]),
+                tuple(PastRevision(*each) for each in revisions[row[0]]),
+            )
+            for row in deals
+        ]
+
+    def _by_deal(self, query: Select[*tuple[Any, ...]]) -> dict[int, list[Any]]:
+        """The rows of a query, each without its first column, by that column, which is the deal's id."""
+        grouped: dict[int, list[Any]] = defaultdict(list)
+        for deal_id, *rest in self._session.execute(query):
+            grouped[deal_id].append(rest)
+        return grouped
+
+
+def _taken_back(history: DealHistory, revision: PastRevision) -> DealHistory:
+    """The history with one field as it read before the revision."""
+    old = revision.old
+    match revision.field:
+        case DealField.AMOUNT:
+            amount, _, currency = old.partition(" ")
+            return replace(
+                history,
+                amount=Decimal(amount) if amount else None,
+                currency=currency or history.currency,
+            )
+        case DealField.CLOSE_DATE:
+            return replace(history, close_date=date.fromisoformat(old) if old else None)
+        case DealField.OWNER:
+            return replace(history, owner_id=int(old) if old else None)
+        case DealField.COMPANY:
+            return replace(history, company=old)
+        case DealField.SOURCE:
+            return replace(history, source=old)
+        case field if field.startswith("custom:"):
+            name = field.removeprefix("custom:")
+            others = {key: value for key, value in history.custom.items() if key != name}
+            return replace(history, custom=others | ({name: old} if old else {}))
+    return history

@@ -1,0 +1,73 @@
+"""A workspace is one Slack team and what it has agreed on: currency, time zone, what counts as a high-value deal."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
+
+from models.base import Base
+from models.errors import FieldUnknown
+from models.texts import NAME_LIMIT, clean, matching
+
+
+class Workspace(Base):
+    """One Slack team; its id is Slack's team id."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="USD")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    high_value: Mapped[Decimal] = mapped_column(default=Decimal(50_000))
+    """From this amount on, in the workspace's currency, a stalled deal is told to a manager."""
+    horizon_days: Mapped[int] = mapped_column(default=30)
+    """The score answers: will the deal move forward within this many days?"""
+    custom_fields: Mapped[list[str]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+
+    def field_named(self, text: str) -> str:
+        """The custom field that `text` means. Raises FieldUnknown."""
+        found = matching(text, self.custom_fields)
+        if len(found) != 1:
+            raise FieldUnknown(text, tuple(self.custom_fields))
+        return self.custom_fields[found[0]]
+
+    def add_field(self, text: str) -> str:
+        """Agree on a custom field; one that exists, whatever its case, is kept."""
+        name = clean(text, field="field", limit=50)
+        for known in self.custom_fields:
+            if known.casefold() == name.casefold():
+                return known
+        self.custom_fields = [*self.custom_fields, name]
+        return name
+
+
+class InWorkspace:
+    """What every table with customers' data shares: the workspace that it belongs to."""
+
+    @declared_attr
+    def workspace_id(cls) -> Mapped[str]:
+        return mapped_column(ForeignKey("workspace.id"), index=True)
+
+
+def workspace_of(session: Session, team_id: str, *, at: datetime) -> Workspace:
+    """The workspace of a Slack team, made when it is seen for the first time."""
+    workspace = session.get(Workspace, team_id)
+    if workspace is None:
+        workspace = Workspace(
+            id=team_id,
+            name="",
+            currency="USD",
+            time_zone="UTC",
+            locale="en",
+            high_value=Decimal(50_000),
+            horizon_days=30,
+            custom_fields=[],
+            created_at=at,
+        )
+        session.add(workspace)
+        session.flush()
+    return workspace
