@@ -1,0 +1,39 @@
+"""An amount of money is a number of a currency, never below zero, rounded to the currency's smallest coin."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel.core import get_global
+from babel.numbers import get_currency_precision, get_territory_currencies
+from moneyed import Money
+
+from models.errors import AmountOutOfRange, CurrencyUnknown
+
+MAX_AMOUNT = Decimal("1e11")
+
+
+@cache
+def supported_currencies() -> frozenset[str]:
+    """The ISO codes of all currencies that are legal tender somewhere today."""
+    return frozenset(
+        code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)
+    )
+
+
+def currency_code(text: str) -> str:
+    """The ISO code that `text` spells, in any case."""
+    code = text.strip().upper()
+    if code not in supported_currencies():
+        raise CurrencyUnknown(text[:40])
+    return code
+
+
+def money_of(amount: Decimal, currency: str) -> Money:
+    """Money that a deal may be worth; halves of the smallest coin are rounded up.
+
+    The smallest coin is the one that Babel shows, so that what is kept is what people see.
+    """
+    if not (amount.is_finite() and 0 <= amount <= MAX_AMOUNT):
+        raise AmountOutOfRange(f"{amount:.15g} {currency}", limit=MAX_AMOUNT)
+    code = currency_code(currency)
+    return Money(amount.quantize(Decimal(1).scaleb(-get_currency_precision(code)), ROUND_HALF_UP), code)
