@@ -86,6 +86,7 @@ def _excel(text: str) -> datetime | None:
     return _EXCEL_EPOCH + timedelta(days=float(text)) if _EXCEL_SERIAL.fullmatch(text) else None
 
 
+@lru_cache(maxsize=10_000)  # a column has far fewer days than rows
 def _in_words(text: str, order: DateOrder) -> datetime | None:
     if not re.search(r"[0-9]{4}", text):
         return None

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Literal
+from unicodedata import normalize
 
 from babel import Locale
 from babel.dates import get_day_names
@@ -50,7 +51,7 @@ def date_order(locale: str) -> DateOrder:
 
 def read_date(text: str, *, today: date, locale: str = "en") -> date:
     """The day that `text` is as a whole, as someone who writes it today means it."""
-    plain = " ".join(text.lower().split()) if len(text) <= LONGEST_DATE else ""
+    plain = " ".join(normalize("NFKC", text).lower().split()) if len(text) <= LONGEST_DATE else ""
     day = _day(plain, today, date_order(locale)) if plain else None
     if day is None:
         raise DateNotUnderstood(text[:LONGEST_DATE])

@@ -28,44 +28,10 @@ _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD", "MXN"})
 _WRITTEN_ELSEWHERE = {
     **{"C$": "CAD", "S$": "SGD", "RMB": "CNY", "元": "CNY", "円": "JPY"},
     **{"₽": "RUB", "₺": "TRY", "₴": "UAH", "₦": "NGN", "฿": "THB", "zł": "PLN", "Kč": "CZK"},
-    **{
-        "euro": "EUR",
-        "euros": "EUR",
-        "dollar": "$",
-        "dollars": "$",
-        "pounds": "GBP",
-        "yen": "JPY",
-        "yuan": "CNY",
-    },
+    **{"euro": "EUR", "euros": "EUR", "pounds": "GBP", "yen": "JPY", "yuan": "CNY", "dollar": "$", "dollars": "$"},
 }
-# Codes that are also words or names: in free text they stand after the amount and in capitals, or are not codes.
-_WORDS_TOO = frozenset(
-    [
-        "ALL",
-        "AMD",
-        "BAM",
-        "BOB",
-        "CAD",
-        "COP",
-        "CUP",
-        "GEL",
-        "LAK",
-        "LSL",
-        "MAD",
-        "MOP",
-        "NAD",
-        "PAB",
-        "PEN",
-        "PHP",
-        "RON",
-        "SAR",
-        "SHP",
-        "SOS",
-        "TOP",
-        "TRY",
-        "VES",
-    ]
-)
+# Codes that are also words or names: in free text they count in capitals only, and never as the first word.
+_WORDS_TOO = r"ALL|AMD|BAM|BOB|COP|CUP|GEL|LAK|LSL|MAD|MOP|NAD|PAB|PEN|PHP|RON|SAR|SHP|SOS|TOP|TRY|VES"
 
 _SCALES = {
     **dict.fromkeys(("k", "thousand", "千"), 10**3),
@@ -147,7 +113,7 @@ def read_decimal_cell(text: str) -> Decimal:
 
 def _money(match: re.Match[str], default: str) -> Money:
     scale = (match["scale"] or match["scale_apart"] or "").lower()
-    amount = _decimal(match) * _SCALES.get(scale, 1)
+    amount = _decimal(match) * (_SCALES[scale] if scale else 1)
     if match["minus"] or match["minus_within"] or amount > MAX_AMOUNT:
         raise AmountOutOfRange(match[0].strip(), limit=MAX_AMOUNT)
     before, after = (
@@ -216,12 +182,13 @@ def _whole_amount() -> re.Pattern[str]:
 @cache
 def _amount_in_text() -> re.Pattern[str]:
     """An amount that stands apart from the words around it; Chinese words need no space."""
-    sure = _any_case({*_currency_signs(), *supported_currencies()} - _WORDS_TOO)
-    words_too = "|".join(sorted(_WORDS_TOO))
+    sure = _any_case({*_currency_signs(), *supported_currencies()} - set(_WORDS_TOO.split("|")))
+    behind_a_word = rf"(?<=\S\ )(?:{_WORDS_TOO})"
     han = r"\u3400-\u9fff"
     apart_before = rf"(?:(?<!\S)|(?<=[({han}。、])|(?<=[^0-9][,:;]))(?<![{_HAN_SCALES}第])"
     apart_after = rf"(?![^\W{han}]|[{_HAN_SCALES}百%]|[-+/'&.,@]\w)"
-    return re.compile(f"{apart_before}(?:{_amount(before=sure, after=f'{sure}|{words_too}')}){apart_after}", re.VERBOSE)
+    amount = _amount(before=f"{sure}|{behind_a_word}", after=f"{sure}|{_WORDS_TOO}")
+    return re.compile(f"{apart_before}(?:{amount}){apart_after}", re.VERBOSE)
 
 
 @cache
@@ -240,7 +207,7 @@ def _amount(*, before: str, after: str) -> str:
     return rf"""
         (?P<minus>-)? (?:(?P<before>{before})\ ?)? (?P<minus_within>-)?
         (?P<number>{_NUMBER})
-        (?(spaced)|(?:(?P<scale>(?i:{glued}))|\ (?P<scale_apart>(?i:{apart})))?)
+        (?(spaced)|(?:(?P<scale>(?ai:{glued}))|\ (?P<scale_apart>(?ai:{apart})))?)
         (?:\ ?(?P<after>{after}))?
     """
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
@@ -12,6 +12,7 @@ from models.reading_dates import DateOrder, date_order, find_date, read_date
 
 WEDNESDAY = date(2026, 3, 11)
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2050, 12, 31))
+QUICKLY = settings(deadline=2000)  # milliseconds; the first reading also loads the languages
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,7 @@ DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2050, 12, 31))
         ("2月29日", date(2028, 2, 29)),
         ("2027年3月15日", date(2027, 3, 15)),
         ("15号", date(2026, 3, 15)),
+        ("３月１５日", date(2026, 3, 15)),
         ("两周后", date(2026, 3, 25)),
         ("三天后", date(2026, 3, 14)),
         ("3个月后", date(2026, 6, 11)),
@@ -181,6 +183,7 @@ def test_the_range_reaches_thirty_years_ahead() -> None:
     assert read_date("2056-03-11", today=WEDNESDAY) == date(2056, 3, 11)
 
 
+@QUICKLY
 @given(DAYS, st.sampled_from(["en_US", "en_GB", "zh_CN"]), st.sampled_from(["medium", "long"]))
 def test_what_babel_writes_is_read_back(day: date, locale: str, width: str) -> None:
     written = format_date(day, width, locale=locale)
@@ -188,11 +191,13 @@ def test_what_babel_writes_is_read_back(day: date, locale: str, width: str) -> N
     assert read_date(written, today=WEDNESDAY, locale=locale) == day
 
 
+@QUICKLY
 @given(DAYS, st.sampled_from(["monday", "friday", "sunday", "周三", "星期六"]))
 def test_a_weekday_lies_within_the_week_after_today(today: date, weekday: str) -> None:
     assert timedelta(days=1) <= read_date(weekday, today=today) - today <= timedelta(days=7)
 
 
+@QUICKLY
 @given(st.text(max_size=3000), DAYS)
 def test_no_text_breaks_the_reading_of_a_date(text: str, today: date) -> None:
     try:
@@ -201,6 +206,7 @@ def test_no_text_breaks_the_reading_of_a_date(text: str, today: date) -> None:
         return
 
 
+@QUICKLY
 @given(st.text(alphabet="0123456789/-.: 年月日周底下monthfriday", max_size=24))
 def test_no_almost_date_breaks_the_reading(text: str) -> None:
     find_date(text, today=WEDNESDAY)
