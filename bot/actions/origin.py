@@ -1,0 +1,73 @@
+"""What comes along when a button is clicked or a form is sent: which deal, in which stage it was seen, and where."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.blocks import Block
+from models.deal import Deal
+
+
+class Origin(BaseModel):
+    """Where a form was opened from; it travels in the form's private metadata.
+
+    The ids come back from a browser and are looked up again through the Turn: a forged one finds nothing.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    deal_id: int
+    stage_id: int
+    response_url: str = ""
+    block_id: str = ""
+    """The block of the clicked message that speaks of this deal only; empty on a card, which does as a whole."""
+
+    def deal(self, turn: Turn) -> Deal:
+        """Raises DealNotFound, and DealMoved when the deal has left the stage that the person saw it in."""
+        deal = turn.deals.get(self.deal_id)
+        deal.expect_in(self.stage_id)
+        return deal
+
+
+@dataclass(frozen=True)
+class Click:
+    """A button that was clicked, or an option chosen from a menu of a message."""
+
+    action_id: str
+    value: str
+    origin: Origin
+    clicked: Sequence[Block] = field(default=())
+    """The blocks of the message; empty where Slack does not tell them, as for ephemeral ones."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A form that was sent: what was entered, by field name; empty text for an empty field."""
+
+    values: Mapping[str, str]
+    origin: Origin
+
+
+Action = Callable[[Click, Turn], Reply]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form does, and the field that a fault is shown beside."""
+
+    run: Callable[[Submission, Turn], Reply]
+    field: str
+
+
+def button_value(deal: Deal, *rest: str) -> str:
+    """What a button about a deal carries: its number, the stage that it is seen in, and what else the button means."""
+    return ":".join((str(deal.id), str(deal.stage_id), *rest))
+
+
+def read_value(value: str) -> tuple[int, int, str]:
+    """The deal's number, the stage's, and the rest. Raises ValueError for what no button of ours carries."""
+    deal_id, stage_id, *rest = value.split(":")
+    return int(deal_id), int(stage_id), ":".join(rest)

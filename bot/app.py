@@ -1,0 +1,183 @@
+"""Every thing that Slack can tell the bot, and what answers it: slash commands, buttons, forms."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from bot.actions import ACTIONS, FORMS, Click, Submission
+from bot.actions.origin import Origin, read_value
+from bot.commands import COMMANDS, answer
+from bot.errors import PICK, sentence, unexpected, worded
+from bot.pictures import post_picture
+from bot.reply import Reply
+from bot.services import AlreadyDone, Services
+from models.errors import DomainError
+
+Body = dict[str, Any]
+
+
+def build_app(client: WebClient, services: Services, *, signing_secret: str = "") -> App:
+    """The Bolt app; with a signing secret it checks the signatures of HTTP requests.
+
+    `process_before_response` lets the listener's own acknowledgement go out at once instead of after a wait.
+    """
+    app = App(
+        client=client,
+        signing_secret=signing_secret or None,
+        request_verification_enabled=bool(signing_secret),
+        token_verification_enabled=False,
+        process_before_response=True,
+    )
+    front = Front(client, services)
+    for name in COMMANDS:
+        app.command(name)(front.on_command)
+    app.action(re.compile(rf"^{PICK}\."))(front.on_pick)
+    for action_id in ACTIONS:
+        app.action(action_id)(front.on_click)
+    for callback_id in FORMS:
+        app.view(callback_id)(front.on_submission)
+    return app
+
+
+class Front:
+    """The edge: opens a turn, lets the middle work, and speaks once the turn is committed."""
+
+    def __init__(self, client: WebClient, services: Services) -> None:
+        self._client = client
+        self._services = services
+
+    def on_command(self, ack: Ack, command: Body) -> None:
+        """Answers in the acknowledgement itself, which needs no second request."""
+        reply = self._command(command["command"], command.get("text", ""), command, once=command["trigger_id"])
+        ack(**reply.as_message()) if reply else ack()
+        if reply:
+            self._afterwards(reply, command["response_url"], channel=command["channel_id"])
+
+    def on_pick(self, ack: Ack, body: Body) -> None:
+        """One of several deals was meant: the command runs again with its number."""
+        ack()
+        name, _, words = body["actions"][0]["value"].partition(" ")
+        said = {
+            "team_id": body["team"]["id"],
+            "user_id": body["user"]["id"],
+            "channel_id": _channel(body),
+        }
+        reply = self._command(name, words, said, once=body["trigger_id"])
+        if reply:
+            self._say(reply, body["response_url"], channel=_channel(body))
+
+    def on_click(self, ack: Ack, body: Body) -> None:
+        ack()
+        action = body["actions"][0]
+        value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
+        clicked = (body.get("message") or {}).get("blocks", ())
+
+        def act(turn: Any) -> Reply:
+            deal_id, stage_id, rest = read_value(value)
+            origin = Origin(
+                deal_id=deal_id,
+                stage_id=stage_id,
+                response_url=body.get("response_url", ""),
+                block_id=action.get("block_id", ""),
+            )
+            return ACTIONS[action["action_id"]](Click(action["action_id"], rest, origin, clicked), turn)
+
+        reply = self._turn(act, body, once=body["trigger_id"])
+        if reply and reply.form:
+            self._open(reply.form, body)
+        elif reply:
+            self._say(reply, body.get("response_url", ""), channel=_channel(body), clicked=clicked)
+
+    def on_submission(self, ack: Ack, body: Body) -> None:
+        """A fault appears beside the field, and the form keeps what was typed."""
+        view = body["view"]
+        form = FORMS[view["callback_id"]]
+        origin = Origin.model_validate_json(view["private_metadata"])
+        submission = Submission(_entered(view["state"]["values"]), origin)
+        faults: dict[str, str] = {}
+
+        def fault(error: DomainError) -> Reply:
+            faults[form.field] = sentence(error, self._services.voice(body["user"]["id"]))
+            return Reply()
+
+        reply = self._turn(lambda turn: form.run(submission, turn), body, once=view["id"], on_fault=fault)
+        if faults:
+            ack(response_action="errors", errors=faults)
+            return
+        ack()
+        if reply and origin.response_url:
+            self._say(reply, origin.response_url)
+
+    def _open(self, form: Body, body: Body) -> None:
+        """Slack lets a form open for three seconds after the click; who comes too late is asked to click again."""
+        try:
+            self._client.views_open(trigger_id=body["trigger_id"], view=form)
+        except SlackApiError as error:
+            if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise
+            too_late = Reply(self._services.voice(_user(body))("error.click_again"))
+            self._say(too_late, body["response_url"])
+
+    def _command(self, name: str, words: str, said: Body, *, once: str) -> Reply | None:
+        return self._turn(
+            lambda turn: answer(name, words, turn),
+            said,
+            once=once,
+            on_fault=lambda error: worded(error, self._services.voice(_user(said)), command=name, words=words),
+        )
+
+    def _turn(
+        self,
+        work: Callable[[Any], Reply],
+        body: Body,
+        *,
+        once: str,
+        on_fault: Callable[[DomainError], Reply] | None = None,
+    ) -> Reply | None:
+        """What to answer; None when this was answered before."""
+        user = _user(body)
+        try:
+            with self._services.turn(_team(body), user, once=once, channel=_channel(body)) as turn:
+                return work(turn)
+        except AlreadyDone:
+            return None
+        except DomainError as error:
+            return on_fault(error) if on_fault else worded(error, self._services.voice(user))
+        except Exception:  # the one place where anything else ends: told with a reference, logged with its traceback
+            return unexpected(self._services.voice(user))
+
+    def _say(self, reply: Reply, response_url: str, *, channel: str = "", clicked: Any = ()) -> None:
+        WebhookClient(response_url).send_dict(reply.as_message(clicked))
+        self._afterwards(reply, response_url, channel=channel)
+
+    def _afterwards(self, reply: Reply, response_url: str, *, channel: str) -> None:
+        if reply.then:
+            self._say(reply.then, response_url, channel=channel)
+        if reply.picture:
+            self._services.later.submit(post_picture, self._client, channel, reply.picture, response_url)
+
+
+def _team(body: Body) -> str:
+    return str(body.get("team_id") or body["team"]["id"])
+
+
+def _user(body: Body) -> str:
+    return str(body.get("user_id") or body["user"]["id"])
+
+
+def _channel(body: Body) -> str:
+    return str(body.get("channel_id") or (body.get("channel") or {}).get("id", ""))
+
+
+def _entered(state: Body) -> dict[str, str]:
+    """What was entered, by field; each block of ours holds one field."""
+    return {
+        name: str(element.get("value") or (element.get("selected_option") or {}).get("value") or "")
+        for fields in state.values()
+        for name, element in fields.items()
+    }

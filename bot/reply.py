@@ -1,0 +1,64 @@
+"""What a command, a button or a form answers: the words, where they go, and what follows once they are said."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.views.blocks import Block
+
+
+class Place(StrEnum):
+    """Where an answer appears: to the person alone, in the channel, or instead of the message that was clicked."""
+
+    PRIVATE = "private"
+    CHANNEL = "channel"
+    INSTEAD = "instead"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that is drawn after the transaction, because drawing is slow.
+
+    `alt` says what it shows to whoever cannot see it, `sorry` what is said where it cannot be shared.
+    """
+
+    draw: Callable[[], bytes]
+    title: str
+    alt: str
+    sorry: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`text` is what notifications and screen readers say; `blocks` what is seen. `form` opens a modal instead.
+
+    With `settles`, only that block of the clicked message is replaced, by this reply's blocks: the rest of a list
+    stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it.
+    """
+
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    place: Place = Place.PRIVATE
+    picture: Picture | None = None
+    form: Block | None = None
+    settles: str = ""
+    then: "Reply | None" = None
+
+    def as_message(self, clicked: Sequence[Block] = ()) -> dict[str, Any]:
+        """The arguments for Slack's response URL or acknowledgement; `clicked` are the blocks of the message that was
+        acted on. The place is always named: Slack takes silence for private, its stand-in for public."""
+        blocks = _settled(clicked, self.settles, self.blocks) if self.settles else self.blocks
+        message: dict[str, Any] = {
+            "text": self.text,
+            "response_type": "in_channel" if self.place is Place.CHANNEL else "ephemeral",
+            "replace_original": self.place is Place.INSTEAD,
+        }
+        return message | ({"blocks": list(blocks)} if blocks else {})
+
+
+def _settled(clicked: Sequence[Block], block_id: str, instead: Sequence[Block]) -> list[Block]:
+    settled: list[Block] = []
+    for block in clicked:
+        settled.extend(instead if block.get("block_id") == block_id else [block])
+    return settled

@@ -1,0 +1,131 @@
+"""What the bot is made of (`Services`, one a process), and what one interaction may use (`Turn`)."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.people import People
+from bot.say import Say
+from models.database import Database
+from models.deal import Deal
+from models.deals import Deals
+from models.delivery import Deliveries
+from models.funnel import Funnel
+from models.member import Member
+from models.members import Members, Profile
+from models.pipeline import Pipeline, Pipelines
+from models.receipt import Receipts
+from models.schedule import Schedules
+from models.score import Estimate
+from models.timeline import Timelines
+from models.workspace import Workspace, workspace_of
+from scoring.scorer import Scorers
+
+
+class AlreadyDone(Exception):
+    """Slack told us this before; it has had its effect."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One interaction of one person, in one transaction. It has no Slack client: nothing is said before the commit."""
+
+    session: Session
+    workspace: Workspace
+    member: Member
+    now: datetime
+    say: Say
+    scorers: Scorers
+    channel: str = ""
+    """Where it was said, a Slack channel id; empty for what comes from nowhere in particular."""
+
+    @cached_property
+    def deals(self) -> Deals:
+        return Deals(self.session, self.workspace)
+
+    @cached_property
+    def members(self) -> Members:
+        return Members(self.session, self.workspace)
+
+    @cached_property
+    def pipelines(self) -> Pipelines:
+        return Pipelines(self.session, self.workspace)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The pipeline that new deals go to."""
+        return self.pipelines.default()
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        return Schedules(self.session, self.workspace)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.session, self.workspace)
+
+    @cached_property
+    def funnel(self) -> Funnel:
+        return Funnel(self.session, self.workspace)
+
+    @property
+    def today(self) -> date:
+        """The date where the person is."""
+        return self.now.astimezone(ZoneInfo(self.say.time_zone)).date()
+
+    def estimate(self, deal: Deal) -> Estimate | None:
+        """How likely the deal is to move forward; None for one that is not open."""
+        if not deal.is_open:
+            return None
+        self.session.flush()
+        (history,) = Timelines(self.session, self.workspace).of([deal.id])
+        return self.scorers.of(self.session, self.workspace, at=self.now).score(history, self.now)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The shared parts of the process, built once in `__main__` and passed along."""
+
+    database: Database
+    people: People
+    scorers: Scorers
+    later: Executor
+    """Runs what is too slow to be waited for, such as drawing a picture."""
+    clock: Callable[[], datetime]
+
+    def voice(self, user_id: str) -> Say:
+        """How to speak with a person, before or after a turn."""
+        return _voice(self.people.profile(user_id))
+
+    @contextmanager
+    def turn(self, team_id: str, user_id: str, *, once: str, channel: str = "") -> Iterator[Turn]:
+        """One transaction for one interaction: commits on leaving, rolls back on any error.
+
+        `once` identifies the interaction; raises AlreadyDone when it was carried out before.
+        """
+        profile = self.people.profile(user_id)  # asks Slack, so before the transaction
+        now = self.clock()
+        with self.database.begin() as session:
+            workspace = workspace_of(session, team_id, at=now)
+            if not Receipts(session, workspace).is_first(once, at=now):
+                raise AlreadyDone
+            member = Members(session, workspace).seen(profile, at=now)
+            yield Turn(
+                session=session,
+                workspace=workspace,
+                member=member,
+                now=now,
+                say=_voice(profile),
+                scorers=self.scorers,
+                channel=channel,
+            )
+
+
+def _voice(profile: Profile) -> Say:
+    return Say(profile.locale or "en", profile.time_zone or "UTC")

@@ -1,0 +1,153 @@
+"""The words of Block Kit: one small function a block, with Slack's limits kept and every text cut where it says so.
+
+Texts called `markup` come from `say(…)`, which escapes what people wrote; texts called `plain` are shown as they are.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+MESSAGE_CHARACTERS = 12_000
+"""Slack refuses a message whose blocks hold more than about 13,200 characters."""
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def plain_text(plain: str, limit: int) -> Element:
+    return {"type": "plain_text", "text": cut(plain, limit) or "–", "emoji": True}
+
+
+def markup_text(markup: str, limit: int = 3_000) -> Element:
+    return {"type": "mrkdwn", "text": cut(markup, limit) or "–"}
+
+
+def header(plain: str) -> Block:
+    return {"type": "header", "text": plain_text(plain, 150)}
+
+
+def section(markup: str, *, accessory: Element | None = None, block_id: str = "") -> Block:
+    block: Block = {"type": "section", "text": markup_text(markup)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return _named(block, block_id)
+
+
+def facts(markups: Sequence[str]) -> Block:
+    """Short facts in two columns, ten at the most."""
+    return {"type": "section", "fields": [markup_text(each, 2_000) for each in markups[:10]]}
+
+
+def context(*markups: str, block_id: str = "") -> Block:
+    return _named({"type": "context", "elements": [markup_text(each) for each in markups[:10]]}, block_id)
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Element, block_id: str = "") -> Block:
+    return _named({"type": "actions", "elements": list(elements[:25])}, block_id)
+
+
+def button(
+    plain: str, action_id: str, value: str, *, style: str = "", label: str = "", confirm: Element | None = None
+) -> Element:
+    """`style` is "primary" or "danger"; `label` is what a screen reader says instead of the text."""
+    element: Element = {
+        "type": "button",
+        "text": plain_text(plain, 75),
+        "action_id": action_id,
+        "value": value[:2_000],
+    }
+    if style:
+        element["style"] = style
+    if label:
+        element["accessibility_label"] = cut(label, 75)
+    if confirm is not None:
+        element["confirm"] = confirm
+    return element
+
+
+def option(plain: str, value: str) -> Element:
+    return {"text": plain_text(plain, 75), "value": value[:150]}
+
+
+def select(plain: str, action_id: str, options: Sequence[Element]) -> Element:
+    """A menu of 100 options at the most, each of which acts when it is chosen."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain_text(plain, 150),
+        "options": list(options[:100]),
+    }
+
+
+def text_input(
+    name: str, plain: str, *, hint: str = "", initial: str = "", multiline: bool = False, limit: int = 3_000
+) -> Block:
+    """A field of a form; `name` is its block id and its action id."""
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": multiline,
+        "max_length": limit,
+        "initial_value": initial,
+    }
+    if not initial:
+        del element["initial_value"]
+    if hint:
+        element["placeholder"] = plain_text(hint, 150)
+    return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
+
+
+def modal(*, callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], private: str) -> Block:
+    """A form; `private` comes back with it and must stay below 3,000 characters."""
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain_text(title, 24),
+        "submit": plain_text(submit, 24),
+        "close": plain_text(close, 24),
+        "private_metadata": private,
+        "blocks": list(blocks[:VIEW_BLOCKS]),
+    }
+
+
+def home(blocks: Sequence[Block]) -> Block:
+    return {"type": "home", "blocks": list(blocks[:VIEW_BLOCKS])}
+
+
+def size(blocks: Sequence[Block]) -> int:
+    """How many characters of text the blocks hold, as Slack counts them for a message."""
+    return sum(_characters(block) for block in blocks)
+
+
+def fit(groups: Sequence[Sequence[Block]], *, reserve: int = 4) -> int:
+    """How many of the groups of blocks, from the first, a message can hold beside `reserve` other blocks."""
+    blocks, characters = reserve, 1_000
+    for number, group in enumerate(groups):
+        blocks += len(group)
+        characters += size(group)
+        if blocks > MESSAGE_BLOCKS or characters > MESSAGE_CHARACTERS:
+            return number
+    return len(groups)
+
+
+def _characters(part: Any) -> int:
+    if isinstance(part, dict):
+        return sum(
+            len(value) if key == "text" and isinstance(value, str) else _characters(value)
+            for key, value in part.items()
+        )
+    return sum(_characters(each) for each in part) if isinstance(part, list) else 0
+
+
+def _named(block: Block, block_id: str) -> Block:
+    return block | {"block_id": block_id} if block_id else block
