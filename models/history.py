@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -62,6 +62,14 @@ class StageChange(InWorkspace, Base):
     to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id], lazy="selectin")
 
 
+class _HasChange(Protocol):
+    @property
+    def change(self) -> Change: ...
+
+
+_Changed = TypeVar("_Changed", bound=_HasChange)
+
+
 class Move(Protocol):
     """What replaying needs of a move: a StageChange, or a plain value that was read from one."""
 
@@ -98,16 +106,24 @@ def kind_of_change(origin: Stage, target: Stage) -> Change:
     return Change.FORWARD if target.position > origin.position else Change.BACK
 
 
+def kept_moves(moves: Iterable[_Changed]) -> list[_Changed]:
+    """The moves that nobody took back, oldest first, out of moves in the order of time."""
+    kept: list[_Changed] = []
+    for move in moves:
+        if move.change is Change.UNDONE:
+            kept.pop()
+        else:
+            kept.append(move)
+    return kept
+
+
 def standings(moves: Iterable[Move]) -> list[Standing]:
     """The standings that still hold, oldest first, after moves in the order of time; the last one is where the deal
     stands. An undone move leaves no trace here: the deal is again where it was, since when it was."""
-    stack: list[Standing] = []
-    for move in moves:
-        if move.change is Change.UNDONE:
-            stack.pop()
-        else:
-            stack.append(_after(move, stack[-1] if stack else None))
-    return stack
+    held: list[Standing] = []
+    for move in kept_moves(moves):
+        held.append(_after(move, held[-1] if held else None))
+    return held
 
 
 def _after(move: Move, before: Standing | None) -> Standing:

@@ -1,0 +1,265 @@
+"""How the funnel stands: what waits in each stage, how much of it moves on, how long it takes, what changed lately."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import groupby, pairwise
+from operator import attrgetter
+from statistics import median
+from typing import NamedTuple
+
+from moneyed import Money
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.deal import Deal
+from models.history import Change, StageChange, kept_moves
+from models.pipeline import Pipeline, Stage, StageKind
+from models.workspace import Workspace
+
+CLOSED_WINDOW = timedelta(days=90)
+"""A closed deal is part of the funnel this long after it was closed."""
+
+RATE_WINDOW = timedelta(days=365)
+"""Conversions and times in stage are taken from the deals of this long."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Some deals: how many, and what they are worth in each currency, the workspace's own first.
+
+    Currencies are never added to one another. `unpriced` deals have no amount yet.
+    """
+
+    count: int
+    amounts: tuple[Money, ...]
+    unpriced: int
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage of a funnel; for what the figures mean see Funnel."""
+
+    stage_id: int
+    name: str
+    kind: StageKind
+    count: int
+    amounts: tuple[Money, ...]
+    unpriced: int
+    conversion: float | None
+    decided: int
+    median_days: float | None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The deals that were moved in a period, by how. One that was moved in two ways counts under both."""
+
+    new: Tally
+    forward: Tally
+    back: Tally
+    won: Tally
+    lost: Tally
+    reopened: Tally
+
+
+@dataclass(frozen=True)
+class FunnelReport:
+    """A pipeline at one moment; for what the figures mean see Funnel."""
+
+    pipeline: str
+    at: datetime
+    currency: str
+    rows: tuple[StageRow, ...]
+    """The open stages in their order, then won and after-sales."""
+    open: Tally
+    won: Tally
+    """Closed within CLOSED_WINDOW and now in won or after-sales."""
+    lost: Tally
+    """Lost within CLOSED_WINDOW."""
+    since: datetime
+    changes: Changes
+    """Between `since` and `at`."""
+
+
+class Funnel:
+    """The funnels of one workspace; no query here can see another's deals.
+
+    count
+        The deals that are in a stage now. Of the closed stages only those closed within the last 90 days: an open
+        stage is what waits there, a closed one is what came out of the funnel lately.
+    conversion
+        How many of a stage's deals move on to a later one. Among the deals created within the last 365 days, let a
+        deal's reach be the latest stage it was ever in, lost not counting. Of stage S
+
+            moved on = the deals that reach beyond S, also if they skipped S
+            dropped  = the deals that reach S and are lost now
+            decided  = moved on + dropped
+            conversion = moved on / decided, or None where nothing is decided
+
+        Deals that reach S and are still open count neither way, so a young stage does not look worse than it is.
+    median_days
+        The median length, in days, of the stays in a stage that ended within the last 365 days.
+
+    Moves that were undone count nowhere. "Within the last n days" leaves out its first moment and has its last, so
+    that periods which follow each other share nothing.
+    """
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def report(self, pipeline: Pipeline, *, at: datetime, since: datetime) -> FunnelReport:
+        """The funnel now, which is `at`, and what has changed after `since`."""
+        standing = self._standing(pipeline, at)
+        reaches, stays = self._past_year(pipeline, at)
+
+        def tally(*kinds: StageKind) -> Tally:
+            return self._tally(part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
+
+        return FunnelReport(
+            pipeline=pipeline.name,
+            at=at,
+            currency=self._workspace.currency,
+            rows=tuple(
+                _row(stage, self._tally(standing[stage.id]), reaches, stays[stage.id])
+                for stage in pipeline.stages
+                if stage.kind is not StageKind.LOST
+            ),
+            open=tally(StageKind.OPEN),
+            won=tally(StageKind.WON, StageKind.AFTER_SALES),
+            lost=tally(StageKind.LOST),
+            since=since,
+            changes=self.changes(pipeline, since=since, until=at),
+        )
+
+    def changes(self, pipeline: Pipeline, *, since: datetime, until: datetime) -> Changes:
+        """What was moved after `since` and up to `until`, with the deals' amounts as they are known now."""
+        moved: dict[Change, set[int]] = defaultdict(set)
+        for deal_id, moves in self._histories(pipeline, since):
+            for move in moves:
+                if since < move.at <= until:
+                    moved[move.change].add(deal_id)
+        worth = self._worth(pipeline, since)
+
+        def tally(change: Change) -> Tally:
+            return self._tally(worth[deal_id] for deal_id in moved[change])
+
+        return Changes(
+            new=tally(Change.CREATED),
+            forward=tally(Change.FORWARD),
+            back=tally(Change.BACK),
+            won=tally(Change.WON),
+            lost=tally(Change.LOST),
+            reopened=tally(Change.REOPENED),
+        )
+
+    def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list["_Part"]]:
+        """The deals of each stage that belong to the funnel at a moment, one part per currency."""
+        query = (
+            select(Deal.stage_id, Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(self._of(pipeline), or_(Stage.kind == StageKind.OPEN, Deal.closed_at > at - CLOSED_WINDOW))
+            .group_by(Deal.stage_id, Deal.currency)
+        )
+        parts: dict[int, list[_Part]] = defaultdict(list)
+        for stage_id, currency, count, priced, amount in self._session.execute(query):
+            parts[stage_id].append(_Part(currency, count, priced, amount))
+        return parts
+
+    def _worth(self, pipeline: Pipeline, since: datetime) -> dict[int, "_Part"]:
+        """What each deal is worth that was moved after `since`."""
+        query = select(Deal.id, Deal.currency, Deal.amount).where(self._of(pipeline), Deal.entered_stage_at > since)
+        return {
+            deal_id: _Part(currency, count=1, priced=int(amount is not None), amount=amount)
+            for deal_id, currency, amount in self._session.execute(query)
+        }
+
+    def _past_year(self, pipeline: Pipeline, at: datetime) -> tuple["Counter[_Reach]", dict[int, list[float]]]:
+        """How far the deals created within RATE_WINDOW came, and by stage the days of the stays that ended in it."""
+        begin = at - RATE_WINDOW
+        positions = {stage.id: stage.position for stage in pipeline.stages if stage.kind is not StageKind.LOST}
+        reaches: Counter[_Reach] = Counter()
+        stays: dict[int, list[float]] = defaultdict(list)
+        for _, moves in self._histories(pipeline, begin):
+            passed = [positions[move.to_stage_id] for move in moves if move.to_stage_id in positions]
+            if moves[0].at > begin and passed:
+                reaches[_Reach(max(passed), is_lost=moves[-1].to_stage_id not in positions)] += 1
+            for entered, left in pairwise(moves):
+                if left.at > begin:
+                    stays[entered.to_stage_id].append((left.at - entered.at) / timedelta(days=1))
+        return reaches, stays
+
+    def _histories(self, pipeline: Pipeline, since: datetime) -> Iterator[tuple[int, list["_Move"]]]:
+        """The kept moves of each deal that made one after `since`.
+
+        Such a deal entered its stage after `since`: its latest kept move brought it there.
+        """
+        query = (
+            select(StageChange.deal_id, StageChange.change, StageChange.to_stage_id, StageChange.at)
+            .join(Deal, StageChange.deal_id == Deal.id)
+            .where(self._of(pipeline), Deal.entered_stage_at > since)
+            .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
+        )
+        moves = (_Move(*row) for row in self._session.execute(query))
+        for deal_id, own in groupby(moves, key=attrgetter("deal_id")):
+            yield deal_id, kept_moves(own)
+
+    def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
+        return and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
+
+    def _tally(self, parts: Iterable["_Part"]) -> Tally:
+        count = unpriced = 0
+        amounts: dict[str, Decimal] = defaultdict(Decimal)
+        for part in parts:
+            count += part.count
+            unpriced += part.count - part.priced
+            if part.amount is not None:
+                amounts[part.currency] += part.amount
+        own_first = sorted(amounts, key=lambda currency: (currency != self._workspace.currency, currency))
+        return Tally(count, tuple(Money(amounts[currency], currency) for currency in own_first), unpriced)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some deals of one currency: how many, how many of them have an amount, and the sum of those; None without."""
+
+    currency: str
+    count: int
+    priced: int
+    amount: Decimal | None
+
+
+class _Move(NamedTuple):
+    deal_id: int
+    change: Change
+    to_stage_id: int
+    at: datetime
+
+
+class _Reach(NamedTuple):
+    """The latest position that a deal was ever in, and whether it is lost now."""
+
+    position: int
+    is_lost: bool
+
+
+def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequence[float]) -> StageRow:
+    moved_on = dropped = 0
+    if stage.is_open:
+        moved_on = sum(deals for reach, deals in reaches.items() if reach.position > stage.position)
+        dropped = reaches[_Reach(stage.position, is_lost=True)]
+    decided = moved_on + dropped
+    return StageRow(
+        stage_id=stage.id,
+        name=stage.name,
+        kind=stage.kind,
+        count=standing.count,
+        amounts=standing.amounts,
+        unpriced=standing.unpriced,
+        conversion=moved_on / decided if decided else None,
+        decided=decided,
+        median_days=median(stays) if stays else None,
+    )
