@@ -1,0 +1,305 @@
+"""A Slack workspace to test against: people act in it, the bot answers over the real protocols, all is remembered."""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self, TypeVar
+from uuid import uuid4
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+from . import chat_methods, payloads, view_methods
+from .block_rules import refuse_bad_view
+from .methods import SCOPES
+from .refusals import ImpossibleGesture, Json, NotAcknowledged, Refusal
+from .server import Refused, SlackServer
+from .sockets import SocketServer
+from .state import Channel, Message, Upload, User, View, Workspace
+from .transports import Ack, Direct, SignedHttp, SocketMode, Transport, dialled_in, kind_of
+from .troubles import Trouble, Troubles
+
+T = TypeVar("T")
+
+
+class SlackDouble:
+    """Use it as a context manager; choose how the app is reached with `reach_app`, `reach_url` or `reach_socket`.
+
+    `now` moves triggers, response addresses and rate limits, so a test lets time pass without waiting.
+    Gestures (`command`, `click`, `submit` ...) make payloads, and `deliver` sends one and shows its effect.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float] = time.time,
+        team_id: str = "T0001",
+        app_id: str = "A0001",
+        bot_user: str = "U0BOT",
+        scopes: Collection[str] = SCOPES,
+        ack_within: float = 3.0,
+    ) -> None:
+        self.workspace = Workspace(team_id=team_id, app_id=app_id, bot_user=bot_user, scopes=frozenset(scopes), now=now)
+        self.signing_secret = uuid4().hex
+        self.ack_within = ack_within
+        self.transport: Transport | None = None
+        self._troubles = Troubles()
+        self._server = SlackServer(self.workspace, self._troubles)
+        self._sockets = SocketServer(self.workspace)
+        self.team_id, self.app_id, self.bot_user = team_id, app_id, bot_user
+        self.bot_token, self.app_token = self.workspace.bot_token, self.workspace.app_token
+        self.api_url = f"{self.workspace.base_url}/api/"
+
+    def __enter__(self) -> Self:
+        self._server.start()
+        self._sockets.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._sockets.stop()
+        self._server.stop()
+
+    # Who and what is there
+
+    def add_user(
+        self,
+        user_id: str,
+        *,
+        name: str,
+        real_name: str = "",
+        tz: str = "Europe/Berlin",
+        locale: str = "en-US",
+        is_admin: bool = False,
+        deleted: bool = False,
+        email: str | None = None,
+    ) -> User:
+        user = User(user_id, name, real_name or name, tz, locale, is_admin, False, deleted, email)
+        with self.workspace.change():
+            self.workspace.users[user_id] = user
+            self.workspace.direct_channel(user_id)
+        return user
+
+    def add_channel(
+        self,
+        channel_id: str,
+        name: str,
+        *,
+        members: Collection[str] = (),
+        is_private: bool = False,
+        is_archived: bool = False,
+        with_bot: bool = True,
+    ) -> Channel:
+        everyone = {*members, self.bot_user} if with_bot else set(members)
+        with self.workspace.change():
+            self.workspace.channels[channel_id] = Channel(channel_id, name, everyone, is_private, is_archived)
+        return self.workspace.channels[channel_id]
+
+    def direct_channel(self, user: str) -> str:
+        with self.workspace.change():
+            return self.workspace.direct_channel(user).id
+
+    # What people do
+
+    def command(self, name: str, text: str = "", *, user: str, channel: str) -> Json:
+        with self.workspace.change():
+            return payloads.command(self.workspace, name, text, user=user, channel=channel)
+
+    def click(
+        self,
+        source: Message | View,
+        action_id: str,
+        *,
+        user: str,
+        value: object = None,
+        values: Mapping[str, object] | None = None,
+    ) -> Json:
+        """Press the button (the one with this value, among several) or pick the value in the menu."""
+        with self.workspace.change():
+            return payloads.click(self.workspace, source, action_id, user=user, value=value, values=values or {})
+
+    def submit(self, view: View, *, user: str, values: Mapping[str, object] | None = None) -> Json:
+        """Send the form with these answers by action_id or block_id; what is not named stays as prefilled."""
+        with self.workspace.change():
+            return payloads.submission(self.workspace, view, user=user, values=values or {})
+
+    def close(self, view: View) -> Json | None:
+        """Close a form without sending it; Slack tells the app only where it asked with `notify_on_close`."""
+        with self.workspace.change():
+            if view not in self.workspace.views.get(view.user, []):
+                raise ImpossibleGesture("this form is not open")
+            self.workspace.views[view.user].remove(view)
+            return payloads.closing(self.workspace, view) if view.body.get("notify_on_close") else None
+
+    def open_home(self, user: str) -> Json:
+        with self.workspace.change():
+            return payloads.home_opened(self.workspace, user)
+
+    def message(self, text: str, *, user: str, channel: str, thread_ts: str | None = None) -> Json:
+        with self.workspace.change():
+            return payloads.said(self.workspace, "message", text, user=user, channel=channel, thread_ts=thread_ts)
+
+    def mention(self, text: str, *, user: str, channel: str, thread_ts: str | None = None) -> Json:
+        """A message that names the bot; the name is put before the text."""
+        words = f"<@{self.bot_user}> {text}"
+        with self.workspace.change():
+            return payloads.said(self.workspace, "app_mention", words, user=user, channel=channel, thread_ts=thread_ts)
+
+    def event(self, kind: str, **fields: object) -> Json:
+        """Any other event, such as `tokens_revoked` or `channel_archive`."""
+        with self.workspace.change():
+            return payloads.event(self.workspace, {"type": kind, **fields})
+
+    # How the app hears of it
+
+    def reach_app(self, app: App) -> None:
+        self.transport = Direct(app)
+
+    def reach_url(self, url: str) -> None:
+        self.transport = SignedHttp(url, self.signing_secret)
+
+    def reach_socket(self) -> None:
+        self.transport = SocketMode(self._sockets, self.ack_within)
+
+    @contextmanager
+    def dialled_in(self, app: App) -> Iterator[SocketModeHandler]:
+        """The app connected over Socket Mode while the block runs, and reached that way."""
+        expected = self.connections + 1
+        with dialled_in(app, self.app_token) as handler:
+            self.wait_for(lambda: self.connections >= expected)
+            self.reach_socket()
+            yield handler
+
+    @property
+    def connections(self) -> int:
+        return self._sockets.connections
+
+    def hang_up(self) -> None:
+        self._sockets.hang_up()
+
+    def deliver(self, payload: Json, *, twice: bool = False) -> Ack:
+        """Send it, twice when Slack heard nothing the first time, and show what the app answers at once."""
+        first = self._deliver(payload, retry=0)
+        if twice:
+            self._deliver(payload, retry=1)
+        return first
+
+    # What came of it
+
+    def posts(self, channel: str) -> list[Message]:
+        """What everyone in the channel sees, oldest first."""
+        with self.workspace.changed:
+            return [m for m in self.workspace.messages if m.channel == channel and m.ephemeral_to is None]
+
+    def last_post(self, channel: str) -> Message:
+        return self.posts(channel)[-1]
+
+    def direct_messages(self, user: str) -> list[Message]:
+        return self.posts(self.direct_channel(user))
+
+    def ephemerals(self, user: str) -> list[Message]:
+        """What only this person sees, in whatever channel."""
+        with self.workspace.changed:
+            return [message for message in self.workspace.messages if message.ephemeral_to == user]
+
+    def views(self, user: str) -> list[View]:
+        """The forms this person has open; the last lies on top."""
+        with self.workspace.changed:
+            return list(self.workspace.views.get(user, ()))
+
+    def home(self, user: str) -> View | None:
+        with self.workspace.changed:
+            return self.workspace.homes.get(user)
+
+    @property
+    def files(self) -> list[Upload]:
+        with self.workspace.changed:
+            return [upload for upload in self.workspace.uploads.values() if upload.is_complete]
+
+    @property
+    def refused(self) -> list[Refused]:
+        """Every call Slack turned down; a test that expects none should say so."""
+        with self.workspace.changed:
+            return list(self._server.refused)
+
+    def wait_for(self, question: Callable[[], T], *, within: float = 5.0) -> T:
+        """The first truthy answer, asked again at every change in the workspace."""
+        with self.workspace.changed:
+            answer = self.workspace.changed.wait_for(question, within)
+        if not answer:
+            raise AssertionError(f"nothing within {within} s")
+        return answer
+
+    # When things go wrong
+
+    def fail_next(
+        self,
+        method: str,
+        *,
+        status: int = 200,
+        error: str | None = None,
+        faults: Collection[str] = (),
+        retry_after: int | None = None,
+        after_accepting: bool = False,
+    ) -> None:
+        """The next call fails: by HTTP status, Slack's error or 429; or it works and its answer is lost."""
+        with self.workspace.change():
+            self._troubles.add(method, Trouble(status, error, tuple(faults), retry_after, after_accepting))
+
+    def limit(self, method: str, *, calls: int = 1, seconds: float = 1.0) -> None:
+        """Answer 429 above this rate; posts are counted by channel."""
+        with self.workspace.change():
+            self._troubles.limit(method, calls=calls, seconds=seconds)
+
+    def revoke_token(self, error: str = "token_revoked") -> None:
+        with self.workspace.change():
+            self.workspace.token_refusal = error
+
+    def _deliver(self, payload: Json, *, retry: int) -> Ack:
+        if self.transport is None:
+            raise ImpossibleGesture("nobody listens: call reach_app, reach_url or reach_socket first")
+        ack = self.transport.send(payload, retry=retry if kind_of(payload) == "events_api" else 0)
+        if not ack.is_ok:
+            raise NotAcknowledged(f"{kind_of(payload)} was answered with {ack}")
+        with self.workspace.change():
+            try:
+                self._show(payload, ack.body)
+            except Refusal as refusal:
+                raise NotAcknowledged(f"Slack does not take this answer: {refusal}") from refusal
+        return ack
+
+    def _show(self, payload: Json, body: Json) -> None:
+        if "command" in payload and body:
+            url = self.workspace.response_urls[payloads.response_secret(payload)]
+            chat_methods.answer(self.workspace, url, body)
+        elif payload.get("type") == "view_submission":
+            self._show_after_submission(payload, body)
+        elif body:
+            raise NotAcknowledged(f"Slack expects nothing in this answer: {body}")
+
+    def _show_after_submission(self, payload: Json, body: Json) -> None:
+        """Slack closes a form that was sent, unless the answer says what to show instead."""
+        user, view_id = payload["user"]["id"], payload["view"]["id"]
+        stack = self.workspace.views.get(user, [])
+        view = next((each for each in stack if each.id == view_id), None)
+        if view is None:
+            return
+        match body.get("response_action"):
+            case None:
+                stack.remove(view)
+            case "clear":
+                stack.clear()
+            case "errors":
+                known = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+                if not body.get("errors") or not body["errors"].keys() <= known:
+                    raise NotAcknowledged(f"errors beside no field: {body}, the form has {known}")
+            case "update" | "push" as action:
+                sound = refuse_bad_view(body.get("view"), "modal", files=self.workspace.known_pictures())
+                if action == "push":
+                    view_methods.shown(self.workspace, user, sound)
+                else:
+                    view_methods.rewrite(self.workspace, view, sound)
+            case unknown:
+                raise NotAcknowledged(f"Slack knows no response_action {unknown!r}")

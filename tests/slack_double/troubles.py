@@ -1,0 +1,46 @@
+"""Bad days on demand: a method that fails next time, answers that get lost, a limit on how often one may call."""
+
+import math
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+from .refusals import Json, Refusal
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What befalls one call. Lost means that the call has its effect and the connection ends without an answer."""
+
+    status: int = 200
+    error: str | None = None
+    faults: tuple[str, ...] = ()
+    retry_after: int | None = None
+    lost: bool = False
+
+
+class Troubles:
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, deque[Trouble]] = defaultdict(deque)
+        self._limits: dict[str, tuple[int, float]] = {}
+        self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def add(self, method: str, trouble: Trouble) -> None:
+        self._waiting[method].append(trouble)
+
+    def next_for(self, method: str) -> Trouble | None:
+        return self._waiting[method].popleft() if self._waiting[method] else None
+
+    def limit(self, method: str, *, calls: int, seconds: float) -> None:
+        self._limits[method] = (calls, seconds)
+
+    def refuse_haste(self, method: str, args: Json, at: float) -> None:
+        """Slack counts posts by channel and other methods by themselves."""
+        if method not in self._limits:
+            return
+        calls, seconds = self._limits[method]
+        recent = self._calls[method, str(args.get("channel")) if method == "chat.postMessage" else ""]
+        while recent and at - recent[0] >= seconds:
+            recent.popleft()
+        if len(recent) >= calls:
+            raise Refusal("ratelimited", status=429, retry_after=math.ceil(recent[0] + seconds - at))
+        recent.append(at)
