@@ -36,10 +36,10 @@ def test_a_file_that_cannot_be_run_is_not_found(tmp_path: Path) -> None:
 
 
 def test_a_program_that_stops_at_once_is_quoted(tmp_path: Path) -> None:
-    program = a_program(tmp_path, "echo 'this needs glibc 2.31'; exit 3")
+    program = a_program(tmp_path, "echo 'this needs a newer glibc'; exit 3")
 
     with (
-        pytest.raises(LocalSlackError, match="code 3: this needs glibc 2.31"),
+        pytest.raises(LocalSlackError, match="code 3: this needs a newer glibc"),
         running(NOBODY, free_port(), program),
     ):
         pass
