@@ -21,15 +21,16 @@ from models.errors import (
     NoStageAhead,
     NotForward,
     NothingToUndo,
+    StageNotFound,
 )
 from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
-from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
+from models.texts import KEY_LIMIT, NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
 from models.workspace import InWorkspace
 
 AT_ONCE = timedelta(seconds=5)
-"""Two people who advance one deal within this time meant the same step."""
+"""Two people who move one deal within this time did not know of each other. Clocks may differ by as much, too."""
 
 
 class DealField(StrEnum):
@@ -61,7 +62,7 @@ class Deal(InWorkspace, Base):
     external_id: Mapped[str | None] = mapped_column(String(NAME_LIMIT))
     """What another CRM called it; an import that sees it again updates it instead of adding it twice."""
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
-    name_key: Mapped[str] = mapped_column(String(2 * NAME_LIMIT))
+    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT))
     company: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
     contact: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
     source: Mapped[str] = mapped_column(String(NAME_LIMIT), default="")
@@ -136,16 +137,15 @@ class Deal(InWorkspace, Base):
     ) -> StageChange:
         """One stage ahead, or as far ahead as `to`.
 
-        Raises DealIsLost, NoStageAhead, NotForward; DealMoved when a step to nowhere in particular comes at once with
-        a colleague's.
+        Raises DealIsLost, NoStageAhead, NotForward. Like every move it raises DealMoved when a colleague moved the
+        deal at once with it, and StageNotFound for a stage of another pipeline.
         """
+        self._refuse_at_once(by, at, via)
         if self.is_lost:
             raise DealIsLost(self.name)
         target = to or self.pipeline.stage_after(self.stage)
         if target is None:
             raise NoStageAhead(self.name, self.stage.name)
-        if to is None:
-            self._refuse_a_second_step(by, at)
         if target.id == self.stage_id:
             raise AlreadyThere(self.name, target.name)
         if not kind_of_change(self.stage, target).is_forward:
@@ -160,26 +160,31 @@ class Deal(InWorkspace, Base):
         return self._enter(to, by=by, at=at, via=via, note=note)
 
     def win(self, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
+        """Raises AlreadyThere for a deal that is won, also in after-sales."""
+        self._refuse_at_once(by, at, via)
+        if self.is_won:
+            raise AlreadyThere(self.name, self.stage.name)
         return self._enter(self.pipeline.won, by=by, at=at, via=via, note=note)
 
     def lose(self, reason: str, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
         """Raises LossReasonMissing without a reason: a loss that nobody explains teaches nothing."""
-        if not reason.strip():
+        why = clean_or_empty(reason, field="reason", limit=PHRASE_LIMIT)
+        if not why:
             raise LossReasonMissing(self.name)
-        why = clean(reason, field="reason", limit=PHRASE_LIMIT)
         return self._enter(self.pipeline.lost, by=by, at=at, via=via, note=note, reason=why)
 
     def reopen(
         self, to: Stage | None = None, *, by: Member | None, at: datetime, via: Via, note: str = ""
     ) -> StageChange:
         """Back into the stage it was closed from, or into `to`. Raises DealIsOpen."""
+        self._refuse_at_once(by, at, via)
         if self.is_open:
             raise DealIsOpen(self.name, self.stage.name)
-        target = to or self._last_open_stage()
-        return self._enter(target, by=by, at=at, via=via, note=note)
+        return self.move(to or self._last_open_stage(), by=by, at=at, via=via, note=note)
 
     def undo(self, *, by: Member | None, at: datetime, via: Via) -> StageChange:
         """Takes back the latest move that still stands; itself a new change. Raises NothingToUndo."""
+        self._refuse_at_once(by, at, via)
         held = standings(self.changes)
         if len(held) < 2:
             raise NothingToUndo(self.name)
@@ -242,8 +247,8 @@ class Deal(InWorkspace, Base):
     def set_money(self, money: Money | None, *, by: Member | None, at: datetime) -> None:
         old, new = _plain(self.money), _plain(money)
         self._revise(DealField.AMOUNT, old, new, by=by, at=at)
-        self.amount = money.amount if money else None
-        self.currency = money.currency.code if money else self.currency
+        self.amount = None if money is None else money.amount
+        self.currency = self.currency if money is None else money.currency.code
 
     def set_close_date(self, when: date | None, *, by: Member | None, at: datetime) -> None:
         old, new = _iso(self.close_date), _iso(when)
@@ -253,7 +258,7 @@ class Deal(InWorkspace, Base):
     def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
         old, new = str(self.owner_id or ""), str(owner.id if owner else "")
         self._revise(DealField.OWNER, old, new, by=by, at=at)
-        self.owner = owner
+        self.owner, self.owner_id = owner, owner.id if owner else None
 
     def set_custom(self, field: str, text: str, *, by: Member | None, at: datetime) -> None:
         """Write a custom field of the workspace; empty text clears it."""
@@ -271,6 +276,9 @@ class Deal(InWorkspace, Base):
     def _enter(
         self, target: Stage, *, by: Member | None, at: datetime, via: Via, note: str, reason: str = ""
     ) -> StageChange:
+        self._refuse_at_once(by, at, via)
+        if target.pipeline_id != self.pipeline_id:
+            raise StageNotFound(target.name, tuple(stage.name for stage in self.pipeline.stages))
         if target.id == self.stage_id:
             raise AlreadyThere(self.name, target.name)
         change = kind_of_change(self.stage, target)
@@ -287,15 +295,16 @@ class Deal(InWorkspace, Base):
         note: str = "",
         reason: str = "",
     ) -> StageChange:
-        if self.changes and at < self.changes[-1].at:
-            raise MovedInThePast(self.name, self.changes[-1].at)
+        latest = self.changes[-1].at if self.changes else at
+        if at <= latest - AT_ONCE:
+            raise MovedInThePast(self.name, latest)
         entry = StageChange(
             workspace_id=self.workspace_id,
             change=change,
             from_stage_id=self.stage_id if change is not Change.CREATED else None,
             to_stage_id=target.id,
             to_stage=target,
-            at=at,
+            at=max(at, latest),
             by=by,
             via=via,
             reason=reason,
@@ -317,10 +326,12 @@ class Deal(InWorkspace, Base):
         passed = [by_id[standing.stage_id] for standing in standings(self.changes)]
         return next((stage for stage in reversed(passed) if stage.is_open), self.pipeline.first)
 
-    def _refuse_a_second_step(self, by: Member | None, at: datetime) -> None:
+    def _refuse_at_once(self, by: Member | None, at: datetime, via: Via) -> None:
+        """Raises DealMoved right after a colleague's move. An import tells what happened; nobody meets there."""
         last = self.changes[-1]
         by_another = last.by is not None and last.by is not by
-        if by_another and last.change is not Change.CREATED and at - last.at < AT_ONCE:
+        is_move = last.change is not Change.CREATED
+        if by_another and is_move and via is not Via.IMPORT and abs(at - last.at) < AT_ONCE:
             raise self._moved()
 
     def _moved(self) -> DealMoved:
@@ -343,7 +354,7 @@ class Deal(InWorkspace, Base):
 
 
 def _plain(money: Money | None) -> str:
-    return f"{money.amount:f} {money.currency.code}" if money else ""
+    return "" if money is None else f"{money.amount.normalize():f} {money.currency.code}"
 
 
 def _iso(day: date | None) -> str:

@@ -12,8 +12,8 @@ from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, Sever
 from models.history import Via
 from models.member import Member
 from models.pipeline import Stage, StageKind
-from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
-from models.workspace import Workspace
+from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key
+from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
 
@@ -43,9 +43,9 @@ class Deals:
 
         Raises NameMissing, TextTooLong, and NameTaken while another open deal has that very name.
         """
-        if not name.strip():
+        title = clean_or_empty(name, field="name", limit=NAME_LIMIT)
+        if not title:
             raise NameMissing
-        title = clean(name, field="name", limit=NAME_LIMIT)
         self._refuse_twice(title)
         deal = Deal(
             workspace_id=self._workspace.id,
@@ -54,8 +54,8 @@ class Deals:
             company=clean_or_empty(company, field="company", limit=NAME_LIMIT),
             contact=clean_or_empty(contact, field="contact", limit=NAME_LIMIT),
             source=clean_or_empty(source, field="source", limit=NAME_LIMIT),
-            amount=money.amount if money else None,
-            currency=money.currency.code if money else self._workspace.currency,
+            amount=None if money is None else money.amount,
+            currency=self._workspace.currency if money is None else money.currency.code,
             close_date=close_date,
             custom={},
             owner=owner,
@@ -90,10 +90,11 @@ class Deals:
         Where several fit, a single open one is meant (a single closed one with `closed_first`).
         Raises NameMissing, DealNotFound, SeveralDealsFit.
         """
-        if not text.strip():
+        key = name_key(text)
+        if not key:
             raise NameMissing
-        if text.startswith("#") and text[1:].isascii() and text[1:].isdigit() and len(text) < 18:
-            return self.get(int(text[1:]))
+        if key.startswith("#") and key[1:].isdecimal() and len(key) < 18:
+            return self.get(int(key[1:]))
         found = self._matching(text)
         if not found:
             raise DealNotFound(text)
@@ -104,21 +105,15 @@ class Deals:
 
     def find(self, text: str, *, limit: int) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first."""
-        key = name_key(text)
-        pattern = f"%{_escaped(key)}%"
-        fits = or_(
-            Deal.name_key.like(pattern, escape="\\"),
-            func.lower(Deal.company).like(pattern, escape="\\"),
-            func.lower(Deal.contact).like(pattern, escape="\\"),
-        )
         found = self._session.scalars(
-            self._all().where(fits).order_by(Deal.created_at.desc(), Deal.id.desc()).limit(limit)
+            self._all().where(_has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc()).limit(limit)
         ).all()
         return found or self._with_ids([deal_id for deal_id, _ in self._matching(text)[:limit]])
 
     def count_found(self, text: str) -> int:
         """How many deals `find` would list without a limit."""
-        return len(self.find(text, limit=10_000))
+        query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
+        return self._session.scalar(query) or len(self._matching(text))
 
     def open(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:
         """Open deals, those that have waited longest first; of one owner, or of all."""
@@ -188,6 +183,7 @@ class Deals:
         return [by_id[deal_id] for deal_id in ids]
 
     def _refuse_twice(self, name: str) -> None:
+        one_at_a_time(self._session, self._workspace)
         if any(is_open for _, _, is_open in self._named_exactly(name)):
             raise NameTaken(name)
 
@@ -200,6 +196,15 @@ class Deals:
 
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:
     return Deal.id == Deal.id if owner is None else Deal.owner_id == owner.id
+
+
+def _has_words(text: str) -> ColumnElement[bool]:
+    key, words = name_key(text), clean_or_empty(text, field="name", limit=len(text)).lower()
+    return or_(
+        Deal.name_key.like(f"%{_escaped(key)}%", escape="\\"),
+        func.lower(Deal.company).like(f"%{_escaped(words)}%", escape="\\"),
+        func.lower(Deal.contact).like(f"%{_escaped(words)}%", escape="\\"),
+    )
 
 
 def _escaped(text: str) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.errors import MemberNotFound
 from models.member import Member, Role
-from models.texts import matching, name_key
-from models.workspace import Workspace
+from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
+from models.workspace import Workspace, one_at_a_time
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,14 @@ class Members:
         The first person of a workspace, and Slack's own admins, begin as admins. Somebody who was known by name from
         an import only is taken to be the Slack user of exactly that name or e-mail address.
         """
-        member = self.by_user_id(profile.user_id) or self._imported(profile)
+        member = self.by_user_id(profile.user_id)
         if member is None:
-            member = self._new(profile.name, role=self._first_role(profile), at=at)
+            one_at_a_time(self._session, self._workspace)
+            member = self.by_user_id(profile.user_id) or self._imported(profile)
+        if member is None:
+            member = self._new("", role=self._first_role(profile), at=at)
         member.user_id = profile.user_id
-        member.name = profile.name or member.name
+        member.name = clean_or_empty(profile.name, field="member", limit=NAME_LIMIT) or member.name
         member.email = profile.email or member.email
         member.time_zone = profile.time_zone or member.time_zone
         member.locale = profile.locale or member.locale
@@ -71,11 +74,15 @@ class Members:
         return member
 
     def known_as(self, name: str, *, at: datetime) -> Member:
-        """The member of exactly this name (case and width aside), made when there is none: for imports."""
+        """The member of exactly this name (case and width aside), made when there is none: for imports.
+
+        Raises TextMissing, TextTooLong.
+        """
+        kept = clean(name, field="member", limit=NAME_LIMIT)
         for member in self.all():
-            if name_key(member.name) == name_key(name):
+            if name_key(member.name) == name_key(kept):
                 return member
-        member = self._new(name, role=Role.REP, at=at)
+        member = self._new(kept, role=Role.REP, at=at)
         self._session.flush()
         return member
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
 from models.errors import PipelineInvalid, PipelineNotFound, StageNotFound
-from models.texts import NAME_LIMIT, clean, matching
-from models.workspace import InWorkspace, Workspace
+from models.texts import NAME_LIMIT, clean, matching, name_key
+from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 
 class StageKind(StrEnum):
@@ -141,6 +141,9 @@ class Pipelines:
     def default(self) -> Pipeline:
         """The pipeline that new deals go to; the seven stages, made when there is none yet."""
         pipelines = self.all()
+        if not pipelines:
+            one_at_a_time(self._session, self._workspace)
+            pipelines = self.all()
         return pipelines[0] if pipelines else self.add("Sales", B2B)
 
     def named(self, name: str) -> Pipeline:
@@ -156,12 +159,15 @@ class Pipelines:
 
         Raises PipelineInvalid when the plans do not make a pipeline, or the name is taken.
         """
-        if any(pipeline.name == name for pipeline in self.all()):
+        kept = clean(name, field="pipeline", limit=NAME_LIMIT)
+        one_at_a_time(self._session, self._workspace)
+        others = self.all()
+        if any(name_key(other.name) == name_key(kept) for other in others):
             raise PipelineInvalid("name_taken")
         pipeline = Pipeline(
             workspace_id=self._workspace.id,
-            name=clean(name, field="pipeline", limit=NAME_LIMIT),
-            is_default=not self.all(),
+            name=kept,
+            is_default=not others,
             stages=[
                 Stage(
                     workspace_id=self._workspace.id,
@@ -191,9 +197,8 @@ def _in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:
         raise PipelineInvalid("one_won_stage")
     if kinds.count(StageKind.LOST) > 1:
         raise PipelineInvalid("one_lost_stage")
-    names = [plan.name.strip().casefold() for plan in arranged]
-    if len(set(names)) != len(names):
-        raise PipelineInvalid("stage_twice")
     if StageKind.LOST not in kinds:
         arranged.append(StagePlan("Lost", StageKind.LOST))
+    if len({name_key(plan.name) for plan in arranged}) != len(arranged):
+        raise PipelineInvalid("stage_twice")
     return arranged

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, enum_column
 from models.errors import ScheduleNotFound
 from models.member import Member
-from models.workspace import InWorkspace, Workspace
+from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 DAILY = "mon,tue,wed,thu,fri,sat,sun"
 WORKDAYS = "mon,tue,wed,thu,fri"
@@ -107,6 +107,7 @@ class Schedules:
         at: datetime,
     ) -> Schedule:
         """One schedule a kind and target: made, or changed when there is one."""
+        one_at_a_time(self._session, self._workspace)
         schedule = self._find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
         schedule.local_time, schedule.time_zone, schedule.weekdays = local_time, time_zone, weekdays
         schedule.set_by = by
@@ -119,6 +120,7 @@ class Schedules:
         self, kind: ScheduleKind, target: str, *, local_time: str, time_zone: str, weekdays: str, at: datetime
     ) -> Schedule:
         """The schedule that there is; made with these values when there is none."""
+        one_at_a_time(self._session, self._workspace)
         return self._find(kind, target) or self.set(
             kind, target, local_time=local_time, time_zone=time_zone, weekdays=weekdays, by=None, at=at
         )

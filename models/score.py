@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint,
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, enum_column
-from models.workspace import InWorkspace, Workspace
+from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ class ModelVersions:
         at: datetime,
     ) -> ModelVersion:
         """Keep a trained model under the next number; a new champion retires the one before."""
+        one_at_a_time(self._session, self._workspace)
         before = self.champion()
         if status is ModelStatus.CHAMPION and before is not None:
             before.status = ModelStatus.RETIRED

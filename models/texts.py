@@ -8,9 +8,11 @@ from rapidfuzz import fuzz, process
 from models.errors import TextMissing, TextTooLong
 
 NAME_LIMIT = 150
+KEY_LIMIT = 2 * NAME_LIMIT
 NOTE_LIMIT = 3_000
 PHRASE_LIMIT = 300
 
+_JOINERS = "\u200c\u200d"  # they shape Persian words and emoji
 _MISSPELT = 80  # rapidfuzz ratio, 0 to 100: one slip in five letters still passes
 _SHORTEST_TO_MISSPELL = 4
 
@@ -30,14 +32,20 @@ def clean_or_empty(text: str, *, field: str, limit: int) -> str:
     """Like `clean`, for fields that may be empty."""
     spaced = "".join(_keep(each) for each in unicodedata.normalize("NFC", text))
     kept = " ".join(spaced.split())
+    if not kept.strip(_JOINERS + " "):
+        return ""
     if len(kept) > limit:
         raise TextTooLong(field, limit)
     return kept
 
 
 def name_key(name: str) -> str:
-    """What two spellings of one name share: width, case and spacing do not count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """What two spellings of one name share: width, case, spacing and what `clean` drops do not count.
+
+    A few characters stand for many (one of them for eighteen), so a key is cut at KEY_LIMIT.
+    """
+    folded = unicodedata.normalize("NFKC", "".join(map(_keep, name))).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())[:KEY_LIMIT].rstrip()
 
 
 def matching(wanted: str, names: Sequence[str]) -> list[int]:
@@ -66,6 +74,6 @@ def matching(wanted: str, names: Sequence[str]) -> list[int]:
 
 def _keep(character: str) -> str:
     category = unicodedata.category(character)
-    if category == "Cf" and character not in "\u200c\u200d":  # joiners shape Persian words and emoji
+    if category == "Cs" or (category == "Cf" and character not in _JOINERS):  # half a surrogate pair is no character
         return ""
     return " " if category in ("Cc", "Zl", "Zp") else character

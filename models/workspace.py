@@ -3,12 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from models.base import Base
 from models.errors import FieldUnknown
-from models.texts import NAME_LIMIT, clean, matching
+from models.texts import NAME_LIMIT, clean, matching, name_key
 
 
 class Workspace(Base):
@@ -39,7 +40,7 @@ class Workspace(Base):
         """Agree on a custom field; one that exists, whatever its case, is kept."""
         name = clean(text, field="field", limit=50)
         for known in self.custom_fields:
-            if known.casefold() == name.casefold():
+            if name_key(known) == name_key(name):
                 return known
         self.custom_fields = [*self.custom_fields, name]
         return name
@@ -55,19 +56,29 @@ class InWorkspace:
 
 def workspace_of(session: Session, team_id: str, *, at: datetime) -> Workspace:
     """The workspace of a Slack team, made when it is seen for the first time."""
-    workspace = session.get(Workspace, team_id)
-    if workspace is None:
-        workspace = Workspace(
-            id=team_id,
-            name="",
-            currency="USD",
-            time_zone="UTC",
-            locale="en",
-            high_value=Decimal(50_000),
-            horizon_days=30,
-            custom_fields=[],
-            created_at=at,
-        )
-        session.add(workspace)
-        session.flush()
-    return workspace
+    known = session.get(Workspace, team_id)
+    if known is not None:
+        return known
+    fresh = Workspace(
+        id=team_id,
+        name="",
+        currency="USD",
+        time_zone="UTC",
+        locale="en",
+        high_value=Decimal(50_000),
+        horizon_days=30,
+        custom_fields=[],
+        created_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(fresh)
+    except IntegrityError:  # another process saw the team at the same time
+        return session.get_one(Workspace, team_id)
+    return fresh
+
+
+def one_at_a_time(session: Session, workspace: Workspace) -> None:
+    """Wait until no other transaction that called this for the workspace is open: for what must not be made twice."""
+    row = select(Workspace.id).where(Workspace.id == workspace.id)
+    session.execute(row.with_for_update(key_share=True))  # rows that point to the workspace may be added meanwhile

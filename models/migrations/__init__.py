@@ -1,5 +1,7 @@
 """How the database grew: each file in `versions` is one step, forwards and back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -15,13 +17,13 @@ from models.base import Base
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision, the newest by default."""
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def step_back(engine: Engine, revision: str) -> None:
     """Take the database back to a revision; "base" is an empty one."""
-    with engine.begin() as connection:
+    with _rebuilding(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -41,6 +43,27 @@ def differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
+
+
+@contextmanager
+def _rebuilding(engine: Engine) -> Iterator[Connection]:
+    """One transaction. SQLite changes a table by filling another and dropping the first; until the end, rows that
+    point to it must bear that."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        plain = connection.connection.cursor()
+        plain.execute("PRAGMA foreign_keys = OFF")  # of no effect once a transaction is open
+        try:
+            with connection.begin():
+                yield connection
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise ValueError("the migration leaves rows that point to nothing")
+        finally:
+            plain.execute("PRAGMA foreign_keys = ON")
+            plain.close()
 
 
 def _config(connection: Connection) -> Config:

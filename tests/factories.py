@@ -1,0 +1,182 @@
+"""Valid things for tests: a test names only what matters to it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from moneyed import Money
+from sqlalchemy.orm import Session
+
+from models.deal import Deal
+from models.deals import Deals
+from models.history import Via
+from models.member import Member, Role
+from models.members import Members, Profile
+from models.pipeline import B2B, Pipeline, Pipelines, Stage, StagePlan
+from models.texts import name_key
+from models.workspace import Workspace, workspace_of
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+def days(number: float) -> timedelta:
+    return timedelta(days=number)
+
+
+# In memory
+
+
+def a_workspace(team_id: str = "T1", *, currency: str = "USD", custom_fields: list[str] | None = None) -> Workspace:
+    return Workspace(
+        id=team_id,
+        name="",
+        currency=currency,
+        time_zone="UTC",
+        locale="en",
+        high_value=Decimal(50_000),
+        horizon_days=30,
+        custom_fields=custom_fields or [],
+        created_at=MONDAY,
+    )
+
+
+def a_member(name: str = "Ann", *, role: Role = Role.REP) -> Member:
+    number = next(_numbers)
+    return Member(
+        id=number,
+        workspace_id="T1",
+        user_id=f"U{number}",
+        name=name,
+        email="",
+        role=role,
+        time_zone="UTC",
+        locale="en",
+        joined_at=MONDAY,
+    )
+
+
+def a_pipeline(*plans: StagePlan) -> Pipeline:
+    """The seven stages and lost, unless others are given (in their order, with a won and a lost one)."""
+    pipeline_id = next(_numbers)
+    return Pipeline(
+        id=pipeline_id,
+        workspace_id="T1",
+        name="Sales",
+        is_default=True,
+        stages=[
+            Stage(
+                id=next(_numbers),
+                workspace_id="T1",
+                pipeline_id=pipeline_id,
+                name=plan.name,
+                position=position,
+                kind=plan.kind,
+                goal=plan.goal,
+                exit_criteria=plan.exit_criteria,
+                stalled_after_days=plan.stalled_after_days,
+            )
+            for position, plan in enumerate(plans or B2B)
+        ],
+    )
+
+
+def a_deal(
+    name: str = "Acme",
+    *,
+    stage: str = "Lead identified",
+    owner: Member | None = None,
+    at: datetime = MONDAY,
+    pipeline: Pipeline | None = None,
+    money: Money | None = None,
+    close_date: date | None = None,
+) -> Deal:
+    """A deal that no database knows, which entered its stage at the given moment."""
+    whole = pipeline or a_pipeline()
+    deal = Deal(
+        id=next(_numbers),
+        workspace_id="T1",
+        name=name,
+        name_key=name_key(name),
+        company="",
+        contact="",
+        source="",
+        amount=None if money is None else money.amount,
+        currency="USD" if money is None else money.currency.code,
+        close_date=close_date,
+        custom={},
+        owner=owner,
+        owner_id=owner.id if owner else None,
+        pipeline=whole,
+        pipeline_id=whole.id,
+        created_at=at,
+        changes=[],
+        activities=[],
+        tasks=[],
+    )
+    deal.begin(whole.stage_named(stage), by=owner, at=at, via=Via.COMMAND)
+    return deal
+
+
+# In a database
+
+
+@dataclass(frozen=True)
+class Team:
+    """A workspace with its seven stages, Ann who is its admin, and Bob who is a rep."""
+
+    session: Session
+    workspace: Workspace
+    pipeline: Pipeline
+    ann: Member
+    bob: Member
+
+    @property
+    def deals(self) -> Deals:
+        return Deals(self.session, self.workspace)
+
+    @property
+    def members(self) -> Members:
+        return Members(self.session, self.workspace)
+
+    def adds(
+        self,
+        name: str = "Acme",
+        *,
+        stage: str = "Lead identified",
+        owner: Member | None = None,
+        at: datetime = MONDAY,
+        money: Money | None = None,
+        close_date: date | None = None,
+        company: str = "",
+        contact: str = "",
+        source: str = "",
+    ) -> Deal:
+        """A deal of Ann's, unless another owner is named."""
+        return self.deals.add(
+            name,
+            stage=self.pipeline.stage_named(stage),
+            owner=owner or self.ann,
+            at=at,
+            via=Via.COMMAND,
+            money=money,
+            close_date=close_date,
+            company=company,
+            contact=contact,
+            source=source,
+        )
+
+
+def a_team(session: Session, team_id: str = "T1") -> Team:
+    """The team of that id, made when it is not there yet."""
+    workspace = workspace_of(session, team_id, at=MONDAY)
+    members = Members(session, workspace)
+    return Team(
+        session=session,
+        workspace=workspace,
+        pipeline=Pipelines(session, workspace).default(),
+        ann=members.seen(Profile("UANN", "Ann"), at=MONDAY),
+        bob=members.seen(Profile("UBOB", "Bob"), at=MONDAY),
+    )
