@@ -1,0 +1,368 @@
+"""The funnel report says of a pipeline what its raw history says, and nothing of anybody else's."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count, pairwise
+from statistics import median
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moneyed import Money
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from models.deal import Deal
+from models.deals import Deals
+from models.errors import AlreadyThere, NothingToUndo
+from models.funnel import CLOSED_WINDOW, Changes, Funnel, FunnelReport, StageRow, Tally
+from models.history import Change, StageChange, Via
+from models.pipeline import Pipeline, Pipelines, Stage, StageKind, stages_from_text
+from models.workspace import Workspace, workspace_of
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+A_WEEK_AGO = NOW - timedelta(days=7)
+STAGES = "Lead,Demo,Offer,Signed:won,Care:after_sales,Dropped:lost"
+_teams = count()
+_names = count()
+
+
+def days(number: float) -> timedelta:
+    return timedelta(days=number)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A workspace with a pipeline to sell through."""
+
+    session: Session
+    workspace: Workspace
+    pipeline: Pipeline
+
+    def deal(self, *stages: str, ago: float, worth: Money | None = None, pipeline: Pipeline | None = None) -> Deal:
+        """A deal that was begun in the first stage, `ago` days ago, and entered each of the others a day later."""
+        at, of = NOW - days(ago), pipeline or self.pipeline
+        deal = Deals(self.session, self.workspace).add(
+            f"Deal {next(_names)}", stage=of.stage_named(stages[0]), owner=None, at=at, via=Via.IMPORT, money=worth
+        )
+        for steps, stage in enumerate(stages[1:], start=1):
+            enter(deal, of.stage_named(stage), at + days(steps))
+        self.session.flush()
+        return deal
+
+    def report(self, *, since: datetime = A_WEEK_AGO) -> FunnelReport:
+        self.session.flush()
+        return Funnel(self.session, self.workspace).report(self.pipeline, at=NOW, since=since)
+
+    def row(self, stage: str) -> StageRow:
+        return next(row for row in self.report().rows if row.name == stage)
+
+
+def a_shop(session: Session, currency: str = "EUR") -> Shop:
+    workspace = workspace_of(session, f"T{next(_teams)}", at=NOW)
+    workspace.currency = currency
+    pipeline = Pipelines(session, workspace).add("Sales", stages_from_text(STAGES))
+    return Shop(session, workspace, pipeline)
+
+
+def enter(deal: Deal, stage: Stage, at: datetime) -> None:
+    if stage.kind is StageKind.LOST:
+        deal.lose("price", by=None, at=at, via=Via.IMPORT)
+    else:
+        deal.move(stage, by=None, at=at, via=Via.IMPORT)
+
+
+def test_a_row_counts_what_waits_in_its_stage_and_adds_up_each_currency_apart(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session, currency="EUR")
+        shop.deal("Demo", ago=5, worth=Money("10.10", "CHF"))
+        shop.deal("Demo", ago=4, worth=Money("20.25", "EUR"))
+        shop.deal("Lead", "Demo", ago=3, worth=Money("30.50", "EUR"))
+        shop.deal("Demo", ago=2)
+        shop.deal("Lead", ago=1, worth=Money(7, "EUR"))
+
+        report = shop.report()
+
+    demo = report.rows[1]
+    assert [row.name for row in report.rows] == ["Lead", "Demo", "Offer", "Signed", "Care"]
+    assert (demo.count, demo.unpriced) == (4, 1)
+    assert demo.amounts == (Money("50.75", "EUR"), Money("10.10", "CHF"))
+    assert report.open == Tally(5, (Money("57.75", "EUR"), Money("10.10", "CHF")), unpriced=1)
+
+
+def test_an_empty_pipeline_has_all_its_rows_and_no_rates(database: Database) -> None:
+    with database.begin() as session:
+        report = a_shop(session).report()
+
+    assert [(row.count, row.amounts, row.conversion, row.median_days) for row in report.rows] == [
+        (0, (), None, None)
+    ] * 5
+    assert report.open == report.won == report.lost == Tally(0, (), 0)
+
+
+def test_a_closed_deal_leaves_the_funnel_ninety_days_after_it_was_closed(database: Database) -> None:
+    within, outside = CLOSED_WINDOW.days, CLOSED_WINDOW.days + 1
+    with database.begin() as session:
+        shop = a_shop(session)
+        for ago in (within, outside):  # each is closed a day after it was begun
+            shop.deal("Offer", "Signed", ago=ago)
+            shop.deal("Offer", "Signed", "Care", ago=ago)
+            shop.deal("Offer", "Dropped", ago=ago)
+
+        report = shop.report()
+
+    assert [row.count for row in report.rows] == [0, 0, 0, 1, 1]
+    assert (report.won.count, report.lost.count, report.open.count) == (2, 1, 0)
+
+
+def test_conversion_is_what_moved_on_of_what_was_decided(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", "Offer", ago=50)
+        shop.deal("Lead", "Offer", ago=50)  # skipped Demo
+        shop.deal("Lead", "Demo", "Dropped", ago=50)
+        shop.deal("Lead", "Demo", ago=50)  # waits
+
+        demo = shop.row("Demo")
+        lead = shop.row("Lead")
+
+    assert (demo.conversion, demo.decided) == (2 / 3, 3)
+    assert (lead.conversion, lead.decided) == (1, 4)
+
+
+def test_a_deal_that_went_back_has_still_moved_on_once(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", "Lead", ago=50)
+        shop.deal("Lead", "Demo", "Lead", "Dropped", ago=50)
+
+        assert (shop.row("Lead").conversion, shop.row("Lead").decided) == (1, 2)
+        assert (shop.row("Demo").conversion, shop.row("Demo").decided) == (0, 1)
+
+
+def test_a_reopened_deal_is_undecided_again(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Demo", "Dropped", "Demo", ago=50)
+
+        assert shop.row("Demo").conversion is None
+
+
+def test_deals_created_more_than_a_year_ago_say_nothing_about_conversion(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Dropped", ago=365)
+        shop.deal("Lead", "Demo", ago=364)
+
+        assert (shop.row("Lead").conversion, shop.row("Lead").decided) == (1, 1)
+
+
+def test_the_time_in_a_stage_is_the_median_of_the_stays_that_ended(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        for stay in (2, 4, 100):
+            deal = shop.deal("Lead", ago=200)
+            enter(deal, shop.pipeline.stage_named("Demo"), NOW - days(200) + days(stay))
+
+        assert shop.row("Lead").median_days == 4
+        assert shop.row("Demo").median_days is None
+
+
+def test_an_undone_move_counts_nowhere(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        deal = shop.deal("Lead", "Dropped", ago=3)
+        deal.undo(by=None, at=NOW - days(1), via=Via.COMMAND)
+
+        report = shop.report()
+
+    assert report.rows[0].count == 1
+    assert (report.rows[0].decided, report.rows[0].median_days) == (0, None)
+    assert (report.changes.lost.count, report.changes.new.count) == (0, 1)
+
+
+def test_changes_count_each_deal_once_for_each_way_it_moved(database: Database) -> None:
+    euro = Money(5, "EUR")
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", "Offer", "Demo", ago=6, worth=euro)
+        shop.deal("Offer", "Signed", ago=6, worth=euro)
+        shop.deal("Offer", "Dropped", "Lead", ago=6)
+
+        changes = shop.report().changes
+
+    assert changes == Changes(
+        new=Tally(3, (euro * 2,), 1),
+        forward=Tally(1, (euro,), 0),
+        back=Tally(1, (euro,), 0),
+        won=Tally(1, (euro,), 0),
+        lost=Tally(1, (), 1),
+        reopened=Tally(1, (), 1),
+    )
+
+
+def test_periods_that_follow_each_other_count_a_move_once(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", ago=2)
+        border, funnel = NOW - days(1), Funnel(session, shop.workspace)
+
+        before = funnel.changes(shop.pipeline, since=A_WEEK_AGO, until=border)
+        after = funnel.changes(shop.pipeline, since=border, until=NOW)
+
+    assert (before.forward.count, after.forward.count) == (1, 0)
+
+
+def test_deals_of_another_workspace_or_pipeline_never_count(database: Database) -> None:
+    with database.begin() as session:
+        shop, neighbour = a_shop(session), a_shop(session)
+        beside = Pipelines(session, shop.workspace).add("Beside", stages_from_text(STAGES))
+        empty = shop.report()
+
+        for stages in (["Lead"], ["Lead", "Demo"], ["Offer", "Signed"], ["Offer", "Dropped"]):
+            neighbour.deal(*stages, ago=5, worth=Money(9, "EUR"))
+            shop.deal(*stages, ago=5, worth=Money(9, "EUR"), pipeline=beside)
+
+        assert shop.report() == empty
+        abroad = Funnel(session, neighbour.workspace).report(shop.pipeline, at=NOW, since=A_WEEK_AGO)
+        assert (abroad.open.count, abroad.won.count, abroad.changes.new.count) == (0, 0, 0)
+
+
+UNDO = "undo"
+histories = st.lists(
+    st.tuples(
+        st.sampled_from(["ours", "beside", "neighbour"]),
+        st.floats(0, 500),
+        st.none() | st.tuples(st.integers(0, 10**6), st.sampled_from(["EUR", "USD", "JPY"])),
+        st.lists(
+            st.tuples(st.floats(0, 150), st.sampled_from([*(name.split(":")[0] for name in STAGES.split(",")), UNDO])),
+            max_size=8,
+        ),
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plans=histories, ago=st.floats(0, 400))
+def test_the_report_says_what_the_raw_history_says(
+    database: Database, plans: Sequence[tuple[str, float, tuple[int, str] | None, list[tuple[float, str]]]], ago: float
+) -> None:
+    """Each example has workspaces of its own, so the database may be shared."""
+    with database.begin() as session:
+        shop, neighbour = a_shop(session), a_shop(session)
+        beside = Pipelines(session, shop.workspace).add("Beside", stages_from_text(STAGES))
+        for place, began, worth, moves in plans:
+            owner = neighbour if place == "neighbour" else shop
+            pipeline = beside if place == "beside" else owner.pipeline
+            deal = owner.deal("Lead", ago=began, worth=worth and Money(*worth), pipeline=pipeline)
+            wander(deal, moves, NOW - days(began))
+
+        report = shop.report(since=NOW - days(ago))
+
+        assert report == recomputed(session, shop, NOW - days(ago))
+
+
+def wander(deal: Deal, moves: Iterable[tuple[float, str]], at: datetime) -> None:
+    for wait, target in moves:
+        at += days(wait)
+        if at > NOW:
+            return
+        try:
+            if target == UNDO:
+                deal.undo(by=None, at=at, via=Via.COMMAND)
+            else:
+                enter(deal, deal.pipeline.stage_named(target), at)
+        except (AlreadyThere, NothingToUndo):
+            continue
+
+
+def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
+    """The report by the plainest means: every deal and every move in memory, one loop for each figure."""
+    stages = {stage.id: stage for stage in shop.pipeline.stages}
+    deals = session.scalars(select(Deal).where(Deal.pipeline_id == shop.pipeline.id)).all()
+    kept = {deal.id: without_undone(raw_moves(session, deal)) for deal in deals}
+
+    def kind_now(deal: Deal) -> StageKind:
+        return stages[kept[deal.id][-1].to_stage_id].kind
+
+    def counts(deal: Deal) -> bool:
+        closings = [move.at for move in kept[deal.id] if move.change in (Change.WON, Change.LOST)]
+        return kind_now(deal) is StageKind.OPEN or NOW - closings[-1] < days(90)
+
+    def tally(some: Iterable[Deal]) -> Tally:
+        chosen = list(some)
+        totals = {
+            code: sum((deal.amount for deal in chosen if deal.amount is not None and deal.currency == code), Decimal(0))
+            for code in ("EUR", "JPY", "USD")
+            if any(deal.amount is not None and deal.currency == code for deal in chosen)
+        }
+        amounts = tuple(Money(total, code) for code, total in totals.items())
+        return Tally(len(chosen), amounts, sum(deal.amount is None for deal in chosen))
+
+    def moved(change: Change) -> Tally:
+        return tally(
+            deal for deal in deals if any(since < move.at <= NOW and move.change is change for move in kept[deal.id])
+        )
+
+    def row(stage: Stage) -> StageRow:
+        here = tally(deal for deal in deals if kept[deal.id][-1].to_stage_id == stage.id and counts(deal))
+        on = dropped = 0
+        for deal in deals:
+            passed = [stages[move.to_stage_id] for move in kept[deal.id]]
+            reach = max(each.position for each in passed if each.kind is not StageKind.LOST)
+            if NOW - deal.created_at < days(365):
+                on += reach > stage.position
+                dropped += reach == stage.position and kind_now(deal) is StageKind.LOST
+        stays = [
+            (after.at - before.at) / days(1)
+            for moves in kept.values()
+            for before, after in pairwise(moves)
+            if before.to_stage_id == stage.id and NOW - after.at < days(365)
+        ]
+        decided = on + dropped if stage.is_open else 0
+        return StageRow(
+            stage_id=stage.id,
+            name=stage.name,
+            kind=stage.kind,
+            count=here.count,
+            amounts=here.amounts,
+            unpriced=here.unpriced,
+            conversion=on / decided if decided else None,
+            decided=decided,
+            median_days=median(stays) if stays else None,
+        )
+
+    return FunnelReport(
+        pipeline="Sales",
+        at=NOW,
+        currency="EUR",
+        rows=tuple(row(stage) for stage in shop.pipeline.stages if stage.kind is not StageKind.LOST),
+        open=tally(deal for deal in deals if kind_now(deal) is StageKind.OPEN),
+        won=tally(deal for deal in deals if kind_now(deal) in (StageKind.WON, StageKind.AFTER_SALES) and counts(deal)),
+        lost=tally(deal for deal in deals if kind_now(deal) is StageKind.LOST and counts(deal)),
+        since=since,
+        changes=Changes(
+            new=moved(Change.CREATED),
+            forward=moved(Change.FORWARD),
+            back=moved(Change.BACK),
+            won=moved(Change.WON),
+            lost=moved(Change.LOST),
+            reopened=moved(Change.REOPENED),
+        ),
+    )
+
+
+def raw_moves(session: Session, deal: Deal) -> list[StageChange]:
+    own = select(StageChange).where(StageChange.deal_id == deal.id)
+    return list(session.scalars(own.order_by(StageChange.at, StageChange.id)))
+
+
+def without_undone(moves: list[StageChange]) -> list[StageChange]:
+    """Strikes out each undo together with the move before it, until none is left."""
+    for place, move in enumerate(moves):
+        if move.change is Change.UNDONE:
+            return without_undone(moves[: place - 1] + moves[place + 1 :])
+    return moves
