@@ -10,8 +10,7 @@ from uuid import uuid4
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 
-from . import chat_methods, payloads, view_methods
-from .block_rules import refuse_bad_view
+from . import answers, payloads
 from .methods import SCOPES
 from .refusals import ImpossibleGesture, Json, NotAcknowledged, Refusal
 from .server import Refused, SlackServer
@@ -265,41 +264,7 @@ class SlackDouble:
             raise NotAcknowledged(f"{kind_of(payload)} was answered with {ack}")
         with self.workspace.change():
             try:
-                self._show(payload, ack.body)
+                answers.show(self.workspace, payload, ack.body)
             except Refusal as refusal:
                 raise NotAcknowledged(f"Slack does not take this answer: {refusal}") from refusal
         return ack
-
-    def _show(self, payload: Json, body: Json) -> None:
-        if "command" in payload and body:
-            url = self.workspace.response_urls[payloads.response_secret(payload)]
-            chat_methods.answer(self.workspace, url, body)
-        elif payload.get("type") == "view_submission":
-            self._show_after_submission(payload, body)
-        elif body:
-            raise NotAcknowledged(f"Slack expects nothing in this answer: {body}")
-
-    def _show_after_submission(self, payload: Json, body: Json) -> None:
-        """Slack closes a form that was sent, unless the answer says what to show instead."""
-        user, view_id = payload["user"]["id"], payload["view"]["id"]
-        stack = self.workspace.views.get(user, [])
-        view = next((each for each in stack if each.id == view_id), None)
-        if view is None:
-            return
-        match body.get("response_action"):
-            case None:
-                stack.remove(view)
-            case "clear":
-                stack.clear()
-            case "errors":
-                known = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-                if not body.get("errors") or not body["errors"].keys() <= known:
-                    raise NotAcknowledged(f"errors beside no field: {body}, the form has {known}")
-            case "update" | "push" as action:
-                sound = refuse_bad_view(body.get("view"), "modal", files=self.workspace.known_pictures())
-                if action == "push":
-                    view_methods.shown(self.workspace, user, sound)
-                else:
-                    view_methods.rewrite(self.workspace, view, sound)
-            case unknown:
-                raise NotAcknowledged(f"Slack knows no response_action {unknown!r}")
