@@ -170,6 +170,16 @@ def test_the_time_in_a_stage_is_the_median_of_the_stays_that_ended(database: Dat
         assert shop.row("Demo").median_days is None
 
 
+def test_stays_that_ended_more_than_a_year_ago_say_nothing(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        deal = shop.deal("Lead", "Demo", ago=400)
+        enter(deal, shop.pipeline.stage_named("Offer"), NOW - days(99))
+
+        assert shop.row("Lead").median_days is None
+        assert shop.row("Demo").median_days == 300
+
+
 def test_an_undone_move_counts_nowhere(database: Database) -> None:
     with database.begin() as session:
         shop = a_shop(session)
@@ -226,8 +236,19 @@ def test_deals_of_another_workspace_or_pipeline_never_count(database: Database) 
             shop.deal(*stages, ago=5, worth=Money(9, "EUR"), pipeline=beside)
 
         assert shop.report() == empty
-        abroad = Funnel(session, neighbour.workspace).report(shop.pipeline, at=NOW, since=A_WEEK_AGO)
-        assert (abroad.open.count, abroad.won.count, abroad.changes.new.count) == (0, 0, 0)
+
+
+def test_a_pipeline_of_another_workspace_looks_empty(database: Database) -> None:
+    with database.begin() as session:
+        shop, neighbour = a_shop(session), a_shop(session)
+        for stages in (["Lead", "Demo"], ["Offer", "Signed"], ["Offer", "Dropped"]):
+            shop.deal(*stages, ago=5)
+
+        seen = Funnel(session, neighbour.workspace).report(shop.pipeline, at=NOW, since=A_WEEK_AGO)
+
+    nothing = Tally(0, (), 0)
+    assert seen.open == seen.won == seen.lost == seen.changes.new == nothing
+    assert all(row.decided == 0 and row.median_days is None for row in seen.rows)
 
 
 UNDO = "undo"
