@@ -85,7 +85,7 @@ class Turn:
             return None
         self.session.flush()
         (history,) = Timelines(self.session, self.workspace).of([deal.id])
-        return self.scorers.of(self.session, self.workspace, at=self.now).score(history, self.now)
+        return self.scorers.scorer_for(self.session, self.workspace, at=self.now).score(history, self.now)
 
 
 @dataclass(frozen=True)

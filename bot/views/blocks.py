@@ -11,8 +11,8 @@ Element = dict[str, Any]
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
-MESSAGE_CHARACTERS = 12_000
-"""Slack refuses a message whose blocks hold more than about 13,200 characters."""
+MESSAGE_CHARACTERS = 9_000
+"""Slack documents no limit for a message's blocks together; 9,597 characters were seen to pass and 11,341 not."""
 
 
 def cut(text: str, limit: int) -> str:
