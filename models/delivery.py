@@ -38,6 +38,8 @@ class Delivery(InWorkspace, Base):
     state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState))
     attempts: Mapped[int]
     claimed_at: Mapped[datetime]
+    as_of: Mapped[datetime]
+    """The post tells how things stood then; before there is one, when it was claimed for the first time."""
     settled_at: Mapped[datetime | None]
     channel: Mapped[str] = mapped_column(String(32), default="")
     ts: Mapped[str] = mapped_column(String(32), default="")
@@ -53,8 +55,9 @@ class Delivery(InWorkspace, Base):
         """Whether an earlier attempt may have posted already: look before posting."""
         return self.attempts > 1
 
-    def settle(self, *, channel: str, ts: str, at: datetime) -> None:
+    def settle(self, *, channel: str, ts: str, as_of: datetime, at: datetime) -> None:
         self.state, self.channel, self.ts, self.settled_at = DeliveryState.POSTED, channel, ts, at
+        self.as_of = as_of
 
     def let_go(self, why: str, *, at: datetime) -> None:
         self.state, self.error, self.settled_at = DeliveryState.LET_GO, why, at
@@ -85,6 +88,7 @@ class Deliveries:
                     state=DeliveryState.CLAIMED,
                     attempts=1,
                     claimed_at=at,
+                    as_of=at,
                 )
                 self._session.add(fresh)
         except IntegrityError:
@@ -102,6 +106,21 @@ class Deliveries:
     def latest(self, kind: ScheduleKind, target: str) -> Delivery | None:
         newest = self._where(Delivery.kind == kind, Delivery.target == target)
         return self._session.scalar(newest.order_by(Delivery.id.desc()).limit(1))
+
+    def before(self, delivery: Delivery) -> Delivery | None:
+        """The one to the same target that was claimed before this one."""
+        return self._session.scalar(self._earlier(delivery).limit(1))
+
+    def last_posted_before(self, delivery: Delivery) -> Delivery | None:
+        """The latest one before this that the same target has heard."""
+        posted = self._earlier(delivery).where(Delivery.state == DeliveryState.POSTED)
+        return self._session.scalar(posted.limit(1))
+
+    def _earlier(self, delivery: Delivery) -> Select[Delivery]:
+        same = self._where(
+            Delivery.kind == delivery.kind, Delivery.target == delivery.target, Delivery.id < delivery.id
+        )
+        return same.order_by(Delivery.id.desc())
 
     def _take_over(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
         held = self._session.scalar(

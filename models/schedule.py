@@ -53,9 +53,26 @@ class Schedule(InWorkspace, Base):
         """The date of a moment where the schedule lives, in ISO form: the period that a daily post is for."""
         return moment.astimezone(ZoneInfo(self.time_zone)).date().isoformat()
 
+    def moments_due(self, at: datetime) -> Sequence[datetime]:
+        """The moments that have come and were not moved on from, oldest first: several after the bot was down."""
+        moments = []
+        moment = self.next_due_at
+        while moment <= at:
+            moments.append(moment)
+            moment = self._next_after(moment)
+        return moments
+
     def move_on(self, after: datetime) -> None:
         """Set the next moment that it is due, after the given one."""
-        self.next_due_at = next_due(self.local_time, self.time_zone, self.weekdays, after)
+        self.next_due_at = self._next_after(after)
+
+    def relocate(self, time_zone: str, *, after: datetime) -> None:
+        """Go along with somebody to another time zone: the same local time, there."""
+        self.time_zone = time_zone
+        self.move_on(after)
+
+    def _next_after(self, moment: datetime) -> datetime:
+        return next_due(self.local_time, self.time_zone, self.weekdays, moment)
 
 
 def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) -> datetime:
@@ -90,7 +107,7 @@ class Schedules:
 
     def get(self, kind: ScheduleKind, target: str) -> Schedule:
         """Raises ScheduleNotFound."""
-        found = self._find(kind, target)
+        found = self.find(kind, target)
         if found is None:
             raise ScheduleNotFound(target)
         return found
@@ -108,7 +125,7 @@ class Schedules:
     ) -> Schedule:
         """One schedule a kind and target: made, or changed when there is one."""
         one_at_a_time(self._session, self._workspace)
-        schedule = self._find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
+        schedule = self.find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
         schedule.local_time, schedule.time_zone, schedule.weekdays = local_time, time_zone, weekdays
         schedule.set_by = by
         schedule.move_on(at)
@@ -121,21 +138,11 @@ class Schedules:
     ) -> Schedule:
         """The schedule that there is; made with these values when there is none."""
         one_at_a_time(self._session, self._workspace)
-        return self._find(kind, target) or self.set(
+        return self.find(kind, target) or self.set(
             kind, target, local_time=local_time, time_zone=time_zone, weekdays=weekdays, by=None, at=at
         )
 
-    def remove(self, kind: ScheduleKind, target: str) -> None:
-        """Raises ScheduleNotFound."""
-        self._session.delete(self.get(kind, target))
-        self._session.flush()
-
-    def due(self, at: datetime) -> Sequence[Schedule]:
-        """Those whose moment has come, the longest due first."""
-        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.next_due_at <= at)
-        return self._session.scalars(mine.order_by(Schedule.next_due_at, Schedule.id)).all()
-
-    def _find(self, kind: ScheduleKind, target: str) -> Schedule | None:
+    def find(self, kind: ScheduleKind, target: str) -> Schedule | None:
         return self._session.scalar(
             select(Schedule).where(
                 Schedule.workspace_id == self._workspace.id,
@@ -143,3 +150,15 @@ class Schedules:
                 Schedule.target == target,
             )
         )
+
+    def remove(self, kind: ScheduleKind, target: str) -> None:
+        """Raises ScheduleNotFound."""
+        self._session.delete(self.get(kind, target))
+        self._session.flush()
+
+    def due(self, at: datetime, *, limit: int | None = None) -> Sequence[Schedule]:
+        """Those whose moment has come, the longest due first, held until the transaction ends; what another process
+        holds is left to it."""
+        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.next_due_at <= at)
+        longest_first = mine.order_by(Schedule.next_due_at, Schedule.id).limit(limit)
+        return self._session.scalars(longest_first.with_for_update(skip_locked=True)).all()
