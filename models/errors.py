@@ -241,3 +241,78 @@ class DateOutOfRange(DomainError):
     text: str
     earliest: date
     latest: date
+
+
+# Files
+
+
+@dataclass(eq=False)
+class FileIsEmpty(DomainError):
+    key: ClassVar[str] = "error.file_is_empty"
+    file: str
+
+
+@dataclass(eq=False)
+class FileIsNotText(DomainError):
+    """A workbook, a picture, or text in an encoding that nobody can tell."""
+
+    key: ClassVar[str] = "error.file_is_not_text"
+    file: str
+
+
+@dataclass(eq=False)
+class FileIsBroken(DomainError):
+    """From this line on the file is no table, mostly because a quotation mark was never closed."""
+
+    key: ClassVar[str] = "error.file_is_broken"
+    file: str
+    line: int
+
+
+@dataclass(eq=False)
+class ColumnsMissing(DomainError):
+    """The file lacks columns without which its rows mean nothing; `found` are those it has."""
+
+    key: ClassVar[str] = "error.columns_missing"
+    missing: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ColumnUnknown(DomainError):
+    """A column was mapped that the file does not have."""
+
+    key: ClassVar[str] = "error.column_unknown"
+    name: str
+    found: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class CellsTooMany(DomainError):
+    """A row has more cells than the header, mostly because a comma stands outside quotation marks."""
+
+    key: ClassVar[str] = "error.cells_too_many"
+    expected: int
+    found: int
+
+
+@dataclass(eq=False)
+class TextIsDamaged(DomainError):
+    """A row has bytes that are no character of the file's encoding."""
+
+    key: ClassVar[str] = "error.text_is_damaged"
+
+
+@dataclass(eq=False)
+class RowRepeated(DomainError):
+    """The same deal stood in an earlier line already."""
+
+    key: ClassVar[str] = "error.row_repeated"
+    line: int
+
+
+@dataclass(eq=False)
+class ActivityKindUnknown(DomainError):
+    key: ClassVar[str] = "error.activity_kind_unknown"
+    name: str
+    kinds: tuple[str, ...]

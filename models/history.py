@@ -39,6 +39,8 @@ class Via(StrEnum):
     BUTTON = "button"
     FORM = "form"
     IMPORT = "import"
+    DERIVED = "derived"
+    """Concluded from the dates of an imported deal; gives way when a file of its real history is imported."""
 
 
 class StageChange(InWorkspace, Base):

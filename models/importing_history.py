@@ -1,0 +1,254 @@
+"""Takes over what a CRM recorded of its deals' moves: one row for each deal, stage, time it was entered, and by whom.
+
+What an import had concluded from a deal's dates gives way to the recorded history; moves made in Slack stand. So a row
+that comes before one of those and tells another story is refused: the past is not rewritten under people's feet.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from itertools import islice
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from models.activity import Revision
+from models.csv_files import CsvRow, read_csv
+from models.database import Database
+from models.deal import Deal, DealField
+from models.errors import DomainError, MovedInThePast, StageNotFound
+from models.history import Change, StageChange, Via, standings
+from models.importing_columns import Columns, HistoryColumn, history_columns
+from models.importing_lookups import KnownDeals, People, batches
+from models.importing_moves import Entry, NewMove, moves_of, moves_written, stand, write_moves
+from models.importing_reports import ImportReport, Progress, Tally, write_rejects
+from models.importing_rows import past, refuse_broken
+from models.importing_stages import known_stage
+from models.pipeline import Pipeline, Pipelines, Stage
+from models.reading_cells import guess_date_order, read_timestamp
+from models.reading_dates import DateOrder, date_order
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty
+from models.workspace import Workspace, workspace_of
+
+_BATCH = 200
+"""Deals in a transaction; each may have dozens of moves."""
+_SAMPLES = 1_000
+_WRITTEN_BY_IMPORTS = (Via.IMPORT, Via.DERIVED)
+
+
+def import_history(
+    database: Database,
+    team_id: str,
+    path: Path,
+    *,
+    at: datetime,
+    rejects: Path,
+    progress: Progress = lambda _done, _total: None,
+    wording: Callable[[DomainError], str] = str,
+) -> ImportReport:
+    """Add recorded moves to deals that are there; counts are of rows. The same file twice changes nothing.
+
+    Rows may come in any order; a deal's rows of one moment happened as they stand in the file.
+
+    Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing.
+    """
+    file = read_csv(path)
+    columns = history_columns(file.header)
+    samples = [columns.cell(row.cells, HistoryColumn.AT) for row in islice(file.rows(), _SAMPLES)]
+    with database.begin() as session:
+        workspace = workspace_of(session, team_id, at=at)
+        pipelines = {pipeline.id: pipeline for pipeline in Pipelines(session, workspace).all()}
+        reader = _Reader(
+            columns=columns,
+            deals=KnownDeals(session, workspace),
+            pipelines=pipelines,
+            order=guess_date_order(samples, otherwise=date_order(workspace.locale)),
+            zone=ZoneInfo(workspace.time_zone),
+            width=len(file.header),
+            at=at,
+        )
+        people = People(session, workspace, at=at)
+    tally = Tally()
+    told = reader.by_deal(file.rows(), tally)
+    stages = {stage.id: stage for pipeline in pipelines.values() for stage in pipeline.stages}
+    done = tally.rejected
+    total = done + sum(map(len, told.values()))
+    for deal_ids in batches(told, _BATCH):
+        with database.begin() as session:
+            workspace = workspace_of(session, team_id, at=at)
+            retelling = _Retelling(session, workspace, people, stages, tally)
+            retelling.write({deal_id: told[deal_id] for deal_id in deal_ids})
+        done += sum(len(told[deal_id]) for deal_id in deal_ids)
+        progress(done, total)
+    write_rejects(file, tally.bad_rows, rejects, wording)
+    return tally.report(members_made=people.made)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row of the file; `by` is whom it names."""
+
+    line: int
+    by: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class _Reader:
+    columns: Columns
+    deals: KnownDeals
+    pipelines: Mapping[int, Pipeline]
+    order: DateOrder
+    zone: tzinfo
+    width: int
+    at: datetime
+
+    def by_deal(self, rows: Iterable[CsvRow], tally: Tally) -> dict[int, list[_Told]]:
+        """All rows by the ids of their deals, each deal's in the order of time."""
+        told: dict[int, list[_Told]] = defaultdict(list)
+        for row in rows:
+            try:
+                deal = self.deals.find(self._cell(row, HistoryColumn.ID), self._cell(row, HistoryColumn.DEAL))
+                told[deal.id].append(self._read(row, self.pipelines[deal.pipeline_id]))
+            except DomainError as fault:
+                tally.refuse(row.line, fault, self.columns.filled(row.cells))
+        for rows_of_deal in told.values():
+            rows_of_deal.sort(key=lambda each: each.entry.at)
+        return told
+
+    def _read(self, row: CsvRow, pipeline: Pipeline) -> _Told:
+        """Raises a DomainError that says what is wrong with the row."""
+        refuse_broken(row, self.width)
+        text, moment = self._cell(row, HistoryColumn.STAGE), self._cell(row, HistoryColumn.AT)
+        stage = known_stage(pipeline, text)
+        if stage is None:
+            raise StageNotFound(text[:NAME_LIMIT], tuple(each.name for each in pipeline.stages))
+        entry = Entry(
+            stage=stage,
+            at=past(read_timestamp(moment, order=self.order, zone=self.zone), moment, at=self.at),
+            reason=clean_or_empty(self._cell(row, HistoryColumn.REASON), field="reason", limit=PHRASE_LIMIT),
+            note=clean_or_empty(self._cell(row, HistoryColumn.NOTE), field="note", limit=NOTE_LIMIT),
+            undoes=self._cell(row, HistoryColumn.CHANGE) == Change.UNDONE,
+        )
+        by = clean_or_empty(self._cell(row, HistoryColumn.BY), field="member", limit=NAME_LIMIT)
+        return _Told(row.line, by, entry)
+
+    def _cell(self, row: CsvRow, column: HistoryColumn) -> str:
+        return self.columns.cell(row.cells, column)
+
+
+@dataclass(frozen=True)
+class _Retelling:
+    """Writes the histories of one lot of deals anew, as far as the file knows more of them."""
+
+    session: Session
+    workspace: Workspace
+    people: People
+    stages: Mapping[int, Stage]
+    tally: Tally
+
+    def write(self, told: Mapping[int, Sequence[_Told]]) -> None:
+        held = (
+            select(Deal.id, Deal.closed_at)
+            .where(Deal.workspace_id == self.workspace.id, Deal.id.in_(told))
+            .with_for_update()
+        )
+        closed = dict(self.session.execute(held).tuples().all())
+        before = moves_written(self.session, self.workspace, list(told))
+        after = {deal_id: self._retold(before[deal_id], rows) for deal_id, rows in told.items()}
+        changed = {deal_id: moves for deal_id, moves in after.items() if moves != before[deal_id]}
+        # What merely goes on is appended; what an import had concluded is written over.
+        goes_on = {deal_id for deal_id, moves in changed.items() if moves[: len(before[deal_id])] == before[deal_id]}
+        self.session.execute(
+            delete(StageChange).where(
+                StageChange.workspace_id == self.workspace.id, StageChange.deal_id.in_(changed.keys() - goes_on)
+            )
+        )
+        write_moves(
+            self.session,
+            self.workspace,
+            (
+                (deal_id, move)
+                for deal_id, moves in changed.items()
+                for move in (moves[len(before[deal_id]) :] if deal_id in goes_on else moves)
+            ),
+        )
+        stand(self.session, changed)
+        self._learn_amounts_at_the_close(closed, changed)
+
+    def _retold(self, before: list[NewMove], rows: Sequence[_Told]) -> list[NewMove]:
+        recorded = [move for move in before if move.via is not Via.DERIVED]
+        fresh = _not_among(recorded, rows)
+        if any(move.via is not Via.IMPORT for move in recorded):
+            base, fresh = before, [row for row in fresh if self._goes_on(before, row)]
+        else:
+            base = recorded
+        named = [replace(row.entry, by_id=self.people.id_of(row.by, self.session, self.workspace)) for row in fresh]
+        entries = sorted([*self._entries(base), *named], key=lambda entry: entry.at)
+        moves = moves_of(entries, self.stages)
+        is_news = moves != base
+        added = len(moves) - len(base) if is_news else 0
+        self.tally.added += added
+        self.tally.unchanged += len(rows) - added
+        return moves if is_news else before
+
+    def _goes_on(self, before: Sequence[NewMove], row: _Told) -> bool:
+        """Whether the row comes after the moves that people made; one that they contradict is refused."""
+        latest = before[-1].at
+        if row.entry.at >= latest:
+            return True
+        until_then = standings(move for move in before if move.at <= row.entry.at)
+        if not until_then or until_then[-1].stage_id != row.entry.stage.id:
+            fault = MovedInThePast(row.entry.stage.name, latest)
+            self.tally.refuse(row.line, fault, {HistoryColumn.STAGE: row.entry.stage.name})
+            self.tally.unchanged -= 1
+        return False
+
+    def _entries(self, moves: Iterable[NewMove]) -> list[Entry]:
+        return [
+            Entry(
+                stage=self.stages[move.to_stage_id],
+                at=move.at,
+                by_id=move.by_id,
+                reason=move.reason,
+                note=move.note,
+                undoes=move.change is Change.UNDONE,
+                via=move.via,
+            )
+            for move in moves
+        ]
+
+    def _learn_amounts_at_the_close(
+        self, closed: Mapping[int, datetime | None], changed: Mapping[int, Sequence[NewMove]]
+    ) -> None:
+        """An amount that an import learnt when the deal was closed must not be known before the recorded close."""
+        for deal_id, moves in changed.items():
+            recorded = standings(moves)[-1].closed_at
+            if recorded != closed[deal_id] and closed[deal_id] is not None and recorded is not None:
+                self.session.execute(
+                    update(Revision)
+                    .where(
+                        Revision.workspace_id == self.workspace.id,
+                        Revision.deal_id == deal_id,
+                        Revision.field == DealField.AMOUNT.value,
+                        Revision.by_id.is_(None),
+                        Revision.at == closed[deal_id],
+                    )
+                    .values(at=recorded)
+                )
+
+
+def _not_among(moves: Iterable[NewMove], rows: Iterable[_Told]) -> list[_Told]:
+    """The rows that no move was written for yet; two alike need two moves."""
+    written = Counter((move.to_stage_id, move.at) for move in moves)
+    fresh = []
+    for row in rows:
+        same = (row.entry.stage.id, row.entry.at)
+        if written[same]:
+            written[same] -= 1
+        else:
+            fresh.append(row)
+    return fresh
