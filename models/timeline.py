@@ -65,6 +65,10 @@ class StageFacts:
     kind: StageKind
     stalled_after_days: int | None
 
+    @property
+    def is_open(self) -> bool:
+        return self.kind is StageKind.OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class DealHistory:
@@ -89,6 +93,17 @@ class DealHistory:
     def standing(self) -> Standing:
         """Where these moves leave the deal."""
         return standings(self.moves)[-1]
+
+    @property
+    def held_moves(self) -> tuple[PastMove, ...]:
+        """The moves that still stand: neither those that were undone nor the undoing."""
+        held: list[PastMove] = []
+        for move in self.moves:
+            if move.change is Change.UNDONE:
+                held.pop()
+            else:
+                held.append(move)
+        return tuple(held)
 
     def as_of(self, at: datetime) -> "DealHistory":
         """The deal as it was known at a moment: nothing later, and fields as they read then.

@@ -1,0 +1,82 @@
+"""How good answers were, once the outcomes are known, and whether one set of answers is better beyond chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+Floats = NDArray[np.float64]
+_SURE = 1e-6
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Log loss, Brier score and calibration error (all: less is better), and the area under the ROC curve (.5: blind).
+
+    `auc` is None where all outcomes were alike.
+    """
+
+    log_loss: float
+    brier: float
+    calibration_error: float
+    auc: float | None
+
+
+@dataclass(frozen=True)
+class Gain:
+    """By how much log loss went down, with the interval that chance leaves open (95 %)."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        return self.low > 0
+
+
+def figures(outcomes: NDArray[np.bool_], chances: Floats) -> Figures:
+    mixed = 0 < int(outcomes.sum()) < len(outcomes)
+    return Figures(
+        log_loss=float(log_losses(outcomes, chances).mean()),
+        brier=float(((chances - outcomes) ** 2).mean()),
+        calibration_error=calibration_error(outcomes, chances),
+        auc=float(roc_auc_score(outcomes, chances)) if mixed else None,
+    )
+
+
+def log_losses(outcomes: NDArray[np.bool_], chances: Floats) -> Floats:
+    """Of each answer."""
+    sure = np.clip(chances, _SURE, 1 - _SURE)
+    losses: Floats = -np.log(np.where(outcomes, sure, 1 - sure))
+    return losses
+
+
+def calibration_error(outcomes: NDArray[np.bool_], chances: Floats, *, bins: int = 10) -> float:
+    """How far apart what was said and what happened lie on average, over bins of equal size."""
+    order = np.argsort(chances, kind="stable")
+    gaps = [abs(float(part.sum())) for part in np.array_split((chances - outcomes)[order], bins)]
+    return sum(gaps) / len(order)
+
+
+def gain(
+    outcomes: NDArray[np.bool_],
+    chances: Floats,
+    baseline: Floats,
+    deal_ids: NDArray[np.int64],
+    *,
+    draws: int = 2000,
+    random_state: int = 0,
+) -> Gain:
+    """Of `chances` over `baseline`, with a paired bootstrap that draws whole deals: a deal's moments go together."""
+    saved = log_losses(outcomes, baseline) - log_losses(outcomes, chances)
+    _, deal = np.unique(deal_ids, return_inverse=True)
+    sums, counts = np.bincount(deal, weights=saved), np.bincount(deal)
+    random = np.random.default_rng(random_state)
+    means = []
+    for _ in range(draws):
+        drawn = random.integers(len(sums), size=len(sums))
+        means.append(float(sums[drawn].sum() / counts[drawn].sum()))
+    low, high = np.quantile(means, [0.025, 0.975])
+    return Gain(float(saved.mean()), float(low), float(high))

@@ -1,0 +1,114 @@
+"""What is known of a deal at one moment, as the plain facts that a model learns from and a reason can name.
+
+Training calls it with past moments and scoring with now. It takes the history back to the moment by itself, so that
+nothing later can slip in, whoever calls it.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from models.activity import ActivityKind
+from models.deal import DealField
+from models.history import Change
+from models.timeline import DealHistory, PastMove, PastRevision, PastStep, StageFacts
+
+Row = dict[str, float | str]
+"""One deal at one moment: numbers as floats, categories as text, whatever is missing as NaN."""
+
+MISSING = math.nan
+RECENTLY = timedelta(days=30)
+AMOUNT = "amount:"
+"""What stands before the currency of an amount: amounts are compared within their own currency only."""
+CUSTOM = "custom:"
+"""What stands before the name of a workspace's own field."""
+
+
+def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts]) -> Row:
+    """Every feature of a deal as it was known at a moment. Raises ValueError for a moment before it was created."""
+    known = history.as_of(at)
+    standing = known.standing
+    stage = stages[standing.stage_id]
+    row: Row = {
+        "stage": str(stage.id),
+        "stage_position": float(stage.position),
+        "days_in_stage": _days(at - standing.entered_at),
+        "days_since_creation": _days(at - known.created_at),
+        "close_date_slips": float(sum(_is_slip(revision) for revision in known.revisions)),
+        "close_date_in": _days_until(known.close_date, at),
+        "source": _category(known.source),
+        "owner": _category(known.owner_id),
+        "company_known": float(bool(known.company)),
+    }
+    row |= _amount(known)
+    row |= _moves(known.held_moves, stages)
+    row |= _activity(known, at)
+    row |= _next_step(known.steps, at)
+    return row | {f"{CUSTOM}{name}": _own_field(value) for name, value in known.custom.items()}
+
+
+def _amount(known: DealHistory) -> Row:
+    if known.amount is None:
+        return {"amount_known": 0.0}
+    return {"amount_known": 1.0, f"{AMOUNT}{known.currency}": math.log10(1 + float(known.amount))}
+
+
+def _moves(moves: tuple[PastMove, ...], stages: Mapping[int, StageFacts]) -> Row:
+    changes = [move.change for move in moves]
+    return {
+        "moves_forward": float(sum(change.is_forward for change in changes)),
+        "moves_back": float(changes.count(Change.BACK) + changes.count(Change.REOPENED)),
+        "stages_skipped": float(sum(_skipped(move, stages) for move in moves)),
+    }
+
+
+def _skipped(move: PastMove, stages: Mapping[int, StageFacts]) -> int:
+    if move.change is not Change.FORWARD or move.from_stage_id is None:
+        return 0
+    return stages[move.to_stage_id].position - stages[move.from_stage_id].position - 1
+
+
+def _activity(known: DealHistory, at: datetime) -> Row:
+    latest = known.activities[-1].at if known.activities else None
+    row: Row = {"days_since_activity": _days(at - latest) if latest else MISSING}
+    every = [activity.kind for activity in known.activities]
+    recent = [activity.kind for activity in known.activities if activity.at > at - RECENTLY]
+    for kind in ActivityKind:
+        row[f"{kind}_recent"] = float(recent.count(kind))
+        row[f"{kind}_total"] = float(every.count(kind))
+    return row
+
+
+def _next_step(steps: tuple[PastStep, ...], at: datetime) -> Row:
+    step = next((step for step in reversed(steps) if step.done_at is None), None)
+    return {
+        "next_step_set": float(step is not None),
+        "next_step_in": _days_until(step.due if step else None, at),
+    }
+
+
+def _is_slip(revision: PastRevision) -> bool:
+    """A close date that was put off; setting the first one is none."""
+    return revision.field == DealField.CLOSE_DATE and "" < revision.old < revision.new
+
+
+def _days(span: timedelta) -> float:
+    return span / timedelta(days=1)
+
+
+def _days_until(day: date | None, at: datetime) -> float:
+    return float((day - at.date()).days) if day else MISSING
+
+
+def _category(value: object) -> float | str:
+    return str(value) if value not in (None, "") else MISSING
+
+
+def _own_field(value: Any) -> float | str:
+    """A number where the text is one, else the text."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return _category(value)
+    return number if math.isfinite(number) else str(value)

@@ -1,0 +1,58 @@
+"""Good answers get good figures, and a gain counts only when chance does not explain it."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.evaluation import calibration_error, figures, gain
+
+YES_NO = np.array([True, False] * 200)
+
+
+def test_figures_of_answers_worked_out_by_hand() -> None:
+    found = figures(np.array([True, False]), np.array([0.8, 0.4]))
+
+    assert found.log_loss == pytest.approx(-(np.log(0.8) + np.log(0.6)) / 2)
+    assert found.brier == pytest.approx((0.04 + 0.16) / 2)
+    assert found.auc == 1
+
+
+def test_where_all_outcomes_are_alike_nothing_can_be_ranked() -> None:
+    assert figures(np.array([True, True]), np.array([0.8, 0.4])).auc is None
+
+
+def test_answers_that_come_true_as_often_as_they_say_are_calibrated() -> None:
+    assert calibration_error(YES_NO, np.full(400, 0.5)) == pytest.approx(0)
+    assert calibration_error(YES_NO, np.full(400, 0.7)) == pytest.approx(0.2)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1)), min_size=10, max_size=50))
+def test_the_calibration_error_is_a_share(answered: list[tuple[bool, float]]) -> None:
+    outcomes, chances = np.array([yes for yes, _ in answered]), np.array([chance for _, chance in answered])
+
+    assert 0 <= calibration_error(outcomes, chances) <= 1
+
+
+def test_better_answers_on_many_deals_are_a_gain_beyond_chance() -> None:
+    better = np.where(YES_NO, 0.6, 0.4)
+
+    assert gain(YES_NO, better, np.full(400, 0.5), np.arange(400)).is_beyond_chance
+
+
+def test_the_same_answers_are_no_gain() -> None:
+    same = np.full(400, 0.5)
+
+    assert not gain(YES_NO, same, same, np.arange(400)).is_beyond_chance
+
+
+def test_many_moments_of_a_few_deals_prove_less_than_as_many_deals() -> None:
+    outcomes, baseline = np.ones(400, dtype=np.bool_), np.full(400, 0.5)
+    mostly_better = np.repeat([0.6, 0.6, 0.6, 0.4], 100)
+
+    of_many = gain(outcomes, mostly_better, baseline, np.arange(400))
+    of_four = gain(outcomes, mostly_better, baseline, np.repeat(np.arange(4), 100))
+
+    assert of_many.mean == of_four.mean
+    assert of_many.is_beyond_chance
+    assert not of_four.is_beyond_chance

@@ -1,0 +1,264 @@
+"""The scorer that serves a workspace: base rates first, a model once one is better, and base rates again if refused."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from models import tables
+from models.activity import ActivityKind
+from models.database import Database
+from models.deal import DealField
+from models.deals import Deals
+from models.history import Change, Via
+from models.pipeline import Pipelines
+from models.score import ModelStatus, ModelVersion, ModelVersions, Score
+from models.timeline import Timelines
+from models.workspace import Workspace, workspace_of
+from scoring.dataset import Past, past_of
+from scoring.scorer import BaseRateScorer, ModelScorer, Scorer, Scorers, rescore
+from scoring.training import Training, Verdict, record, train
+from tests.scoring.conftest import TRAINED_AT
+from tests.scoring.simulation import LOST, STAGES, START, a_deal, after, days, move
+
+NOW = after(400)
+TEAM = "T1"
+
+
+@pytest.fixture
+def model_scorer(training: Training) -> ModelScorer:
+    assert training.model is not None
+    return ModelScorer(training.model, 1, STAGES, {})
+
+
+def test_a_closed_deal_has_no_chance_to_tell(model_scorer: ModelScorer) -> None:
+    lost = a_deal(move(Change.LOST, LOST, after(5)))
+
+    assert model_scorer.score(lost, after(6)) is None
+    assert model_scorer.score(lost, after(4)) is not None
+
+
+def test_deals_scored_together_get_what_they_get_alone(model_scorer: ModelScorer, team: Past) -> None:
+    histories = [each for each in team.histories if each.created_at <= TRAINED_AT][:200]
+
+    together = model_scorer.score_all(histories, TRAINED_AT)
+
+    alone = [model_scorer.score(each, TRAINED_AT) for each in histories]
+    assert None in together
+    for one, other in zip(together, alone, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert one.probability == pytest.approx(other.probability)
+            assert [each.key for each in one.reasons] == [each.key for each in other.reasons]
+
+
+def test_one_deal_is_scored_in_a_few_milliseconds(model_scorer: ModelScorer) -> None:
+    took = []
+    for _ in range(50):
+        started = perf_counter()
+        model_scorer.score(a_deal(), after(20))
+        took.append(perf_counter() - started)
+
+    assert median(took) < 0.02  # ten times what was measured, so that a busy machine does not fail the test
+
+
+def test_every_deal_of_an_unheard_of_stage_is_still_answered(model_scorer: ModelScorer) -> None:
+    stages = {**STAGES, 9: replace(STAGES[1], id=9, name="Trial")}
+    deal = a_deal(move(Change.FORWARD, 9, after(5)))
+
+    estimate = replace(model_scorer, stages=stages).score(deal, after(10))
+
+    assert estimate is not None
+    assert 0 < estimate.probability < 1
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path / 'sluice.db'}")
+    tables.Deal.metadata.create_all(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.begin() as session:
+        yield session
+
+
+@pytest.fixture
+def workspace(session: Session) -> Workspace:
+    return workspace_of(session, TEAM, at=START)
+
+
+def work_deals(session: Session, workspace: Workspace, *, count: int) -> None:
+    """A year of deals: those of partners move on when they have met us, the others seldom do; some are lost."""
+    pipeline = Pipelines(session, workspace).default()
+    deals = Deals(session, workspace)
+    for number in range(count):
+        at = after(365 * number / count)
+        from_partner = number % 2 == 0
+        deal = deals.add(f"Deal {number}", stage=pipeline.first, owner=None, at=at, via=Via.COMMAND)
+        deal.set_text(DealField.SOURCE, "partner" if from_partner else "web", by=None, at=at)
+        if from_partner:
+            deal.log(ActivityKind.MEETING, "Met", by=None, at=at + days(2))
+        if from_partner or number % 7 == 0:
+            deal.advance(by=None, at=at + days(4 + number % 20), via=Via.COMMAND)
+        if number % 3 == 0:
+            deal.lose("price", by=None, at=at + days(45), via=Via.COMMAND)
+    session.flush()
+
+
+def learn(session: Session, workspace: Workspace, *, at: datetime = NOW) -> ModelVersion:
+    training = train(past_of(session, workspace), at=at)
+    version = record(session, workspace, training, trained_by="test", at=at)
+    assert version is not None
+    assert training.report.verdict is Verdict.PUBLISHED
+    return version
+
+
+def chance_of(scorer: Scorer, session: Session, workspace: Workspace, name: str, at: datetime) -> float:
+    deal = Deals(session, workspace).named(name)
+    estimate = scorer.score(Timelines(session, workspace).of([deal.id])[0], at)
+    assert estimate is not None
+    return estimate.probability
+
+
+def test_from_deals_in_a_database_to_scores_with_reasons(session: Session, workspace: Workspace) -> None:
+    work_deals(session, workspace, count=160)
+    first = Pipelines(session, workspace).default().first
+    fresh = Deals(session, workspace)
+    for source in ("partner", "web"):
+        fresh.add(f"Fresh {source}", stage=first, owner=None, at=NOW, via=Via.COMMAND, source=source)
+
+    version = learn(session, workspace)
+    session.expire_all()
+    scorer = Scorers().scorer_for(session, workspace, at=NOW)
+    of_partner = chance_of(scorer, session, workspace, "Fresh partner", NOW)
+    of_web = chance_of(scorer, session, workspace, "Fresh web", NOW)
+
+    assert of_partner > of_web + 0.3
+    scored = rescore(session, workspace, scorer, at=NOW)
+    assert scored == len(Timelines(session, workspace).open())
+    kept = session.scalars(select(Score).order_by(Score.probability.desc())).all()
+    assert len(kept) == scored
+    assert {each.model_version for each in kept} == {version.number}
+    assert all(each.at == NOW and each.workspace_id == TEAM for each in kept)
+    assert {"key", "values", "weight"} == kept[0].reasons["reasons"][0].keys()
+
+
+def test_before_there_is_a_model_the_stages_rate_answers_and_says_so(session: Session, workspace: Workspace) -> None:
+    work_deals(session, workspace, count=30)
+    first = Pipelines(session, workspace).default().first
+    deal = Deals(session, workspace).add("Fresh", stage=first, owner=None, at=NOW, via=Via.COMMAND)
+
+    scorer = Scorers().scorer_for(session, workspace, at=NOW)
+    estimate = scorer.score(Timelines(session, workspace).of([deal.id])[0], NOW)
+
+    assert estimate is not None
+    assert estimate.is_early
+    assert estimate.learnt_from == 30
+    (reason,) = estimate.reasons
+    assert reason.key == "reason.stage_rate"
+    assert reason.values == {"stage": first.name, "rate": estimate.probability, "count": 30}
+
+
+def test_an_empty_workspace_is_answered_too(session: Session, workspace: Workspace) -> None:
+    first = Pipelines(session, workspace).default().first
+    Deals(session, workspace).add("Fresh", stage=first, owner=None, at=NOW, via=Via.COMMAND)
+
+    scorer = Scorers().scorer_for(session, workspace, at=NOW)
+
+    assert isinstance(scorer, BaseRateScorer)
+    assert 0 < chance_of(scorer, session, workspace, "Fresh", NOW) < 1
+
+
+def test_an_artifact_that_was_tampered_with_is_refused_and_base_rates_serve(
+    session: Session, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    work_deals(session, workspace, count=160)
+    version = learn(session, workspace)
+    session.execute(update(ModelVersion).values(artifact=version.artifact + b"!"))
+    session.expire_all()
+
+    scorer = Scorers().scorer_for(session, workspace, at=NOW)
+
+    assert isinstance(scorer, BaseRateScorer)
+    assert "refused" in caplog.text
+
+
+def test_a_model_for_another_horizon_does_not_answer(session: Session, workspace: Workspace) -> None:
+    work_deals(session, workspace, count=160)
+    learn(session, workspace)
+    scorers = Scorers()
+    assert isinstance(scorers.scorer_for(session, workspace, at=NOW), ModelScorer)
+
+    workspace.horizon_days = 60
+
+    scorer = scorers.scorer_for(session, workspace, at=NOW)
+    assert isinstance(scorer, BaseRateScorer)
+    assert scorer.base.horizon_days == 60
+
+
+def test_a_new_champion_serves_at_once(session: Session, workspace: Workspace) -> None:
+    work_deals(session, workspace, count=160)
+    scorers = Scorers()
+    before = scorers.scorer_for(session, workspace, at=NOW)
+
+    version = learn(session, workspace)
+
+    assert isinstance(before, BaseRateScorer)
+    after_it = scorers.scorer_for(session, workspace, at=NOW)
+    assert isinstance(after_it, ModelScorer)
+    assert after_it.version == version.number
+
+
+def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Workspace) -> None:
+    scorers = Scorers()
+    scorers.scorer_for(session, workspace, at=NOW)
+    work_deals(session, workspace, count=12)
+
+    same_day = scorers.scorer_for(session, workspace, at=NOW + days(0.9))
+    next_day = scorers.scorer_for(session, workspace, at=NOW + days(1))
+
+    assert isinstance(same_day, BaseRateScorer)
+    assert isinstance(next_day, BaseRateScorer)
+    assert (same_day.base.learnt_from, next_day.base.learnt_from) == (0, 12)
+
+
+def test_a_workspace_learns_nothing_from_another(session: Session, workspace: Workspace) -> None:
+    work_deals(session, workspace, count=160)
+    learn(session, workspace)
+    other = workspace_of(session, "T2", at=START)
+
+    scorer = Scorers().scorer_for(session, other, at=NOW)
+
+    assert isinstance(scorer, BaseRateScorer)
+    assert scorer.base.learnt_from == 0
+    assert rescore(session, other, scorer, at=NOW) == 0
+    assert session.scalar(select(func.count()).select_from(Score)) == 0
+
+
+def test_a_rejected_model_is_kept_and_does_not_serve(
+    session: Session, workspace: Workspace, training: Training
+) -> None:
+    rejected = replace(training, report=replace(training.report, verdict=Verdict.NO_BETTER))
+
+    version = record(session, workspace, rejected, trained_by="test", at=NOW)
+
+    assert version is not None
+    assert version.status is ModelStatus.REJECTED
+    assert version.card["verdict"] == "no_better"
+    assert ModelVersions(session, workspace).champion() is None
+
+
+def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:
+    training = train(past_of(session, workspace), at=NOW)
+
+    assert record(session, workspace, training, trained_by="test", at=NOW) is None
