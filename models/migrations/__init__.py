@@ -9,27 +9,35 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, func, select
 
 from models import tables
 from models.base import Base
 
+_LOCK = 7_583_223  # any number, as long as all processes name the same one
+
 
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision, the newest by default."""
-    with _rebuilding(engine) as connection:
+    with rebuilding(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def step_back(engine: Engine, revision: str) -> None:
     """Take the database back to a revision; "base" is an empty one."""
-    with _rebuilding(engine) as connection:
+    with rebuilding(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
 def newest() -> str | None:
     """The revision that this version of Sluice needs."""
     return ScriptDirectory(str(Path(__file__).parent)).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether it is a revision of this version of Sluice or of an earlier one."""
+    known = ScriptDirectory(str(Path(__file__).parent)).walk_revisions()
+    return revision in {each.revision for each in known}
 
 
 def current(engine: Engine) -> str | None:
@@ -46,12 +54,16 @@ def differences(engine: Engine) -> list[object]:
 
 
 @contextmanager
-def _rebuilding(engine: Engine) -> Iterator[Connection]:
-    """One transaction. SQLite changes a table by filling another and dropping the first; until the end, rows that
-    point to it must bear that."""
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """One transaction for changing tables; what others begin at the same time waits for it.
+
+    SQLite changes a table by filling another and dropping the first; until the end, rows that point to it must bear
+    that.
+    """
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
             return
         plain = connection.connection.cursor()
@@ -73,4 +85,4 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-__all__ = ["current", "differences", "migrate", "newest", "step_back", "tables"]
+__all__ = ["current", "differences", "knows", "migrate", "newest", "rebuilding", "step_back", "tables"]

@@ -1,6 +1,7 @@
 """A deal keeps its own rules, and needs no database for it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -684,7 +685,7 @@ def test_the_history_is_in_order_and_unbroken_and_names_each_move_rightly(steps:
 
     walk(deal, steps)
 
-    for earlier, later in zip(deal.changes, deal.changes[1:], strict=False):
+    for earlier, later in pairwise(deal.changes):
         assert later.from_stage_id == earlier.to_stage_id
         assert later.at >= earlier.at
         origin, target = by_id[earlier.to_stage_id], by_id[later.to_stage_id]
