@@ -94,17 +94,6 @@ class DealHistory:
         """Where these moves leave the deal."""
         return standings(self.moves)[-1]
 
-    @property
-    def held_moves(self) -> tuple[PastMove, ...]:
-        """The moves that still stand: neither those that were undone nor the undoing."""
-        held: list[PastMove] = []
-        for move in self.moves:
-            if move.change is Change.UNDONE:
-                held.pop()
-            else:
-                held.append(move)
-        return tuple(held)
-
     def as_of(self, at: datetime) -> "DealHistory":
         """The deal as it was known at a moment: nothing later, and fields as they read then.
 

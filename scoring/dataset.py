@@ -1,7 +1,7 @@
 """A team's past as questions with known answers: at this moment, would this deal move forward within the horizon?"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from models.history import standings
+from models.history import kept_moves, standings
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.features import Row, features_of
@@ -53,7 +53,7 @@ def moments_of(history: DealHistory, past: Past, *, end: datetime) -> list[Momen
     whose horizon reaches beyond `end` are left out, because nobody knows yet.
     """
     known = history.as_of(end)
-    forward = [move.at for move in known.held_moves if move.change.is_forward]
+    forward = [move.at for move in kept_moves(known.moves) if move.change.is_forward]
     moments = []
     for at in sorted({move.at for move in known.moves}.union(_ages(known, end))):
         if at + past.horizon > end:
@@ -111,6 +111,10 @@ class Dataset:
     def where(self, holds: Callable[[Moment], bool]) -> "Dataset":
         kept = [place for place, moment in enumerate(self.moments) if holds(moment)]
         return Dataset([self.moments[place] for place in kept], [self.rows[place] for place in kept])
+
+    def without(self, features: Set[str]) -> "Dataset":
+        rows = [{name: value for name, value in row.items() if name not in features} for row in self.rows]
+        return Dataset(self.moments, rows)
 
 
 def dataset_of(past: Past, *, end: datetime) -> Dataset:

@@ -155,7 +155,7 @@ def _close_date(telling: Telling) -> Told:
 
 
 def _next_step(telling: Telling) -> Told:
-    if not telling.number("next_step_set"):
+    if math.isnan(telling.number("next_step_set")):
         return "reason.no_next_step", {}
     days = telling.number("next_step_in")
     if math.isnan(days):

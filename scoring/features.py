@@ -5,13 +5,13 @@ nothing later can slip in, whoever calls it.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from models.activity import ActivityKind
 from models.deal import DealField
-from models.history import Change
+from models.history import Change, kept_moves
 from models.timeline import DealHistory, PastMove, PastRevision, PastStep, StageFacts
 
 Row = dict[str, float | str]
@@ -39,22 +39,21 @@ def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFa
         "close_date_in": _days_until(known.close_date, at),
         "source": _category(known.source),
         "owner": _category(known.owner_id),
-        "company_known": float(bool(known.company)),
+        "amount_known": _mark(known.amount is not None),
+        "company_known": _mark(known.company),
     }
     row |= _amount(known)
-    row |= _moves(known.held_moves, stages)
+    row |= _moves(kept_moves(known.moves), stages)
     row |= _activity(known, at)
     row |= _next_step(known.steps, at)
     return row | {f"{CUSTOM}{name}": _own_field(value) for name, value in known.custom.items()}
 
 
 def _amount(known: DealHistory) -> Row:
-    if known.amount is None:
-        return {"amount_known": 0.0}
-    return {"amount_known": 1.0, f"{AMOUNT}{known.currency}": math.log10(1 + float(known.amount))}
+    return {} if known.amount is None else {f"{AMOUNT}{known.currency}": math.log10(1 + float(known.amount))}
 
 
-def _moves(moves: tuple[PastMove, ...], stages: Mapping[int, StageFacts]) -> Row:
+def _moves(moves: Sequence[PastMove], stages: Mapping[int, StageFacts]) -> Row:
     changes = [move.change for move in moves]
     return {
         "moves_forward": float(sum(change.is_forward for change in changes)),
@@ -83,7 +82,7 @@ def _activity(known: DealHistory, at: datetime) -> Row:
 def _next_step(steps: tuple[PastStep, ...], at: datetime) -> Row:
     step = next((step for step in reversed(steps) if step.done_at is None), None)
     return {
-        "next_step_set": float(step is not None),
+        "next_step_set": _mark(step),
         "next_step_in": _days_until(step.due if step else None, at),
     }
 
@@ -103,6 +102,11 @@ def _days_until(day: date | None, at: datetime) -> float:
 
 def _category(value: object) -> float | str:
     return str(value) if value not in (None, "") else MISSING
+
+
+def _mark(value: object) -> float:
+    """1 where there is something, else missing, as everything that is not there."""
+    return 1.0 if value else MISSING
 
 
 def _own_field(value: Any) -> float | str:

@@ -23,6 +23,7 @@ from scoring.dataset import Dataset, Past, dataset_of
 from scoring.estimator import StageRates, logistic
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.explaining import DURATIONS, Usual
+from scoring.hindsight import written_on_closing
 
 _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10
@@ -50,7 +51,7 @@ class TrainingReport:
     """What training came to. The figures are of the newest moments; all None where there was too little to compare.
 
     `deals` counts the deals that existed, `outcomes` those that were seen for at least one full horizon, `moved` those
-    of them that moved forward within one.
+    of them that moved forward within one. `set_aside` names features that would have told the outcome (see hindsight).
     """
 
     verdict: Verdict
@@ -65,11 +66,17 @@ class TrainingReport:
     base_rate: Figures | None = None
     gain: Gain | None = None
     features: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     @property
     def card(self) -> dict[str, Any]:
         """The model card, as JSON."""
-        card = asdict(self) | {"verdict": self.verdict.value, "at": self.at.isoformat(), "features": [*self.features]}
+        card = asdict(self) | {
+            "verdict": self.verdict.value,
+            "at": self.at.isoformat(),
+            "features": [*self.features],
+            "set_aside": [*self.set_aside],
+        }
         if self.window:
             card["window"] = {name: moment.isoformat() for name, moment in asdict(self.window).items()}
         return card
@@ -85,7 +92,8 @@ class Training:
 
 def train(past: Past, *, at: datetime, random_state: int = 0) -> Training:
     """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it."""
-    dataset = dataset_of(past, end=at)
+    hindsight = written_on_closing(past, end=at)
+    dataset = dataset_of(past, end=at).without(hindsight)
     report = TrainingReport(
         verdict=Verdict.TOO_LITTLE,
         at=at,
@@ -94,6 +102,7 @@ def train(past: Past, *, at: datetime, random_state: int = 0) -> Training:
         outcomes=dataset.n_deals,
         moved=len({moment.deal_id for moment in dataset.moments if moment.moved_forward}),
         moments=len(dataset),
+        set_aside=tuple(sorted(hindsight)),
     )
     window = _window(dataset)
     if window is None:
@@ -178,7 +187,7 @@ def _usual(past: Past, dataset: Dataset, at: datetime) -> Usual:
     seen: dict[str, dict[str, list[float]]] = {name: {"": []} for name in DURATIONS}
     for row in dataset.rows:
         for name in DURATIONS:
-            _note(seen[name], str(row["stage"]), float(row[name]))
+            _note(seen[name], str(row["stage"]), float(row.get(name, np.nan)))
     seen["days_in_stage"] = _stays(past, at) or seen["days_in_stage"]
     return {
         name: {stage: float(np.nanmedian(days)) for stage, days in stages.items() if not np.isnan(days).all()}

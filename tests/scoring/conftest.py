@@ -11,7 +11,7 @@ TRAINED_AT = after(600)
 
 @pytest.fixture(scope="session")
 def team() -> Past:
-    return a_team(SIGNAL, deals=1500, over_days=900)
+    return a_team(SIGNAL, deals=1200, over_days=900)
 
 
 @pytest.fixture(scope="session")

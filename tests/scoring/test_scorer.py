@@ -1,5 +1,6 @@
 """The scorer that serves a workspace: base rates first, a model once one is better, and base rates again if refused."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -80,10 +81,28 @@ def test_every_deal_of_an_unheard_of_stage_is_still_answered(model_scorer: Model
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'sluice.db'}")
-    tables.Deal.metadata.create_all(database.engine)
-    yield database
-    database.close()
+    """An empty one."""
+    yield from opened(tmp_path / "sluice.db")
+
+
+@pytest.fixture(scope="module")
+def trained_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of deals and the model that was learnt from them, written once for all tests that start from there."""
+    file = tmp_path_factory.mktemp("trained") / "sluice.db"
+    for database in opened(file):
+        with database.begin() as session:
+            workspace = workspace_of(session, TEAM, at=START)
+            work_deals(session, workspace, count=160)
+            learn(session, workspace)
+    return file
+
+
+@pytest.fixture
+def trained(trained_file: Path, tmp_path: Path) -> Iterator[Session]:
+    """A session on a copy of it."""
+    for database in opened(Path(shutil.copy(trained_file, tmp_path / "trained.db"))):
+        with database.begin() as session:
+            yield session
 
 
 @pytest.fixture
@@ -95,6 +114,13 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture
 def workspace(session: Session) -> Workspace:
     return workspace_of(session, TEAM, at=START)
+
+
+def opened(file: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{file}")
+    tables.Deal.metadata.create_all(database.engine)
+    yield database
+    database.close()
 
 
 def work_deals(session: Session, workspace: Workspace, *, count: int) -> None:
@@ -130,25 +156,23 @@ def chance_of(scorer: Scorer, session: Session, workspace: Workspace, name: str,
     return estimate.probability
 
 
-def test_from_deals_in_a_database_to_scores_with_reasons(session: Session, workspace: Workspace) -> None:
-    work_deals(session, workspace, count=160)
-    first = Pipelines(session, workspace).default().first
-    fresh = Deals(session, workspace)
+def test_from_deals_in_a_database_to_scores_with_reasons(trained: Session) -> None:
+    workspace = workspace_of(trained, TEAM, at=NOW)
+    first = Pipelines(trained, workspace).default().first
+    fresh = Deals(trained, workspace)
     for source in ("partner", "web"):
         fresh.add(f"Fresh {source}", stage=first, owner=None, at=NOW, via=Via.COMMAND, source=source)
 
-    version = learn(session, workspace)
-    session.expire_all()
-    scorer = Scorers().scorer_for(session, workspace, at=NOW)
-    of_partner = chance_of(scorer, session, workspace, "Fresh partner", NOW)
-    of_web = chance_of(scorer, session, workspace, "Fresh web", NOW)
+    scorer = Scorers().scorer_for(trained, workspace, at=NOW)
+    of_partner = chance_of(scorer, trained, workspace, "Fresh partner", NOW)
+    of_web = chance_of(scorer, trained, workspace, "Fresh web", NOW)
 
     assert of_partner > of_web + 0.3
-    scored = rescore(session, workspace, scorer, at=NOW)
-    assert scored == len(Timelines(session, workspace).open())
-    kept = session.scalars(select(Score).order_by(Score.probability.desc())).all()
+    scored = rescore(trained, workspace, scorer, at=NOW)
+    assert scored == len(Timelines(trained, workspace).open())
+    kept = trained.scalars(select(Score).order_by(Score.probability.desc())).all()
     assert len(kept) == scored
-    assert {each.model_version for each in kept} == {version.number}
+    assert {each.model_version for each in kept} == {1}
     assert all(each.at == NOW and each.workspace_id == TEAM for each in kept)
     assert {"key", "values", "weight"} == kept[0].reasons["reasons"][0].keys()
 
@@ -180,43 +204,40 @@ def test_an_empty_workspace_is_answered_too(session: Session, workspace: Workspa
 
 
 def test_an_artifact_that_was_tampered_with_is_refused_and_base_rates_serve(
-    session: Session, workspace: Workspace, caplog: pytest.LogCaptureFixture
+    trained: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
-    work_deals(session, workspace, count=160)
-    version = learn(session, workspace)
-    session.execute(update(ModelVersion).values(artifact=version.artifact + b"!"))
-    session.expire_all()
+    workspace = workspace_of(trained, TEAM, at=NOW)
+    trained.execute(update(ModelVersion).values(artifact=b"something else"))
 
-    scorer = Scorers().scorer_for(session, workspace, at=NOW)
+    scorer = Scorers().scorer_for(trained, workspace, at=NOW)
 
     assert isinstance(scorer, BaseRateScorer)
     assert "refused" in caplog.text
 
 
-def test_a_model_for_another_horizon_does_not_answer(session: Session, workspace: Workspace) -> None:
-    work_deals(session, workspace, count=160)
-    learn(session, workspace)
+def test_a_model_for_another_horizon_does_not_answer(trained: Session) -> None:
+    workspace = workspace_of(trained, TEAM, at=NOW)
     scorers = Scorers()
-    assert isinstance(scorers.scorer_for(session, workspace, at=NOW), ModelScorer)
+    assert isinstance(scorers.scorer_for(trained, workspace, at=NOW), ModelScorer)
 
     workspace.horizon_days = 60
 
-    scorer = scorers.scorer_for(session, workspace, at=NOW)
+    scorer = scorers.scorer_for(trained, workspace, at=NOW)
     assert isinstance(scorer, BaseRateScorer)
     assert scorer.base.horizon_days == 60
 
 
-def test_a_new_champion_serves_at_once(session: Session, workspace: Workspace) -> None:
-    work_deals(session, workspace, count=160)
+def test_a_new_champion_serves_at_once(trained: Session) -> None:
+    workspace = workspace_of(trained, TEAM, at=NOW)
     scorers = Scorers()
-    before = scorers.scorer_for(session, workspace, at=NOW)
+    before = scorers.scorer_for(trained, workspace, at=NOW)
 
-    version = learn(session, workspace)
+    learn(trained, workspace, at=NOW + days(1))
 
-    assert isinstance(before, BaseRateScorer)
-    after_it = scorers.scorer_for(session, workspace, at=NOW)
-    assert isinstance(after_it, ModelScorer)
-    assert after_it.version == version.number
+    now = scorers.scorer_for(trained, workspace, at=NOW + days(1))
+    assert isinstance(before, ModelScorer)
+    assert isinstance(now, ModelScorer)
+    assert (before.version, now.version) == (1, 2)
 
 
 def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Workspace) -> None:
@@ -232,17 +253,15 @@ def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Wo
     assert (same_day.base.learnt_from, next_day.base.learnt_from) == (0, 12)
 
 
-def test_a_workspace_learns_nothing_from_another(session: Session, workspace: Workspace) -> None:
-    work_deals(session, workspace, count=160)
-    learn(session, workspace)
-    other = workspace_of(session, "T2", at=START)
+def test_a_workspace_learns_nothing_from_another(trained: Session) -> None:
+    other = workspace_of(trained, "T2", at=START)
 
-    scorer = Scorers().scorer_for(session, other, at=NOW)
+    scorer = Scorers().scorer_for(trained, other, at=NOW)
 
     assert isinstance(scorer, BaseRateScorer)
     assert scorer.base.learnt_from == 0
-    assert rescore(session, other, scorer, at=NOW) == 0
-    assert session.scalar(select(func.count()).select_from(Score)) == 0
+    assert rescore(trained, other, scorer, at=NOW) == 0
+    assert trained.scalar(select(func.count()).select_from(Score)) == 0
 
 
 def test_a_rejected_model_is_kept_and_does_not_serve(

@@ -72,8 +72,8 @@ def test_what_happens_after_the_moment_of_training_has_no_part_in_it() -> None:
     assert train(team, at=at).report == train(_as_known(team, at), at=at).report
 
 
-def test_no_moment_is_learnt_from_whose_horizon_reaches_into_the_comparison(team: Past) -> None:
-    window = train(team, at=TRAINED_AT).report.window
+def test_no_moment_is_learnt_from_whose_horizon_reaches_into_the_comparison(team: Past, training: Training) -> None:
+    window = training.report.window
     assert window is not None
 
     known = dataset_of(team, end=TRAINED_AT).where(lambda moment: moment.at + team.horizon <= window.cut)
