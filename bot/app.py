@@ -1,7 +1,8 @@
 """Every thing that Slack can tell the bot, and what answers it: slash commands, buttons, forms."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -10,12 +11,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.actions import ACTIONS, FORMS, Click, Submission
-from bot.actions.origin import Origin, read_value
+from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
-from bot.errors import PICK, sentence, unexpected, worded
+from bot.errors import PICK, beside_field, unexpected, worded
+from bot.grammar import as_typed, mentioned
 from bot.pictures import post_picture
-from bot.reply import Reply
-from bot.services import AlreadyDone, Services
+from bot.reply import Place, Reply
+from bot.services import AlreadyDone, Services, Turn
+from bot.views.blocks import Block
+from bot.views.buttons import read_value
 from models.errors import DomainError
 
 Body = dict[str, Any]
@@ -53,37 +57,43 @@ class Front:
 
     def on_command(self, ack: Ack, command: Body) -> None:
         """Answers in the acknowledgement itself, which needs no second request."""
-        reply = self._command(command["command"], command.get("text", ""), command, once=command["trigger_id"])
-        ack(**reply.as_message()) if reply else ack()
-        if reply:
-            self._afterwards(reply, command["response_url"], channel=command["channel_id"])
+        words = as_typed(command.get("text") or "")
+        reply = self._command(command["command"], words, command, once=command["trigger_id"])
+        if reply is None:
+            ack()
+            return
+        ack(**reply.as_message())
+        self._afterwards(reply, command["response_url"], channel=_channel(command))
 
     def on_pick(self, ack: Ack, body: Body) -> None:
-        """One of several deals was meant: the command runs again with its number."""
+        """One of several deals was meant: the command runs again with its number, and the choice is gone."""
         ack()
         name, _, words = body["actions"][0]["value"].partition(" ")
-        said = {
-            "team_id": body["team"]["id"],
-            "user_id": body["user"]["id"],
-            "channel_id": _channel(body),
-        }
-        reply = self._command(name, words, said, once=body["trigger_id"])
-        if reply:
-            self._say(reply, body["response_url"], channel=_channel(body))
+        reply = self._command(name, words, body, once=body["trigger_id"])
+        if reply is None:
+            return
+        if reply.place is Place.PRIVATE:
+            reply = replace(reply, place=Place.INSTEAD)
+        else:
+            WebhookClient(body["response_url"]).send_dict({"delete_original": True})
+        self._say(reply, body["response_url"], channel=_channel(body))
 
     def on_click(self, ack: Ack, body: Body) -> None:
         ack()
         action = body["actions"][0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
         clicked = (body.get("message") or {}).get("blocks", ())
+        block_id = action.get("block_id", "")
 
-        def act(turn: Any) -> Reply:
+        def act(turn: Turn) -> Reply:
             deal_id, stage_id, rest = read_value(value)
             origin = Origin(
                 deal_id=deal_id,
                 stage_id=stage_id,
                 response_url=body.get("response_url", ""),
-                block_id=action.get("block_id", ""),
+                block_id=block_id if block_id.startswith(LIST_BLOCK) else "",
+                channel=_channel(body),
+                message_ts=(body.get("container") or {}).get("message_ts", ""),
             )
             return ACTIONS[action["action_id"]](Click(action["action_id"], rest, origin, clicked), turn)
 
@@ -91,7 +101,7 @@ class Front:
         if reply and reply.form:
             self._open(reply.form, body)
         elif reply:
-            self._say(reply, body.get("response_url", ""), channel=_channel(body), clicked=clicked)
+            self._say(reply, body["response_url"], channel=_channel(body), clicked=clicked)
 
     def on_submission(self, ack: Ack, body: Body) -> None:
         """A fault appears beside the field, and the form keeps what was typed."""
@@ -102,7 +112,7 @@ class Front:
         faults: dict[str, str] = {}
 
         def fault(error: DomainError) -> Reply:
-            faults[form.field] = sentence(error, self._services.voice(body["user"]["id"]))
+            faults[form.field] = beside_field(error, self._services.voice(body["user"]["id"]))
             return Reply()
 
         reply = self._turn(lambda turn: form.run(submission, turn), body, once=view["id"], on_fault=fault)
@@ -110,8 +120,20 @@ class Front:
             ack(response_action="errors", errors=faults)
             return
         ack()
-        if reply and origin.response_url:
-            self._say(reply, origin.response_url)
+        if reply and reply.settles:
+            self._say(reply, origin.response_url, channel=origin.channel, clicked=self._blocks_of(origin))
+        elif reply:
+            self._say(reply, origin.response_url, channel=origin.channel)
+
+    def _blocks_of(self, origin: Origin) -> Sequence[Block]:
+        """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it."""
+        history = self._client.conversations_history(
+            channel=origin.channel, latest=origin.message_ts, inclusive=True, limit=1
+        )
+        found: Sequence[Block] = next(
+            (each.get("blocks", ()) for each in history["messages"] if each["ts"] == origin.message_ts), ()
+        )
+        return found
 
     def _open(self, form: Body, body: Body) -> None:
         """Slack lets a form open for three seconds after the click; who comes too late is asked to click again."""
@@ -128,21 +150,23 @@ class Front:
             lambda turn: answer(name, words, turn),
             said,
             once=once,
+            mentions=mentioned(words),
             on_fault=lambda error: worded(error, self._services.voice(_user(said)), command=name, words=words),
         )
 
     def _turn(
         self,
-        work: Callable[[Any], Reply],
+        work: Callable[[Turn], Reply],
         body: Body,
         *,
         once: str,
+        mentions: Sequence[str] = (),
         on_fault: Callable[[DomainError], Reply] | None = None,
     ) -> Reply | None:
         """What to answer; None when this was answered before."""
         user = _user(body)
         try:
-            with self._services.turn(_team(body), user, once=once, channel=_channel(body)) as turn:
+            with self._services.turn(_team(body), user, once=once, channel=_channel(body), mentioned=mentions) as turn:
                 return work(turn)
         except AlreadyDone:
             return None

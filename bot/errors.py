@@ -1,33 +1,67 @@
 """Turns what went wrong into a sentence that says what was wrong and what to type instead."""
 
 import logging
+import re
 import secrets
 from typing import Any
 
 from bot.reply import Reply
-from bot.say import Say
-from bot.views.blocks import button, context, section
-from models.errors import Candidate, DealMoved, DomainError, SeveralDealsFit
+from bot.say import Say, known
+from bot.views.blocks import Element, button, context, section
+from models.errors import (
+    Candidate,
+    DealMoved,
+    DomainError,
+    FieldUnknown,
+    NotAllowed,
+    PipelineInvalid,
+    SeveralDealsFit,
+    TextMissing,
+    TextTooLong,
+)
 
 _log = logging.getLogger("sluice")
 
 PICK = "pick"
 """The action of the buttons that stand beside the deals that a name may mean; `app` runs their command again."""
 
+MOST_WORDS = 2_000
+"""What the value of a button holds."""
+
 
 def worded(error: DomainError, say: Say, *, command: str = "", words: str = "") -> Reply:
     """What a person is told about a fault of their own; with the command, so that a choice can run it again."""
     if isinstance(error, SeveralDealsFit) and command:
         return _choice(error, say, command, words)
-    return Reply(sentence(error, say))
+    return Reply(say(_key(error), **_values(error, say)))
 
 
-def sentence(error: DomainError, say: Say) -> str:
-    """The sentence alone, for beside a field of a form."""
-    values: dict[str, Any] = error.values
-    if isinstance(error, DealMoved) and not error.by:
-        return say(f"{error.key}_by_nobody_known", **values)
-    return say(error.key, **values)
+def beside_field(error: DomainError, say: Say) -> str:
+    """The sentence for beside a field of a form, where Slack shows no markup."""
+    return say.plain(_key(error), **_values(error, say)).replace("*", "").replace("`", "")
+
+
+def _key(error: DomainError) -> str:
+    match error:
+        case DealMoved(by=""):
+            return f"{error.key}_by_nobody_known"
+        case FieldUnknown(fields_known=()):
+            return f"{error.key}_as_there_are_none"
+    return error.key
+
+
+def _values(error: DomainError, say: Say) -> dict[str, Any]:
+    """The values of an error, with words of the catalogue for what it only names."""
+    match error:
+        case SeveralDealsFit():
+            return error.values | {"count": len(error.candidates) + error.more}
+        case NotAllowed(role):
+            return {"role": say.plain(f"role.{role}")}
+        case PipelineInvalid(reason):
+            return {"reason": say.plain(f"error.pipeline.{reason}")}
+        case TextTooLong(field) | TextMissing(field):
+            return error.values | {"field": say.plain(f"field.{field}") if known(f"field.{field}") else field}
+    return error.values
 
 
 def unexpected(say: Say) -> Reply:
@@ -38,25 +72,29 @@ def unexpected(say: Say) -> Reply:
 
 
 def _choice(error: SeveralDealsFit, say: Say, command: str, words: str) -> Reply:
-    title = say("error.several_deals_fit", name=error.name, count=len(error.candidates) + error.more)
+    title = say(error.key, **_values(error, say))
+    again = {each: f"{command} {with_number(words, error.name, each.deal_id)}" for each in error.candidates}
+    can_click = all(len(text) <= MOST_WORDS for text in again.values())
     rows = [
         section(
-            say("deal.line", name=each.name, stage=each.stage),
-            accessory=button(
-                say.plain("button.this_one"),
-                f"{PICK}.{each.deal_id}",
-                f"{command} {_with_number(words, error.name, each)}",
-                label=say.plain("button.this_one_of", name=each.name),
-            ),
+            say("pick.line", name=each.name, stage=each.stage, number=f"#{each.deal_id}"),
+            accessory=_this_one(each, text, say) if can_click else None,
         )
-        for each in error.candidates
+        for each, text in again.items()
     ]
     more = [context(say("list.and_more", count=error.more))] if error.more else []
-    return Reply(title, (section(title), *rows, *more))
+    tip = [] if can_click else [context(say("pick.by_number", number=f"#{error.candidates[0].deal_id}"))]
+    return Reply(title, (section(title), *rows, *more, *tip))
 
 
-def _with_number(words: str, name: str, candidate: Candidate) -> str:
-    """The same words with the deal's number instead of the name that fitted several."""
-    return words.replace(name, f"#{candidate.deal_id}", 1) if name in words else f"#{candidate.deal_id}"
+def _this_one(candidate: Candidate, again: str, say: Say) -> Element:
+    label = say.plain("button.this_one_of", name=candidate.name)
+    return button(say.plain("button.this_one"), f"{PICK}.{candidate.deal_id}", again, label=label)
 
 
+def with_number(words: str, name: str, deal_id: int) -> str:
+    """The same words with the deal's number instead of the name that fitted several; the verb is no name."""
+    verb = re.match(r"\s*\S+\s*", words)
+    start = words.find(name, verb.end() if verb else 0)
+    start = start if start >= 0 else words.find(name)
+    return f"{words[:start]}#{deal_id}{words[start + len(name) :]}"

@@ -27,22 +27,27 @@ class People:
         self._lock = Lock()
 
     def profile(self, user_id: str) -> Profile:
-        """What Slack says of a user; the bare id as the name where it will not say."""
+        """What Slack says of a user; nothing but the id where it will not say."""
+        return self.known(user_id) or Profile(user_id, name="")
+
+    def known(self, user_id: str) -> Profile | None:
+        """What Slack says of a user; None where it will not say."""
         now = self._clock()
         with self._lock:
             asked_at, profile = self._known.get(user_id, (None, None))
         if profile is not None and asked_at is not None and now - asked_at < _REMEMBERED_FOR:
             return profile
         fresh = self._ask(user_id)
-        with self._lock:
-            self._known[user_id] = (now, fresh)
+        if fresh is not None:
+            with self._lock:
+                self._known[user_id] = (now, fresh)
         return fresh
 
-    def _ask(self, user_id: str) -> Profile:
+    def _ask(self, user_id: str) -> Profile | None:
         try:
             user = self._client.users_info(user=user_id, include_locale=True)["user"]
         except SlackApiError:
-            return Profile(user_id, user_id)
+            return None
         details = user.get("profile") or {}
         zone = user.get("tz") or ""
         return Profile(

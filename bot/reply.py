@@ -1,7 +1,7 @@
 """What a command, a button or a form answers: the words, where they go, and what follows once they are said."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -44,6 +44,9 @@ class Reply:
     form: Block | None = None
     settles: str = ""
     then: "Reply | None" = None
+
+    def followed_by(self, then: "Reply | None") -> "Reply":
+        return replace(self, then=then)
 
     def as_message(self, clicked: Sequence[Block] = ()) -> dict[str, Any]:
         """The arguments for Slack's response URL or acknowledgement; `clicked` are the blocks of the message that was

@@ -1,21 +1,23 @@
 """What the bot is made of (`Services`, one a process), and what one interaction may use (`Turn`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.grammar import mention_of
 from bot.people import People
 from bot.say import Say
 from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
 from models.delivery import Deliveries
+from models.errors import MemberNotFound
 from models.funnel import Funnel
 from models.member import Member
 from models.members import Members, Profile
@@ -44,6 +46,8 @@ class Turn:
     scorers: Scorers
     channel: str = ""
     """Where it was said, a Slack channel id; empty for what comes from nowhere in particular."""
+    mentioned: Mapping[str, Profile] = field(default_factory=dict)
+    """The people who were mentioned, by Slack id; they need not be members yet."""
 
     @cached_property
     def deals(self) -> Deals:
@@ -85,7 +89,22 @@ class Turn:
             return None
         self.session.flush()
         (history,) = Timelines(self.session, self.workspace).of([deal.id])
-        return self.scorers.scorer_for(self.session, self.workspace, at=self.now).score(history, self.now)
+        at = max(self.now, deal.created_at)  # another process, whose clock is ahead, may have added it
+        return self.scorers.scorer_for(self.session, self.workspace, at=at).score(history, at)
+
+    def person(self, text: str) -> Member:
+        """The member whom a mention, a name or "me" means. Raises MemberNotFound."""
+        if text.strip().lower() in ("me", "myself", "我"):
+            return self.member
+        user_id = mention_of(text)
+        if not user_id:
+            return self.members.named(text.strip().removeprefix("@"))
+        if user_id in self.mentioned:
+            return self.members.seen(self.mentioned[user_id], at=self.now)
+        known = self.members.by_user_id(user_id)
+        if known is None:
+            raise MemberNotFound(user_id)
+        return known
 
 
 @dataclass(frozen=True)
@@ -104,12 +123,15 @@ class Services:
         return _voice(self.people.profile(user_id))
 
     @contextmanager
-    def turn(self, team_id: str, user_id: str, *, once: str, channel: str = "") -> Iterator[Turn]:
+    def turn(
+        self, team_id: str, user_id: str, *, once: str, channel: str = "", mentioned: Collection[str] = ()
+    ) -> Iterator[Turn]:
         """One transaction for one interaction: commits on leaving, rolls back on any error.
 
         `once` identifies the interaction; raises AlreadyDone when it was carried out before.
         """
         profile = self.people.profile(user_id)  # asks Slack, so before the transaction
+        known = {each: found for each in mentioned if (found := self.people.known(each))}
         now = self.clock()
         with self.database.begin() as session:
             workspace = workspace_of(session, team_id, at=now)
@@ -124,6 +146,7 @@ class Services:
                 say=_voice(profile),
                 scorers=self.scorers,
                 channel=channel,
+                mentioned=known,
             )
 
 

@@ -1,5 +1,6 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,8 @@ from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
+_LONGEST_RUN = 30
+_LONGEST_MISSPELT = 6
 
 
 class Deals:
@@ -95,13 +98,35 @@ class Deals:
             raise NameMissing
         if key.startswith("#") and key[1:].isdecimal() and len(key) < 18:
             return self.get(int(key[1:]))
-        found = self._matching(text)
-        if not found:
-            raise DealNotFound(text)
-        preferred = [deal_id for deal_id, is_open in found if is_open != closed_first]
-        if len(found) == 1 or len(preferred) == 1:
-            return self.get(preferred[0] if preferred else found[0][0])
-        raise SeveralDealsFit(text, self._candidates(found[:_CANDIDATES]), more=max(0, len(found) - _CANDIDATES))
+        return self._meant(text, self._matching(text), closed_first=closed_first)
+
+    def named_at_start(self, words: str) -> tuple[Deal, str]:
+        """The deal that the words begin with, and the words after its name: `Acme called them` where there is Acme.
+
+        The longest run of leading words counts that is a whole name, else that begins a name or words in it, else
+        that is a small misspelling away. Raises NameMissing, DealNotFound, SeveralDealsFit.
+        """
+        runs = _leading_runs(words)
+        if not runs:
+            raise NameMissing
+        first = runs[-1]
+        if first.startswith("#"):
+            return self.named(first), _after(first, words)
+        rows = self._named_in_part(first)
+        keys = [name_key(name) for _, name, _ in rows]
+        whole = [run for run in runs if name_key(run) in keys]
+        begun = [run for run in runs if any(f" {name_key(run)}" in f" {key}" for key in keys)]
+        if not begun:
+            rows, begun = self._rows(Deal.id == Deal.id), runs[-_LONGEST_MISSPELT:]
+        for run in whole or begun:
+            places = matching(run, [name for _, name, _ in rows])
+            if places:
+                return self._meant(run, [(rows[place][0], rows[place][2]) for place in places]), _after(run, words)
+        raise DealNotFound(words)
+
+    def has_name(self, text: str) -> bool:
+        """Whether a deal is called exactly this, width, case and spacing aside."""
+        return bool(self._named_exactly(text))
 
     def find(self, text: str, *, limit: int) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first."""
@@ -115,13 +140,15 @@ class Deals:
         query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
         return self._session.scalar(query) or len(self._matching(text))
 
-    def open(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:
-        """Open deals, those that have waited longest first; of one owner, or of all."""
-        query = self._open().order_by(Deal.entered_stage_at, Deal.id).limit(limit)
-        return self._session.scalars(query.where(_owned_by(owner))).all()
+    def open(
+        self, *, owner: Member | None = None, stage: Stage | None = None, limit: int | None = None
+    ) -> Sequence[Deal]:
+        """Open deals, those that have waited longest first; of one owner, in one stage, or all."""
+        query = self._open().where(_owned_by(owner), _standing_in(stage))
+        return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id).limit(limit)).all()
 
-    def count_open(self, *, owner: Member | None = None) -> int:
-        query = select(func.count()).select_from(self._open().where(_owned_by(owner)).subquery())
+    def count_open(self, *, owner: Member | None = None, stage: Stage | None = None) -> int:
+        query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
 
     def stalled(self, at: datetime, *, owner: Member | None = None) -> Sequence[Deal]:
@@ -150,6 +177,15 @@ class Deals:
         )
         found = [deal for deal in self._session.scalars(query) if deal.is_stalled(at)]
         return sorted(found, key=lambda deal: (deal.quiet_since, deal.id))
+
+    def _meant(self, text: str, found: Sequence[tuple[int, bool]], *, closed_first: bool = False) -> Deal:
+        """The one deal out of those that a text fits, each given with whether it is open."""
+        if not found:
+            raise DealNotFound(text)
+        preferred = [deal_id for deal_id, is_open in found if is_open != closed_first]
+        if len(found) == 1 or len(preferred) == 1:
+            return self.get(preferred[0] if preferred else found[0][0])
+        raise SeveralDealsFit(text, self._candidates(found[:_CANDIDATES]), more=max(0, len(found) - _CANDIDATES))
 
     def _matching(self, text: str) -> list[tuple[int, bool]]:
         """Ids of the deals that the text means, best first, each with whether it is open."""
@@ -194,8 +230,23 @@ class Deals:
         return select(Deal).where(Deal.workspace_id == self._workspace.id)
 
 
+def _leading_runs(words: str) -> list[str]:
+    """The runs of words that the text begins with and that may be a name, longest first, as they were typed."""
+    ends = [match.end() for match in re.finditer(r"\S+", words)]
+    runs = [words[:end].strip().rstrip(",;:，；：") for end in ends[:_LONGEST_RUN]]
+    return [run for run in reversed(runs) if name_key(run) and len(run) <= NAME_LIMIT]
+
+
+def _after(run: str, words: str) -> str:
+    return words.strip()[len(run) :].strip(" \t\n,;:，；：")
+
+
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:
     return Deal.id == Deal.id if owner is None else Deal.owner_id == owner.id
+
+
+def _standing_in(stage: Stage | None) -> ColumnElement[bool]:
+    return Deal.id == Deal.id if stage is None else Deal.stage_id == stage.id
 
 
 def _has_words(text: str) -> ColumnElement[bool]:

@@ -196,6 +196,14 @@ class NotAllowed(DomainError):
 
 
 @dataclass(eq=False)
+class LastAdmin(DomainError):
+    """Somebody must remain who may give roles."""
+
+    key: ClassVar[str] = "error.last_admin"
+    name: str
+
+
+@dataclass(eq=False)
 class PipelineInvalid(DomainError):
     """`reason` is a catalogue key under `error.pipeline.`"""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from models.errors import MemberNotFound
+from models.errors import LastAdmin, MemberNotFound
 from models.member import Member, Role
 from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
 from models.workspace import Workspace, one_at_a_time
@@ -66,7 +66,7 @@ class Members:
         if member is None:
             member = self._new("", role=self._first_role(profile), at=at)
         member.user_id = profile.user_id
-        member.name = clean_or_empty(profile.name, field="member", limit=NAME_LIMIT) or member.name
+        member.name = clean_or_empty(profile.name, field="member", limit=NAME_LIMIT) or member.name or profile.user_id
         member.email = profile.email or member.email
         member.time_zone = profile.time_zone or member.time_zone
         member.locale = profile.locale or member.locale
@@ -85,6 +85,13 @@ class Members:
         member = self._new(kept, role=Role.REP, at=at)
         self._session.flush()
         return member
+
+    def appoint(self, member: Member, role: Role) -> None:
+        """Give a member a role. Raises LastAdmin when nobody would be left to give roles."""
+        others = [each for each in self.all() if each.role is Role.ADMIN and each is not member]
+        if member.role is Role.ADMIN and role is not Role.ADMIN and not others:
+            raise LastAdmin(member.name)
+        member.role = role
 
     def managers_of(self, member: Member | None) -> Sequence[Member]:
         """Whom to tell about a member's deals: their manager, else every manager, else every admin; in Slack only."""

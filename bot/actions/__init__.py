@@ -1,12 +1,13 @@
 """Every button and every form, in one table each."""
 
-from bot.actions import advancing, losing, noting, snoozing
+from bot.actions import advancing, losing, noting, showing, snoozing
 from bot.actions.origin import Action, Click, Form, Submission
 
 ACTIONS: dict[str, Action] = {
     "deal.advance": advancing.advance,
     "deal.lost": losing.ask,
     "deal.note": noting.ask,
+    "deal.show": showing.show,
     "deal.snooze": snoozing.snooze,
 }
 """What each button does."""

@@ -10,6 +10,9 @@ from bot.services import Turn
 from bot.views.blocks import Block
 from models.deal import Deal
 
+LIST_BLOCK = "deal-"
+"""How the ids of those blocks begin that speak of one deal among others, in a nudge or a digest."""
+
 
 class Origin(BaseModel):
     """Where a form was opened from; it travels in the form's private metadata.
@@ -24,6 +27,13 @@ class Origin(BaseModel):
     response_url: str = ""
     block_id: str = ""
     """The block of the clicked message that speaks of this deal only; empty on a card, which does as a whole."""
+    channel: str = ""
+    message_ts: str = ""
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the message stands in a conversation with the bot alone, where no team listens."""
+        return self.channel.startswith("D")
 
     def deal(self, turn: Turn) -> Deal:
         """Raises DealNotFound, and DealMoved when the deal has left the stage that the person saw it in."""
@@ -60,14 +70,3 @@ class Form:
 
     run: Callable[[Submission, Turn], Reply]
     field: str
-
-
-def button_value(deal: Deal, *rest: str) -> str:
-    """What a button about a deal carries: its number, the stage that it is seen in, and what else the button means."""
-    return ":".join((str(deal.id), str(deal.stage_id), *rest))
-
-
-def read_value(value: str) -> tuple[int, int, str]:
-    """The deal's number, the stage's, and the rest. Raises ValueError for what no button of ours carries."""
-    deal_id, stage_id, *rest = value.split(":")
-    return int(deal_id), int(stage_id), ":".join(rest)

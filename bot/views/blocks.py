@@ -45,7 +45,7 @@ def facts(markups: Sequence[str]) -> Block:
 
 
 def context(*markups: str, block_id: str = "") -> Block:
-    return _named({"type": "context", "elements": [markup_text(each) for each in markups[:10]]}, block_id)
+    return _named({"type": "context", "elements": [markup_text(each, 2_000) for each in markups[:10]]}, block_id)
 
 
 def divider() -> Block:
@@ -87,6 +87,28 @@ def select(plain: str, action_id: str, options: Sequence[Element]) -> Element:
         "placeholder": plain_text(plain, 150),
         "options": list(options[:100]),
     }
+
+
+def paragraphs(markups: Sequence[str]) -> tuple[Block, ...]:
+    """Lines in as few sections as hold them."""
+    sections: list[str] = []
+    for line in markups:
+        if sections and len(sections[-1]) + len(line) < 2_900:
+            sections[-1] += f"\n{line}"
+        else:
+            sections.append(line)
+    return tuple(section(each) for each in sections)
+
+
+def choice(name: str, plain: str, options: Sequence[Element]) -> Block:
+    """A field of a form where one of the options is chosen, at first the first one."""
+    element = {
+        "type": "static_select",
+        "action_id": name,
+        "options": list(options[:100]),
+        "initial_option": options[0],
+    }
+    return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
 
 
 def text_input(

@@ -1,0 +1,31 @@
+"""Answers with a deal: the card that a person sees, the words a channel hears, the line that settles a list."""
+
+from dataclasses import replace
+
+from bot.reply import Place, Reply
+from bot.services import Turn
+from bot.views.blocks import context, section
+from bot.views.deal import card_text, deal_card
+from models.deal import Deal
+
+
+def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE) -> Reply:
+    """The deal as it is now; `said` is markup that stands above it and tells what has just been done."""
+    turn.session.flush()
+    blocks = deal_card(
+        deal,
+        estimate=turn.estimate(deal),
+        note=deal.activities[-1] if deal.activities else None,
+        now=turn.now,
+        say=turn.say,
+    )
+    if said:
+        return Reply(said, (section(said), *blocks), place)
+    return Reply(card_text(deal, turn.say), blocks, place)
+
+
+def instead(deal: Deal, turn: Turn, *, said: str, block_id: str) -> Reply:
+    """After a click: in a list the deal's own block gives way to one line; a card is shown anew."""
+    if block_id:
+        return Reply(said, (context(said),), Place.INSTEAD, settles=block_id)
+    return replace(card(deal, turn, said=said), place=Place.INSTEAD)

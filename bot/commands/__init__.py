@@ -1,0 +1,112 @@
+"""Everything that can be typed: the slash commands, their verbs, and what else people call them."""
+
+from collections.abc import Callable
+
+from rapidfuzz import fuzz, process
+
+from bot.commands import (
+    add,
+    advance,
+    assign,
+    closing,
+    funnel_schedules,
+    funnel_settings,
+    funnel_show,
+    help,
+    listing,
+    move,
+    note,
+    setting,
+    show,
+    undo,
+)
+from bot.faults import VerbUnknown
+from bot.grammar import verb_and_words
+from bot.reply import Reply
+from bot.services import Turn
+from models.activity import ActivityKind
+
+Verb = Callable[[str, Turn], Reply]
+
+COMMANDS: dict[str, dict[str, Verb]] = {
+    "/deal": {
+        "add": add.run,
+        "advance": advance.run,
+        "move": move.run,
+        "won": closing.won,
+        "lost": closing.lost,
+        "reopen": closing.reopen,
+        "undo": undo.run,
+        "show": show.run,
+        "list": listing.list_open,
+        "find": listing.find,
+        "note": note.of(ActivityKind.NOTE),
+        "call": note.of(ActivityKind.CALL),
+        "email": note.of(ActivityKind.EMAIL),
+        "meeting": note.of(ActivityKind.MEETING),
+        "assign": assign.run,
+        "set": setting.run,
+        "help": help.deal,
+    },
+    "/funnel": {
+        "show": funnel_show.run,
+        "subscribe": funnel_schedules.subscribe,
+        "unsubscribe": funnel_schedules.unsubscribe,
+        "schedules": funnel_schedules.schedules,
+        "settings": funnel_settings.show,
+        "set": funnel_settings.change,
+        "help": help.funnel,
+    },
+}
+"""What each verb of each command does."""
+
+WITHOUT_WORDS = {"/deal": "help", "/funnel": "show"}
+"""The verb that is meant by a command alone."""
+
+ALIASES: dict[str, dict[str, str]] = {
+    "/deal": {
+        **dict.fromkeys(("new", "create", "新建", "添加"), "add"),
+        **dict.fromkeys(("next", "forward", "adv", "推进"), "advance"),
+        **dict.fromkeys(("mv", "移动"), "move"),
+        **dict.fromkeys(("win", "赢单"), "won"),
+        **dict.fromkeys(("lose", "loss", "丢单"), "lost"),
+        **dict.fromkeys(("open", "重开"), "reopen"),
+        **dict.fromkeys(("back", "撤销"), "undo"),
+        **dict.fromkeys(("view", "see", "get", "查看"), "show"),
+        **dict.fromkeys(("ls", "deals", "列表"), "list"),
+        **dict.fromkeys(("search", "查找", "搜索"), "find"),
+        **dict.fromkeys(("notes", "log", "备注"), "note"),
+        **dict.fromkeys(("called", "电话"), "call"),
+        **dict.fromkeys(("mail", "emailed", "邮件"), "email"),
+        **dict.fromkeys(("meet", "met", "会议"), "meeting"),
+        **dict.fromkeys(("give", "owner", "分配"), "assign"),
+        **dict.fromkeys(("change", "update", "edit", "设置"), "set"),
+        **dict.fromkeys(("?", "hi", "hello", "帮助"), "help"),
+    },
+    "/funnel": {
+        **dict.fromkeys(("report", "查看"), "show"),
+        **dict.fromkeys(("sub", "订阅"), "subscribe"),
+        **dict.fromkeys(("unsub", "退订"), "unsubscribe"),
+        **dict.fromkeys(("schedule", "日程"), "schedules"),
+        **dict.fromkeys(("config",), "settings"),
+        **dict.fromkeys(("change", "设置"), "set"),
+        **dict.fromkeys(("?", "帮助"), "help"),
+    },
+}
+"""What else people call the verbs."""
+
+
+def answer(command: str, text: str, turn: Turn) -> Reply:
+    """Carries out what was typed. Raises VerbUnknown, and whatever the verb raises."""
+    verbs, aliases = COMMANDS[command], ALIASES[command]
+    said, words = verb_and_words(text or WITHOUT_WORDS[command], {*verbs, *aliases})
+    verb = verbs.get(aliases.get(said, said))
+    if verb is None:
+        likely, perhaps = _nearest(said, [*verbs, *aliases], aliases)
+        raise VerbUnknown(said[:40], command, likely, perhaps)
+    return verb(words, turn)
+
+
+def _nearest(said: str, known: list[str], aliases: dict[str, str]) -> list[str]:
+    ranked = [word for word, _, _ in process.extract(said, known, scorer=fuzz.ratio, limit=len(known))]
+    return list(dict.fromkeys(aliases.get(word, word) for word in ranked))[:2]

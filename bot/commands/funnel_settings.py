@@ -1,0 +1,107 @@
+"""`/funnel settings` shows what the team has agreed on, `/funnel set high-value 50k` changes it."""
+
+import re
+from collections.abc import Callable
+from zoneinfo import available_timezones
+
+from moneyed import Money
+
+from bot.faults import SettingNotUnderstood, SettingUnknown
+from bot.grammar import is_nothing
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.settings import settings_view
+from models.errors import AmountNotUnderstood
+from models.member import Role
+from models.money import currency_code
+from models.reading_money import read_money
+
+
+def show(_words: str, turn: Turn) -> Reply:
+    return Reply(turn.say("settings.title"), settings_view(turn.workspace, turn.members.all(), turn.say))
+
+
+def change(words: str, turn: Turn) -> Reply:
+    """Managers agree on figures; roles are given by admins. Raises NotAllowed."""
+    turn.member.require(Role.MANAGER)
+    match = _NAMED.match(words)
+    if match is None:
+        raise SettingUnknown(words)
+    text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
+    return Reply(SETTINGS[match[1].lower().replace(" ", "-")](text, turn))
+
+
+def _high_value(text: str, turn: Turn) -> str:
+    try:
+        money = read_money(text, currency=turn.workspace.currency)
+    except AmountNotUnderstood:
+        raise SettingNotUnderstood(text, "/funnel set high-value 50k") from None
+    if money.currency.code != turn.workspace.currency:
+        raise SettingNotUnderstood(text, f"/funnel set high-value 50k {turn.workspace.currency}")
+    turn.workspace.high_value = money.amount
+    return turn.say("set.high_value", amount=money)
+
+
+def _currency(text: str, turn: Turn) -> str:
+    turn.workspace.currency = currency_code(text)
+    return turn.say(
+        "set.currency",
+        currency=turn.workspace.currency,
+        high_value=Money(turn.workspace.high_value, turn.workspace.currency),
+    )
+
+
+def _zone(text: str, turn: Turn) -> str:
+    by_name = {zone.lower(): zone for zone in available_timezones()}
+    zone = by_name.get(text.replace(" ", "_").lower())
+    if zone is None:
+        raise SettingNotUnderstood(text, "/funnel set zone Europe/Berlin")
+    turn.workspace.time_zone = zone
+    return turn.say("set.zone", zone=zone)
+
+
+def _horizon(text: str, turn: Turn) -> str:
+    days = text.lower().removesuffix("days").strip()
+    if not days.isdecimal() or not 1 <= int(days[:6]) <= 365:
+        raise SettingNotUnderstood(text, "/funnel set horizon 30")
+    turn.workspace.horizon_days = int(days)
+    return turn.say("set.horizon", count=turn.workspace.horizon_days)
+
+
+def _field(text: str, turn: Turn) -> str:
+    return turn.say("set.field", field=turn.workspace.add_field(text))
+
+
+def _manager(text: str, turn: Turn) -> str:
+    who, _, whose = text.partition(" for ")
+    if not who.strip() or not whose.strip():
+        raise SettingNotUnderstood(text, "/funnel set manager @ann for @bob")
+    member = turn.person(whose)
+    member.manager = None if is_nothing(who) else turn.person(who)
+    if member.manager is None:
+        return turn.say("set.no_manager", name=member.name)
+    return turn.say("set.manager", name=member.name, manager=member.manager.name)
+
+
+def _role(text: str, turn: Turn) -> str:
+    turn.member.require(Role.ADMIN)
+    who, _, role = text.rpartition(" ")
+    if not who.strip() or role.lower() not in list(Role):
+        raise SettingNotUnderstood(text, "/funnel set role @bob manager")
+    member = turn.person(who)
+    turn.members.appoint(member, Role(role.lower()))
+    return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
+
+
+SETTINGS: dict[str, Callable[[str, Turn], str]] = {
+    "high-value": _high_value,
+    "currency": _currency,
+    "zone": _zone,
+    "horizon": _horizon,
+    "field": _field,
+    "manager": _manager,
+    "role": _role,
+}
+"""What a team can agree on; each changes it and says so."""
+
+_NAMED = re.compile(r"(high[- ]value|currency|zone|horizon|field|manager|role)(?!\w)", re.IGNORECASE)

@@ -1,0 +1,18 @@
+"""`/deal help` and `/funnel help` say what one can type, and what may be sensible next."""
+
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.help import deal_help, funnel_help, next_action
+
+
+def deal(_words: str, turn: Turn) -> Reply:
+    open_deals = turn.deals.count_open(owner=turn.member)
+    stalled = len(turn.deals.stalled(turn.now, owner=turn.member))
+    return Reply(
+        next_action(turn.say, open_deals=open_deals, stalled=stalled),
+        deal_help(turn.say, open_deals=open_deals, stalled=stalled),
+    )
+
+
+def funnel(_words: str, turn: Turn) -> Reply:
+    return Reply(turn.say("help.funnel.look"), funnel_help(turn.say))

@@ -1,0 +1,21 @@
+"""`/deal note Acme: they called back` remembers what happened with a customer."""
+
+from collections.abc import Callable
+
+from bot.cards import card
+from bot.commands.naming import deal_and_rest
+from bot.grammar import at_colon
+from bot.reply import Reply
+from bot.services import Turn
+from models.activity import ActivityKind
+
+
+def of(kind: ActivityKind) -> Callable[[str, Turn], Reply]:
+    """A verb for each kind: `/deal note …`, `/deal call …`, `/deal email …`, `/deal meeting …`."""
+
+    def run(words: str, turn: Turn) -> Reply:
+        deal, text = deal_and_rest(words, turn, split=at_colon)
+        deal.log(kind, text, by=turn.member, at=turn.now)
+        return card(deal, turn, said=turn.say("done.noted", name=deal.name))
+
+    return run

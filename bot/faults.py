@@ -1,0 +1,68 @@
+"""What can be said wrongly to the bot, beside what is wrong in the trade: words it does not know, settings it lacks."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from models.errors import DomainError
+
+
+@dataclass(eq=False)
+class VerbUnknown(DomainError):
+    """`likely` and `perhaps` are the verbs that are spelt most alike."""
+
+    key: ClassVar[str] = "error.verb_unknown"
+    verb: str
+    command: str
+    likely: str
+    perhaps: str
+
+
+@dataclass(eq=False)
+class StageMissing(DomainError):
+    key: ClassVar[str] = "error.stage_missing"
+    name: str
+    stages: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class SelectionUnknown(DomainError):
+    """Whose deals to list, or which, was not understood."""
+
+    key: ClassVar[str] = "error.selection_unknown"
+    text: str
+    stages: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class ChangeMissing(DomainError):
+    """A deal was named, but not what to write down about it."""
+
+    key: ClassVar[str] = "error.change_missing"
+    name: str
+
+
+@dataclass(eq=False)
+class WordsMissing(DomainError):
+    key: ClassVar[str] = "error.words_missing"
+    command: str
+
+
+@dataclass(eq=False)
+class TimesNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.times_not_understood"
+    text: str
+
+
+@dataclass(eq=False)
+class SettingUnknown(DomainError):
+    key: ClassVar[str] = "error.setting_unknown"
+    text: str
+
+
+@dataclass(eq=False)
+class SettingNotUnderstood(DomainError):
+    """`example` is the command as it would be understood."""
+
+    key: ClassVar[str] = "error.setting_not_understood"
+    text: str
+    example: str

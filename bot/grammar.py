@@ -1,0 +1,285 @@
+"""Reads what people type after a verb: names, amounts, dates, reasons, in the order that comes naturally.
+
+A name is taken as it was typed. `Website for Globex` and `Stand by me` are names as a whole: a word such as `by` or
+`close` counts only with a date after it. Quotes make a name of anything: `"Close by Friday" 12k`.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from moneyed import Money
+
+from bot.faults import TimesNotUnderstood
+from models.errors import DateNotUnderstood, DateOutOfRange
+from models.reading_dates import find_date, read_date
+from models.reading_money import find_money
+from models.schedule import DAILY, WORKDAYS
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>|<#C[A-Z0-9]+\|([^<>|]*)>")
+_QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
+_LOOSE = " \t\n,;:，；：、"
+
+_CLOSE = re.compile(
+    r"(?:(?<!\S)(?:expected to close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
+    r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?|截止(?:日期)?)[:：]?\s*(?=\S)",
+    re.IGNORECASE,
+)
+_WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
+_FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至)\s*", re.IGNORECASE)
+_BECAUSE = re.compile(
+    r"[,，]?\s+(?:because(?: of)?|due to|reason:?)\s+|\s*[,，]?因为\s*|\s+[-–—]\s+|[:：]\s+|：", re.IGNORECASE
+)
+_COLON = re.compile(r"[:：]\s+|：|\s+[-–—]\s+")
+_DUE = re.compile(
+    r"(?:(?<!\S)(?:by|on|until|before|due)|截止)\s*[:：]?\s*(?=\S)|(?<!\S)(?=(?:today|tomorrow)$)", re.IGNORECASE
+)
+
+_NOTHING = frozenset({"none", "nothing", "no", "clear", "empty", "-", "–", "—", "无", "没有", "清空"})
+
+
+# What Slack makes of what was typed
+
+
+def as_typed(text: str) -> str:
+    """What a person typed, out of what Slack made of it; mentions of people stay mentions."""
+    plain = _LINK.sub(lambda match: match[1] or match[2] or f"#{match[3]}", text)
+    return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def mentioned(text: str) -> list[str]:
+    """The ids of the people who are mentioned."""
+    return _MENTION.findall(text)
+
+
+def mention_of(text: str) -> str:
+    """The id of the person whom the whole text mentions; empty for anything else."""
+    match = _MENTION.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
+# Verbs, names and what follows them
+
+
+def verb_and_words(text: str, verbs: Collection[str]) -> tuple[str, str]:
+    """The verb in lower case and the words after it; a Chinese verb needs no space behind it."""
+    first, _, words = text.strip().partition(" ")
+    verb = first.lower()
+    if verb not in verbs:
+        for known in sorted(verbs, key=len, reverse=True):
+            if not known.isascii() and first.startswith(known):
+                return known, text.strip()[len(known) :].strip()
+    return verb, words.strip()
+
+
+@dataclass(frozen=True)
+class Split:
+    """A name and what follows it. Where nothing but words tell them apart, `name` is None and `rest` all words."""
+
+    name: str | None
+    rest: str
+
+
+def at_to(words: str) -> Split:
+    """`Acme to Proposal`: the last `to` parts them, as names may have one."""
+    return _quoted(words, _TO) or _parted(words, list(_TO.finditer(words))[-1:])
+
+
+def at_reason(words: str) -> Split:
+    """`Acme because price`, `Acme - price`, `Acme: price`: the first joint parts them, as reasons may have more."""
+    return _quoted(words, _BECAUSE) or _parted(words, list(_BECAUSE.finditer(words))[:1])
+
+
+def at_colon(words: str) -> Split:
+    """`Acme: they called`"""
+    return _quoted(words, _COLON) or _parted(words, list(_COLON.finditer(words))[:1])
+
+
+def at_quotes(words: str) -> Split:
+    """Only quotes part the name from the rest."""
+    return _quoted(words, None) or Split(None, words)
+
+
+def unquoted(words: str) -> str:
+    """A name that may stand in quotes."""
+    match = _QUOTED.fullmatch(words)
+    return _inside(match) if match else words.strip()
+
+
+def without_joint(rest: str) -> str:
+    """`to Proposal` after a name without the `to`, `because price` without the `because`."""
+    for joint in (_TO, _BECAUSE):
+        if match := joint.match(f" {rest}"):
+            return f" {rest}"[match.end() :].strip()
+    return rest.strip(_LOOSE)
+
+
+# A new deal
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A deal as it was typed; `owner_id` is the Slack id of a person who was mentioned at the end, or empty."""
+
+    name: str
+    money: Money | None = None
+    close_date: date | None = None
+    owner_id: str = ""
+
+
+def addition(words: str, *, currency: str, today: date, locale: str) -> Addition:
+    """`Acme Corp 12k USD close 15 March @bob`, the amount, the date and the person in any order behind the name.
+
+    Raises AmountOutOfRange, and DateNotUnderstood or DateOutOfRange for what follows an amount and `close`.
+    """
+    match = _QUOTED.match(words)
+    # What was quoted stands for itself: behind a word that names, amounts and dates are looked for as usual.
+    name = _inside(match) if match else ""
+    rest = f"x {words[match.end() :]}" if match else words
+    rest, close_date = _without_close_date(rest, currency, today, locale)
+    rest, money = _without_money(rest, currency)
+    rest, owner_id = _without_owner(rest)
+    if not match:
+        name = rest.strip(_LOOSE)
+    return Addition(name, money, close_date, owner_id)
+
+
+def _without_close_date(text: str, currency: str, today: date, locale: str) -> tuple[str, date | None]:
+    for match in reversed(list(_CLOSE.finditer(text))):
+        before, after = text[: match.start()], text[match.end() :]
+        if not before.strip():
+            continue
+        if found := find_date(after, today=today, locale=locale):
+            return f"{before.rstrip(_LOOSE)} {found[1].lstrip(_LOOSE)}".strip(), found[0]
+        if find_money(before, currency=currency):
+            read_date(after, today=today, locale=locale)  # says what is wrong with it
+    return text, None
+
+
+def _without_money(text: str, currency: str) -> tuple[str, Money | None]:
+    found = find_money(text, currency=currency)
+    if found is None:
+        return text, None
+    before, after = text[: found.start], text[found.end :]
+    named = _WORTH.sub("", before) or before
+    return f"{named.rstrip(_LOOSE)} {after.lstrip(_LOOSE)}".strip(), found.money
+
+
+def _without_owner(text: str) -> tuple[str, str]:
+    last = next(reversed(list(_MENTION.finditer(text))), None)
+    if last is None or text[last.end() :].strip(_LOOSE):
+        return text, ""
+    before = _FOR_WHOM.sub("", text[: last.start()]).rstrip(_LOOSE)
+    return (before, last[1]) if before else (text, "")
+
+
+# What is written down about a deal
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a field is to be emptied."""
+    return text.strip().lower() in _NOTHING
+
+
+@dataclass(frozen=True)
+class Step:
+    """A next step, and the day that it is due."""
+
+    text: str
+    due: date | None
+
+
+def next_step(words: str, *, today: date, locale: str) -> Step:
+    """`call Ann by friday`"""
+    for match in reversed(list(_DUE.finditer(words))):
+        text = words[: match.start()].strip(_LOOSE)
+        if not text:
+            continue
+        try:
+            return Step(text, read_date(words[match.end() :], today=today, locale=locale))
+        except (DateNotUnderstood, DateOutOfRange):
+            continue
+    return Step(words.strip(), None)
+
+
+# When to speak
+
+_DAYS = {
+    **{name: short for short, *names in (
+        ("mon", "monday", "mondays", "周一", "星期一"),
+        ("tue", "tues", "tuesday", "tuesdays", "周二", "星期二"),
+        ("wed", "wednesday", "wednesdays", "周三", "星期三"),
+        ("thu", "thur", "thurs", "thursday", "thursdays", "周四", "星期四"),
+        ("fri", "friday", "fridays", "周五", "星期五"),
+        ("sat", "saturday", "saturdays", "周六", "星期六"),
+        ("sun", "sunday", "sundays", "周日", "周天", "星期日", "星期天"),
+    ) for name in (short, *names)},
+    **dict.fromkeys(("daily", "everyday", "day", "每天", "每日"), DAILY),
+    **dict.fromkeys(("weekdays", "weekday", "workdays", "工作日"), WORKDAYS),
+}  # fmt: skip
+_FILLERS = frozenset({"at", "on", "every", "each", "and", "weekly", "每"})
+_CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?:[:：.h点](\d{2})?)?\s*(am|pm|a\.m\.|p\.m\.)?(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Times:
+    """Some weekdays like "mon,wed", and a time of 24 hours like "09:00"."""
+
+    weekdays: str
+    local_time: str
+
+
+def times(words: str) -> Times:
+    """`daily 9:00`, `weekdays 8:30`, `weekly monday 9am`, `mondays and thursdays at 17:00`.
+
+    Without a day it is every day, without a time nine in the morning. Raises TimesNotUnderstood.
+    """
+    clock = _CLOCK.search(words)
+    rest = words if clock is None else f"{words[: clock.start()]} {words[clock.end() :]}"
+    chosen: set[str] = set()
+    for word in re.split(r"[\s,，、]+", rest.lower().strip()):
+        if word in _FILLERS or not word:
+            continue
+        days = _DAYS.get(word) or _DAYS.get(word.removeprefix("每"))
+        if days is None:
+            raise TimesNotUnderstood(words)
+        chosen.update(days.split(","))
+    if not chosen and "weekly" in words.lower():
+        chosen = {"mon"}
+    weekdays = ",".join(day for day in DAILY.split(",") if day in chosen) or DAILY
+    return Times(weekdays, _local_time(clock, words) if clock else "09:00")
+
+
+def _local_time(clock: re.Match[str], words: str) -> str:
+    hour, minute, half = int(clock[1]), int(clock[2] or 0), (clock[3] or "").lower()[:1]
+    if half:
+        if not 1 <= hour <= 12:
+            raise TimesNotUnderstood(words)
+        hour = hour % 12 + 12 * (half == "p")
+    if hour > 23 or minute > 59:
+        raise TimesNotUnderstood(words)
+    return f"{hour:02}:{minute:02}"
+
+
+def _quoted(words: str, joint: re.Pattern[str] | None) -> Split | None:
+    match = _QUOTED.match(words)
+    if match is None:
+        return None
+    rest = f" {words[match.end() :].lstrip()}"
+    led = joint.match(rest) if joint else None
+    return Split(_inside(match), rest[led.end() if led else 0 :].strip())
+
+
+def _parted(words: str, joints: list[re.Match[str]]) -> Split:
+    for joint in joints:
+        name, rest = words[: joint.start()].strip(), words[joint.end() :].strip()
+        if name and rest:
+            return Split(name, rest)
+    return Split(None, words.strip())
+
+
+def _inside(match: re.Match[str]) -> str:
+    return next(group for group in match.groups() if group).strip()

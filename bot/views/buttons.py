@@ -1,0 +1,45 @@
+"""The buttons that stand beside a deal, wherever it is shown, and what they carry."""
+
+from bot.say import Say
+from bot.views.blocks import Element, button
+from models.deal import Deal
+
+
+def button_value(deal: Deal, *rest: str) -> str:
+    """What a button about a deal carries: its number, the stage that it is seen in, and what else the button means."""
+    return ":".join((str(deal.id), str(deal.stage_id), *rest))
+
+
+def read_value(value: str) -> tuple[int, int, str]:
+    """The deal's number, the stage's, and the rest. Raises ValueError for what no button of ours carries."""
+    deal_id, stage_id, *rest = value.split(":")
+    return int(deal_id), int(stage_id), ":".join(rest)
+
+
+def advance_button(deal: Deal, say: Say) -> Element | None:
+    """One stage ahead; None where no stage lies ahead."""
+    ahead = deal.pipeline.stage_after(deal.stage)
+    if ahead is None:
+        return None
+    return button(
+        say.plain("button.advance", stage=ahead.name),
+        "deal.advance",
+        button_value(deal),
+        style="primary",
+        label=say.plain("button.advance_label", stage=ahead.name, name=deal.name),
+    )
+
+
+def note_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.note_label", name=deal.name)
+    return button(say.plain("button.note"), "deal.note", button_value(deal), label=label)
+
+
+def lost_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.lost_label", name=deal.name)
+    return button(say.plain("button.lost"), "deal.lost", button_value(deal), style="danger", label=label)
+
+
+def show_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.show_label", name=deal.name)
+    return button(say.plain("button.show"), "deal.show", button_value(deal), label=label)

@@ -1,0 +1,129 @@
+"""A deal on a card: where it stands, how likely it is to move on and why, and the buttons for what comes next."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from moneyed import Money
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, actions, context, facts, section
+from bot.views.buttons import advance_button, lost_button, note_button
+from models.activity import Activity
+from models.deal import Deal
+from models.pipeline import StageKind
+from models.score import Estimate, Reason
+
+_MOST_REASONS = 3
+_LONGEST_NOTE = 300
+
+
+def deal_card(
+    deal: Deal, *, estimate: Estimate | None, note: Activity | None, now: datetime, say: Say
+) -> tuple[Block, ...]:
+    """The whole card; `note` is the latest thing that was logged about the deal."""
+    parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
+    if deal.loss_reason:
+        parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
+    if estimate is not None:
+        parts.append(context(*score_lines(estimate, say)))
+    if note is not None:
+        parts.append(context(_note(note, say)))
+    return (*parts, _buttons(deal, say))
+
+
+def card_text(deal: Deal, say: Say) -> str:
+    """The card in one line, for notifications and screen readers."""
+    worth = [deal.money] if deal.money is not None else []
+    return say("card.text", facts=" · ".join(map(say.value, (deal.name, deal.stage.name, *worth))))
+
+
+def score_lines(estimate: Estimate, say: Say) -> tuple[str, ...]:
+    """How likely, and the strongest reasons, each with whether it speaks for or against."""
+    chance = Percent(estimate.probability)
+    if not estimate.learnt_from:
+        return (say("score.guess", chance=chance, days=estimate.horizon_days),)
+    if estimate.is_early:
+        said = say("score.early", chance=chance, days=estimate.horizon_days, count=estimate.learnt_from)
+    else:
+        said = say("score.likely", chance=chance, days=estimate.horizon_days)
+    return (said, *(reason_line(reason, say) for reason in estimate.reasons[:_MOST_REASONS]))
+
+
+def reason_line(reason: Reason, say: Say) -> str:
+    return say("score.for" if reason.weight >= 0 else "score.against", reason=reason_words(reason, say))
+
+
+def reason_words(reason: Reason, say: Say) -> str:
+    """A reason in plain words."""
+    return say.plain(reason.key, **_spoken(reason.values))
+
+
+def _spoken(values: dict[str, Any]) -> dict[str, Any]:
+    """Shares and amounts as such; a score keeps plain numbers."""
+    spoken = dict(values)
+    if "rate" in spoken:
+        spoken["rate"] = Percent(spoken["rate"])
+    if "amount" in spoken:
+        spoken["amount"] = Money(str(spoken["amount"]), spoken.pop("currency"))
+    return spoken
+
+
+def _title(deal: Deal, say: Say) -> str:
+    if deal.company:
+        return say("card.title_of_company", name=deal.name, company=deal.company)
+    return say("card.title", name=deal.name)
+
+
+def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
+    today = now.astimezone(ZoneInfo(say.time_zone)).date()
+    told = [
+        _stage(deal, say),
+        say("card.amount", amount=deal.money) if deal.money is not None else say("card.no_amount"),
+        say("card.owner", owner=deal.owner.name) if deal.owner else say("card.no_owner"),
+        _age(deal, now, say),
+    ]
+    if deal.is_open:
+        step = deal.next_step
+        if step is None:
+            told.append(say("card.no_next_step"))
+        elif step.due is None:
+            told.append(say("card.next_step", step=step.text))
+        else:
+            key = "card.next_step_overdue" if step.due < today else "card.next_step_due"
+            told.append(say(key, step=step.text, due=step.due))
+    if deal.close_date is None:
+        told.append(say("card.no_close_date"))
+    else:
+        key = "card.close_date_passed" if deal.is_open and deal.close_date < today else "card.close_date"
+        told.append(say(key, date=deal.close_date))
+    return told
+
+
+def _stage(deal: Deal, say: Say) -> str:
+    ahead = [stage for stage in deal.pipeline.stages if stage.kind is not StageKind.LOST]
+    if deal.is_lost:
+        return say("card.stage", stage=deal.stage.name)
+    place = [stage.id for stage in ahead].index(deal.stage_id) + 1
+    return say("card.stage_place", stage=deal.stage.name, place=place, stages=len(ahead))
+
+
+def _age(deal: Deal, now: datetime, say: Say) -> str:
+    since = say.days(max(now - deal.entered_stage_at, timedelta(0)))
+    return say("card.age_stalled" if deal.is_stalled(now) else "card.age", days=since)
+
+
+def _note(note: Activity, say: Say) -> str:
+    text = note.text if len(note.text) <= _LONGEST_NOTE else f"{note.text[: _LONGEST_NOTE - 1]}…"
+    kind = say.plain(f"activity.{note.kind}")
+    if note.by is None:
+        return say("card.note_by_nobody_known", kind=kind, text=text, at=note.at)
+    return say("card.note", kind=kind, text=text, by=note.by.name, at=note.at)
+
+
+def _buttons(deal: Deal, say: Say) -> Block:
+    advance = advance_button(deal, say)
+    ahead = [advance] if advance is not None else []
+    lose = [lost_button(deal, say)] if deal.is_open else []
+    return actions(*ahead, note_button(deal, say), *lose)

@@ -1,0 +1,35 @@
+"""A list of deals, one line each, with a button that shows the deal."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.say import Say
+from bot.views.blocks import Block, context, fit, section
+from bot.views.buttons import show_button
+from models.deal import Deal
+
+ROWS = 15
+"""More than this many deals are no list but a wall; the rest is counted."""
+
+
+def deal_list(title: str, deals: Sequence[Deal], *, total: int, now: datetime, say: Say) -> tuple[Block, ...]:
+    """The deals under a title, which is markup; `total` is how many there are, and what is left out is said."""
+    rows = [_row(deal, now, say) for deal in deals[:ROWS]]
+    shown = rows[: fit([[row] for row in rows])]
+    more = total - len(shown)
+    return (section(title), *shown, *([context(say("list.and_more", count=more))] if more > 0 else []))
+
+
+def deal_line(deal: Deal, now: datetime, say: Say) -> str:
+    """Name, stage, amount, and how long it has been there."""
+    told = [deal.stage.name]
+    if deal.money is not None:
+        told.append(say.value(deal.money))
+    if deal.is_open:
+        told.append(say.days(max(now - deal.entered_stage_at, timedelta(0))))
+    key = "list.line_stalled" if deal.is_stalled(now) else "list.line"
+    return say(key, name=deal.name, facts=" · ".join(told))
+
+
+def _row(deal: Deal, now: datetime, say: Say) -> Block:
+    return section(deal_line(deal, now, say), accessory=show_button(deal, say))

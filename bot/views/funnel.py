@@ -1,0 +1,63 @@
+"""The funnel in words: a line for each stage, what came out lately, and what has changed."""
+
+from collections.abc import Sequence
+
+from moneyed import Money
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, header, paragraphs
+from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
+
+
+def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
+    """The whole report; open stages first, as they stand in the pipeline."""
+    return (
+        header(say.plain("funnel.title", pipeline=report.pipeline)),
+        *paragraphs([stage_line(row, say) for row in report.rows]),
+        context(closed_line(report, say)),
+        context(changes_line(report, say)),
+    )
+
+
+def funnel_text(report: FunnelReport, say: Say) -> str:
+    """The report in one line, for notifications and screen readers."""
+    return say("funnel.text", pipeline=report.pipeline, deals=counted(report.open, say))
+
+
+def stage_line(row: StageRow, say: Say) -> str:
+    """`Proposal: 12 deals, $340,000 · 62% move on · usually 9 days`"""
+    told = [counted(Tally(row.count, row.amounts, row.unpriced), say)]
+    if row.conversion is not None:
+        told.append(say.plain("funnel.moves_on", share=Percent(row.conversion)))
+    if row.median_days is not None:
+        told.append(say.plain("funnel.days", count=round(row.median_days)))
+    return say("funnel.stage", stage=row.name, facts=" · ".join(told))
+
+
+def closed_line(report: FunnelReport, say: Say) -> str:
+    return say("funnel.closed", days=CLOSED_WINDOW.days, won=counted(report.won, say), lost=counted(report.lost, say))
+
+
+def changes_line(report: FunnelReport, say: Say) -> str:
+    """What has changed in the period of the report; nothing is said of what did not happen."""
+    changes, days = report.changes, (report.at - report.since).days
+    named = {
+        "new": changes.new,
+        "forward": changes.forward,
+        "back": changes.back,
+        "won": changes.won,
+        "lost": changes.lost,
+        "reopened": changes.reopened,
+    }
+    told = [say.plain(f"funnel.changed.{name}", count=tally.count) for name, tally in named.items() if tally.count]
+    return say("funnel.changes", days=days, changes=told) if told else say("funnel.no_changes", days=days)
+
+
+def counted(tally: Tally, say: Say) -> str:
+    """`12 deals, $340,000 + €5,000`"""
+    deals = say.plain("unit.deals", count=tally.count)
+    return say.plain("funnel.worth", deals=deals, amount=_sum(tally.amounts, say)) if tally.amounts else deals
+
+
+def _sum(amounts: Sequence[Money], say: Say) -> str:
+    return " + ".join(say.compact(amount) for amount in amounts)

@@ -1,0 +1,75 @@
+"""What a team has agreed on, and when its channels hear of the funnel."""
+
+from collections.abc import Sequence
+
+from moneyed import Money
+
+from bot.say import Markup, Say
+from bot.views.blocks import Block, context, paragraphs, section
+from models.member import Member, Role
+from models.schedule import DAILY, WORKDAYS, Schedule
+from models.workspace import Workspace
+
+_MOST_PEOPLE = 30
+
+
+def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> tuple[Block, ...]:
+    """The settings, and who may change them."""
+    told = [
+        say("settings.currency", currency=workspace.currency),
+        say("settings.zone", zone=workspace.time_zone),
+        say("settings.high_value", amount=Money(workspace.high_value, workspace.currency)),
+        say("settings.horizon", count=workspace.horizon_days),
+    ]
+    fields = workspace.custom_fields
+    told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
+    people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]
+    more = len(people) - _MOST_PEOPLE
+    return (
+        section(say("settings.title")),
+        *paragraphs(told),
+        *paragraphs(people[:_MOST_PEOPLE]),
+        *([context(say("list.and_more", count=more))] if more > 0 else []),
+        context(say("settings.tip")),
+    )
+
+
+def schedule_list(schedules: Sequence[Schedule], say: Say) -> tuple[Block, ...]:
+    """Which channels get a digest, and when next."""
+    if not schedules:
+        return (section(say("schedules.none")),)
+    return (
+        section(say("schedules.title", count=len(schedules))),
+        *paragraphs([_schedule(each, say) for each in schedules]),
+    )
+
+
+def days_of(weekdays: str, say: Say) -> str:
+    """`daily`, `on weekdays`, or the days by name."""
+    if weekdays == DAILY:
+        return say.plain("days.daily")
+    if weekdays == WORKDAYS:
+        return say.plain("days.weekdays")
+    return say.value([say.plain(f"days.{day}") for day in weekdays.split(",")])
+
+
+def channel_link(channel_id: str) -> Markup:
+    return Markup(f"<#{channel_id}>")
+
+
+def _schedule(schedule: Schedule, say: Say) -> str:
+    return say(
+        "schedules.line",
+        channel=channel_link(schedule.target),
+        days=days_of(schedule.weekdays, say),
+        time=schedule.local_time,
+        zone=schedule.time_zone,
+        next=say.full_moment(schedule.next_due_at),
+    )
+
+
+def _person(member: Member, say: Say) -> str:
+    role = say.plain(f"role.{member.role}")
+    if member.manager is None:
+        return say("settings.person", name=member.name, role=role)
+    return say("settings.person_managed", name=member.name, role=role, manager=member.manager.name)
