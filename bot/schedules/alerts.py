@@ -1,0 +1,30 @@
+"""The alert: a manager hears of the team's stalled deals that are worth a lot, before it is too late for them."""
+
+from bot.reply import Reply
+from bot.schedules.occasion import Occasion
+from bot.views.alert import MOST, high_value_alert
+from models.attention import is_high_value
+from models.deal import Deal
+from models.member import Member
+
+
+def compose(occasion: Occasion) -> Reply | None:
+    """Stalled deals from the workspace's high-value amount on, in its currency (amounts in others are not compared),
+    whose owners report to this person, the most valuable first; None when there are none.
+
+    Their own deals are not among them: of those the nudge tells.
+    """
+    manager = occasion.member
+    if manager is None:
+        return None
+    big = [deal for deal in occasion.deals.stalled(occasion.now) if is_high_value(deal, occasion.workspace)]
+    deals = sorted(_answered_for(manager, big, occasion), key=lambda deal: (-(deal.amount or 0), deal.id))
+    if not deals:
+        return None
+    return high_value_alert(deals, occasion.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)
+
+
+def _answered_for(manager: Member, deals: list[Deal], occasion: Occasion) -> list[Deal]:
+    owners = {deal.owner_id: deal.owner for deal in deals if deal.owner_id != manager.id}
+    theirs = {owner_id for owner_id, owner in owners.items() if manager in occasion.members.managers_of(owner)}
+    return [deal for deal in deals if deal.owner_id in theirs]

@@ -1,0 +1,179 @@
+"""Keeps the time: every few seconds it takes what is due and sees to it that it is said, or done, once.
+
+The clock is APScheduler's, the appointments are the database's, and every tick is told what time it is. What is due is
+taken one at a time: in one transaction its delivery is claimed and its schedule moves on, and only when that is
+committed is it posted. A process that dies before has taken nothing, and the schedule is still due; one that dies
+afterwards leaves a claim, which the next tick takes over once its lease has run out (`posting` tells how that one
+finds out whether it was posted). Two processes that tick at once get a different one each: the schedule's row is held,
+and the ledger has one row for a kind, a target and a local date.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Event
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk import WebClient
+from sqlalchemy.orm import Session
+
+from bot.schedules import CHORES, SCHEDULES
+from bot.schedules.posting import LATE, Errand, Poster
+from bot.schedules.routines import keep_routines
+from bot.services import Services
+from models.delivery import Deliveries, Delivery
+from models.schedule import Schedule, ScheduleKind, Schedules
+from models.workspace import Workspace, workspace_of
+
+_log = logging.getLogger("sluice")
+
+TICK_SECONDS = 20
+
+
+class Clockwork:
+    """The schedules of the workspace that the client's token speaks for. Tests say how to sleep between attempts."""
+
+    def __init__(
+        self, client: WebClient, services: Services, *, sleep: Callable[[float], object] | None = None
+    ) -> None:
+        self._client = client
+        self._services = services
+        self._database = services.database
+        self._stopping = Event()
+        self._poster = Poster(client, services, sleep=sleep or self._stopping.wait, stopping=self._stopping)
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+
+    def start(self) -> None:
+        """Tick from now on, at once for the first time: what fell due while nobody ran is caught up with."""
+        self._scheduler.add_job(
+            lambda: self.tick(self._services.clock()),
+            "interval",
+            seconds=TICK_SECONDS,
+            next_run_time=datetime.now(UTC),
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after what is being said now; what waits for Slack is left to whoever runs next."""
+        self._stopping.set()
+        if self._scheduler.running:
+            self._scheduler.shutdown()
+
+    def tick(self, now: datetime) -> None:
+        """See to everything that is due, and to what a process that died has left behind."""
+        with self._database.begin() as session:
+            keep_routines(session, self._workspace(session, now), at=now)
+        for errand in self._left_behind(now):
+            self._run(errand, now)
+        for errand in self._due(now):
+            self._run(errand, now)
+
+    def run_now(self, kind: ScheduleKind, target: str, now: datetime) -> None:
+        """Do what is scheduled at once, beside its appointments, which stay as they are.
+
+        Its period in the ledger is the moment itself, so that the day's own post still comes. Raises ScheduleNotFound.
+        """
+        with self._database.begin() as session:
+            workspace = self._workspace(session, now)
+            schedule = Schedules(session, workspace).get(kind, target)
+            period = f"now {now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
+            delivery = Deliveries(session, workspace).claim(kind, target, period, at=now)
+            errand = _errand(delivery, schedule) if delivery else None
+        if errand:
+            self._run(errand, now)
+
+    def run_everything_now(self, now: datetime) -> None:
+        """All that is scheduled, at once: for a demonstration, where nobody waits for the morning."""
+        with self._database.begin() as session:
+            workspace = self._workspace(session, now)
+            keep_routines(session, workspace, at=now)
+            everything = [(schedule.kind, schedule.target) for schedule in Schedules(session, workspace).all()]
+        for kind, target in everything:
+            self.run_now(kind, target, now)
+
+    def _run(self, errand: Errand, now: datetime) -> None:
+        try:
+            if errand.kind in CHORES:
+                self._do(errand, now)
+            else:
+                self._poster.post(errand, SCHEDULES[errand.kind], now)
+        except Exception:  # one that fails must not hold up the others; its claim is taken up again after the lease
+            _log.exception("%s for %s failed", errand.kind, errand.target)
+
+    def _do(self, errand: Errand, now: datetime) -> None:
+        with self._database.begin() as session:
+            workspace = self._workspace(session, now)
+            delivery = Deliveries(session, workspace).get(errand.delivery_id)
+            if now - errand.as_of > LATE:
+                delivery.let_go("late", at=now)
+                return
+            CHORES[errand.kind](session, workspace, self._services.scorers, now)
+            delivery.settle(channel="", ts="", as_of=now, at=now)
+
+    def _due(self, now: datetime) -> Iterator[Errand]:
+        """Take what is due, the longest due first, each when the one before is done with."""
+        while not self._stopping.is_set():
+            with self._database.begin() as session:
+                workspace = self._workspace(session, now)
+                schedules = Schedules(session, workspace).due(now, limit=1)
+                errand = _taken(schedules[0], Deliveries(session, workspace), now) if schedules else None
+            if not schedules:
+                return
+            if errand:
+                yield errand
+
+    def _left_behind(self, now: datetime) -> Iterator[Errand]:
+        with self._database.begin() as session:
+            unsettled = Deliveries(session, self._workspace(session, now)).unsettled(now)
+            claims = [(each.kind, each.target, each.period) for each in unsettled]
+        for kind, target, period in claims:
+            with self._database.begin() as session:
+                workspace = self._workspace(session, now)
+                delivery = Deliveries(session, workspace).claim(kind, target, period, at=now)
+                schedule = Schedules(session, workspace).find(kind, target)
+                if delivery and schedule is None:
+                    delivery.let_go("no longer scheduled", at=now)
+                errand = _errand(delivery, schedule) if delivery and schedule else None
+            if errand:
+                yield errand
+
+    def _workspace(self, session: Session, now: datetime) -> Workspace:
+        return workspace_of(session, self._team_id, at=now)
+
+    @cached_property
+    def _team_id(self) -> str:
+        return str(self._client.auth_test()["team_id"])
+
+
+def _taken(schedule: Schedule, deliveries: Deliveries, now: datetime) -> Errand | None:
+    """Claim the newest of a schedule's moments and move it on. Older ones, and a newest one that is too late to be
+    said, are let go and noted; work without a post is never too late."""
+    *missed, newest = schedule.moments_due(now)
+    if schedule.kind in SCHEDULES and now - newest > LATE:
+        missed.append(newest)
+    for moment in missed:
+        too_late = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(moment), at=now)
+        if too_late:
+            too_late.let_go("late", at=now)
+    delivery = None
+    if newest not in missed:
+        delivery = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(newest), at=now)
+    schedule.move_on(now)
+    return _errand(delivery, schedule) if delivery else None
+
+
+def _errand(delivery: Delivery, schedule: Schedule) -> Errand:
+    return Errand(
+        team_id=delivery.workspace_id,
+        delivery_id=delivery.id,
+        key=delivery.key,
+        kind=delivery.kind,
+        target=delivery.target,
+        time_zone=schedule.time_zone,
+        as_of=delivery.as_of,
+        was_tried_before=delivery.was_tried_before,
+    )

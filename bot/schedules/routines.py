@@ -1,0 +1,58 @@
+"""What a team has without asking: a nudge for everybody each morning, an alert for managers, scoring at night."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.member import Member, Role
+from models.members import Members
+from models.schedule import DAILY, WORKDAYS, ScheduleKind, Schedules
+from models.workspace import Workspace
+
+MORNING = "09:00"
+NIGHT = "03:00"
+
+
+@dataclass(frozen=True)
+class Routine:
+    kind: ScheduleKind
+    target: str
+    local_time: str
+    time_zone: str
+    weekdays: str
+
+
+def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> None:
+    """Make the schedules that are missing, and let those of people who moved to another time zone go along.
+
+    It compares and mostly finds nothing to do: two queries, so that it can stand at the start of every tick, and
+    neither a new colleague nor a new manager needs to be reported here by whoever made them. One that is due goes
+    first; its zone follows at the next tick.
+    """
+    schedules = Schedules(session, workspace)
+    known = {(schedule.kind, schedule.target): schedule for schedule in schedules.all()}
+    for routine in _routines(workspace, Members(session, workspace).all()):
+        schedule = known.get((routine.kind, routine.target))
+        if schedule is None:
+            schedules.ensure(
+                routine.kind,
+                routine.target,
+                local_time=routine.local_time,
+                time_zone=routine.time_zone,
+                weekdays=routine.weekdays,
+                at=at,
+            )
+        elif schedule.time_zone != routine.time_zone and schedule.next_due_at > at:
+            schedule.relocate(routine.time_zone, after=at)
+
+
+def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routine]:
+    yield Routine(ScheduleKind.RESCORE, "", NIGHT, workspace.time_zone, DAILY)
+    managing = {member.manager_id for member in members}
+    for member in members:
+        if member.user_id:
+            yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, WORKDAYS)
+            if member.role is not Role.REP or member.id in managing:
+                yield Routine(ScheduleKind.ALERT, member.user_id, MORNING, member.time_zone, WORKDAYS)

@@ -1,0 +1,88 @@
+"""The funnel digest: what changed since the last one, what stands in each stage, and the deals to look at today."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.reply import Reply
+from bot.say import Say, escaped
+from bot.views.blocks import Block, divider, fit, header, section
+from bot.views.buttons import advance_button
+from bot.views.funnel import stage_line
+from bot.views.stalled import likely
+from models.attention import Look
+from models.funnel import Changes, FunnelReport, Tally
+
+_SECTION_CHARACTERS = 2_800
+
+
+def funnel_digest(report: FunnelReport, looks: Sequence[Look], say: Say) -> Reply:
+    """The text says all that the blocks show, for whoever hears it read."""
+    title = {"pipeline": report.pipeline, "date": _local(report.at, say).date()}
+    changes, stages = _changes(report, say), _stages(report, say)
+    head = [header(say.plain("digest.title", **title)), section(changes), section(stages)]
+    texts = [_look(look, say) for look in looks]
+    rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
+    shown = fit([head, *([row] for row in rows)]) - 1
+    lines = [say("digest.title", **title), changes, stages]
+    if shown:
+        lines += [say("digest.to_look_at"), *texts[:shown]]
+        head += [divider(), section(say("digest.to_look_at"))]
+    return Reply("\n".join(lines), (*head, *rows[:shown]))
+
+
+def _changes(report: FunnelReport, say: Say) -> str:
+    said = [
+        f"{say(f'funnel.changed.{name}', count=tally.count)}{_bracketed(tally, say)}"
+        for name, tally in _tallies(report.changes)
+        if tally.count
+    ]
+    since = _local(report.since, say)
+    if not said:
+        return say("digest.nothing_changed", since=since)
+    return f"{say('digest.since', since=since)} {' · '.join(said)}"
+
+
+def _tallies(changes: Changes) -> Iterator[tuple[str, Tally]]:
+    yield "new", changes.new
+    yield "forward", changes.forward
+    yield "back", changes.back
+    yield "won", changes.won
+    yield "lost", changes.lost
+    yield "reopened", changes.reopened
+
+
+def _stages(report: FunnelReport, say: Say) -> str:
+    """One line a stage, as many as one section holds; what is left out is said."""
+    total = f"{say('digest.open', count=report.open.count)}{_bracketed(report.open, say)}"
+    lines = [total]
+    for place, row in enumerate(report.rows):
+        line = f"• {stage_line(row, say)}"
+        if sum(map(len, lines)) + len(line) > _SECTION_CHARACTERS:
+            lines.append(say("list.and_more", count=len(report.rows) - place))
+            break
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _look(look: Look, say: Say) -> str:
+    deal = look.deal
+    head = [say("deal.line", name=deal.name, stage=deal.stage.name)]
+    if deal.money:
+        head.append(say("stalled.amount", amount=deal.money))
+    if deal.owner:
+        head.append(escaped(deal.owner.name))
+    why = say(f"look.{look.why}", date=deal.close_date)
+    return "\n".join(filter(None, (" · ".join(head), why, likely(look.estimate, say) if look.estimate else "")))
+
+
+def _row(look: Look, text: str, say: Say) -> Block:
+    return section(text, accessory=advance_button(look.deal, say), block_id=f"deal-{look.deal.id}")
+
+
+def _bracketed(tally: Tally, say: Say) -> str:
+    return f" ({escaped(' + '.join(map(say.compact, tally.amounts)))})" if tally.amounts else ""
+
+
+def _local(moment: datetime, say: Say) -> datetime:
+    return moment.astimezone(ZoneInfo(say.time_zone))

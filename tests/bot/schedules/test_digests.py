@@ -1,0 +1,79 @@
+"""A channel's digest tells how its team's funnel stands and what has changed since the last one."""
+
+from datetime import datetime
+
+from moneyed import Money
+
+from models.history import Via
+from tests.bot.schedules.office import Office, actions_of, utc
+from tests.factories import MONDAY, days
+
+NINE = utc(2026, 3, 3, 9)
+
+
+def advance(office: Office, name: str, *, at: datetime) -> None:
+    office.arrange(lambda team: team.deals.named(name).advance(by=None, at=at, via=Via.COMMAND))
+
+
+def test_it_tells_what_changed_since_the_last_one(office: Office) -> None:
+    office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5), money=Money(1_000, "USD")))
+    office.tick(NINE)
+    advance(office, "Acme", at=NINE + days(0.2))
+
+    office.tick(NINE + days(1))
+
+    first, second = office.posts()
+    assert "1 new ($1K)" in first.text
+    assert "1 forward ($1K)" in second.text
+    assert "new" not in second.text
+
+
+def test_what_happened_while_one_was_let_go_is_told_by_the_next(office: Office) -> None:
+    office.subscribe()
+    office.tick(NINE)
+    office.arrange(lambda team: team.adds("Acme", at=NINE + days(0.5)))
+
+    office.tick(NINE + days(1.5))
+    office.tick(NINE + days(2))
+
+    assert len(office.posts()) == 2
+    assert "1 new" in office.posts()[1].text
+
+
+def test_it_shows_the_deals_to_look_at_with_a_button(office: Office) -> None:
+    office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(30)))
+
+    office.tick(NINE)
+
+    (button,) = actions_of(office.posts()[0])
+    assert button["action_id"] == "deal.advance"
+    deal = office.deal("Acme")
+    assert button["value"] == f"{deal.id}:{deal.stage_id}"
+
+
+def test_it_knows_nothing_of_another_workspace(office: Office) -> None:
+    office.subscribe()
+    office.arrange(lambda team: team.adds("Secret", at=NINE - days(30)), team_id="T2")
+
+    office.tick(NINE)
+
+    assert "Secret" not in office.posts()[0].text
+    assert "0 open deals" in office.posts()[0].text
+
+
+def test_it_is_in_the_language_of_the_workspace_and_the_zone_of_the_channel(office: Office) -> None:
+    office.subscribe(time_zone="Asia/Tokyo", local_time="06:00", at=MONDAY)
+
+    office.tick(utc(2026, 3, 2, 21))
+
+    assert "Mar 3, 2026" in office.posts()[0].text
+
+
+def test_a_new_team_hears_of_its_empty_funnel(office: Office) -> None:
+    office.subscribe()
+
+    office.tick(NINE)
+
+    assert "Nothing has moved" in office.posts()[0].text

@@ -1,0 +1,167 @@
+"""Each post appears once on Slack's bad days too, and whoever set it up hears of it when it cannot appear at all."""
+
+from datetime import timedelta
+
+from models.delivery import LEASE
+from models.schedule import ScheduleKind
+from tests.bot.schedules.office import Office, utc
+from tests.factories import days
+
+NINE = utc(2026, 3, 3, 9)
+
+
+def test_a_post_carries_the_key_of_its_delivery(office: Office) -> None:
+    office.subscribe()
+
+    office.tick(NINE)
+
+    (post,) = office.posts()
+    assert post.metadata is not None
+    assert post.metadata["event_type"] == "sluice_delivery"
+    assert post.metadata["event_payload"]["key"].startswith("sluice-")
+    assert office.slack.refused == []
+
+
+def test_an_answer_that_gets_lost_does_not_double_the_post(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", after_accepting=True)
+
+    office.tick(NINE)
+
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_slack_breaking_down_for_a_moment_does_no_harm(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", status=503)
+    office.slack.fail_next("chat.postMessage", status=500)
+
+    office.tick(NINE)
+
+    assert len(office.posts()) == 1
+    assert len(office.slept) == 2
+
+
+def test_slack_asking_for_patience_is_given_it(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", retry_after=7)
+
+    office.tick(NINE)
+
+    assert office.slept == [7.0]
+    assert len(office.posts()) == 1
+
+
+def test_a_wait_that_is_too_long_is_left_to_the_next_lease(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", retry_after=90)
+
+    office.tick(NINE)
+    assert office.deliveries() == [("C1", "2026-03-03", "claimed", "")]
+    office.tick(NINE + LEASE)
+
+    assert office.slept == []
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_slack_being_away_for_longer_is_outlasted(office: Office) -> None:
+    office.subscribe()
+    for _ in range(5):
+        office.slack.fail_next("chat.postMessage", status=503)
+
+    office.tick(NINE)
+    assert office.posts() == []
+    office.tick(NINE + LEASE)
+
+    assert len(office.posts()) == 1
+
+
+def test_an_archived_channel_is_told_once_to_whoever_set_the_digest_up(office: Office) -> None:
+    office.slack.add_channel("C3", "old", members=["UANN"], is_archived=True)
+    office.subscribe("C3")
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    assert [(state, error) for _, _, state, error in office.deliveries()] == [("failed", "is_archived")] * 2
+    (told,) = office.slack.direct_messages("UANN")
+    assert told.text.startswith("I could not post the funnel digest for <#C3>: the channel is archived.")
+
+
+def test_a_failure_after_better_days_is_told_anew(office: Office) -> None:
+    channel = office.slack.add_channel("C3", "old", members=["UANN"])
+    office.subscribe("C3")
+
+    for day, is_archived in enumerate((True, False, True)):
+        channel.is_archived = is_archived
+        office.tick(NINE + days(day))
+
+    assert len(office.slack.direct_messages("UANN")) == 2
+    assert len(office.posts("C3")) == 1
+
+
+def test_a_refusal_that_nobody_foresaw_is_told_by_its_code(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", error="team_access_not_granted")
+
+    office.tick(NINE)
+
+    (told,) = office.slack.direct_messages("UANN")
+    assert "`team_access_not_granted`" in told.text
+
+
+def test_a_revoked_token_is_noted_and_nobody_can_be_told(office: Office) -> None:
+    office.subscribe()
+    office.tick(NINE - timedelta(hours=1))
+    office.slack.revoke_token()
+
+    office.tick(NINE)
+
+    assert office.deliveries() == [("C1", "2026-03-03", "failed", "token_revoked")]
+
+
+def test_a_nudge_to_somebody_who_left_fails_quietly(office: Office) -> None:
+    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30)))
+    office.tick(NINE - days(1))
+    office.slack.workspace.users["UBOB"].deleted = True
+
+    office.tick(NINE)
+
+    assert ("UBOB", "2026-03-03", "failed", "user_disabled") in office.deliveries(ScheduleKind.NUDGE)
+    assert office.slack.direct_messages("UBOB") == []
+
+
+def test_where_it_cannot_be_looked_up_nothing_is_risked(office: Office) -> None:
+    """The bot may post in an open channel that it is no member of, but cannot read there."""
+    office.slack.add_channel("C5", "open", members=["UANN"], with_bot=False)
+    office.slack.workspace.scopes |= {"chat:write.public"}
+    office.subscribe("C5")
+    office.slack.fail_next("chat.postMessage", after_accepting=True)
+
+    office.tick(NINE)
+
+    assert len(office.posts("C5")) == 1
+    assert office.deliveries() == [("C5", "2026-03-03", "failed", "not_in_channel")]
+
+
+def test_the_picture_follows_the_message(office: Office) -> None:
+    office.subscribe()
+
+    office.tick(NINE)
+
+    first, second = office.slack.posts("C1")
+    assert first.text
+    assert [upload.name for upload in second.files] == ["funnel.png"]
+    assert str(second.files[0].alt_text).startswith("Bar chart of the funnel Sales")
+
+
+def test_a_picture_that_fails_does_not_cost_the_message(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("files.getUploadURLExternal", error="internal_error")
+
+    office.tick(NINE)
+
+    assert len(office.slack.posts("C1")) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]

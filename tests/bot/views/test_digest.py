@@ -1,0 +1,135 @@
+"""What a channel reads of its funnel in the morning."""
+
+from decimal import Decimal
+
+import pytest
+from moneyed import Money
+
+from bot.say import Say
+from bot.views.digest import funnel_digest
+from models.attention import Look, Why
+from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.pipeline import StageKind
+from models.score import Estimate
+from tests.factories import MONDAY, a_deal, a_member, days
+from tests.slack_double.block_rules import refuse_bad_blocks
+
+SAY = Say("en", "Europe/Berlin")
+NOTHING = Tally(0, (), 0)
+
+
+def tally(count: int, *amounts: Money) -> Tally:
+    return Tally(count, amounts, 0)
+
+
+def row(name: str, count: int) -> StageRow:
+    return StageRow(
+        stage_id=1,
+        name=name,
+        kind=StageKind.OPEN,
+        count=count,
+        amounts=(Money(120_000, "USD"),) if count else (),
+        unpriced=0,
+        conversion=0.45,
+        decided=20,
+        median_days=6.2,
+    )
+
+
+def report(
+    *rows: StageRow, pipeline: str = "Sales", new: Tally = NOTHING, won: Tally = NOTHING, lost: Tally = NOTHING
+) -> FunnelReport:
+    return FunnelReport(
+        pipeline=pipeline,
+        at=MONDAY + days(1),
+        currency="USD",
+        rows=rows,
+        open=tally(sum(each.count for each in rows), Money(240_000, "USD")),
+        won=NOTHING,
+        lost=NOTHING,
+        since=MONDAY,
+        changes=Changes(new=new, forward=NOTHING, back=NOTHING, won=won, lost=lost, reopened=NOTHING),
+    )
+
+
+def a_look(name: str = "Acme", why: Why = Why.STALLED) -> Look:
+    owner = a_member("Bob")
+    deal = a_deal(name, stage="Proposal", owner=owner, money=Money(12_000, "USD"), close_date=MONDAY.date())
+    return Look(deal, why, Estimate(0.5, 30, 3, 400), Decimal(6_000))
+
+
+def test_it_says_the_date_what_changed_and_what_stands_in_each_stage() -> None:
+    told = report(row("Lead", 3), row("Proposal", 2), new=tally(2, Money(12_000, "USD")), won=tally(1))
+
+    digest = funnel_digest(told, [], SAY)
+
+    head, changes, stages = (block["text"]["text"] for block in digest.blocks)
+    assert head == "Sales · Mar 3, 2026"
+    assert changes == "*Since Mar 2, 10:00\u202fAM:* 2 new ($12K) · 1 won"
+    assert stages.splitlines()[0] == "*5 open deals* ($240K)"
+    lead = stages.splitlines()[1]
+    assert lead.startswith("• *Lead*: 3 deals")
+    assert "$120K" in lead
+    assert "45%" in lead
+
+
+def test_a_day_without_a_move_is_one_line() -> None:
+    digest = funnel_digest(report(row("Lead", 1)), [], SAY)
+
+    assert "Nothing has moved since Mar 2, 10:00\u202fAM." in digest.text
+
+
+def test_amounts_of_different_currencies_are_not_added() -> None:
+    digest = funnel_digest(report(lost=tally(2, Money(1_000, "USD"), Money(2_000, "EUR"))), [], SAY)
+
+    assert "2 lost ($1K + €2K)" in digest.text
+
+
+@pytest.mark.parametrize(
+    ("why", "words"),
+    [
+        (Why.STALLED, "Has gone quiet"),
+        (Why.CLOSE_DATE_PASSED, "Should have closed on Mar 2, 2026"),
+        (Why.CLOSING_SOON, "To close on Mar 2, 2026"),
+        (Why.VALUABLE, "Among the most likely to bring in much"),
+    ],
+)
+def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: str) -> None:
+    look = a_look(why=why)
+
+    digest = funnel_digest(report(), [look], SAY)
+
+    shown = digest.blocks[-1]
+    assert shown["block_id"] == f"deal-{look.deal.id}"
+    assert shown["text"]["text"].splitlines()[0] == "*Acme* · Proposal · $12,000 · Bob"
+    assert words in shown["text"]["text"]
+    assert "50%" in shown["text"]["text"]
+    assert shown["accessory"]["action_id"] == "deal.advance"
+
+
+def test_the_text_says_all_that_the_blocks_show() -> None:
+    digest = funnel_digest(report(row("Lead", 1)), [a_look()], SAY)
+
+    assert "Sales · Mar 3, 2026" in digest.text
+    for block in digest.blocks:
+        if block["type"] == "section":
+            assert block["text"]["text"] in digest.text
+
+
+@pytest.mark.parametrize("letter", ["x", "&", "中", "*"])
+def test_a_hundred_stages_and_the_longest_names_stay_within_slack_s_limits(letter: str) -> None:
+    rows = [row(letter * 150, 9) for _ in range(100)]
+
+    digest = funnel_digest(report(*rows, pipeline=letter * 150), [a_look(letter * 150) for _ in range(5)], SAY)
+
+    assert refuse_bad_blocks(list(digest.blocks), "message")
+    shown = sum(line.startswith("•") for line in digest.text.splitlines())
+    assert f"and {100 - shown} more" in digest.text
+
+
+def test_names_can_neither_call_people_nor_format() -> None:
+    digest = funnel_digest(report(row("<!here>", 1), pipeline="<!channel>"), [a_look("<@U1>")], SAY)
+
+    assert not any(call in digest.text for call in ("<!here>", "<!channel>", "<@U1>"))
+    shown = str([block["text"] for block in digest.blocks[1:] if "text" in block])
+    assert not any(call in shown for call in ("<!here>", "<!channel>", "<@U1>"))
