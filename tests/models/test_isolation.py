@@ -1,0 +1,297 @@
+"""A workspace behaves as if it were alone: no collection reaches or changes another's rows, whatever their names."""
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from moneyed import Money
+from sqlalchemy import Table, select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+import models
+from models.activity import ActivityKind
+from models.base import Base
+from models.database import Database
+from models.deals import Deals
+from models.delivery import Deliveries, Delivery
+from models.errors import DomainError
+from models.funnel import Funnel
+from models.history import Via
+from models.importing_lookups import KnownDeals, People
+from models.member import Role
+from models.members import Members, Profile
+from models.pipeline import Pipelines, stages_from_text
+from models.receipt import Receipts
+from models.schedule import DAILY, ScheduleKind, Schedules
+from models.score import ModelStatus, ModelVersions
+from models.timeline import Timelines
+from models.workspace import Workspace
+from tests.factories import MONDAY, Team, a_team, days
+
+SHORT = stages_from_text("Lead,Signed:won")
+NOW = MONDAY + days(100)
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """Ids of another workspace's rows, or of none at all."""
+
+    deal_id: int = 1_000_000
+    member_id: int = 1_000_000
+    delivery_id: int = 1_000_000
+
+
+Case = Callable[[Team, Strangers], Any]
+
+
+def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Strangers]:
+    """A team with something of everything; the secret things have names that the other team does not use."""
+    team = a_team(session, team_id)
+    deal = team.adds("Acme", company="Acme Ltd", money=Money(1000, "USD"))
+    deal.external_id = "crm-1"
+    deal.log(ActivityKind.CALL, "Called", by=team.ann, at=MONDAY)
+    deal.advance(by=team.bob, at=MONDAY + days(2), via=Via.COMMAND)
+    team.adds("Globex")
+    _schedule(team, "C1")
+    delivery = Deliveries(session, team.workspace).claim(ScheduleKind.DIGEST, "C1", "2026-03-02", at=MONDAY)
+    assert delivery is not None
+    Receipts(session, team.workspace).is_first("seen", at=MONDAY)
+    _version(team)
+    if secret:
+        delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
+        deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "USD"))
+        deal.external_id = "crm-secret"
+        team.members.seen(Profile("USECRET", "Secretary", is_admin=True), at=MONDAY)
+        Pipelines(session, team.workspace).add("Secret", SHORT)
+        _schedule(team, "CSECRET")
+        delivery = Deliveries(session, team.workspace).claim(ScheduleKind.NUDGE, "CSECRET", "2026-03-02", at=MONDAY)
+        assert delivery is not None
+        delivery.settle(channel="CSECRET", ts="1.0", at=MONDAY, as_of=MONDAY)
+        Receipts(session, team.workspace).is_first("secret", at=MONDAY)
+        _version(team)
+    session.flush()
+    return team, Strangers(deal.id, team.ann.id, delivery.id)
+
+
+def _schedule(team: Team, target: str) -> object:
+    return Schedules(team.session, team.workspace).set(
+        ScheduleKind.DIGEST, target, local_time="09:00", time_zone="UTC", weekdays=DAILY, by=team.ann, at=MONDAY
+    )
+
+
+def _version(team: Team) -> object:
+    return ModelVersions(team.session, team.workspace).record(
+        status=ModelStatus.CHAMPION, card={}, artifact=b"", sha256="", trained_by="test", at=MONDAY
+    )
+
+
+def _schedules(team: Team) -> Schedules:
+    return Schedules(team.session, team.workspace)
+
+
+def _unclaimed(target: str) -> Delivery:
+    return Delivery(id=1_000_000, kind=ScheduleKind.NUDGE, target=target)
+
+
+def _deliveries(team: Team) -> Deliveries:
+    return Deliveries(team.session, team.workspace)
+
+
+CASES: Mapping[type, Mapping[str, Case]] = {
+    Deals: {
+        "add": lambda own, _: own.adds("Secret"),
+        "get": lambda own, other: own.deals.get(other.deal_id),
+        "named": lambda own, other: [
+            own.deals.named("Acme"),
+            _attempt(lambda: own.deals.named("Secret")),
+            _attempt(lambda: own.deals.named(f"#{other.deal_id}")),
+        ],
+        "named_at_start": lambda own, other: [
+            own.deals.named_at_start("Acme and more"),
+            _attempt(lambda: own.deals.named_at_start("Secret and more")),
+            _attempt(lambda: own.deals.named_at_start(f"#{other.deal_id} and more")),
+        ],
+        "has_name": lambda own, _: own.deals.has_name("Secret"),
+        "find": lambda own, _: [own.deals.find(text, limit=9) for text in ("acme", "secret", "ltd")],
+        "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
+        "open": lambda own, _: own.deals.open(),
+        "count_open": lambda own, _: own.deals.count_open(),
+        "stalled": lambda own, _: own.deals.stalled(NOW),
+    },
+    Members: {
+        "all": lambda own, _: own.members.all(),
+        "get": lambda own, other: own.members.get(other.member_id),
+        "by_user_id": lambda own, _: [own.members.by_user_id(each) for each in ("UANN", "USECRET")],
+        "named": lambda own, _: [own.members.named("Ann"), _attempt(lambda: own.members.named("Secretary"))],
+        "seen": lambda own, _: [
+            own.members.seen(Profile(each, "New", "new@example.com"), at=NOW) for each in ("UANN", "USECRET")
+        ],
+        "known_as": lambda own, _: own.members.known_as("Secretary", at=NOW),
+        "appoint": lambda own, _: own.members.appoint(own.ann, Role.REP),
+        "managers_of": lambda own, _: own.members.managers_of(own.bob),
+    },
+    Pipelines: {
+        "all": lambda own, _: Pipelines(own.session, own.workspace).all(),
+        "default": lambda own, _: Pipelines(own.session, own.workspace).default(),
+        "named": lambda own, _: Pipelines(own.session, own.workspace).named("Secret"),
+        "add": lambda own, _: Pipelines(own.session, own.workspace).add("Secret", SHORT),
+    },
+    Schedules: {
+        "all": lambda own, _: _schedules(own).all(),
+        "get": lambda own, _: _schedules(own).get(ScheduleKind.DIGEST, "CSECRET"),
+        "set": lambda own, _: [_schedule(own, "C1"), _schedule(own, "CSECRET")],
+        "ensure": lambda own, _: _schedules(own).ensure(
+            ScheduleKind.DIGEST, "CSECRET", local_time="10:00", time_zone="UTC", weekdays="mon", at=NOW
+        ),
+        "remove": lambda own, _: [
+            _attempt(partial(_schedules(own).remove, ScheduleKind.DIGEST, target)) for target in ("C1", "CSECRET")
+        ],
+        "due": lambda own, _: _schedules(own).due(NOW),
+        "find": lambda own, _: [_schedules(own).find(ScheduleKind.DIGEST, target) for target in ("C1", "CSECRET")],
+    },
+    Deliveries: {
+        "claim": lambda own, _: [
+            _deliveries(own).claim(ScheduleKind.DIGEST, "C1", "2026-03-02", at=NOW),
+            _deliveries(own).claim(ScheduleKind.NUDGE, "CSECRET", "2026-03-02", at=NOW),
+        ],
+        "get": lambda own, other: _deliveries(own).get(other.delivery_id),
+        "unsettled": lambda own, _: _deliveries(own).unsettled(NOW),
+        "before": lambda own, _: _deliveries(own).before(_unclaimed("CSECRET")),
+        "last_posted_before": lambda own, _: _deliveries(own).last_posted_before(_unclaimed("CSECRET")),
+        "latest": lambda own, _: _deliveries(own).latest(ScheduleKind.NUDGE, "CSECRET"),
+    },
+    Receipts: {
+        "is_first": lambda own, _: [
+            Receipts(own.session, own.workspace).is_first(key, at=NOW) for key in ("seen", "secret")
+        ],
+        "forget_old": lambda own, _: Receipts(own.session, own.workspace).forget_old(NOW),
+    },
+    ModelVersions: {
+        "champion": lambda own, _: ModelVersions(own.session, own.workspace).champion(),
+        "record": lambda own, _: _version(own),
+    },
+    Timelines: {
+        "all": lambda own, _: Timelines(own.session, own.workspace).all(),
+        "open": lambda own, _: Timelines(own.session, own.workspace).open(),
+        "of": lambda own, other: Timelines(own.session, own.workspace).of([other.deal_id]),
+        "stages": lambda own, _: Timelines(own.session, own.workspace).stages(),
+    },
+    Funnel: {
+        "report": lambda own, _: Funnel(own.session, own.workspace).report(own.pipeline, at=NOW, since=MONDAY),
+        "changes": lambda own, _: Funnel(own.session, own.workspace).changes(
+            own.pipeline, since=MONDAY - days(1), until=NOW
+        ),
+    },
+    KnownDeals: {
+        "find": lambda own, _: [
+            _attempt(partial(KnownDeals(own.session, own.workspace).find, key, name))
+            for key, name in (("crm-1", "Acme"), ("crm-secret", "Secret"), ("", "Secret"))
+        ],
+    },
+    People: {
+        "id_of": lambda own, _: own.members.get(
+            People(own.session, own.workspace, at=NOW).id_of("Secretary", own.session, own.workspace) or 0
+        ),
+    },
+}
+
+
+def _attempt(ask: Callable[[], object]) -> object:
+    try:
+        return ask()
+    except (DomainError, NoResultFound) as refused:
+        return type(refused).__name__
+
+
+def described(found: Any) -> Any:
+    """What was found in plain words, without the numbers of rows that were made just now."""
+    if isinstance(found, Base):
+        columns = found.__table__.columns
+        shown = [each.key for each in columns if each.key not in ("id", "artifact") and not each.foreign_keys]
+        workspace_id = getattr(found, "workspace_id", None)
+        return (type(found).__name__, workspace_id, *(str(getattr(found, key)) for key in sorted(shown)))
+    if is_dataclass(found):
+        return [described(getattr(found, each.name)) for each in fields(found)]
+    if isinstance(found, Mapping):
+        return {str(key): described(value) for key, value in found.items()}
+    if isinstance(found, Sequence) and not isinstance(found, str | bytes):
+        return [described(each) for each in found]
+    return str(found)
+
+
+def rows_of(session: Session, workspace_id: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of a workspace, as it is in the database."""
+    session.flush()
+    tables: list[Table] = [table for table in Base.metadata.sorted_tables if "workspace_id" in table.columns]
+    found = {
+        table.name: [
+            tuple(row)
+            for row in session.execute(
+                select(table).where(table.c.workspace_id == workspace_id).order_by(*table.primary_key)
+            )
+        ]
+        for table in tables
+    }
+    row = session.execute(select(Workspace.__table__).where(Workspace.__table__.c.id == workspace_id)).one_or_none()
+    return found | {"workspace": [tuple(row)] if row else []}
+
+
+def test_every_collection_behaves_as_if_its_workspace_were_alone(database: Database) -> None:
+    with database.begin() as session:
+        own, _ = furnish(session, "T1", secret=False)
+
+        def outcome(case: Case, strangers: Strangers) -> tuple[Any, dict[str, list[tuple[Any, ...]]]]:
+            undo_afterwards = session.begin_nested()
+            found = described(_attempt(lambda: case(own, strangers)))
+            other_rows = rows_of(session, "T2")
+            undo_afterwards.rollback()
+            session.expire_all()
+            return found, other_rows
+
+        each = [(kind, name, case) for kind, cases in CASES.items() for name, case in cases.items()]
+        alone = {(kind, name): outcome(case, Strangers())[0] for kind, name, case in each}
+        _, strangers = furnish(session, "T2", secret=True)
+        before = rows_of(session, "T2")
+
+        for kind, name, case in each:
+            beside, after = outcome(case, strangers)
+            assert beside == alone[kind, name], f"{kind.__name__}.{name} reaches another workspace"
+            assert after == before, f"{kind.__name__}.{name} changes another workspace"
+        session.rollback()
+
+
+def test_the_case_of_every_public_method_is_written_down() -> None:
+    written = {(kind.__name__, name) for kind, cases in CASES.items() for name in cases}
+
+    assert {(kind.__name__, name) for kind in collections() for name in public_methods(kind)} == written
+
+
+def test_no_table_of_customers_data_is_without_a_workspace() -> None:
+    without = {table.name for table in Base.metadata.sorted_tables if "workspace_id" not in table.columns}
+
+    assert without == {"workspace"}
+
+
+def collections() -> set[type]:
+    """The classes of the domain that are made for a session and a workspace, and nothing else but a moment."""
+    found = set()
+    for module in pkgutil.iter_modules(models.__path__, "models."):
+        for _, kind in inspect.getmembers(import_module(module.name), inspect.isclass):
+            if kind.__module__ == module.name and _takes_a_workspace(kind):
+                found.add(kind)
+    return found
+
+
+def _takes_a_workspace(kind: type) -> bool:
+    if "__init__" not in vars(kind):
+        return False
+    return set(inspect.signature(kind).parameters) - {"at"} == {"session", "workspace"}
+
+
+def public_methods(kind: type) -> list[str]:
+    return [name for name, _ in inspect.getmembers(kind, inspect.isfunction) if not name.startswith("_")]
