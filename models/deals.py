@@ -17,6 +17,7 @@ from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
+_LARGEST_ID = 2**31 - 1  # PostgreSQL does not look for a larger one, it refuses to
 _LONGEST_RUN = 30
 _LONGEST_MISSPELT = 6
 
@@ -82,7 +83,7 @@ class Deals:
             .with_for_update(of=Deal)
             .execution_options(populate_existing=True)
         )
-        deal = self._session.scalar(with_history)
+        deal = self._session.scalar(with_history) if deal_id <= _LARGEST_ID else None
         if deal is None:
             raise DealNotFound(f"#{deal_id}")
         return deal
@@ -238,7 +239,7 @@ def _leading_runs(words: str) -> list[str]:
 
 
 def _after(run: str, words: str) -> str:
-    return words.strip()[len(run) :].strip(" \t\n,;:，；：")
+    return re.sub(r"^(?:[\s,;:，；：–—]|-\s)+", "", words.strip()[len(run) :])
 
 
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:
