@@ -15,22 +15,13 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
-from tenacity import (
-    AttemptManager,
-    RetryCallState,
-    RetryError,
-    Retrying,
-    retry_if_exception,
-    stop_after_attempt,
-    stop_before_delay,
-    stop_when_event_set,
-    wait_exponential_jitter,
-)
+from tenacity import AttemptManager, RetryError
 
 from bot.pictures import share_picture
 from bot.reply import Picture, Reply
 from bot.say import Markup, Say, known
 from bot.schedules.occasion import Composer, Occasion
+from bot.schedules.patience import attempts, is_busy
 from bot.services import Services
 from bot.tokens import UNREACHABLE
 from bot.views.settings import channel_link
@@ -45,12 +36,6 @@ LATE = timedelta(hours=6)
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _TIMEOUT_SECONDS = 10
-_PATIENCE_SECONDS = 30
-"""For looking and for posting each; with the timeouts of the last attempts this stays within a delivery's lease."""
-_ATTEMPTS = 5
-
-_BUSY = ("ratelimited", "rate_limited")
-_BROKEN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
 
 @dataclass(frozen=True)
@@ -152,7 +137,7 @@ class Poster:
                     try:
                         posted = self._say(channel, errand, reply)
                     except SlackApiError as error:
-                        is_unsure = not _is_busy(error)
+                        is_unsure = not is_busy(error)
                         raise
         assert posted is not None  # noqa: S101 - the last attempt posted, found or raised
         return posted
@@ -192,16 +177,7 @@ class Poster:
             _log.warning("a picture could not be shared in %s: %s", channel, error)
 
     def _attempts(self) -> Iterator[AttemptManager]:
-        return iter(
-            Retrying(
-                retry=retry_if_exception(_is_transient),
-                wait=_wait,
-                stop=stop_after_attempt(_ATTEMPTS)
-                | stop_before_delay(_PATIENCE_SECONDS)
-                | stop_when_event_set(self._stopping),
-                sleep=self._sleep,  # type: ignore[arg-type]  # what an Event's wait returns is of no interest
-            )
-        )
+        return attempts(self._sleep, self._stopping)
 
     # What becomes of it
 
@@ -259,26 +235,3 @@ def _repeating_nothing(client: WebClient) -> WebClient:
 
 def _key_of(message: dict[str, Any]) -> str:
     return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key", ""))
-
-
-def _is_transient(error: BaseException) -> bool:
-    """Whether it may work in a moment; everything else that Slack answers stays so until a person acts."""
-    if isinstance(error, SlackApiError):
-        return _is_busy(error) or error.response.status_code >= 500 or error.response["error"] in _BROKEN
-    return isinstance(error, UNREACHABLE)
-
-
-def _is_busy(error: SlackApiError) -> bool:
-    """Refused for haste, and surely not carried out."""
-    return error.response.status_code == 429 or error.response["error"] in _BUSY
-
-
-_back_off = wait_exponential_jitter(initial=1, max=10)
-
-
-def _wait(state: RetryCallState) -> float:
-    """As long as Slack asks, or a little longer each time."""
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, SlackApiError) and "Retry-After" in error.response.headers:
-        return float(error.response.headers["Retry-After"])
-    return _back_off(state)

@@ -4,7 +4,9 @@ from datetime import datetime
 
 from moneyed import Money
 
+from models.delivery import LEASE
 from models.history import Via
+from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, actions_of, utc
 from tests.factories import MONDAY, days
 
@@ -36,6 +38,21 @@ def test_what_happened_while_one_was_let_go_is_told_by_the_next(office: Office) 
 
     office.tick(NINE + days(1.5))
     office.tick(NINE + days(2))
+
+    assert len(office.posts()) == 2
+    assert "1 new" in office.posts()[1].text
+
+
+def test_what_happened_while_a_crash_was_mended_is_told_by_the_next(office: Office) -> None:
+    office.subscribe()
+    left = office.claim(ScheduleKind.DIGEST, "C1", "2026-03-03", at=NINE)
+    key = {"event_type": "sluice_delivery", "event_payload": {"key": left.key}}
+    office.clock.time = NINE
+    office.client.chat_postMessage(channel="C1", text="Said just before the crash", metadata=key)
+    office.arrange(lambda team: team.adds("Acme", at=NINE + LEASE / 2))
+
+    office.tick(NINE + LEASE)
+    office.tick(NINE + days(1))
 
     assert len(office.posts()) == 2
     assert "1 new" in office.posts()[1].text

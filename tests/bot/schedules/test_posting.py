@@ -146,6 +146,18 @@ def test_where_it_cannot_be_looked_up_nothing_is_risked(office: Office) -> None:
     assert office.deliveries() == [("C5", "2026-03-03", "failed", "not_in_channel")]
 
 
+def test_being_too_hasty_leaves_no_doubt_that_would_need_a_look(office: Office) -> None:
+    office.slack.add_channel("C5", "open", members=["UANN"], with_bot=False)
+    office.slack.workspace.scopes |= {"chat:write.public"}
+    office.subscribe("C5")
+    office.slack.fail_next("chat.postMessage", retry_after=1)
+
+    office.tick(NINE)
+
+    assert len(office.posts("C5")) == 1
+    assert office.deliveries() == [("C5", "2026-03-03", "posted", "")]
+
+
 def test_the_picture_follows_the_message(office: Office) -> None:
     office.subscribe()
 
