@@ -123,8 +123,9 @@ def invent(team: Team, *, at: datetime, seed: int = 1) -> Iterator[Deal]:
     """All DEALS of the year that ends with `at`, one after the other."""
     dice = random.Random(seed)  # noqa: S311 - a game, not a secret
     births = sorted(at - _YEAR * dice.random() for _ in range(_INVENTED))
-    for born, prospect in zip(births, _prospects(dice), strict=False):
-        life = _Life(team, prospect, dice, born=_at_work(born, team), now=at)
+    for number, (born, prospect) in enumerate(zip(births, _prospects(dice), strict=False)):
+        own_dice = random.Random(f"{seed} {number}")  # noqa: S311 - an hour later the other deals are still the same
+        life = _Life(team, prospect, own_dice, born=_at_work(born, team), now=at)
         life.live()
         yield life.deal
     for told in _TOLD:
@@ -276,7 +277,8 @@ def _tell(told: _Told, team: Team, dice: random.Random, at: datetime) -> Deal:
     quiet_since = at - timedelta(days=told.quiet_days, hours=2)
     begin = quiet_since - timedelta(days=10 * (last + 1))
     industry = next(each for each in INDUSTRIES if each.name == told.industry)
-    prospect = _Prospect(told.company, _contact(dice), industry, SOURCES[0], told.owner, Money(told.amount, "USD"))
+    source = next(each for each in SOURCES if each.name == "Website")
+    prospect = _Prospect(told.company, _contact(dice), industry, source, told.owner, Money(told.amount, "USD"))
     deal = _add(team, prospect, dice, at=begin)
     for position in range(1, last + 1):
         entered = begin + timedelta(days=10 * position)

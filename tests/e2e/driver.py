@@ -58,13 +58,14 @@ class Driver:
         """Waits until the bot listens over Socket Mode; what people do before that never reaches it."""
         self.frame("socket_status", lambda each: bool(each["connected"]))
 
-    def message(self, channel: str, containing: str = "") -> dict[str, Any]:
+    def message(self, channel: str, containing: str = "", *, within: float = _PATIENCE_SECONDS) -> dict[str, Any]:
         """The next message in the channel that holds the text, in its text or its blocks."""
         frame = self.frame(
             "message",
             lambda each: (
                 each["message"]["channel"] == channel and containing in json.dumps(each["message"], ensure_ascii=False)
             ),
+            within=within,
         )
         found: dict[str, Any] = frame["message"]
         return found
@@ -94,13 +95,15 @@ class Driver:
         view: dict[str, Any] = self.frame("home", lambda each: each["user"] == user)["view"]
         return view
 
-    def frame(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
+    def frame(
+        self, kind: str, fits: Callable[[Frame], bool] = lambda _: True, *, within: float = _PATIENCE_SECONDS
+    ) -> Frame:
         """The first frame of that kind which fits and which nobody was given yet."""
         for frame in self._unclaimed:
             if frame["t"] == kind and fits(frame):
                 self._unclaimed.remove(frame)
                 return frame
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + within
         while (patience := deadline - time.monotonic()) > 0:
             self._frames.settimeout(patience)
             try:
@@ -111,7 +114,7 @@ class Driver:
                 return arrived
             self._unclaimed.append(arrived)
         seen = [each for each in self._unclaimed if each["t"] != "log"]
-        raise AssertionError(f"no such {kind} within {_PATIENCE_SECONDS:.0f} seconds; instead: {seen}")
+        raise AssertionError(f"no such {kind} within {within:.0f} seconds; instead: {seen}")
 
 
 @contextmanager
