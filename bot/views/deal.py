@@ -71,7 +71,7 @@ def _spoken(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _title(deal: Deal, say: Say) -> str:
-    if deal.company:
+    if deal.company and deal.company != deal.name:
         return say("card.title_of_company", name=deal.name, company=deal.company)
     return say("card.title", name=deal.name)
 
