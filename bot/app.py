@@ -62,7 +62,7 @@ class Front:
         if reply is None:
             ack()
             return
-        ack(**reply.as_message())
+        ack(reply.as_message())
         self._afterwards(reply, command["response_url"], channel=_channel(command))
 
     def on_pick(self, ack: Ack, body: Body) -> None:
