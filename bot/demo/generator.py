@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from bot.demo.people import (
     BEGINNINGS,
-    BEN,
     FIRST_NAMES,
     INDUSTRIES,
     INDUSTRY_FIELD,
@@ -28,13 +27,14 @@ from bot.demo.people import (
     NEXT_STEPS,
     NO_ANSWER,
     SAID,
-    SOFIA,
     SOURCES,
     TEAM,
     TEAM_ID,
+    TOLD,
     Industry,
     Person,
     Source,
+    Told,
 )
 from models.activity import ActivityKind
 from models.deal import Deal
@@ -80,27 +80,7 @@ class _Prospect:
     """How much more than usual is spoken with them."""
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A deal whose story is told by hand, so that the demo always has these to show."""
-
-    company: str
-    industry: str
-    owner: Person
-    stage: str
-    amount: int
-    quiet_days: int
-    last_words: str
-
-
-_TOLD = (
-    _Told("Northgate Shipping", "Logistics", BEN, "Negotiation", 184_000, 19, "Legal has our contract since Monday"),
-    _Told("Halden Diagnostics", "Healthcare", SOFIA, "Proposal", 96_500, 24, "They compare our offer with two others"),
-    _Told("Bluebird Hotels", "Hospitality", MAYA, "Qualified", 38_000, 21, "Waiting for the new head of purchasing"),
-    _Told("Orbit Analytics", "Software", MAYA, "Proposal", 61_000, 13, "Asked for a discount for three years"),
-    _Told("Tallgrass Packaging", "Manufacturing", MAYA, "Negotiation", 47_500, 1, "They sign once terms are net 45"),
-)
-DEALS = _INVENTED + len(_TOLD)
+DEALS = _INVENTED + len(TOLD)
 
 
 def found(session: Session, *, at: datetime, time_zone: str) -> Team:
@@ -128,7 +108,7 @@ def invent(team: Team, *, at: datetime, seed: int = 1) -> Iterator[Deal]:
         life = _Life(team, prospect, own_dice, born=_at_work(born, team), now=at)
         life.live()
         yield life.deal
-    for told in _TOLD:
+    for told in TOLD:
         yield _tell(told, team, dice, at)
     team.session.flush()
 
@@ -270,7 +250,7 @@ class _Life:
         return self._dice.choices(list(weights), list(weights.values()))[0]
 
 
-def _tell(told: _Told, team: Team, dice: random.Random, at: datetime) -> Deal:
+def _tell(told: Told, team: Team, dice: random.Random, at: datetime) -> Deal:
     """A stage every ten days, a meeting before each, and silence since the last words."""
     owner, stages = team.members[told.owner], team.pipeline.open_stages
     last = team.pipeline.stage_named(told.stage).position

@@ -155,3 +155,25 @@ NEXT_STEPS = (
     "Call them back", "Send the revised offer", "Book a demo for the team", "Meet the decision maker",
     "Ask for the signed order", "Check in after their board meeting", "Prepare the pilot", "Send references",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A deal whose story is told by hand, so that the demo always has these to show."""
+
+    company: str
+    industry: str
+    owner: Person
+    stage: str
+    amount: int
+    quiet_days: int
+    last_words: str
+
+
+TOLD = (
+    Told("Northgate Shipping", "Logistics", BEN, "Negotiation", 184_000, 19, "Legal has our contract since Monday"),
+    Told("Halden Diagnostics", "Healthcare", SOFIA, "Proposal", 96_500, 24, "They compare our offer with two others"),
+    Told("Bluebird Hotels", "Hospitality", MAYA, "Qualified", 38_000, 21, "Waiting for the new head of purchasing"),
+    Told("Orbit Analytics", "Software", MAYA, "Proposal", 61_000, 13, "Asked for a discount for three years"),
+    Told("Tallgrass Packaging", "Manufacturing", MAYA, "Negotiation", 47_500, 1, "They sign once terms are net 45"),
+)
