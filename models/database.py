@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-_BUSY_MILLISECONDS = 5_000
+_BUSY_MILLISECONDS = 30_000  # SQLite lets waiting writers in by chance, so one may wait for many
 
 
 class Database:

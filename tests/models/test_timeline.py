@@ -73,6 +73,16 @@ def test_an_undone_move_stood_until_it_was_undone(database: Database) -> None:
     assert [move.change for move in told.moves] == [Change.CREATED, Change.LOST, Change.UNDONE]
 
 
+def test_what_happened_at_that_very_moment_was_known(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = team.adds()
+        deal.log(ActivityKind.CALL, "Called", by=None, at=MONDAY + days(1))
+        told = history(team, deal)
+
+    assert [len(told.as_of(MONDAY + days(number)).activities) for number in range(2)] == [0, 1]
+
+
 def test_a_deal_was_not_known_before_it_was_added(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
