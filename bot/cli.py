@@ -1,39 +1,50 @@
 """The command line, for whoever runs Sluice: serve, migrate, bring deals in and out, train, look for faults."""
 
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
+from sqlalchemy.exc import DBAPIError
 
 from bot import doctor as doctors
-from bot import operating, serve
+from bot import importing, operating
 from bot.logs import write_logs
-from bot.say import Say
-from bot.serve import Mode
-from bot.settings import SettingsFault, load_settings
-from bot.training_table import training_table, verdict
-from models import migrations
+from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_settings
+from models import exporting, migrations
 from models.database import Database
 from models.errors import DomainError
-from scoring import training
-from scoring.dataset import past_of
+from models.pipeline import stages_from_text
+from models.workspace import Workspace
+
+SERVING, DEALS, CARE = "Serving", "Deals", "Looking after it"
 
 cli = typer.Typer(
     name="sluice",
-    help="Sluice, the sales assistant that lives in Slack. Settings come from the environment or from .env.",
+    help="Sluice, the sales assistant that lives in Slack.\n\nSettings come from the environment or from a file `.env` "
+    "in the working directory; `.env.example` lists them.",
+    epilog="Exit codes: 0 all is well, 1 it could not be done, 2 a setting or an option is wrong.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
 )
-out = Console()
+out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-Workspace = Annotated[
+WorkspaceOption = Annotated[
     str | None,
-    typer.Option("--workspace", metavar="TEAM_ID", help="The Slack team; not needed when there is only one."),
+    typer.Option(
+        "--workspace",
+        metavar="TEAM_ID",
+        help="The Slack team that is meant, made when there is none yet; not needed where there is only one.",
+    ),
 ]
 
 
@@ -43,89 +54,247 @@ def _plainly() -> Iterator[None]:
     try:
         yield
     except SettingsFault as fault:
-        for sentence in fault.faults:
-            err.print(f"[red]✗[/] {sentence}")
+        _complain(*fault.faults)
         raise typer.Exit(2) from None
     except DomainError as error:
-        err.print("✗ " + Say().plain(error.key, **error.values), markup=False)
+        _complain(importing.wording(error))
+        raise typer.Exit(1) from None
+    except DBAPIError as error:
+        _complain(f"The database failed: {operating.reason(error)}.")
         raise typer.Exit(1) from None
 
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    with _plainly():
-        settings = load_settings()
-        write_logs(settings.log_level, settings.secrets())
-        with operating.ready_database(settings) as database:
-            yield database
+    settings = load_settings(Settings)
+    write_logs(settings.log_level, settings.secrets())
+    with operating.ready_database(settings) as database:
+        yield database
 
 
-@cli.command()
+def _complain(*sentences: str) -> None:
+    for sentence in sentences:
+        err.print(Text.assemble(("✗ ", "red"), sentence), soft_wrap=True)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        out.print(f"sluice {version_of('sluice')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def sluice(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
+@cli.command(rich_help_panel=SERVING)
 def run(
     mode: Annotated[
-        Mode | None, typer.Option(help="How Slack reaches the bot; a socket where SLACK_APP_TOKEN is set, else HTTP.")
+        Mode | None, typer.Option(help="How Slack reaches the bot: socket where SLACK_APP_TOKEN is set, else http.")
     ] = None,
-    host: Annotated[str | None, typer.Option(help="The address to listen on; SLUICE_HOST otherwise.")] = None,
-    port: Annotated[int | None, typer.Option(help="The port to listen on; SLUICE_PORT otherwise.")] = None,
+    host: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The address to listen on; otherwise SLUICE_HOST.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, metavar="NUMBER", help="The port to listen on; otherwise SLUICE_PORT."),
+    ] = None,
 ) -> None:
-    """Run the bot until it is told to stop."""
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    """Run the bot until it is told to stop, by Ctrl-C or SIGTERM.
+
+    GET /healthz answers while the process lives, GET /readyz while it can work: 503 as long as the database or, in
+    Socket Mode, Slack is not there. In HTTP mode Slack posts to /slack/events.
+    """
+    given: dict[str, Any] = {
+        name: each for name, each in (("mode", mode), ("host", host), ("port", port)) if each is not None
+    }
     with _plainly():
-        settings = load_settings(**given)
+        settings = load_settings(ServingSettings, **given)
         write_logs(settings.log_level, settings.secrets())
-        with operating.ready_database(settings):
-            serve.run(settings, mode=mode or (Mode.SOCKET if settings.slack_app_token else Mode.HTTP))
+        from bot import serve  # noqa: PLC0415 - loads the learning libraries: seconds that other commands need not wait
+
+        with operating.ready_database(settings) as database:
+            serve.run(settings, database)
 
 
-@cli.command()
-def migrate() -> None:
-    """Bring the database to the version that this program needs."""
-    with _plainly():
-        settings = load_settings()
-        database = Database(settings.database_url)
-        try:
-            migrations.migrate(database.engine)
-        finally:
-            database.close()
-    out.print(f"The database is at version {migrations.newest()}.")
-
-
-@cli.command()
-def train(workspace: Workspace = None) -> None:
-    """Train the score on the workspace's own history; it is used only if it beats the base rate."""
-    with _database() as database:
-        at = serve.now()
-        with out.status("Reading the history…"), database.reading() as session:
-            past = past_of(session, operating.chosen_workspace(session, workspace, at=at))
-        with out.status("Training, and comparing with the base rate on later deals…"):
-            trained = training.train(past, at=at)
-        with database.begin() as session:
-            chosen = operating.chosen_workspace(session, workspace, at=at)
-            version = training.record(session, chosen, trained, trained_by="command line", at=at)
-        out.print(training_table(trained.report))
-        out.print(verdict(trained.report, version.number if version else None))
-
-
-@cli.command()
-def doctor() -> None:
-    """Check settings, database, schema, Slack token and scopes; say what is wrong and how to mend it."""
-    with _plainly():
-        findings = []
-        for finding in doctors.examine(load_settings()):
-            findings.append(finding)
-            mark = "[green]✓[/]" if finding.is_well else "[red]✗[/]"
-            out.print(f"{mark} [bold]{finding.what}[/]:", escape(finding.found))
-            if finding.mend:
-                out.print("   ", escape(finding.mend))
-    if not all(finding.is_well for finding in findings):
-        raise typer.Exit(1)
-
-
-@cli.command()
+@cli.command(rich_help_panel=SERVING)
 def demo(
-    port: Annotated[int, typer.Option(help="Where the local Slack's page is served.")] = 3000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65_535, metavar="NUMBER", help="Where the local Slack's page is served.")
+    ] = 3000,
 ) -> None:
     """Work a made-up pipeline in a Slack that runs on this machine; needs no account and no tokens."""
     from bot.demo.running import run_demo  # noqa: PLC0415 - what only the demo needs is loaded only for it
 
     raise typer.Exit(run_demo(port))
+
+
+@cli.command("import", rich_help_panel=DEALS)
+def import_(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, readable=True, metavar="FILE", help="The deals, as .csv or .csv.gz."
+        ),
+    ],
+    *,
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            metavar="FILE",
+            help="When each deal entered each stage, and by whom: columns deal, stage, at, by.",
+        ),
+    ] = None,
+    activities: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            metavar="FILE",
+            help="Notes, calls, e-mails, meetings: columns deal, kind, at, by, text.",
+        ),
+    ] = None,
+    pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="The pipeline that all the deals go to.")] = None,
+    stages: Annotated[
+        str | None, typer.Option(metavar="LIST", help="The stages of that pipeline, where it is not there yet.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="THEIRS=OURS", help="What a column means that is not recognised; repeatable."),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where rejected rows go; otherwise the working directory."),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Bring in deals from the CSV file that another CRM exports. The same file twice changes nothing.
+
+    Columns are recognised by their names; dates and amounts as people write them. Good rows go in. A bad row is told
+    with its line and fault, and kept in a file of its own, to be mended and imported. Rejected rows are no error of the
+    command (exit code 0) unless nothing went in at all (exit code 1).
+
+    Examples:
+
+    - `sluice import deals.csv --workspace T0123ABCD`
+    - `sluice import deals.csv --history moves.csv --map "Deal Owner=owner"`
+    - `sluice import deals.csv --pipeline Retail --stages "Lead,Demo,Offer,Signed:won,Dropped:lost"`
+    """
+    with _plainly():
+        if stages and not pipeline:
+            raise SettingsFault("--stages says what a new pipeline is made of; name the pipeline by --pipeline.")
+        wishes = importing.Wishes(
+            columns=dict(_mapping(each) for each in columns or ()),
+            pipeline=pipeline or "",
+            stages=stages_from_text(stages) if stages else (),
+        )
+        sources = importing.sources(file, history, activities, rejects)
+        with _database() as database:
+            at = operating.now()
+            team_id = operating.chosen_workspace(database, workspace, at=at)
+            went_in = rejected = 0
+            for source in sources:
+                report = importing.bring_in(database, team_id, source, wishes, at=at, console=err)
+                out.print(importing.import_report(report, source), soft_wrap=True)
+                went_in += report.added + report.updated + report.unchanged
+                rejected += report.rejected
+    if rejected and not went_in:
+        raise typer.Exit(1)
+
+
+@cli.command(rich_help_panel=DEALS)
+def export(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", file_okay=False, help="Write deals.csv, history.csv and activities.csv there."
+        ),
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the deals as the CSV files that `sluice import` reads again; without --out the deals to standard output.
+
+    Examples:
+
+    - `sluice export > deals.csv`
+    - `sluice export --out backup && sluice import backup/deals.csv --history backup/history.csv --activities
+      backup/activities.csv`
+    """
+    with _plainly(), _database() as database:
+        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        if folder is None:
+            text = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="surrogateescape", newline="")
+            exporting.export_deals(database, team_id, text)
+            text.detach()
+            return
+        try:
+            paths = exporting.export(database, team_id, folder)
+        except OSError as error:
+            raise SettingsFault(f"--out: {folder} cannot be written ({error.strerror}).") from None
+        for path in paths:
+            out.print(str(path), soft_wrap=True, markup=False)
+
+
+@cli.command(rich_help_panel=DEALS)
+def train(workspace: WorkspaceOption = None) -> None:
+    """Train the score on the workspace's own history; it is used only if it beats the base rate on later deals."""
+    from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
+    from scoring import training  # noqa: PLC0415
+    from scoring.dataset import past_of  # noqa: PLC0415
+
+    with _plainly(), _database() as database:
+        at = operating.now()
+        team_id = operating.chosen_workspace(database, workspace, at=at)
+        with err.status("Reading the history…"), database.reading() as session:
+            past = past_of(session, session.get_one(Workspace, team_id))
+        with err.status("Training, and comparing with the base rate on later deals…"):
+            trained = training.train(past, at=at)
+        with database.begin() as session:
+            chosen = session.get_one(Workspace, team_id)
+            version = training.record(session, chosen, trained, trained_by="command line", at=at)
+        out.print(training_table(trained.report))
+        out.print(verdict(trained.report, version.number if version else None), soft_wrap=True)
+
+
+@cli.command(rich_help_panel=CARE)
+def migrate() -> None:
+    """Bring the database to the version that this program needs; makes it when there is none."""
+    with _plainly():
+        settings = load_settings(Settings)
+        write_logs(settings.log_level, settings.secrets())
+        with operating.database_of(settings) as database:
+            operating.migrate(database)
+    out.print(f"The database is at version {migrations.newest()}.")
+
+
+@cli.command(rich_help_panel=CARE)
+def doctor() -> None:
+    """Check settings, database, schema, Slack tokens and scopes; say what is wrong and how to mend it."""
+    with _plainly():
+        settings = load_settings(Settings)
+        write_logs(settings.log_level, settings.secrets())
+        is_well = True
+        for finding in doctors.examine(settings):
+            is_well &= finding.is_well
+            mark = ("✓ ", "green") if finding.is_well else ("✗ ", "red")
+            out.print(Text.assemble(mark, (f"{finding.what}: ", "bold"), finding.found), soft_wrap=True)
+            if finding.mend:
+                out.print(Text(f"  {finding.mend}"), soft_wrap=True)
+    if not is_well:
+        raise typer.Exit(1)
+
+
+def _mapping(text: str) -> tuple[str, str]:
+    theirs, _, ours = (part.strip() for part in text.rpartition("="))
+    if not (theirs and ours):
+        raise SettingsFault(f'--map {text}: write it like --map "Deal Owner=owner".')
+    return theirs, ours

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pydantic import SecretStr
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.settings import Settings
+from bot import operating
+from bot.settings import Settings, SettingsFault
+from bot.tokens import MENDING, UNREACHABLE, refusal
 from models import migrations
-from models.database import Database
+
+_PATIENCE_SECONDS = 10
 
 SCOPES = frozenset(
     {
@@ -28,13 +31,6 @@ SCOPES = frozenset(
     }
 )
 """What manifest.yaml asks for; a test keeps them equal."""
-
-_OTHER_FAULTS = {
-    "invalid_auth": "Slack does not know this token: copy it anew from the app's page.",
-    "token_revoked": "The token was revoked: install the app again.",
-    "account_inactive": "The app was removed from the workspace: install it again.",
-    "missing_scope": "The token lacks a scope: compare the app's scopes with manifest.yaml.",
-}
 
 
 @dataclass(frozen=True)
@@ -55,19 +51,17 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
-    database = Database(settings.database_url)
     try:
-        revision = migrations.current(database.engine)
-    except SQLAlchemyError as error:
-        fault = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        yield Finding("Database", fault, False, "Check DATABASE_URL, and that the server is up and reachable.")
+        with operating.database_of(settings) as database:
+            revision = operating.revision_of(database)
+    except SettingsFault as fault:
+        mend = "Check DATABASE_URL, and that the server is up and reachable."
+        yield Finding("Database", str(fault), False, mend)
         return
-    finally:
-        database.close()
     yield Finding("Database", f"{database.engine.url.get_backend_name()} answers")
-    newest = migrations.newest()
-    is_newest = revision == newest
-    yield Finding("Schema", revision or "empty", is_newest, "" if is_newest else "Run `sluice migrate`.")
+    is_newest = revision == migrations.newest()
+    mend = "" if is_newest else _as_sentence(operating.mending(revision))
+    yield Finding("Schema", f"version {revision}" if revision else "empty", is_newest, mend)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
@@ -75,14 +69,14 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield Finding("Bot token", "SLACK_BOT_TOKEN is not set", False, "Install the Slack app and copy its token.")
         return
     try:
-        answer = WebClient(settings.bot_token(), base_url=settings.slack_api_url).auth_test()
-    except (SlackApiError, OSError) as error:
+        answer = _client(settings.slack_bot_token, settings).auth_test()
+    except (SlackApiError, *UNREACHABLE) as error:
         yield _refused("Bot token", error, settings)
         return
     yield Finding("Bot token", f"{answer['user']} in {answer['team']} (team id {answer['team_id']})")
     missing = _missing_scopes(answer)
     if missing is None:
-        yield Finding("Scopes", "Slack does not say")
+        yield Finding("Scopes", "this Slack does not tell them")
     elif missing:
         mend = "Add them under OAuth & Permissions, or paste manifest.yaml anew, and reinstall the app."
         yield Finding("Scopes", f"missing: {', '.join(missing)}", False, mend)
@@ -92,12 +86,11 @@ def _slack(settings: Settings) -> Iterator[Finding]:
 
 def _way_in(settings: Settings) -> Iterator[Finding]:
     """How Slack reaches the bot: a socket with an app token, or HTTP with a signing secret."""
-    if settings.slack_app_token is not None:
+    token = settings.slack_app_token
+    if token is not None:
         try:
-            WebClient(settings.app_token(), base_url=settings.slack_api_url).apps_connections_open(
-                app_token=settings.app_token()
-            )
-        except (SlackApiError, OSError) as error:
+            _client(token, settings).apps_connections_open(app_token=token.get_secret_value())
+        except (SlackApiError, *UNREACHABLE) as error:
             yield _refused("App token", error, settings)
             return
         yield Finding("App token", "Socket Mode can connect")
@@ -114,10 +107,19 @@ def _missing_scopes(answer: SlackResponse) -> list[str] | None:
     return None if granted is None else sorted(SCOPES - {scope.strip() for scope in granted.split(",")})
 
 
-def _refused(what: str, error: SlackApiError | OSError, settings: Settings) -> Finding:
-    if isinstance(error, SlackApiError):
-        code = str(error.response.get("error"))
-        return Finding(what, code, False, _OTHER_FAULTS.get(code, "Slack's documentation names this error code."))
-    return Finding(
-        what, "Slack does not answer", False, f"Check the network, and SLACK_API_URL ({settings.slack_api_url})."
-    )
+def _client(token: SecretStr, settings: Settings) -> WebClient:
+    return WebClient(token.get_secret_value(), base_url=settings.slack_api_url, timeout=_PATIENCE_SECONDS)
+
+
+def _refused(what: str, error: Exception, settings: Settings) -> Finding:
+    word = refusal(error)
+    if word is not None:
+        return Finding(what, f"Slack refuses it ({word})", False, _as_sentence(MENDING[word]))
+    if isinstance(error, SlackApiError) and error.response.get("error"):
+        return Finding(what, f"Slack answers {error.response['error']}", False, "Try again in a minute.")
+    mend = f"Check the network, and SLACK_API_URL ({settings.slack_api_url})."
+    return Finding(what, "Slack does not answer", False, mend)
+
+
+def _as_sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."

@@ -1,17 +1,37 @@
-"""What every command of an operator needs first: settings that hold, a database that is up to date, the workspace."""
+"""What every command of an operator needs first: the time, a database that is up to date, the workspace."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import DBAPIError
 
 from bot.settings import Settings, SettingsFault
 from models import migrations
 from models.database import Database
 from models.workspace import Workspace, workspace_of
+
+_TEAM_ID = re.compile("[TE][A-Z0-9]{1,31}")
+
+
+def now() -> datetime:
+    """The clock of the process; everything behind it is told the time."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Database]:
+    """The database, whatever its version, closed afterwards. Raises SettingsFault when it cannot be opened."""
+    try:
+        database = Database(settings.database_url)
+    except OSError as error:
+        raise SettingsFault(f"DATABASE_URL: the folder cannot be made ({error.strerror}).") from None
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 @contextmanager
@@ -20,42 +40,60 @@ def ready_database(settings: Settings) -> Iterator[Database]:
 
     Raises SettingsFault when it does not answer, or is of another version than this program.
     """
-    database = Database(settings.database_url)
-    try:
-        try:
-            revision = migrations.current(database.engine)
-        except OperationalError as error:
-            raise SettingsFault(f"DATABASE_URL: the database does not answer ({_reason(error)}).") from None
+    with database_of(settings) as database:
+        revision = revision_of(database)
         if revision is None:
             migrations.migrate(database.engine)
         elif revision != migrations.newest():
-            raise SettingsFault(
-                f"The database is at version {revision}, this program needs {migrations.newest()}: "
-                "run `sluice migrate` first."
-            )
+            raise SettingsFault(f"The database is at version {revision}: {mending(revision)}.")
         yield database
-    finally:
-        database.close()
 
 
-def chosen_workspace(session: Session, team_id: str | None, *, at: datetime) -> Workspace:
-    """The workspace of that Slack team, made when there is none yet; without a team, the only one there is.
+def migrate(database: Database) -> None:
+    """Bring the database to the version of this program. Raises SettingsFault when it is of a later one."""
+    revision = revision_of(database)
+    if revision is not None and not migrations.knows(revision):
+        raise SettingsFault(f"The database is at version {revision}: {mending(revision)}.")
+    migrations.migrate(database.engine)
+
+
+def mending(revision: str | None) -> str:
+    """What to do about a database of another version than this program."""
+    if revision is not None and not migrations.knows(revision):
+        return f"it was made by a later Sluice, update this one (which is at {migrations.newest()})"
+    return "run `sluice migrate`"
+
+
+def revision_of(database: Database) -> str | None:
+    """The version of the database; None for one that has never been used. Raises SettingsFault."""
+    try:
+        return migrations.current(database.engine)
+    except DBAPIError as error:
+        raise SettingsFault(f"DATABASE_URL: the database does not answer ({reason(error)}).") from None
+
+
+def chosen_workspace(database: Database, team_id: str | None, *, at: datetime) -> str:
+    """The id of the workspace of that Slack team, made when there is none yet; without a team, the only one there is.
 
     Raises SettingsFault when it is not clear which one is meant.
     """
-    if team_id:
-        return workspace_of(session, team_id, at=at)
-    known = session.scalars(select(Workspace).order_by(Workspace.id)).all()
+    if team_id is not None and not _TEAM_ID.fullmatch(team_id):
+        raise SettingsFault("--workspace takes a Slack team id such as T0123ABCD; `sluice doctor` prints yours.")
+    with database.begin() as session:
+        if team_id is not None:
+            return workspace_of(session, team_id, at=at).id
+        known = session.scalars(select(Workspace.id).order_by(Workspace.id)).all()
     if not known:
         raise SettingsFault(
             "There is no workspace yet. Name it: --workspace TEAM_ID (`sluice doctor` prints your Slack team's id)."
         )
     if len(known) > 1:
-        ids = ", ".join(workspace.id for workspace in known)
-        raise SettingsFault(f"There are several workspaces ({ids}). Name the one that is meant: --workspace TEAM_ID.")
+        raise SettingsFault(
+            f"There are several workspaces ({', '.join(known)}). Name the one that is meant: --workspace TEAM_ID."
+        )
     return known[0]
 
 
-def _reason(error: OperationalError) -> str:
+def reason(error: DBAPIError) -> str:
     """The driver's own first line, which names host and fault but no password."""
-    return str(error.orig).strip().splitlines()[0]
+    return next(iter(str(error.orig).strip().splitlines()), "no reason given")

@@ -1,19 +1,20 @@
 """Runs the bot: listens to Slack over Socket Mode or HTTP, answers health checks, keeps the clock, stops in order."""
 
 import logging
-from collections.abc import Awaitable, Callable
+import signal
+import socket
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import StrEnum
 
 import uvicorn
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
-from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -21,72 +22,94 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import build_app
+from bot.operating import now, reason
 from bot.people import People
 from bot.schedules.clockwork import Clockwork
 from bot.services import Services
-from bot.settings import Settings
+from bot.settings import Mode, ServingSettings, SettingsFault
+from bot.slack_requests import SlackRequests
+from bot.socket_mode import Line, connected
+from bot.tokens import MENDING, UNREACHABLE, refusal
 from models.database import Database
 from scoring.scorer import Scorers
+
+_ASKING_SECONDS = 10
+_FINISHING_SECONDS = 2
 
 _log = logging.getLogger("sluice")
 
 
-class Mode(StrEnum):
-    SOCKET = "socket"
-    HTTP = "http"
+def run(settings: ServingSettings, database: Database) -> None:
+    """Serve until told to stop (SIGINT or SIGTERM), then stop in order: no new work, the line, the clock, the rest.
+
+    While Slack cannot be reached the bot waits for it, and is not ready. Raises SettingsFault where waiting would not
+    help: the port is taken, or Slack refuses a token.
+    """
+    client = WebClient(settings.bot_token, base_url=settings.slack_api_url)
+    with ExitStack() as closing:
+        stopping = closing.enter_context(_signals())
+        listener = closing.enter_context(_listener(settings.host, settings.port))
+        _refuse_bad_token(settings)
+        bot = closing.enter_context(at_work(client, database))
+        line, requests = None, None
+        if settings.mode is Mode.SOCKET:
+            try:
+                line = closing.enter_context(connected(bot.app, settings.app_token, api_url=settings.slack_api_url))
+            except SlackApiError as error:
+                raise _refused("SLACK_APP_TOKEN", error) from None
+        else:
+            requests = SlackRequests(bot.app, settings.signing_secret)
+        host, port = listener.getsockname()[:2]
+        _log.info("listening to Slack over %s; health checks on %s port %s", settings.mode, host, port)
+        stopping.serve(web_app(Ears(database, line), requests), listener)
+        _log.info("stopping")
+
+
+@dataclass(frozen=True)
+class Bot:
+    """The bot at work: what Slack may tell it, and its clock."""
+
+    app: App
+    clockwork: Clockwork
+
+
+@contextmanager
+def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
+    """The bot with its clock going; Slack does not reach it yet. Leaving waits for what is being done."""
+    with ThreadPoolExecutor(4, thread_name_prefix="later") as later:
+        services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
+        clockwork = Clockwork(client, services)
+        clockwork.start()
+        try:
+            yield Bot(build_app(client, services), clockwork)
+        finally:
+            clockwork.stop()
 
 
 @dataclass(frozen=True)
 class Ears:
-    """What `readyz` asks: the database, and in Socket Mode the live connection."""
+    """What `readyz` asks: the database, and in Socket Mode the line to Slack."""
 
     database: Database
-    socket: SocketModeHandler | None
+    line: Line | None
 
     def deaf_because(self) -> str:
         """Why the bot cannot work at the moment; empty when it can."""
         try:
             with self.database.reading() as session:
                 session.execute(text("SELECT 1"))
-        except Exception as error:  # whatever a driver raises, the answer is the same
-            _log.warning("the database does not answer: %s", error)
+        except DBAPIError as error:
+            _log.warning("the database does not answer: %s", reason(error))
             return "the database does not answer"
-        if self.socket is not None and not self.socket.client.is_connected():
+        except NoConnectionFree:
+            return "the database is busy"
+        if self.line is not None and not self.line.is_live:
             return "Slack is not connected"
         return ""
 
 
-def now() -> datetime:
-    """The clock of the process; everything behind it is told the time."""
-    return datetime.now(UTC)
-
-
-def run(settings: Settings, *, mode: Mode) -> None:
-    """Serve until told to stop (SIGINT or SIGTERM). Raises SettingsFault for what the mode needs and is not set."""
-    client = WebClient(settings.bot_token(), base_url=settings.slack_api_url)
-    app_token = settings.app_token() if mode is Mode.SOCKET else ""
-    signing_secret = settings.signing_secret() if mode is Mode.HTTP else ""
-    with ExitStack() as closing:
-        database = Database(settings.database_url)
-        closing.callback(database.close)
-        later = closing.enter_context(ThreadPoolExecutor(4, thread_name_prefix="later"))
-        services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
-        app = build_app(client, services, signing_secret=signing_secret)
-        clockwork = Clockwork(client, services)
-        closing.callback(clockwork.stop)
-        clockwork.start()
-        socket = None
-        if mode is Mode.SOCKET:
-            socket = SocketModeHandler(app, app_token, web_client=WebClient(app_token, base_url=settings.slack_api_url))
-            closing.callback(socket.close)
-            socket.connect()  # type: ignore[no-untyped-call]  # Bolt's adapter has no types here
-        web = web_app(Ears(database, socket), app if mode is Mode.HTTP else None)
-        _log.info("listening to Slack over %s; health on port %s", mode, settings.port)
-        uvicorn.run(web, host=settings.host, port=settings.port, log_config=None, access_log=False)
-
-
-def web_app(ears: Ears, app: App | None) -> Starlette:
-    """The HTTP face: health checks, and with an app the address that Slack posts to."""
+def web_app(ears: Ears, requests: SlackRequests | None) -> Starlette:
+    """The HTTP face: health checks, and in HTTP mode the address that Slack posts to."""
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok")
@@ -96,18 +119,75 @@ def web_app(ears: Ears, app: App | None) -> Starlette:
         return PlainTextResponse(fault or "ready", status_code=503 if fault else 200)
 
     routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
-    if app is not None:
-        routes.append(Route("/slack/events", _slack_events(app), methods=["POST"]))
+    if requests is not None:
+        routes.append(Route("/slack/events", requests.answer, methods=["POST"]))
     return Starlette(routes=routes)
 
 
-def _slack_events(app: App) -> Callable[[Request], Awaitable[Response]]:
-    async def slack_events(request: Request) -> Response:
-        """Bolt checks the signature and that it is younger than five minutes."""
-        try:
-            bolt_request = to_bolt_request(request, await request.body())
-        except UnicodeDecodeError:
-            return PlainTextResponse("not UTF-8", status_code=400)
-        return to_starlette_response(await run_in_threadpool(app.dispatch, bolt_request))
+class _Stopping:
+    """Turns the first signal to stop, also one that comes while the bot still starts, into an orderly end."""
 
-    return slack_events
+    def __init__(self) -> None:
+        self._server: uvicorn.Server | None = None
+        self._is_told = False
+
+    def told(self, *_: object) -> None:
+        self._is_told = True
+        if self._server:
+            self._server.should_exit = True
+
+    def serve(self, web: Starlette, listener: socket.socket) -> None:
+        """Returns once told to stop and what was asked before is answered."""
+        config = uvicorn.Config(
+            web,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=_FINISHING_SECONDS,
+        )
+        self._server = uvicorn.Server(config)
+        self._server.should_exit = self._is_told
+        self._server.run(sockets=[listener])
+
+
+@contextmanager
+def _signals() -> Iterator[_Stopping]:
+    """uvicorn hands each signal on once it has stopped; without a handler of ours that would end the process there."""
+    stopping = _Stopping()
+    before = {each: signal.signal(each, stopping.told) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopping
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@contextmanager
+def _listener(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsFault(
+            f"Nothing can be served on {host} port {port} ({error.strerror}): choose others by --host and --port."
+        ) from None
+    with listener:
+        yield listener
+
+
+def _refuse_bad_token(settings: ServingSettings) -> None:
+    try:
+        WebClient(settings.bot_token, base_url=settings.slack_api_url, timeout=_ASKING_SECONDS).auth_test()
+    except SlackApiError as error:
+        if refusal(error):
+            raise _refused("SLACK_BOT_TOKEN", error) from None
+        _log.warning("Slack does not work at the moment: %s", error)
+    except UNREACHABLE as error:
+        _log.warning("Slack cannot be reached at %s: %s", settings.slack_api_url, error)
+
+
+def _refused(name: str, error: SlackApiError) -> SettingsFault:
+    word = str(error.response.get("error"))
+    return SettingsFault(f"{name}: Slack refuses it ({word}); {MENDING[word]}.")

@@ -1,15 +1,26 @@
 """What an operator sets, by environment or `.env`; whatever is wrong is said in one sentence each, without secrets."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
+from urllib.parse import quote, quote_plus, urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 SLACK_API = "https://slack.com/api/"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+class Mode(StrEnum):
+    """How Slack reaches the bot."""
+
+    SOCKET = "socket"
+    HTTP = "http"
 
 
 class SettingsFault(Exception):
@@ -22,25 +33,38 @@ class SettingsFault(Exception):
 
 def _beginning_with(prefix: str, what: str) -> AfterValidator:
     def check(secret: SecretStr) -> SecretStr:
-        if not secret.get_secret_value().startswith(prefix):
+        token = secret.get_secret_value()
+        if not token.startswith(prefix):
             raise ValueError(f"must be {what}, which begins with {prefix}")
-        return secret
+        return _printable(secret)
 
     return AfterValidator(check)
 
 
+def _printable(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("must be letters, digits and signs only, without spaces")
+    return secret
+
+
 def _is_api_url(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("must be a URL such as https://slack.com/api/")
+    try:
+        parts = urlsplit(url)
+        is_url = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_url = False
+    if not is_url:
+        raise ValueError(f"must be a URL such as {SLACK_API}")
     return url if url.endswith("/") else f"{url}/"
 
 
 def _is_database_url(url: str) -> str:
     try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend not in ("sqlite", "postgresql"):
+        driver = make_url(url).drivername
+    except (ArgumentError, ValueError):
+        driver = ""
+    if driver not in DATABASES:
         raise ValueError("must be like sqlite:///sluice.db or postgresql://user:password@host/name")
     return url
 
@@ -51,70 +75,92 @@ def _is_log_level(level: str) -> str:
     return level.upper()
 
 
+BotToken = Annotated[SecretStr, _beginning_with("xoxb-", "the bot token")]
+AppToken = Annotated[SecretStr, _beginning_with("xapp-", "an app-level token")]
+SigningSecret = Annotated[SecretStr, AfterValidator(_printable)]
+
+
 class Settings(BaseSettings):
     """The settings of one process, read once at its start."""
 
     model_config = SettingsConfigDict(env_prefix="SLUICE_", env_ignore_empty=True, frozen=True, extra="ignore")
 
-    slack_bot_token: Annotated[SecretStr, _beginning_with("xoxb-", "the bot token")] | None = Field(
-        None, validation_alias="SLACK_BOT_TOKEN"
-    )
-    slack_app_token: Annotated[SecretStr, _beginning_with("xapp-", "an app-level token")] | None = Field(
-        None, validation_alias="SLACK_APP_TOKEN"
-    )
-    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_bot_token: BotToken | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: AppToken | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: SigningSecret | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
     slack_api_url: Annotated[str, AfterValidator(_is_api_url)] = Field(SLACK_API, validation_alias="SLACK_API_URL")
     database_url: Annotated[str, AfterValidator(_is_database_url)] = Field(
-        "sqlite:///sluice.db", validation_alias="DATABASE_URL"
+        "sqlite:///sluice.db", validation_alias="DATABASE_URL", repr=False
     )
     host: str = "0.0.0.0"  # noqa: S104 - a container is reached from outside; SLUICE_HOST narrows it
     port: int = Field(8080, ge=0, le=65_535)
     log_level: Annotated[str, AfterValidator(_is_log_level)] = "INFO"
 
-    def bot_token(self) -> str:
-        """Raises SettingsFault when it is not set."""
-        return _needed(self.slack_bot_token, "SLACK_BOT_TOKEN", "the bot token (xoxb-…) of the Slack app")
-
-    def app_token(self) -> str:
-        """Raises SettingsFault when it is not set."""
-        return _needed(self.slack_app_token, "SLACK_APP_TOKEN", "an app-level token (xapp-…) for Socket Mode")
-
-    def signing_secret(self) -> str:
-        """Raises SettingsFault when it is not set."""
-        return _needed(self.slack_signing_secret, "SLACK_SIGNING_SECRET", "the signing secret of the Slack app")
-
     def secrets(self) -> list[str]:
-        """All that must never be printed."""
+        """All that must never be printed, a password also as it is written in a URL."""
         held = (self.slack_bot_token, self.slack_app_token, self.slack_signing_secret)
-        password = make_url(self.database_url).password
-        return [each.get_secret_value() for each in held if each] + ([str(password)] if password else [])
+        password = str(make_url(self.database_url).password or "")
+        passwords = {password, quote(password, safe=""), quote_plus(password)} - {""}
+        return [each.get_secret_value() for each in held if each] + sorted(passwords)
 
 
-def load_settings(env_file: Path | None = Path(".env"), **given: Any) -> Settings:
+class ServingSettings(Settings):
+    """The settings of `sluice run`, which needs a token and a way in besides."""
+
+    slack_bot_token: BotToken = Field(validation_alias="SLACK_BOT_TOKEN")
+    mode: Mode = Field(default=None, validate_default=True)  # `_has_a_way_in` chooses
+
+    @field_validator("mode", mode="before")
+    @classmethod
+    def _has_a_way_in(cls, given: Mode | str | None, so_far: ValidationInfo) -> Mode | str:
+        """A socket where there is an app token, else HTTP. What was malformed is absent here, and is told already."""
+        app_token = so_far.data.get("slack_app_token", "malformed")
+        signing_secret = so_far.data.get("slack_signing_secret", "malformed")
+        if given is None and not app_token and not signing_secret:
+            raise ValueError(
+                "SLACK_APP_TOKEN (for Socket Mode) and SLACK_SIGNING_SECRET (for HTTP) are not set, one is needed"
+            )
+        if given == Mode.SOCKET and not app_token:
+            raise ValueError("SLACK_APP_TOKEN is not set, Socket Mode needs it")
+        if given == Mode.HTTP and not signing_secret:
+            raise ValueError("SLACK_SIGNING_SECRET is not set, HTTP mode needs it")
+        return given or (Mode.SOCKET if app_token else Mode.HTTP)
+
+    @property
+    def bot_token(self) -> str:
+        return self.slack_bot_token.get_secret_value()
+
+    @property
+    def app_token(self) -> str:
+        """Always there in Socket Mode."""
+        return self.slack_app_token.get_secret_value() if self.slack_app_token else ""
+
+    @property
+    def signing_secret(self) -> str:
+        """Always there in HTTP mode."""
+        return self.slack_signing_secret.get_secret_value() if self.slack_signing_secret else ""
+
+
+Kind = TypeVar("Kind", bound=Settings)
+
+
+def load_settings(kind: type[Kind], *, env_file: Path | None = Path(".env"), **given: Any) -> Kind:
     """The settings of the environment, with what was `given` instead of it. Raises SettingsFault."""
     try:
-        return Settings(_env_file=env_file, _env_file_encoding="utf-8", **given)
+        return kind(_env_file=env_file, _env_file_encoding="utf-8", **given)
     except ValidationError as error:
         raise SettingsFault(*(_sentence(fault) for fault in error.errors(include_input=False))) from None
+    except UnicodeDecodeError:
+        raise SettingsFault(f"{env_file} cannot be read: it is not UTF-8 text.") from None
+    except OSError as error:
+        raise SettingsFault(f"{env_file} cannot be read: {error.strerror}.") from None
 
 
-def _sentence(fault: Any) -> str:
-    field = Settings.model_fields.get(str(fault["loc"][0]))
-    alias = field.validation_alias if field else None
-    name = alias if isinstance(alias, str) else str(fault["loc"][0])
-    name = name if name.isupper() else f"SLUICE_{name.upper()}"
-    return f"{name} {_plainly(fault['msg'])}."
-
-
-def _plainly(message: str) -> str:
-    for start in ("Value error, ", "Input should be "):
-        if message.startswith(start):
-            rest = message.removeprefix(start)
-            return rest if start.startswith("Value") else f"must be {rest}"
-    return message
-
-
-def _needed(secret: SecretStr | None, name: str, what: str) -> str:
-    if secret is None or not secret.get_secret_value():
-        raise SettingsFault(f"{name} is not set. It is {what}; README.md says where Slack shows it.")
-    return secret.get_secret_value()
+def _sentence(fault: ErrorDetails) -> str:
+    field, said = str(fault["loc"][0]), fault["msg"].removeprefix("Value error, ")
+    if field == "mode" and fault["type"] == "value_error":
+        return f"{said}; README.md says where Slack shows them."
+    name = field if field.isupper() else f"SLUICE_{field.upper()}"
+    if fault["type"] == "missing":
+        return f"{name} is not set; README.md says where Slack shows it."
+    return f"{name} {said.replace('Input should be', 'must be')}."

@@ -1,15 +1,14 @@
 """The local Slack is Slack enough: a bot connects to it as to Slack, and people can be moved in it by a test."""
 
-import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot.demo.local_slack import LocalSlack, PortTaken, running
+from bot.socket_mode import connected
 from tests.e2e.conftest import A_SMALL_TEAM, APP_TOKEN, BOT_TOKEN
 from tests.e2e.driver import Driver
 
@@ -49,22 +48,9 @@ A_BUTTON = [
 def app(local_slack: LocalSlack, driver: Driver) -> Iterator[App]:
     """A bot that listens over Socket Mode, with nothing to do yet."""
     app = App(client=WebClient(BOT_TOKEN, base_url=local_slack.api_url), process_before_response=True)
-    web_client = WebClient(APP_TOKEN, base_url=local_slack.api_url)
-    handler = SocketModeHandler(app, APP_TOKEN, web_client=web_client)
-    handler.connect()  # type: ignore[no-untyped-call]  # so in slack_bolt
-    driver.bot_connects()
-    yield app
-    _hang_up(handler)
-
-
-def _hang_up(handler: SocketModeHandler) -> None:
-    """Ends the reader before it closes the socket: `close()` alone often leaves it asleep on one for 10 seconds."""
-    client: Any = handler.client
-    client.auto_reconnect_enabled = False
-    client.current_session_runner.event.set()
-    client.current_session.sock.sock.shutdown(socket.SHUT_RDWR)
-    client.current_session_runner.thread.join()
-    client.close()
+    with connected(app, APP_TOKEN, api_url=local_slack.api_url):
+        driver.bot_connects()
+        yield app
 
 
 def test_what_a_bot_posts_stands_in_the_channel(local_slack: LocalSlack) -> None:

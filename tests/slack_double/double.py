@@ -8,7 +8,8 @@ from typing import Self, TypeVar
 from uuid import uuid4
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+
+from bot.socket_mode import connected
 
 from . import answers, payloads
 from .methods import SCOPES
@@ -16,7 +17,7 @@ from .refusals import ImpossibleGesture, Json, NotAcknowledged, Refusal
 from .server import Refused, SlackServer
 from .sockets import SocketServer
 from .state import Channel, Message, Upload, User, View, Workspace
-from .transports import Ack, Direct, SignedHttp, SocketMode, Transport, dialled_in, kind_of
+from .transports import Ack, Direct, SignedHttp, SocketMode, Transport, kind_of
 from .troubles import Trouble, Troubles
 
 T = TypeVar("T")
@@ -163,13 +164,13 @@ class SlackDouble:
         self.transport = SocketMode(self._sockets, self.ack_within)
 
     @contextmanager
-    def dialled_in(self, app: App) -> Iterator[SocketModeHandler]:
+    def dialled_in(self, app: App) -> Iterator[None]:
         """The app connected over Socket Mode while the block runs, and reached that way."""
-        expected = self.connections + 1
-        with dialled_in(app, self.app_token) as handler:
-            self.wait_for(lambda: self.connections >= expected)
+        with connected(app, self.app_token, api_url=self.api_url) as line:
+            if not line.wait_until_live(5):
+                raise ImpossibleGesture("the app did not dial in")
             self.reach_socket()
-            yield handler
+            yield
 
     @property
     def connections(self) -> int:

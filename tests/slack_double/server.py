@@ -77,7 +77,8 @@ class _Exchange(BaseHTTPRequestHandler):
             return
         answer = methods.call(slack, name, token, args)
         if trouble is None:
-            self._answer(200, json.dumps(answer))
+            granted = ["connections:write"] if token == slack.app_token else sorted(slack.scopes)
+            self._answer(200, json.dumps(answer), headers={"X-OAuth-Scopes": ",".join(granted)})
 
     def _suffer(self, trouble: Trouble) -> None:
         if trouble.retry_after is not None:

@@ -1,12 +1,8 @@
 """The three ways a payload can reach the app: straight into Bolt, as a signed POST, or down a socket."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPResponse
-from socket import SHUT_RDWR
-from threading import Event
 from time import time
 from typing import Protocol
 from urllib.error import HTTPError
@@ -14,7 +10,6 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk.signature import SignatureVerifier
 
 from .refusals import Json
@@ -91,29 +86,6 @@ class SocketMode:
         copied = json.loads(json.dumps(payload))
         ack = self.sockets.send(kind_of(payload), copied, retry=retry, within=self.within)
         return Ack(None, {}) if ack is None else Ack(200, ack.get("payload") or {})
-
-
-@contextmanager
-def dialled_in(app: App, app_token: str) -> Iterator[SocketModeHandler]:
-    """The app on its own line, hung up at the end so that its reading thread notices at once.
-
-    `SocketModeHandler.close` alone can take ten seconds: it closes the socket under a thread that waits on it.
-    """
-    handler = SocketModeHandler(app, app_token)
-    hung_up = Event()
-    handler.client.on_close_listeners.append(lambda _session: hung_up.set())
-    handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it so
-    try:
-        yield handler
-    finally:
-        handler.client.auto_reconnect_enabled = False
-        session = handler.client.current_session
-        line = session.sock.sock if session is not None and session.sock is not None else None
-        hung_up.clear()
-        if line is not None:
-            line.shutdown(SHUT_RDWR)
-            hung_up.wait(5)
-        handler.close()  # type: ignore[no-untyped-call]
 
 
 def kind_of(payload: Json) -> str:

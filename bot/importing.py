@@ -1,0 +1,126 @@
+"""`sluice import` brings in files of deals, history and activities, and shows what went in and what did not."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from bot.errors import beside_field
+from bot.say import Say
+from bot.settings import SettingsFault
+from models.database import Database
+from models.errors import DomainError
+from models.importing import import_deals
+from models.importing_activities import import_activities
+from models.importing_history import import_history
+from models.importing_reports import ImportReport
+from models.pipeline import StagePlan
+
+SHOWN = 5
+_WIDEST = 60
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, what is in it, and where the rows go that are refused."""
+
+    what: str
+    path: Path
+    rejects: Path
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How the deals are to be understood; see `import_deals`."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pipeline: str = ""
+    stages: Sequence[StagePlan] = ()
+
+
+def sources(deals: Path, history: Path | None, activities: Path | None, rejects: Path | None) -> list[Source]:
+    """The files in the order in which they build on each other. Raises SettingsFault where rejects cannot be kept."""
+    named = [("deals", deals), ("history", history), ("activities", activities)]
+    files = {what: path for what, path in named if path is not None}
+    folder = rejects.parent if rejects else Path()
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        raise SettingsFault(f"Rejected rows cannot be kept in {folder.absolute()}: name a file elsewhere by --rejects.")
+    found = [Source(what, path, folder / f"{_stem(path)}.{what}-rejects.csv") for what, path in files.items()]
+    if rejects:
+        found[0] = Source("deals", deals, rejects)
+    kept_in = [each.rejects.resolve() for each in found]
+    if set(kept_in) & {path.resolve() for path in files.values()} or len(set(kept_in)) < len(kept_in):
+        raise SettingsFault("--rejects names a file that would be overwritten: name another one.")
+    return found
+
+
+def bring_in(
+    database: Database, team_id: str, source: Source, wishes: Wishes, *, at: datetime, console: Console
+) -> ImportReport:
+    """Import one file, with a progress bar where there is a terminal. Raises what the imports raise."""
+    take = {
+        "deals": partial(import_deals, columns=wishes.columns, pipeline=wishes.pipeline, stages=wishes.stages),
+        "history": import_history,
+        "activities": import_activities,
+    }[source.what]
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(source.path.name, total=None)
+        return take(
+            database,
+            team_id,
+            source.path,
+            at=at,
+            rejects=source.rejects,
+            progress=lambda done, total: progress.update(bar, completed=done, total=total),
+            wording=wording,
+        )
+
+
+def wording(fault: DomainError) -> str:
+    """The sentence for a fault in a file."""
+    return beside_field(fault, Say())
+
+
+def import_report(report: ImportReport, source: Source) -> RenderableType:
+    """The figures of one file, and the first rows that were refused."""
+    return Group(*_lines(report, source))
+
+
+def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
+    yield Text.assemble(
+        (f"{source.path.name}: ", "bold"),
+        f"{report.added:,} {source.what} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
+        f"{report.rejected:,} rejected.",
+    )
+    if report.stages_made:
+        yield Text(f"Made the pipeline: {', '.join(report.stages_made)}.")
+    if report.fields_made:
+        yield Text(f"Kept as custom fields: {', '.join(report.fields_made)}.")
+    if report.members_made:
+        yield Text(f"Made {report.members_made:,} people by name; whoever has that name in Slack is taken to be them.")
+    if report.bad_rows:
+        yield _refused(report)
+        if report.rejected > SHOWN:
+            yield Text(f"… and {report.rejected - SHOWN:,} more.")
+        yield Text(f"Rejected rows, each with its fault: {source.rejects}. Mend them there and import that file.")
+
+
+def _refused(report: ImportReport) -> Table:
+    table = Table("Line", "Fault", "Row", box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for bad in report.bad_rows[:SHOWN]:
+        kept = ", ".join(f"{name}: {text}" for name, text in bad.kept.items())
+        shown = kept if len(kept) <= _WIDEST else f"{kept[: _WIDEST - 1]}…"
+        table.add_row(str(bad.line), Text(wording(bad.fault)), Text(shown))
+    return table
+
+
+def _stem(path: Path) -> str:
+    """The name without `.csv` and `.gz`."""
+    return path.name.removesuffix(".gz").removesuffix(".csv")
