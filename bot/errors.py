@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.reply import Reply
 from bot.say import Say, known
-from bot.views.blocks import Element, button, context, section
+from bot.views.blocks import Element, button, context, cut, section
 from models.errors import (
     Candidate,
     DealMoved,
@@ -27,6 +27,8 @@ PICK = "pick"
 
 MOST_WORDS = 2_000
 """What the value of a button holds."""
+
+_LONGEST_VALUE = 150
 
 
 def worded(error: DomainError, say: Say, *, command: str = "", words: str = "") -> Reply:
@@ -51,17 +53,22 @@ def _key(error: DomainError) -> str:
 
 
 def _values(error: DomainError, say: Say) -> dict[str, Any]:
-    """The values of an error, with words of the catalogue for what it only names."""
+    """The values of an error: words of the catalogue for what it only names, the beginning of what is very long."""
+    values = {name: _short(value) for name, value in error.values.items()}
     match error:
         case SeveralDealsFit():
-            return error.values | {"count": len(error.candidates) + error.more}
+            return values | {"count": len(error.candidates) + error.more}
         case NotAllowed(role):
             return {"role": say.plain(f"role.{role}")}
         case PipelineInvalid(reason):
             return {"reason": say.plain(f"error.pipeline.{reason}")}
         case TextTooLong(field) | TextMissing(field):
-            return error.values | {"field": say.plain(f"field.{field}") if known(f"field.{field}") else field}
-    return error.values
+            return values | {"field": say.plain(f"field.{field}") if known(f"field.{field}") else field}
+    return values
+
+
+def _short(value: Any) -> Any:
+    return cut(value, _LONGEST_VALUE) if isinstance(value, str) else value
 
 
 def unexpected(say: Say) -> Reply:

@@ -20,7 +20,7 @@ from models.schedule import DAILY, WORKDAYS
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>|<#C[A-Z0-9]+\|([^<>|]*)>")
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
-_LOOSE = " \t\n,;:，；：、"
+_LOOSE = " \t\n,;:，；：、–—"
 
 _CLOSE = re.compile(
     r"(?:(?<!\S)(?:expected to close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
@@ -30,10 +30,8 @@ _CLOSE = re.compile(
 _WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
 _TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至)\s*", re.IGNORECASE)
-_BECAUSE = re.compile(
-    r"[,，]?\s+(?:because(?: of)?|due to|reason:?)\s+|\s*[,，]?因为\s*|\s+[-–—]\s+|[:：]\s+|：", re.IGNORECASE
-)
-_COLON = re.compile(r"[:：]\s+|：|\s+[-–—]\s+")
+_BECAUSE = re.compile(r"[,，]?\s+(?:because(?: of)?|due to|reason:?)\s+|\s*[,，]?因为\s*", re.IGNORECASE)
+_COLON = re.compile(r"[:：]\s+|：")
 _DUE = re.compile(
     r"(?:(?<!\S)(?:by|on|until|before|due)|截止)\s*[:：]?\s*(?=\S)|(?<!\S)(?=(?:today|tomorrow)$)", re.IGNORECASE
 )
@@ -89,8 +87,9 @@ def at_to(words: str) -> Split:
 
 
 def at_reason(words: str) -> Split:
-    """`Acme because price`, `Acme - price`, `Acme: price`: the first joint parts them, as reasons may have more."""
-    return _quoted(words, _BECAUSE) or _parted(words, list(_BECAUSE.finditer(words))[:1])
+    """`Acme because price`, `Acme: price`: the first joint parts them, as reasons may have more."""
+    joints = list(_BECAUSE.finditer(words)) or list(_COLON.finditer(words))
+    return _quoted(words, _BECAUSE) or _parted(words, joints[:1])
 
 
 def at_colon(words: str) -> Split:

@@ -123,7 +123,7 @@ class Deals:
             places = matching(run, [name for _, name, _ in rows])
             if places:
                 return self._meant(run, [(rows[place][0], rows[place][2]) for place in places]), _after(run, words)
-        raise DealNotFound(words)
+        raise DealNotFound(runs[-_LONGEST_MISSPELT:][0])
 
     def has_name(self, text: str) -> bool:
         """Whether a deal is called exactly this, width, case and spacing aside."""

@@ -1,16 +1,13 @@
 """`/deal advance Acme` moves a deal one stage ahead, `/deal advance Acme to Proposal` several."""
 
 from bot.cards import card
-from bot.commands.naming import deal_and_rest
-from bot.grammar import at_to, without_joint
+from bot.commands.naming import deal_and_stage
 from bot.reply import Reply
 from bot.services import Turn
 from models.history import Via
 
 
 def run(words: str, turn: Turn) -> Reply:
-    deal, rest = deal_and_rest(words, turn, split=at_to)
-    stage = without_joint(rest)
-    target = deal.pipeline.stage_named(stage) if stage else None
-    deal.advance(target, by=turn.member, at=turn.now, via=Via.COMMAND)
+    deal, stage = deal_and_stage(words, turn)
+    deal.advance(stage, by=turn.member, at=turn.now, via=Via.COMMAND)
     return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name))

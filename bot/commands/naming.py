@@ -2,10 +2,29 @@
 
 from collections.abc import Callable
 
-from bot.grammar import Split
+from bot.grammar import Split, at_to, without_joint
 from bot.services import Turn
 from models.deal import Deal
-from models.errors import DealNotFound
+from models.errors import DealNotFound, StageNotFound
+from models.pipeline import Stage
+
+
+def deal_and_stage(words: str, turn: Turn) -> tuple[Deal, Stage | None]:
+    """`Acme to Proposal`, `Acme Proposal`, or a deal alone. Raises StageNotFound too."""
+    deal, rest = deal_and_rest(words, turn, split=at_to)
+    named = without_joint(rest)
+    if not named:
+        return deal, None
+    try:
+        return deal, deal.pipeline.stage_named(named)
+    except StageNotFound as unknown:  # no stage then, but the end of a name that was misspelt there
+        try:
+            whole = turn.deals.named(words)
+        except DealNotFound:
+            raise unknown from None
+        if whole is not deal:
+            raise
+        return deal, None
 
 
 def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split]) -> tuple[Deal, str]:
@@ -18,7 +37,9 @@ def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split]) -> t
     if parted.name is not None and not turn.deals.has_name(words):
         try:
             return turn.deals.named(parted.name), parted.rest
-        except DealNotFound:
-            if not parted.rest:
-                raise
+        except DealNotFound as missing:
+            try:
+                return turn.deals.named_at_start(words)
+            except DealNotFound:
+                raise missing from None
     return turn.deals.named_at_start(words)

@@ -117,6 +117,7 @@ class Office:
     slack: SlackDouble
     database: Database
     clock: HandClock
+    client: WebClient
 
     def types(self, line: str, *, user: str = "UANN", channel: str = "C1", twice: bool = False) -> None:
         self.clock.passes(60)
@@ -137,4 +138,4 @@ def office(slack: SlackDouble, database: Database, clock: HandClock) -> Iterator
             database=database, people=People(client, clock), scorers=Scorers(), later=later, clock=clock
         )
         slack.reach_app(build_app(client, services))
-        yield Office(slack, database, clock)
+        yield Office(slack, database, clock, client)

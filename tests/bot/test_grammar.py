@@ -1,5 +1,6 @@
 """What people type is read as they mean it, and a name is never changed."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -189,7 +190,7 @@ def test_a_stage_stands_behind_to(words: str, expected: Split) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["Acme because price", "Acme due to price", "Acme - price", "Acme: price", "Acme – price", "Acme，因为price"],
+    ["Acme because price", "Acme due to price", "Acme: price", "Acme, because of price", "Acme，因为price"],
 )
 def test_a_reason_stands_behind_because(words: str) -> None:
     assert at_reason(words) == Split("Acme", "price")
@@ -269,8 +270,6 @@ def test_what_is_no_hour_is_refused(words: str) -> None:
 @given(st.text(max_size=200))
 def test_reading_raises_nothing_but_errors_with_a_sentence(words: str) -> None:
     for reader in (read, times, at_to, at_reason, at_colon, unquoted, without_joint, as_typed, mentioned):
-        try:
+        with suppress(DomainError):
             reader(words)
-        except DomainError:
-            pass
     next_step(words, today=MONDAY, locale="en")

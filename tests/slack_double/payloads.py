@@ -166,13 +166,22 @@ def _element(blocks: list[Json], action_id: str, value: object) -> tuple[Json, J
     fitting = [
         (block, element)
         for block, element in every
-        if element.get("action_id") == action_id
-        and (element["type"] != "button" or value is None or element.get("value") == value)
+        if element.get("action_id") == action_id and (value is None or _offers(element, value))
     ]
     if len(fitting) != 1:
         there = [(element.get("action_id"), element.get("value")) for _, element in every]
         raise ImpossibleGesture(f"{len(fitting)} elements are {action_id!r} with {value!r}; there are {there}")
     return fitting[0]
+
+
+def _offers(element: Json, value: object) -> bool:
+    """Whether the button or one of the menu's options has this value; other elements take any."""
+    match element["type"]:
+        case "button":
+            return bool(element.get("value") == value)
+        case "static_select" if "options" in element:
+            return value in [option["value"] for option in element["options"]]
+    return True
 
 
 def _where(slack: Workspace, channel: str, user: str) -> Channel:

@@ -5,8 +5,9 @@ from moneyed import Money
 
 from bot.say import Say
 from bot.views.nudge import stalled_nudge
+from models.pipeline import StageKind, StagePlan
 from models.score import Estimate, Reason
-from tests.factories import MONDAY, a_deal, days
+from tests.factories import MONDAY, a_deal, a_pipeline, days
 from tests.slack_double.block_rules import refuse_bad_blocks
 
 SAY = Say("en", "UTC")
@@ -50,8 +51,15 @@ def test_ten_are_shown_and_the_rest_is_counted() -> None:
 
 @pytest.mark.parametrize("letter", ["x", "&", "中", "*"])
 def test_fifty_deals_with_the_longest_names_stay_within_slack_s_limits(letter: str) -> None:
-    deals = [a_deal(letter * 150, money=Money("99999999999", "USD")) for _ in range(50)]
-    estimates = {deal.id: LIKELY for deal in deals}
+    stages = a_pipeline(
+        StagePlan(letter * 150, stalled_after_days=14),
+        StagePlan("Won", StageKind.WON),
+        StagePlan("Lost", StageKind.LOST),
+    )
+    money = Money("99999999999", "USD")
+    deals = [a_deal(letter * 150, stage=letter * 150, pipeline=stages, money=money) for _ in range(50)]
+    reason = Reason("reason.stage", {"stage": letter * 150}, 0.7)
+    estimates = {deal.id: Estimate(0.62, 30, 1, 400, (reason,)) for deal in deals}
 
     nudge = stalled_nudge(deals, estimates, now=NOW, say=SAY)
 

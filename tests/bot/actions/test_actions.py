@@ -1,0 +1,154 @@
+"""What each button does: it moves the deal that was seen, in the stage it was seen in, and settles only that."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.actions import ACTIONS, FORMS, Click, Submission
+from bot.actions.origin import Origin
+from bot.reply import Place, Reply
+from bot.views.buttons import button_value, read_value
+from models.activity import ActivityKind
+from models.deal import Deal
+from models.errors import DealMoved, DealNotFound, LossReasonMissing, TextMissing
+from models.history import Via
+from tests.bot.conftest import Desk
+from tests.bot.reading import labels_in, words_in
+from tests.factories import MONDAY, days
+
+
+def seen(deal: Deal, *, block_id: str = "", channel: str = "C1") -> Origin:
+    return Origin(deal_id=deal.id, stage_id=deal.stage_id, response_url="https://x", block_id=block_id, channel=channel)
+
+
+def click(desk: Desk, action_id: str, origin: Origin, value: str = "") -> Reply:
+    desk.now += timedelta(minutes=1)
+    return ACTIONS[action_id](Click(action_id, value, origin), desk.turn())
+
+
+def submit(desk: Desk, callback_id: str, origin: Origin, **values: str) -> Reply:
+    desk.now += timedelta(minutes=1)
+    return FORMS[callback_id].run(Submission(values, origin), desk.turn())
+
+
+def test_advance_on_a_card_shows_the_card_anew(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    reply = click(desk, "deal.advance", seen(deal))
+
+    assert (deal.stage.name, deal.changes[-1].via) == ("First contact", Via.BUTTON)
+    assert (reply.place, reply.settles) == (Place.INSTEAD, "")
+    assert reply.text == ":white_check_mark: Ann moved *Acme* to *First contact*"
+    assert labels_in(reply) == ["Advance to Qualified", "Note", "Lost"]
+
+
+def test_advance_in_a_list_settles_the_deal_s_own_block(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+    others = [{"type": "divider", "block_id": "deal-8"}]
+
+    reply = click(desk, "deal.advance", seen(deal, block_id="deal-7"))
+    message = reply.as_message([{"type": "actions", "block_id": "deal-7"}, *others])
+
+    assert message["replace_original"] is True
+    assert [block["type"] for block in message["blocks"]] == ["context", "divider"]
+
+
+@pytest.mark.parametrize("action_id", ["deal.advance", "deal.lost", "deal.snooze"])
+def test_a_button_of_a_stage_that_the_deal_has_left_does_nothing(desk: Desk, action_id: str) -> None:
+    deal = desk.team.adds("Acme")
+    before = seen(deal)
+    desk.types("/deal advance Acme")
+
+    with pytest.raises(DealMoved) as moved:
+        click(desk, action_id, before, "3")
+
+    assert (moved.value.by, deal.stage.name) == ("Ann", "First contact")
+
+
+@pytest.mark.parametrize("action_id", [*ACTIONS])
+def test_a_forged_number_finds_nothing(desk: Desk, action_id: str) -> None:
+    with pytest.raises(DealNotFound):
+        click(desk, action_id, Origin(deal_id=999, stage_id=1), "3")
+
+
+def test_lost_asks_why_and_tells_the_channel(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+    origin = seen(deal)
+
+    form = click(desk, "deal.lost", origin).form
+    reply = submit(desk, "form.lost", origin, reason="price")
+
+    assert form is not None
+    assert Origin.model_validate_json(form["private_metadata"]) == origin
+    assert (deal.is_lost, deal.loss_reason, deal.changes[-1].via) == (True, "price", Via.FORM)
+    assert reply.place is Place.INSTEAD
+    assert reply.then is not None
+    assert (reply.then.place, reply.then.text) == (Place.CHANNEL, "Ann marked *Acme* as lost: price")
+
+
+def test_a_loss_in_a_conversation_with_the_bot_is_told_there_only(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    reply = submit(desk, "form.lost", seen(deal, block_id="deal-7", channel="D1"), reason="price")
+
+    assert (reply.settles, reply.then) == ("deal-7", None)
+
+
+def test_a_loss_needs_a_reason(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    with pytest.raises(LossReasonMissing):
+        submit(desk, "form.lost", seen(deal), reason="  ")
+
+
+def test_a_note_is_written_in_a_form_whatever_stage_the_deal_is_in(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+    before = seen(deal)
+    desk.types("/deal advance Acme")
+
+    form = click(desk, "deal.note", before).form
+    reply = submit(desk, "form.note", before, kind="call", note="They want a demo")
+
+    assert form is not None
+    assert (deal.activities[-1].kind, deal.activities[-1].text) == (ActivityKind.CALL, "They want a demo")
+    assert reply.place is Place.INSTEAD
+    assert "Call: They want a demo" in words_in(reply)
+
+
+def test_a_kind_that_was_left_alone_is_a_note(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    reply = submit(desk, "form.note", seen(deal, block_id="deal-7"), kind="", note="Hello")
+
+    assert deal.activities[-1].kind is ActivityKind.NOTE
+    assert (reply.place, reply.settles) == (Place.PRIVATE, "")
+    with pytest.raises(TextMissing):
+        submit(desk, "form.note", seen(deal), kind="", note=" ")
+
+
+def test_a_snoozed_deal_is_quiet_until_then(desk: Desk) -> None:
+    deal = desk.team.adds("Acme", at=MONDAY)
+    desk.now = MONDAY + days(20)
+
+    reply = click(desk, "deal.snooze", seen(deal, block_id="deal-7"), "3")
+
+    assert not deal.is_stalled(MONDAY + days(22))
+    assert deal.is_stalled(MONDAY + days(24))
+    assert reply.settles == "deal-7"
+    assert reply.text.startswith(":zzz: *Acme* is snoozed until Mar 25")
+
+
+def test_show_shows_the_card_to_the_person_alone(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    reply = click(desk, "deal.show", seen(deal))
+
+    assert (reply.place, reply.text) == (Place.PRIVATE, "Acme · Lead identified")
+
+
+def test_a_button_carries_the_deal_the_stage_and_the_rest(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    assert read_value(button_value(deal, "3")) == (deal.id, deal.stage_id, "3")
+    with pytest.raises(ValueError, match="invalid literal"):
+        read_value("x:y")

@@ -1,0 +1,62 @@
+"""`/deal add`"""
+
+from datetime import date
+
+import pytest
+from moneyed import Money
+
+from bot.commands import answer
+from bot.reply import Place
+from models.errors import MemberNotFound, NameMissing, NameTaken, TextTooLong
+from models.members import Profile
+from tests.bot.conftest import Desk
+from tests.bot.reading import words_in
+
+
+def test_a_new_deal_is_shown_to_the_channel(desk: Desk) -> None:
+    reply = desk.types("/deal add Acme Corp 12k USD close 15 March")
+
+    deal = desk.deal("Acme Corp")
+    assert (deal.name, deal.money, deal.close_date) == ("Acme Corp", Money(12_000, "USD"), date(2026, 3, 15))
+    assert (deal.owner, deal.stage.name) == (desk.team.ann, "Lead identified")
+    assert reply.place is Place.CHANNEL
+    assert reply.text == "Ann added *Acme Corp*."
+    assert "$12,000" in words_in(reply)
+
+
+def test_a_deal_may_be_added_for_a_colleague_whom_the_bot_has_not_met(desk: Desk) -> None:
+    turn = desk.turn(UCLEO=Profile("UCLEO", "Cleo"))
+
+    answer("/deal", "add Acme 12k <@UCLEO|cleo>", turn)
+
+    owner = desk.deal("Acme").owner
+    assert owner is not None
+    assert (owner.name, owner.user_id) == ("Cleo", "UCLEO")
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("/deal add", NameMissing),
+        ('/deal add "  " 12k', NameMissing),
+        (f"/deal add {'x' * 3_000}", TextTooLong),
+        ("/deal add Acme for <@UNOBODY>", MemberNotFound),
+    ],
+)
+def test_what_makes_no_deal_is_refused(desk: Desk, line: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        desk.types(line)
+
+
+def test_an_open_deal_keeps_its_name_to_itself(desk: Desk) -> None:
+    desk.types("/deal add Acme")
+
+    with pytest.raises(NameTaken):
+        desk.types("/deal add ＡＣＭＥ")
+
+
+@pytest.mark.parametrize("name", ["🚀 Rocket", "شركة المثال", "华为云", "<!channel>", "*bold* `code`", "x" * 150])
+def test_any_name_is_kept_as_it_was_typed(desk: Desk, name: str) -> None:
+    desk.types(f"/deal add {name} 12k")
+
+    assert desk.deal(name).name == name

@@ -1,0 +1,90 @@
+"""`/deal advance`"""
+
+import pytest
+
+from bot.reply import Place
+from models.errors import DealNotFound, NameMissing, NoStageAhead, NotForward, SeveralDealsFit, StageNotFound
+from models.history import Via
+from tests.bot.conftest import Desk
+from tests.bot.reading import labels_in
+
+
+@pytest.mark.parametrize(
+    ("line", "stage"),
+    [
+        ("/deal advance Acme", "First contact"),
+        ("/deal advance acme corp", "First contact"),
+        ("/deal advance Acme Crop", "First contact"),
+        ("/deal advance acme to proposal", "Proposal"),
+        ("/deal advance acme proposal", "Proposal"),
+        ("/deal advance acme to prop", "Proposal"),
+        ('/deal advance "Acme Corp" proposal', "Proposal"),
+        ("/deal advance Acme → Won", "Won"),
+    ],
+)
+def test_a_deal_advances_one_stage_or_to_the_one_that_is_named(desk: Desk, line: str, stage: str) -> None:
+    desk.team.adds("Acme Corp")
+
+    reply = desk.types(line)
+
+    assert desk.deal("Acme Corp").stage.name == stage
+    assert desk.deal("Acme Corp").changes[-1].via is Via.COMMAND
+    assert reply.text == f"*Acme Corp* is in *{stage}* now."
+    assert reply.place is Place.PRIVATE
+
+
+def test_the_card_offers_the_next_stage(desk: Desk) -> None:
+    desk.team.adds("Acme")
+
+    reply = desk.types("/deal advance Acme")
+
+    assert labels_in(reply) == ["Advance to Qualified", "Note", "Lost"]
+
+
+def test_a_name_may_have_a_to_in_it(desk: Desk) -> None:
+    desk.team.adds("Path to Victory")
+
+    desk.types("/deal advance Path to Victory")
+    desk.types("/deal advance path to victory to proposal")
+
+    assert desk.deal("Path to Victory").stage.name == "Proposal"
+
+
+def test_a_longer_name_is_meant_where_it_is_begun(desk: Desk) -> None:
+    desk.team.adds("Acme")
+    desk.team.adds("Acme Corp")
+
+    desk.types("/deal advance acme co to proposal")
+
+    assert desk.deal("#2").stage.name == "Proposal"
+    assert desk.deal("#1").stage.name == "Lead identified"
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("/deal advance", NameMissing),
+        ("/deal advance Globex", DealNotFound),
+        ("/deal advance Acme to the moon", StageNotFound),
+        ("/deal advance Acme to lost", NotForward),
+        ("/deal advance Beta to lead", NotForward),
+        ("/deal advance Gamma", NoStageAhead),
+    ],
+)
+def test_what_cannot_advance_is_refused_with_its_reason(desk: Desk, line: str, error: type[Exception]) -> None:
+    desk.team.adds("Acme")
+    desk.team.adds("Beta", stage="Proposal")
+    desk.team.adds("Gamma", stage="After-sales")
+
+    with pytest.raises(error):
+        desk.types(line)
+
+
+def test_where_several_deals_fit_nothing_moves(desk: Desk) -> None:
+    desk.team.adds("Acme North")
+    desk.team.adds("Acme South")
+
+    with pytest.raises(SeveralDealsFit):
+        desk.types("/deal advance Acme to proposal")
+
+    assert desk.deal("Acme North").stage.name == "Lead identified"

@@ -1,0 +1,93 @@
+"""`/deal won`, `/deal lost` and `/deal reopen`"""
+
+import pytest
+from moneyed import Money
+
+from bot.reply import Place
+from models.errors import AlreadyThere, DealIsOpen, LossReasonMissing
+from tests.bot.conftest import Desk
+from tests.bot.reading import labels_in, words_in
+
+
+def test_a_won_deal_is_celebrated_in_the_channel(desk: Desk) -> None:
+    desk.team.adds("Acme", money=Money(12_000, "USD"))
+
+    reply = desk.types("/deal won acme")
+
+    assert desk.deal("Acme").is_won
+    assert (reply.place, reply.text) == (Place.CHANNEL, ":tada: Ann won *Acme*: $12,000!")
+    assert labels_in(reply) == ["Advance to After-sales", "Note"]
+
+
+def test_a_win_without_an_amount_is_celebrated_too(desk: Desk) -> None:
+    desk.team.adds("Acme")
+
+    assert desk.types("/deal win Acme").text == ":tada: Ann won *Acme*!"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/deal lost Acme because price",
+        "/deal lost Acme due to price",
+        "/deal lost Acme - price",
+        "/deal lost Acme: price",
+        "/deal lost Acme price",
+        "/deal lose acme because of price",
+        "/deal 丢单 Acme 因为price",
+    ],
+)
+def test_a_lost_deal_has_a_reason_however_it_is_said(desk: Desk, line: str) -> None:
+    desk.team.adds("Acme")
+
+    reply = desk.types(line)
+
+    assert desk.deal("Acme").loss_reason == "price"
+    assert (reply.place, reply.text) == (Place.CHANNEL, "Ann marked *Acme* as lost: price")
+    assert "Lost because: price" in words_in(reply)
+    assert labels_in(reply) == ["Note"]
+
+
+def test_a_name_may_have_a_dash_in_it(desk: Desk) -> None:
+    desk.team.adds("Acme - North")
+
+    desk.types("/deal lost Acme - North because price")
+
+    assert desk.deal("Acme - North").loss_reason == "price"
+
+
+def test_a_loss_that_nobody_explains_is_asked_about(desk: Desk) -> None:
+    desk.team.adds("Acme")
+
+    with pytest.raises(LossReasonMissing):
+        desk.types("/deal lost Acme")
+
+
+def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:
+    desk.team.adds("Acme", stage="Proposal")
+    desk.types("/deal lost Acme because price")
+
+    reply = desk.types("/deal reopen acme")
+
+    assert desk.deal("Acme").stage.name == "Proposal"
+    assert reply.text == "*Acme* is open again, in *Proposal*."
+
+
+def test_reopening_means_the_closed_one_of_two(desk: Desk) -> None:
+    desk.team.adds("Acme 2025", stage="Proposal")
+    desk.types("/deal lost Acme 2025 because price")
+    desk.team.adds("Acme 2026")
+
+    desk.types("/deal reopen Acme")
+
+    assert desk.deal("Acme 2025").is_open
+
+
+def test_what_is_open_or_won_already_stays(desk: Desk) -> None:
+    desk.team.adds("Acme")
+    desk.team.adds("Beta", stage="Won")
+
+    with pytest.raises(DealIsOpen):
+        desk.types("/deal reopen Acme")
+    with pytest.raises(AlreadyThere):
+        desk.types("/deal won Beta")

@@ -1,0 +1,115 @@
+"""`/funnel` and all its verbs"""
+
+from decimal import Decimal
+
+import pytest
+from moneyed import Money
+
+from bot.faults import SettingNotUnderstood, SettingUnknown, TimesNotUnderstood
+from bot.reply import Place
+from models.errors import CurrencyUnknown, LastAdmin, MemberNotFound, NotAllowed, PipelineNotFound, ScheduleNotFound
+from models.member import Role
+from models.schedule import ScheduleKind
+from tests.bot.conftest import BERLIN, Desk
+from tests.bot.reading import words_in
+
+
+def test_the_funnel_is_shown_in_words_and_as_a_picture(desk: Desk) -> None:
+    desk.team.adds("Acme", stage="Proposal", money=Money(12_000, "USD"))
+    desk.team.adds("Beta", stage="Proposal")
+
+    reply = desk.types("/funnel")
+
+    assert reply.place is Place.CHANNEL
+    assert reply.text == "Sales: 2 deals, $12K open"
+    assert "*Proposal*: 2 deals, $12K" in words_in(reply)
+    assert "Last 7 days: 2 new" in words_in(reply)
+    assert reply.picture is not None
+    assert reply.picture.draw().startswith(b"\x89PNG")
+    assert "Proposal 2 deals" in reply.picture.alt
+
+
+def test_a_pipeline_may_be_named(desk: Desk) -> None:
+    assert desk.types("/funnel show sales").text == "Sales: 0 deals open"
+    with pytest.raises(PipelineNotFound):
+        desk.types("/funnel show returns")
+
+
+def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk) -> None:
+    reply = desk.types("/funnel subscribe weekdays 8:30")
+
+    schedule = desk.turn().schedules.get(ScheduleKind.DIGEST, "C1")
+    assert (schedule.local_time, schedule.time_zone, schedule.weekdays) == ("08:30", BERLIN, "mon,tue,wed,thu,fri")
+    assert schedule.set_by is desk.team.ann
+    assert reply.text.startswith("The digest comes here Monday to Friday at 08:30 (Europe/Berlin), next on")
+
+
+def test_subscribing_again_changes_the_hour_and_unsubscribing_ends_it(desk: Desk) -> None:
+    desk.types("/funnel subscribe daily 9:00")
+    desk.types("/funnel subscribe weekly monday 10:00")
+    listed = words_in(desk.types("/funnel schedules"))
+    desk.types("/funnel unsubscribe")
+
+    assert "<#C1>: Monday at 10:00 (Europe/Berlin)" in listed
+    assert desk.types("/funnel schedules").text.startswith("No channel gets a digest yet.")
+    with pytest.raises(ScheduleNotFound):
+        desk.types("/funnel unsubscribe")
+    with pytest.raises(TimesNotUnderstood):
+        desk.types("/funnel subscribe whenever")
+
+
+def test_a_manager_agrees_on_settings(desk: Desk) -> None:
+    for words in ("currency eur", "high-value 70k", "zone europe/berlin", "horizon 14 days", "field Industry"):
+        desk.types(f"/funnel set {words}")
+
+    workspace = desk.team.workspace
+    assert (workspace.currency, workspace.high_value) == ("EUR", Decimal(70_000))
+    assert (workspace.time_zone, workspace.horizon_days, workspace.custom_fields) == (BERLIN, 14, ["Industry"])
+    shown = words_in(desk.types("/funnel settings"))
+    assert "High value: from €70,000 on" in shown
+    assert "Own fields: Industry" in shown
+
+
+def test_people_get_managers_and_roles(desk: Desk) -> None:
+    desk.types("/funnel set manager @ann for @bob")
+    desk.types("/funnel set role @bob manager")
+
+    assert (desk.team.bob.manager, desk.team.bob.role) == (desk.team.ann, Role.MANAGER)
+    assert "Bob: manager, reports to Ann" in words_in(desk.types("/funnel settings"))
+    desk.types("/funnel set manager none for bob")
+    assert desk.team.bob.manager is None
+
+
+def test_a_rep_changes_no_settings_and_a_manager_no_roles(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel set high-value 1", by=desk.team.bob)
+    desk.team.bob.role = Role.MANAGER
+    desk.types("/funnel set high-value 1", by=desk.team.bob)
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel set role bob admin", by=desk.team.bob)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("", SettingUnknown),
+        ("colour red", SettingUnknown),
+        ("high-value lots", SettingNotUnderstood),
+        ("high-value 5k EUR", SettingNotUnderstood),
+        ("currency moon", CurrencyUnknown),
+        ("zone Moon/Base", SettingNotUnderstood),
+        ("horizon 0", SettingNotUnderstood),
+        ("horizon ١٢٣٤٥٦٧", SettingNotUnderstood),
+        ("manager ann", SettingNotUnderstood),
+        ("manager zoe for bob", MemberNotFound),
+        ("role bob boss", SettingNotUnderstood),
+        ("role ann rep", LastAdmin),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        desk.types(f"/funnel set {words}")
+
+
+def test_help_names_what_there_is(desk: Desk) -> None:
+    assert "/funnel subscribe daily 9:00" in words_in(desk.types("/funnel help"))

@@ -1,0 +1,143 @@
+"""Every sentence that is said stands in the catalogue, with the values it is given, and none stands there in vain."""
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import bot
+import models
+from bot import faults
+from bot.errors import worded
+from bot.say import CATALOGUES, Say, known
+from models import errors
+from models.errors import DomainError
+from scoring.explaining import REASONS
+
+ROOT = Path(bot.__file__).parent
+
+
+def catalogue() -> dict[str, list[str]]:
+    """The sentences of each key, one for each plural form."""
+    with (CATALOGUES / "en.po").open("rb") as text:
+        read = read_po(text, abort_invalid=True)
+    return {_several(each.id)[0]: _several(each.string) for each in read if each.id}
+
+
+def _several(text: object) -> list[str]:
+    return [str(each) for each in text] if isinstance(text, tuple | list) else [str(text)]
+
+
+SENTENCES = catalogue()
+
+
+def placeholders(key: str) -> set[str]:
+    parts = (part for sentence in SENTENCES[key] for part in string.Formatter().parse(sentence))
+    return {name for _, name, _, _ in parts if name is not None}
+
+
+def said_in_code() -> Iterator[tuple[str, ast.Call]]:
+    """Every call of `say("key", …)` or `say.plain("key", …)` with a key in sight."""
+    for file in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Call) and _is_say(node.func) and node.args:
+                for key in _keys(node.args[0]):
+                    yield key, node
+
+
+def _is_say(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr == "say" or (function.attr == "plain" and _is_say(function.value))
+    return isinstance(function, ast.Name) and function.id == "say"
+
+
+def _keys(argument: ast.expr) -> list[str]:
+    """Keys that are written out, also both of `"a" if … else "b"`."""
+    match argument:
+        case ast.Constant(str() as key):
+            return [key]
+        case ast.IfExp(body=yes, orelse=no):
+            return [*_keys(yes), *_keys(no)]
+    return []
+
+
+def every_error() -> list[type[DomainError]]:
+    return [
+        each
+        for module in (errors, faults)
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, DomainError) and each is not DomainError
+    ]
+
+
+def strings_in_code() -> set[str]:
+    """Every string constant, and of each f-string its beginning followed by a star."""
+    found: set[str] = set()
+    for folder in (ROOT, Path(models.__file__).parent, ROOT.parent / "scoring"):
+        for file in folder.rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.add(node.value)
+                if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                    found.add(str(node.values[0].value) + "*")
+    return found
+
+
+@pytest.mark.parametrize("key", sorted({key for key, _ in said_in_code()}))
+def test_every_key_that_is_said_has_a_sentence(key: str) -> None:
+    assert known(key)
+
+
+def test_sentences_are_given_the_values_they_name() -> None:
+    unfilled = {
+        key: sorted(placeholders(key) - given)
+        for key, call in said_in_code()
+        if None not in (given := {argument.arg for argument in call.keywords}) and placeholders(key) - given
+    }
+
+    assert unfilled == {}
+
+
+def test_values_are_given_to_sentences_that_name_them() -> None:
+    unheard = {
+        key: sorted(idle)
+        for key, call in said_in_code()
+        if (idle := {argument.arg for argument in call.keywords if argument.arg} - placeholders(key) - {"count"})
+    }
+
+    assert unheard == {}
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: error.__name__)
+def test_every_error_has_a_sentence_that_its_values_fill(error: type[DomainError]) -> None:
+    fields = error.__dataclass_fields__  # type: ignore[attr-defined]  # each of them is a dataclass
+
+    assert known(error.key)
+    assert placeholders(error.key) <= {*fields, "count"}
+
+
+@pytest.mark.parametrize("key", REASONS)
+def test_every_reason_of_a_score_has_a_sentence_that_its_values_fill(key: str) -> None:
+    assert known(key)
+    assert placeholders(key) <= set(REASONS[key])
+
+
+def test_no_sentence_stands_in_the_catalogue_in_vain() -> None:
+    in_code = strings_in_code()
+    beginnings = tuple(each.removesuffix("*") for each in in_code if each.endswith(".*"))
+    variants = ("_by_nobody_known", "_as_there_are_none")
+
+    idle = {
+        key for key in SENTENCES if key not in in_code and not key.startswith(beginnings) and not key.endswith(variants)
+    }
+
+    assert idle == set()
+
+
+def test_a_sentence_is_cut_where_somebody_typed_a_novel() -> None:
+    said = worded(errors.DealNotFound("x" * 3_000), Say("en", "UTC"))
+
+    assert len(said.text) < 500

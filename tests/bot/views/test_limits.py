@@ -1,0 +1,227 @@
+"""Whatever is in a view, Slack takes it: every view there is, with the longest, strangest and most it can hold."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from moneyed import Money
+
+from bot.errors import worded
+from bot.say import Say, escaped
+from bot.views.alert import high_value_alert
+from bot.views.blocks import Block
+from bot.views.deal import deal_card
+from bot.views.deals import deal_list
+from bot.views.digest import funnel_digest
+from bot.views.forms import lost_form, note_form
+from bot.views.funnel import funnel_report
+from bot.views.help import deal_help, funnel_help
+from bot.views.nudge import stalled_nudge
+from bot.views.settings import schedule_list, settings_view
+from models.activity import ActivityKind
+from models.attention import Look, Why
+from models.deal import Deal
+from models.errors import Candidate, SeveralDealsFit
+from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.history import Via
+from models.member import Member, Role
+from models.pipeline import Pipeline, StageKind, StagePlan
+from models.schedule import DAILY, Schedule, ScheduleKind
+from models.score import Estimate, Reason
+from models.workspace import Workspace
+from tests.bot.reading import words_in
+from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_workspace, days
+from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
+
+SAY = Say("en", "Europe/Berlin")
+NOW = MONDAY + days(60)
+PRIVATE = "x" * 3_000
+
+
+@dataclass(frozen=True)
+class World:
+    """A team whose every text is as long and as strange as may be: `said` fills names, notes and reasons."""
+
+    said: str
+    many: int
+
+    def text(self, limit: int) -> str:
+        return (self.said * limit)[:limit] if self.said else "x"
+
+    @property
+    def name(self) -> str:
+        return self.text(150)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        plans = [StagePlan(f"{place}{self.text(147)}", stalled_after_days=1) for place in range(13)]
+        return a_pipeline(
+            *plans, StagePlan(f"W{self.text(147)}", StageKind.WON), StagePlan(f"L{self.text(147)}", StageKind.LOST)
+        )
+
+    @property
+    def member(self) -> Member:
+        return a_member(self.name, role=Role.ADMIN)
+
+    @property
+    def money(self) -> Money:
+        return Money(Decimal("99999999999.99"), "USD")
+
+    @property
+    def deals(self) -> list[Deal]:
+        pipeline, owner = self.pipeline, self.member
+        made = [
+            a_deal(
+                self.name,
+                stage=pipeline.stages[0].name,
+                pipeline=pipeline,
+                owner=owner,
+                money=self.money,
+                close_date=date(2026, 3, 3),
+            )
+            for _ in range(self.many)
+        ]
+        for deal in made[:2]:
+            deal.company = self.name
+            deal.plan(self.text(300), due=date(2026, 3, 3), by=owner, at=MONDAY)
+            deal.log(ActivityKind.MEETING, self.text(3_000), by=owner, at=MONDAY)
+        return made
+
+    @property
+    def lost(self) -> Deal:
+        deal = self.deals[0]
+        deal.lose(self.text(300), by=self.member, at=NOW, via=Via.FORM)
+        return deal
+
+    @property
+    def estimate(self) -> Estimate:
+        stage = {"stage": self.name}
+        reasons = (
+            Reason("reason.days_in_stage", stage | {"days": 10_000, "usual": 9}, -3.0),
+            Reason("reason.own_field", {"field": self.text(50), "value": self.text(300)}, 1.0),
+            Reason("reason.stage_rate", stage | {"rate": 0.123, "count": 100_000}, 0.5),
+            Reason("reason.owner", {"owner": self.name}, 0.1),
+        )
+        return Estimate(0.5, 30, 12, 100_000, reasons)
+
+    @property
+    def report(self) -> FunnelReport:
+        tally = Tally(100_000, tuple(Money(99_999_999_999, code) for code in ("USD", "EUR", "CNY", "JPY")), 7)
+        rows = tuple(
+            StageRow(stage.id, stage.name, stage.kind, 100_000, tally.amounts, 7, 0.5, 10_000, 300.0)
+            for stage in self.pipeline.stages[:-1]
+        )
+        changes = Changes(*[tally] * 6)
+        return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes)
+
+    @property
+    def schedules(self) -> list[Schedule]:
+        return [
+            Schedule(
+                kind=ScheduleKind.DIGEST,
+                target=f"C{number:010}",
+                local_time="09:00",
+                time_zone="America/Argentina/ComodRivadavia",
+                weekdays=DAILY.removesuffix(",sun"),
+                next_due_at=NOW,
+            )
+            for number in range(self.many)
+        ]
+
+    @property
+    def workspace(self) -> Workspace:
+        return a_workspace(custom_fields=[f"{number}{self.text(40)}" for number in range(40)])
+
+    def managed(self, number: int) -> Member:
+        member = a_member(f"{number}{self.text(140)}", role=Role.MANAGER)
+        member.manager = a_member(self.name)
+        return member
+
+    def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
+        return {deal.id: self.estimate for deal in deals}
+
+
+def several(world: World) -> SeveralDealsFit:
+    candidates = tuple(Candidate(number, world.name, world.name) for number in range(8))
+    return SeveralDealsFit(world.name, candidates, more=492)
+
+
+Shown = Callable[[World], Sequence[Block]]
+
+MESSAGES: dict[str, Shown] = {
+    "card": lambda w: deal_card(w.deals[0], estimate=w.estimate, note=w.deals[0].activities[-1], now=NOW, say=SAY),
+    "card of a lost deal": lambda w: deal_card(w.lost, estimate=None, note=None, now=NOW, say=SAY),
+    "list": lambda w: deal_list(escaped(w.name), w.deals, total=5_000, now=NOW, say=SAY),
+    "choice": lambda w: worded(several(w), SAY, command="/deal", words=f"note {w.name} hello").blocks,
+    "long choice": lambda w: worded(several(w), SAY, command="/deal", words=f"note {'x' * 3_000}").blocks,
+    "funnel": lambda w: funnel_report(w.report, SAY),
+    "help": lambda _: deal_help(SAY, open_deals=500, stalled=400),
+    "help with the funnel": lambda _: funnel_help(SAY),
+    "settings": lambda w: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], SAY),
+    "schedules": lambda w: schedule_list(w.schedules, SAY),
+    "nudge": lambda w: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=SAY).blocks,
+    "alert": lambda w: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=SAY).blocks,
+    "digest": lambda w: (
+        funnel_digest(w.report, [Look(deal, Why.STALLED, w.estimate, None) for deal in w.deals[:20]], SAY).blocks
+    ),
+}
+"""Every message that is made of blocks."""
+
+FORMS: dict[str, Callable[[World], Block]] = {
+    "lost": lambda w: lost_form(w.deals[0], private=PRIVATE, say=SAY),
+    "note": lambda w: note_form(w.deals[0], private=PRIVATE, say=SAY),
+}
+
+WORLDS = {
+    "long names": World("W", 500),
+    "Chinese": World("华", 500),
+    "right to left": World("شركة ", 60),
+    "emoji": World("👩‍🚀", 60),
+    "markup": World("*&<_", 60),
+    "mentions": World("<!channel> <@U123> ", 60),
+    "one short deal": World("", 1),
+}
+
+
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize("shown", MESSAGES.values(), ids=MESSAGES)
+def test_slack_takes_every_message(shown: Shown, world: World) -> None:
+    blocks = list(shown(world))
+
+    assert refuse_bad_blocks(blocks, "message") == blocks
+    assert not [text for text in _markup_in(blocks) if "<!" in text or "<@U123" in text]
+
+
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_slack_takes_every_form(form: Callable[[World], Block], world: World) -> None:
+    view = form(world)
+
+    assert refuse_bad_view(view, "modal") == view
+
+
+def _markup_in(part: object) -> Iterator[str]:
+    """The texts in which Slack looks for mentions."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield part["text"]
+        for inner in part.values():
+            yield from _markup_in(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _markup_in(inner)
+
+
+def test_what_a_list_leaves_out_is_counted() -> None:
+    blocks = deal_list("Deals", WORLDS["markup"].deals, total=60, now=NOW, say=SAY)
+    shown = len(blocks) - 2
+
+    assert words_in(blocks).splitlines()[-1] == f"and {60 - shown} more"
+
+
+def test_a_stay_in_a_stage_is_never_negative() -> None:
+    blocks = deal_list("Deals", WORLDS["one short deal"].deals, total=1, now=MONDAY - timedelta(hours=1), say=SAY)
+
+    assert "0 days" in words_in(blocks)
