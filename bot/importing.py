@@ -1,7 +1,7 @@
 """`sluice import` brings in files of deals, history and activities, and shows what went in and what did not."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -65,14 +65,14 @@ def bring_in(
     database: Database, team_id: str, source: Source, wishes: Wishes, *, at: datetime, console: Console
 ) -> ImportReport:
     """Import one file, with a progress bar where there is a terminal. Raises what the imports raise."""
-    take = {
+    imports: Mapping[str, Callable[..., ImportReport]] = {
         "deals": partial(import_deals, columns=wishes.columns, pipeline=wishes.pipeline, stages=wishes.stages),
         "history": import_history,
         "activities": import_activities,
-    }[source.what]
+    }
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task(source.path.name, total=None)
-        return take(
+        return imports[source.what](
             database,
             team_id,
             source.path,

@@ -8,8 +8,8 @@ HIDDEN = "…hidden…"
 
 _SECRET_SHAPES = re.compile(
     r"xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"  # tokens
-    r"|(?<=ticket=)[^\s\"'&]+"  # what opens a socket in the app's name
-    r"|(?<=hooks\.slack\.com/)[^\s\"']+"  # what answers in the app's name
+    r"|ticket=[^\s\"'&]+"  # what opens a socket in the app's name
+    r"|hooks\.slack\.com[^\s\"']+"  # what answers in the app's name
 )
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.commands import COMMANDS
+from bot.doctor import SCOPES
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 MACHINE_PATH = re.compile(r"(?<![\w.~}/-])/(?:work|root|home|Users)/\w")
@@ -92,34 +95,15 @@ def test_the_slack_manifest_asks_for_what_sluice_uses_and_no_more() -> None:
     home = manifest["features"]["app_home"]
     settings = manifest["settings"]
 
-    assert [each["command"] for each in commands] == ["/deal", "/funnel"]
+    assert [each["command"] for each in commands] == [*COMMANDS]
     assert all(each["should_escape"] and each["description"] and each["usage_hint"] for each in commands)
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == {
-        "app_mentions:read",
-        "channels:history",
-        "channels:read",
-        "chat:write",
-        "chat:write.public",
-        "commands",
-        "files:write",
-        "groups:history",
-        "groups:read",
-        "im:history",
-        "im:write",
-        "users:read",
-    }
-    assert set(settings["event_subscriptions"]["bot_events"]) == {
-        "app_home_opened",
-        "app_mention",
-        "app_uninstalled",
-        "message.im",
-        "tokens_revoked",
-    }
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
+    assert "event_subscriptions" not in settings
     assert settings["interactivity"]["is_enabled"]
     assert settings["socket_mode_enabled"]
-    assert home["home_tab_enabled"]
+    assert not home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
-    assert not home["messages_tab_read_only_enabled"]
+    assert home["messages_tab_read_only_enabled"]
 
 
 def test_slack_takes_the_texts_of_the_manifest() -> None:
