@@ -159,9 +159,8 @@ def _taken(schedule: Schedule, deliveries: Deliveries, now: datetime) -> Errand 
         too_late = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(moment), at=now)
         if too_late:
             too_late.let_go("late", at=now)
-    delivery = None
-    if newest not in missed:
-        delivery = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(newest), at=now)
+    # None when it was let go just now, or when somebody else has claimed it.
+    delivery = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(newest), at=now)
     schedule.move_on(now)
     return _errand(delivery, schedule) if delivery else None
 

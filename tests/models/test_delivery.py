@@ -96,3 +96,22 @@ def test_posts_whose_end_nobody_knows_are_found(database: Database) -> None:
         deliveries = Deliveries(session, a_team(session).workspace)
         assert deliveries.unsettled(MONDAY + LEASE - timedelta(seconds=1)) == []
         assert [each.period for each in deliveries.unsettled(MONDAY + LEASE)] == ["2026-03-02"]
+
+
+def test_a_post_knows_what_the_same_target_heard_before(database: Database) -> None:
+    first, second, third = (claim(database, period=period) for period in ("1", "2", "3"))
+    assert first
+    assert second
+    assert third
+
+    with database.begin() as session:
+        deliveries = Deliveries(session, a_team(session).workspace)
+        deliveries.claim(ScheduleKind.DIGEST, "C2", "2", at=MONDAY)
+        deliveries.get(first.id).settle(channel="C1", ts="1.2", as_of=MONDAY - LEASE, at=MONDAY)
+        deliveries.get(second.id).let_go("late", at=MONDAY)
+
+        before, heard = deliveries.before(third), deliveries.last_posted_before(third)
+        assert (before and before.period, heard and heard.period) == ("2", "1")
+        assert heard is not None
+        assert heard.as_of == MONDAY - LEASE
+        assert deliveries.before(first) is None

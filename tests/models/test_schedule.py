@@ -148,6 +148,22 @@ def test_the_period_is_the_date_where_the_schedule_lives() -> None:
     assert schedule.local_date(utc(2026, 3, 2, 20)) == "2026-03-03"
 
 
+def test_the_moments_that_were_missed_are_told_up_to_the_latest() -> None:
+    schedule = Schedule(local_time="09:00", time_zone="UTC", weekdays=WORKDAYS, next_due_at=utc(2026, 3, 6, 9))
+
+    assert schedule.moments_due(utc(2026, 3, 6, 8, 59)) == []
+    assert schedule.moments_due(utc(2026, 3, 9, 9)) == [utc(2026, 3, 6, 9), utc(2026, 3, 9, 9)]
+    assert schedule.next_due_at == utc(2026, 3, 6, 9)
+
+
+def test_in_another_time_zone_it_is_the_same_local_time() -> None:
+    schedule = Schedule(local_time="09:00", time_zone="UTC", weekdays=DAILY, next_due_at=utc(2026, 3, 3, 9))
+
+    schedule.relocate("Asia/Tokyo", after=utc(2026, 3, 2, 9))
+
+    assert (schedule.time_zone, schedule.next_due_at) == ("Asia/Tokyo", utc(2026, 3, 3, 0))
+
+
 # In the database
 
 

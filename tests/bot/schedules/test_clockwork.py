@@ -119,6 +119,15 @@ def test_a_digest_of_some_hours_ago_still_comes(office: Office) -> None:
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
+def test_a_digest_that_comes_after_midnight_is_that_of_its_own_day(office: Office) -> None:
+    office.subscribe(local_time="23:00", at=utc(2026, 3, 2, 23))
+
+    office.tick(utc(2026, 3, 4, 1))
+    office.tick(utc(2026, 3, 4, 23))
+
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", ""), ("C1", "2026-03-04", "posted", "")]
+
+
 def test_a_digest_that_is_too_late_is_let_go_and_the_next_one_comes(office: Office) -> None:
     office.subscribe()
 
