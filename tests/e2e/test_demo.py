@@ -1,4 +1,4 @@
-"""`sluice demo` shows a newcomer everything within a minute, and leaves nothing behind when it is stopped."""
+"""`sluice demo` shows a newcomer all that a team is told, and leaves nothing behind when it is stopped."""
 
 import os
 import signal
@@ -19,7 +19,8 @@ from tests.e2e.driver import driving
 
 pytestmark = pytest.mark.local_slack
 
-A_MINUTE = 60.0
+PATIENCE_SECONDS = 180.0
+"""It takes a quarter of a minute where nobody else computes; other tests run beside this one."""
 
 
 @contextmanager
@@ -48,34 +49,45 @@ def is_taken(port: int) -> bool:
         return caller.connect_ex(("localhost", port)) == 0
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_morning_s_posts_arrive_within_a_minute_the_bot_listens_and_nothing_stays(
-    stop: signal.Signals, local_slack_binary: Path, tmp_path: Path
+def test_the_morning_s_posts_arrive_the_bot_listens_and_ctrl_c_leaves_nothing_behind(
+    local_slack_binary: Path, tmp_path: Path
 ) -> None:
     slack = LocalSlack(free_port())
     with the_demo(slack.port, tmp_path, local_slack_binary) as demo:
         with driving(slack) as maya:
             client = WebClient(BOT.bot_token, base_url=slack.api_url)
             her_messages = client.conversations_open(users=MAYA.user_id)["channel"]["id"]
-            welcome = maya.message(SALES, "/deal add Acme Corp", within=A_MINUTE)
+            welcome = maya.message(SALES, "/deal add Acme Corp", within=PATIENCE_SECONDS)
             digest = maya.message(SALES, "open deals")
             picture = maya.frame("message", lambda each: bool(each["message"].get("files")))["message"]
-            nudge = maya.message(her_messages, "of your deals have gone quiet")
+            nudge = maya.message(her_messages, "Bluebird Hotels")
             alert = maya.message(her_messages, "Northgate Shipping")
             maya.command(MAYA.user_id, "/deal add Acme Corp 12k USD close 15 March", SALES)
             added = maya.message(SALES, "Acme Corp")
-        demo.send_signal(stop)
+        demo.send_signal(signal.SIGINT)
         said, _ = demo.communicate(timeout=20)
 
     assert float(digest["ts"]) < float(welcome["ts"])
     assert picture["channel"] == SALES
-    assert "Bluebird Hotels" in nudge["text"]
-    assert "Northgate Shipping" in alert["text"]
+    assert "of your deals have gone quiet" in nudge["text"]
+    assert "high-value deals have gone quiet" in alert["text"]
     assert "Maya Chen added *Acme Corp*" in added["text"]
     assert f"http://localhost:{slack.port}" in said
     assert demo.returncode == 0, said
     assert "Traceback" not in said
     assert not is_taken(slack.port)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_can_be_stopped_while_it_still_makes_up_deals(local_slack_binary: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with the_demo(port, tmp_path, local_slack_binary) as demo:
+        demo.send_signal(signal.SIGTERM)
+        said, _ = demo.communicate(timeout=20)
+
+    assert demo.returncode == 0, said
+    assert "Traceback" not in said
+    assert not is_taken(port)
     assert list(tmp_path.iterdir()) == []
 
 
