@@ -245,7 +245,7 @@ class Deal(InWorkspace, Base):
         setattr(self, field.value, fresh)
 
     def set_money(self, money: Money | None, *, by: Member | None, at: datetime) -> None:
-        old, new = _plain(self.money), _plain(money)
+        old, new = plain_money(self.money), plain_money(money)
         self._revise(DealField.AMOUNT, old, new, by=by, at=at)
         self.amount = None if money is None else money.amount
         self.currency = self.currency if money is None else money.currency.code
@@ -353,7 +353,8 @@ class Deal(InWorkspace, Base):
         )
 
 
-def _plain(money: Money | None) -> str:
+def plain_money(money: Money | None) -> str:
+    """An amount as a Revision has it."""
     return "" if money is None else f"{money.amount.normalize():f} {money.currency.code}"
 
 

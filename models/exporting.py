@@ -178,7 +178,7 @@ def _amounts_since(session: Session, workspace: Workspace) -> dict[int, datetime
         .where(Revision.workspace_id == workspace.id, Revision.field == DealField.AMOUNT.value)
         .group_by(Revision.deal_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _number(amount: Decimal | None) -> str:

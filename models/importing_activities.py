@@ -134,13 +134,10 @@ class _Reader:
 
 def _write(session: Session, workspace: Workspace, people: People, told: Mapping[int, Sequence[_Told]]) -> int:
     """Write what is not there yet; how many that were. Two rows alike are two activities."""
-    there = Counter(
-        session.execute(
-            select(Activity.deal_id, Activity.kind, Activity.at, Activity.text).where(
-                Activity.workspace_id == workspace.id, Activity.deal_id.in_(told)
-            )
-        ).tuples()
+    written = select(Activity.deal_id, Activity.kind, Activity.at, Activity.text).where(
+        Activity.workspace_id == workspace.id, Activity.deal_id.in_(told)
     )
+    there = Counter((deal_id, kind, at, text) for deal_id, kind, at, text in session.execute(written))
     fresh = []
     for deal_id, rows in told.items():
         for row in rows:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain, count
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -185,6 +186,7 @@ def activity_columns(header: Sequence[str]) -> Columns:
     return _with(columns, (ActivityColumn.KIND, ActivityColumn.AT), header)
 
 
+@lru_cache(maxsize=4_096)
 def plain_words(text: str) -> str:
     """The words of a name alone, without case, width and punctuation: `Closed-Won`, `closed won` and `ClosedWon`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", text))

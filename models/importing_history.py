@@ -156,7 +156,7 @@ class _Retelling:
             .where(Deal.workspace_id == self.workspace.id, Deal.id.in_(told))
             .with_for_update()
         )
-        closed = dict(self.session.execute(held).tuples().all())
+        closed = dict(self.session.execute(held).all())
         before = moves_written(self.session, self.workspace, list(told))
         after = {deal_id: self._retold(before[deal_id], rows) for deal_id, rows in told.items()}
         changed = {deal_id: moves for deal_id, moves in after.items() if moves != before[deal_id]}

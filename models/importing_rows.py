@@ -34,6 +34,7 @@ class DealRow:
     company: str
     contact: str
     source: str
+    currency: str
     money: Money | None
     money_since: datetime | None
     """Since when the amount is known, where that is later than the deal itself."""
@@ -75,7 +76,8 @@ class DealReader:
         why = self._cell(cells, DealColumn.LOSS_REASON) if stage.kind is StageKind.LOST else ""
         reason = clean_or_empty(why, field="reason", limit=PHRASE_LIMIT)
         entries = derived(pipeline, stage, dates, at=self.at, passed=passed, reason=reason)
-        money, since = self._money(cells, stage, closed=entries[-1].at)
+        code = currency_code(self._cell(cells, DealColumn.CURRENCY) or self.currency)
+        money, since = self._money(cells, stage, code, closed=entries[-1].at)
         return DealRow(
             line=row.line,
             key=self._key(cells, name, company),
@@ -83,6 +85,7 @@ class DealReader:
             company=company,
             contact=self._text(cells, DealColumn.CONTACT),
             source=self._text(cells, DealColumn.SOURCE),
+            currency=money.currency.code if money is not None else code,
             money=money,
             money_since=since if since and since > entries[0].at else None,
             owner=self._text(cells, DealColumn.OWNER),
@@ -145,12 +148,13 @@ class DealReader:
         expected = self._day(cells, DealColumn.EXPECTED_CLOSE)
         return expected or (self._day(cells, DealColumn.CLOSE) if stage.is_open else None)
 
-    def _money(self, cells: Sequence[str], stage: Stage, *, closed: datetime) -> tuple[Money | None, datetime | None]:
+    def _money(
+        self, cells: Sequence[str], stage: Stage, code: str, *, closed: datetime
+    ) -> tuple[Money | None, datetime | None]:
         """The amount, and since when it is known if not from the start: what a deal closed for is known at its close.
 
         A loss closes for nothing, which says nothing of what the deal might have brought.
         """
-        code = currency_code(self._cell(cells, DealColumn.CURRENCY) or self.currency)
         if text := self._cell(cells, DealColumn.AMOUNT):
             return read_money(text, currency=code), self._past(cells, DealColumn.AMOUNT_SINCE)
         text = self._cell(cells, DealColumn.CLOSE_VALUE)

@@ -1,0 +1,49 @@
+"""Columns are recognised by what other CRMs call them, and only when it is sure what they mean."""
+
+import pytest
+
+from models.importing_columns import DealColumn, deal_columns
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("DEAL NAME", DealColumn.NAME),
+        ("Opportunity: Name", DealColumn.NAME),
+        ("CloseDate", DealColumn.CLOSE),
+        ("Deal - Deal created", DealColumn.CREATED),
+        ("Acount name", DealColumn.COMPANY),
+        ("Compnay name", DealColumn.COMPANY),
+        ("deal_stage", DealColumn.STAGE),
+        ("close_value", DealColumn.CLOSE_VALUE),
+        ("sales_agent", DealColumn.OWNER),
+        ("客户名称", DealColumn.COMPANY),
+        ("输单原因", DealColumn.LOSS_REASON),
+    ],
+)
+def test_a_column_is_recognised(name: str, column: DealColumn) -> None:
+    assert deal_columns(["id", name], {}).places[column] == (1,)
+
+
+@pytest.mark.parametrize(
+    "name", ["Contract name", "State", "Weighted amount", "Created by", "Last activity", "custom: amount"]
+)
+def test_a_column_that_means_something_else_becomes_a_custom_field(name: str) -> None:
+    assert deal_columns(["id", name], {}).others == {1: name.removeprefix("custom: ")}
+
+
+def test_the_first_column_of_a_meaning_has_it() -> None:
+    columns = deal_columns(["name", "Company", "Account"], {})
+
+    assert columns.places[DealColumn.COMPANY] == (1,)
+    assert columns.others == {2: "Account"}
+
+
+def test_a_deal_was_closed_when_it_was_won_or_lost_whichever_is_told() -> None:
+    columns = deal_columns(["name", "Won time", "Lost time"], {})
+
+    assert columns.cell(["Acme", "", "2026-01-01"], DealColumn.CLOSED) == "2026-01-01"
+
+
+def test_columns_of_one_name_stay_apart() -> None:
+    assert deal_columns(["name", "Colour", "colour", ""], {}).others == {1: "Colour", 2: "colour 2", 3: "Column"}
