@@ -1,5 +1,6 @@
 """Every thing that Slack can tell the bot, and what answers it: slash commands, buttons, forms."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -23,6 +24,8 @@ from bot.views.buttons import read_value
 from models.errors import DomainError
 
 Body = dict[str, Any]
+
+_log = logging.getLogger("sluice")
 
 
 def build_app(client: WebClient, services: Services, *, signing_secret: str = "") -> App:
@@ -126,10 +129,17 @@ class Front:
             self._say(reply, origin.response_url, channel=origin.channel)
 
     def _blocks_of(self, origin: Origin) -> Sequence[Block]:
-        """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it."""
-        history = self._client.conversations_history(
-            channel=origin.channel, latest=origin.message_ts, inclusive=True, limit=1
-        )
+        """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it.
+
+        Nothing where it will not tell them: what was done stands, and the person hears of it alone.
+        """
+        try:
+            history = self._client.conversations_history(
+                channel=origin.channel, latest=origin.message_ts, inclusive=True, limit=1
+            )
+        except SlackApiError as error:
+            _log.warning("a message in %s could not be read: %s", origin.channel, error.response.get("error"))
+            return ()
         found: Sequence[Block] = next(
             (each.get("blocks", ()) for each in history["messages"] if each["ts"] == origin.message_ts), ()
         )

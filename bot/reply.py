@@ -50,7 +50,12 @@ class Reply:
 
     def as_message(self, clicked: Sequence[Block] = ()) -> dict[str, Any]:
         """The arguments for Slack's response URL or acknowledgement; `clicked` are the blocks of the message that was
-        acted on. The place is always named: Slack takes silence for private, its stand-in for public."""
+        acted on. Where they are not known, what would settle one of them is told to the person alone.
+
+        The place is always named: Slack takes silence for private, its stand-in for public.
+        """
+        if self.settles and not clicked:
+            return Reply(self.text).as_message()
         blocks = _settled(clicked, self.settles, self.blocks) if self.settles else self.blocks
         message: dict[str, Any] = {
             "text": self.text,

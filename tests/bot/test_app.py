@@ -297,6 +297,20 @@ def test_a_deal_in_a_nudge_is_lost_and_the_others_wait_on(office: Office, slack:
     assert slack.refused == []
 
 
+def test_a_list_that_slack_will_not_show_again_stays_and_the_person_is_told(
+    office: Office, slack: SlackDouble, nudge: Message
+) -> None:
+    click(office, nudge, "deal.lost", value="1:1")
+    (form,) = slack.views("UANN")
+    slack.fail_next("conversations.history", error="missing_scope")
+
+    office.clock.passes(60)
+    slack.deliver(slack.submit(form, user="UANN", values={"reason": "price"}))
+
+    assert slack.direct_messages("UANN") == [nudge]
+    assert told(slack).text == "Ann marked *Acme* as lost: price"
+
+
 def test_the_number_of_another_team_s_deal_finds_nothing(office: Office, slack: SlackDouble) -> None:
     with office.database.begin() as session:
         secret = a_team(session, "T9999").adds("Secret")

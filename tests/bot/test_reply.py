@@ -1,0 +1,46 @@
+"""An answer becomes a message of Slack's, and always says where it goes."""
+
+import pytest
+
+from bot.reply import Place, Reply
+from bot.views.blocks import Block, section
+
+ROWS: list[Block] = [{"type": "section", "block_id": f"deal-{number}"} for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("place", "response_type", "replaces"),
+    [(Place.PRIVATE, "ephemeral", False), (Place.CHANNEL, "in_channel", False), (Place.INSTEAD, "ephemeral", True)],
+)
+def test_the_place_is_always_named(place: Place, response_type: str, replaces: bool) -> None:
+    assert Reply("Hello", place=place).as_message() == {
+        "text": "Hello",
+        "response_type": response_type,
+        "replace_original": replaces,
+    }
+
+
+def test_a_settled_block_gives_way_and_its_neighbours_stay() -> None:
+    done = section("done")
+
+    message = Reply("Done", (done,), Place.INSTEAD, settles="deal-2").as_message(ROWS)
+
+    assert message["blocks"] == [ROWS[0], done, ROWS[2]]
+
+
+def test_what_was_settled_before_leaves_the_list_as_it_is() -> None:
+    message = Reply("Done", (section("done"),), Place.INSTEAD, settles="deal-9").as_message(ROWS)
+
+    assert message["blocks"] == ROWS
+
+
+def test_where_the_list_is_not_known_the_person_is_told_alone() -> None:
+    message = Reply("Done", (section("done"),), Place.INSTEAD, settles="deal-2").as_message()
+
+    assert message == {"text": "Done", "response_type": "ephemeral", "replace_original": False}
+
+
+def test_another_answer_may_follow() -> None:
+    told = Reply("Lost", place=Place.CHANNEL)
+
+    assert Reply("Card").followed_by(told).then is told

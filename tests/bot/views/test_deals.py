@@ -1,0 +1,37 @@
+"""A list of deals has one line each, and says what is urgent and what it leaves out."""
+
+from moneyed import Money
+
+from bot.say import Say
+from bot.views.deals import ROWS, deal_line, deal_list
+from tests.bot.reading import buttons_in, words_in
+from tests.factories import MONDAY, a_deal, days
+
+SAY = Say("en", "Europe/Berlin")
+
+
+def test_a_line_has_the_stage_the_amount_and_the_stay() -> None:
+    deal = a_deal(stage="Proposal", money=Money(12_000, "USD"))
+
+    assert deal_line(deal, MONDAY + days(3), SAY) == "*Acme*\nProposal · $12,000 · 3 days"
+    assert deal_line(deal, MONDAY + days(10), SAY) == ":warning: *Acme*\nProposal · $12,000 · 10 days, stalled"
+
+
+def test_a_closed_deal_stays_nowhere() -> None:
+    assert deal_line(a_deal(stage="Won"), MONDAY + days(30), SAY) == "*Acme*\nWon"
+
+
+def test_each_line_has_a_button_of_its_own() -> None:
+    deals = [a_deal("Acme"), a_deal("Beta")]
+
+    shown = buttons_in(deal_list("Deals", deals, total=2, now=MONDAY, say=SAY))
+
+    assert [button["value"] for button in shown] == [f"{deal.id}:{deal.stage_id}" for deal in deals]
+    assert [button["accessibility_label"] for button in shown] == ["Show Acme", "Show Beta"]
+
+
+def test_more_than_a_list_holds_is_counted() -> None:
+    blocks = deal_list("Deals", [a_deal() for _ in range(40)], total=40, now=MONDAY, say=SAY)
+
+    assert len(buttons_in(blocks)) == ROWS
+    assert words_in(blocks).endswith(f"and {40 - ROWS} more")
