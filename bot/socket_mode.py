@@ -74,6 +74,7 @@ class Line:
         session, reader = self._client.current_session, self._client.current_session_runner.thread
         line = session.sock if session is not None else None
         if line is not None:
+            session.keep_running = False  # or Slack's own goodbye is logged as an error
             with suppress(OSError, WebSocketException):  # Slack was faster
                 line.send_close()
                 reader.join(_GOODBYE_SECONDS)

@@ -74,6 +74,7 @@ def test_the_morning_s_posts_arrive_the_bot_listens_and_ctrl_c_leaves_nothing_be
     assert "Maya Chen added *Acme Corp*" in added["text"]
     assert f"http://localhost:{slack.port}" in said
     assert demo.returncode == 0, said
+    assert "ERROR" not in said
     assert "Traceback" not in said
     assert not is_taken(slack.port)
     assert list(tmp_path.iterdir()) == []
