@@ -116,7 +116,7 @@ class Deals:
         rows = self._named_in_part(first)
         keys = [name_key(name) for _, name, _ in rows]
         whole = [run for run in runs if name_key(run) in keys]
-        begun = [run for run in runs if any(f" {name_key(run)}" in f" {key}" for key in keys)]
+        begun = [run for run in runs if _begins_a_word(name_key(run), keys)]
         if not begun:
             rows, begun = self._rows(Deal.id == Deal.id), runs[-_LONGEST_MISSPELT:]
         for run in whole or begun:
@@ -236,6 +236,10 @@ def _leading_runs(words: str) -> list[str]:
     ends = [match.end() for match in re.finditer(r"\S+", words)]
     runs = [words[:end].strip().rstrip(",;:，；：") for end in ends[:_LONGEST_RUN]]
     return [run for run in reversed(runs) if name_key(run) and len(run) <= NAME_LIMIT]
+
+
+def _begins_a_word(start: str, keys: Sequence[str]) -> bool:
+    return any(f" {start}" in f" {key}" for key in keys)
 
 
 def _after(run: str, words: str) -> str:
