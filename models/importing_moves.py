@@ -137,8 +137,7 @@ def write_moves(session: Session, workspace: Workspace, moves: Iterable[tuple[in
         for deal_id, move in moves
     ]
     if rows:
-        # Ids are asked for since SQLAlchemy then sends a thousand rows at once, and numbers them in this order.
-        session.execute(insert(StageChange).returning(StageChange.id, sort_by_parameter_order=True), rows)
+        session.execute(insert(StageChange), rows)
 
 
 def moves_written(session: Session, workspace: Workspace, deal_ids: Sequence[int]) -> dict[int, list[NewMove]]:
