@@ -36,8 +36,12 @@ class PostgresServer:
         try:
             yield self.url.set(database=name)
         finally:
-            with self._connection() as connection:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            self.drop(name)
+
+    def drop(self, name: str) -> None:
+        """Takes a database away from under whoever uses it."""
+        with self._connection() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def forget_about_crashes(self) -> None:
         """Nothing in it is worth waiting for the disk."""

@@ -16,12 +16,14 @@ from threading import Event
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy.orm import Session
 
 from bot.schedules import CHORES, SCHEDULES
 from bot.schedules.posting import LATE, Errand, Poster
 from bot.schedules.routines import keep_routines
 from bot.services import Services
+from bot.tokens import UNREACHABLE
 from models.delivery import Deliveries, Delivery
 from models.schedule import Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace, workspace_of
@@ -47,7 +49,7 @@ class Clockwork:
     def start(self) -> None:
         """Tick from now on, at once for the first time: what fell due while nobody ran is caught up with."""
         self._scheduler.add_job(
-            lambda: self.tick(self._services.clock()),
+            self._wake,
             "interval",
             seconds=TICK_SECONDS,
             next_run_time=datetime.now(UTC),
@@ -140,6 +142,18 @@ class Clockwork:
                 errand = _errand(delivery, schedule) if delivery and schedule else None
             if errand:
                 yield errand
+
+    def _wake(self) -> None:
+        if self._is_known_to_slack():
+            self.tick(self._services.clock())
+
+    def _is_known_to_slack(self) -> bool:
+        """Asks Slack, once, whose schedules these are, before any transaction is open that others would wait for."""
+        try:
+            return bool(self._team_id)
+        except (SlackApiError, *UNREACHABLE) as error:
+            _log.warning("nothing is posted until Slack says whose bot this is: %s", error)
+            return False
 
     def _workspace(self, session: Session, now: datetime) -> Workspace:
         return workspace_of(session, self._team_id, at=now)
