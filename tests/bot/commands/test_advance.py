@@ -50,6 +50,14 @@ def test_a_name_may_have_a_to_in_it(desk: Desk) -> None:
     assert desk.deal("Path to Victory").stage.name == "Proposal"
 
 
+def test_a_name_that_ends_like_a_stage_is_a_name(desk: Desk) -> None:
+    desk.team.adds("Road to Proposal")
+
+    desk.types("/deal advance Road to Proposal")
+
+    assert desk.deal("Road to Proposal").stage.name == "First contact"
+
+
 def test_a_longer_name_is_meant_where_it_is_begun(desk: Desk) -> None:
     desk.team.adds("Acme")
     desk.team.adds("Acme Corp")
