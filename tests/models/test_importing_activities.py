@@ -42,9 +42,10 @@ def test_activities_come_over_in_the_order_of_time(office: Office) -> None:
 def test_the_same_activities_twice_are_there_once(office: Office) -> None:
     office.activities(ACTIVITIES)
 
-    again = office.activities(ACTIVITIES + "Beta,note,2026-01-01,,older\n")
+    a_third = "Acme,e-mail,2026-01-01 10:00,Ann,-- sent 🚀\n"
+    again = office.activities(ACTIVITIES + "Beta,note,2026-01-01,,older\n" + a_third)
 
-    assert (again.added, again.unchanged) == (1, 4)
+    assert (again.added, again.unchanged) == (2, 4)
     assert office.deal("Beta").last_activity_at == datetime(2026, 1, 3, 10, tzinfo=UTC)
 
 
