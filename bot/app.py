@@ -16,6 +16,7 @@ from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
 from bot.errors import PICK, beside_field, unexpected, worded
 from bot.grammar import as_typed, mentioned
+from bot.home import home
 from bot.pictures import post_picture
 from bot.reply import Place, Reply
 from bot.services import AlreadyDone, Services, Turn
@@ -48,6 +49,7 @@ def build_app(client: WebClient, services: Services, *, signing_secret: str = ""
         app.action(action_id)(front.on_click)
     for callback_id in FORMS:
         app.view(callback_id)(front.on_submission)
+    app.event("app_home_opened")(front.on_home_opened)
     return app
 
 
@@ -66,7 +68,7 @@ class Front:
             ack()
             return
         ack(reply.as_message())
-        self._afterwards(reply, command["response_url"], channel=_channel(command))
+        self._services.afterwards(self._follow_up, reply, command["response_url"], _channel(command))
 
     def on_pick(self, ack: Ack, body: Body) -> None:
         """One of several deals was meant: the command runs again with its number, and the choice is gone."""
@@ -75,11 +77,7 @@ class Front:
         reply = self._command(name, words, body, once=body["trigger_id"])
         if reply is None:
             return
-        if reply.place is Place.PRIVATE:
-            reply = replace(reply, place=Place.INSTEAD)
-        else:
-            WebhookClient(body["response_url"]).send_dict({"delete_original": True})
-        self._say(reply, body["response_url"], channel=_channel(body))
+        self._services.afterwards(self._say_chosen, reply, body["response_url"], _channel(body))
 
     def on_click(self, ack: Ack, body: Body) -> None:
         ack()
@@ -104,7 +102,19 @@ class Front:
         if reply and reply.form:
             self._open(reply.form, body)
         elif reply:
-            self._say(reply, body["response_url"], channel=_channel(body), clicked=clicked)
+            self._services.afterwards(self._say, reply, body["response_url"], _channel(body), clicked)
+
+    def on_home_opened(self, ack: Ack, event: Body, body: Body) -> None:
+        """Slack sends this each time somebody looks, and what they see is as of then."""
+        ack()
+        if event.get("tab", "home") != "home":
+            return
+        try:
+            with self._services.turn(body["team_id"], event["user"], once=body["event_id"]) as turn:
+                view = home(turn)
+        except AlreadyDone:
+            return
+        self._services.afterwards(self._publish, event["user"], view)
 
     def on_submission(self, ack: Ack, body: Body) -> None:
         """A fault appears beside the field, and the form keeps what was typed."""
@@ -123,10 +133,8 @@ class Front:
             ack(response_action="errors", errors=faults)
             return
         ack()
-        if reply and reply.settles:
-            self._say(reply, origin.response_url, channel=origin.channel, clicked=self._blocks_of(origin))
-        elif reply:
-            self._say(reply, origin.response_url, channel=origin.channel)
+        if reply:
+            self._services.afterwards(self._say_sent, reply, origin)
 
     def _blocks_of(self, origin: Origin) -> Sequence[Block]:
         """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it.
@@ -153,7 +161,7 @@ class Front:
             if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
             too_late = Reply(self._services.voice(_user(body))("error.click_again"))
-            self._say(too_late, body["response_url"])
+            self._services.afterwards(self._say, too_late, body["response_url"], _channel(body))
 
     def _command(self, name: str, words: str, said: Body, *, once: str) -> Reply | None:
         return self._turn(
@@ -185,15 +193,32 @@ class Front:
         except Exception:  # the one place where anything else ends: told with a reference, logged with its traceback
             return unexpected(self._services.voice(user))
 
-    def _say(self, reply: Reply, response_url: str, *, channel: str = "", clicked: Any = ()) -> None:
-        WebhookClient(response_url).send_dict(reply.as_message(clicked))
-        self._afterwards(reply, response_url, channel=channel)
+    # What is said after the acknowledgement, which must not wait for it
 
-    def _afterwards(self, reply: Reply, response_url: str, *, channel: str) -> None:
+    def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
+        WebhookClient(response_url).send_dict(reply.as_message(clicked))
+        self._follow_up(reply, response_url, channel)
+
+    def _follow_up(self, reply: Reply, response_url: str, channel: str) -> None:
         if reply.then:
-            self._say(reply.then, response_url, channel=channel)
+            self._say(reply.then, response_url, channel)
         if reply.picture:
-            self._services.later.submit(post_picture, self._client, channel, reply.picture, response_url)
+            post_picture(self._client, channel, reply.picture, response_url)
+
+    def _say_chosen(self, reply: Reply, response_url: str, channel: str) -> None:
+        """Instead of the choice; what the channel shall hear cannot stand there, so the choice is taken away."""
+        if reply.place is Place.PRIVATE:
+            reply = replace(reply, place=Place.INSTEAD)
+        else:
+            WebhookClient(response_url).send_dict({"delete_original": True})
+        self._say(reply, response_url, channel)
+
+    def _say_sent(self, reply: Reply, origin: Origin) -> None:
+        clicked = self._blocks_of(origin) if reply.settles else ()
+        self._say(reply, origin.response_url, origin.channel, clicked)
+
+    def _publish(self, user: str, view: Block) -> None:
+        self._client.views_publish(user_id=user, view=view)
 
 
 def _team(body: Body) -> str:

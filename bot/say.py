@@ -95,9 +95,7 @@ class Say:
     def compact(self, money: Money) -> str:
         """An amount for a picture or a row: €1.2M."""
         return str(
-            format_compact_currency(
-                money.amount, money.currency.code, fraction_digits=1, locale=_babel(self.locale)
-            )
+            format_compact_currency(money.amount, money.currency.code, fraction_digits=1, locale=_babel(self.locale))
         )
 
     def full_moment(self, at: datetime) -> str:
@@ -170,5 +168,3 @@ def _catalogue(language: str) -> GNUTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-

@@ -1,11 +1,13 @@
 """What the bot is made of (`Services`, one a process), and what one interaction may use (`Turn`)."""
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -28,6 +30,10 @@ from models.score import Estimate
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.scorer import Scorers
+
+_log = logging.getLogger("sluice")
+
+P = ParamSpec("P")
 
 
 class AlreadyDone(Exception):
@@ -118,6 +124,10 @@ class Services:
     """Runs what is too slow to be waited for, such as drawing a picture."""
     clock: Callable[[], datetime]
 
+    def afterwards(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Do this once the person has been answered; what goes wrong then has nobody to be told but the log."""
+        self.later.submit(work, *args, **kwargs).add_done_callback(_log_fault)
+
     def voice(self, user_id: str) -> Say:
         """How to speak with a person, before or after a turn."""
         return _voice(self.people.profile(user_id))
@@ -148,6 +158,11 @@ class Services:
                 channel=channel,
                 mentioned=known,
             )
+
+
+def _log_fault(done: Future[object]) -> None:
+    if not done.cancelled() and (fault := done.exception()) is not None:
+        _log.error("what was to be said could not be said", exc_info=fault)
 
 
 def _voice(profile: Profile) -> Say:

@@ -155,6 +155,18 @@ class Scorers:
             return ModelScorer(model, champion.number, stages, _owners(session, workspace))
         return BaseRateScorer(self._base_rates(session, workspace, at), stages)
 
+    def keep_warm(self, session: Session, workspace: Workspace, *, at: datetime) -> None:
+        """Have the model, or base rates younger than half a day, at hand before somebody asks.
+
+        To count base rates takes seconds where there are many deals, and Slack waits for three.
+        """
+        if isinstance(self.scorer_for(session, workspace, at=at), ModelScorer):
+            return
+        with self._lock:
+            counted_at, _ = self._rates[workspace.id]
+        if at - counted_at >= RATES_AGE / 2:
+            self._count(session, workspace, at)
+
     def _model(self, version: ModelVersion) -> FittedModel | None:
         with self._lock:
             if version.id in self._models:
@@ -173,6 +185,9 @@ class Scorers:
             counted_at, kept = self._rates.get(workspace.id, (at, None))
         if kept and kept.horizon_days == workspace.horizon_days and timedelta(0) <= at - counted_at < RATES_AGE:
             return kept
+        return self._count(session, workspace, at)
+
+    def _count(self, session: Session, workspace: Workspace, at: datetime) -> BaseRates:
         fresh = base_rates_of(session, workspace, at=at)
         with self._lock:
             self._rates[workspace.id] = (at, fresh)

@@ -98,10 +98,10 @@ def test_the_slack_manifest_asks_for_what_sluice_uses_and_no_more() -> None:
     assert [each["command"] for each in commands] == [*COMMANDS]
     assert all(each["should_escape"] and each["description"] and each["usage_hint"] for each in commands)
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
-    assert "event_subscriptions" not in settings
+    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
     assert settings["interactivity"]["is_enabled"]
     assert settings["socket_mode_enabled"]
-    assert not home["home_tab_enabled"]
+    assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
     assert home["messages_tab_read_only_enabled"]
 

@@ -69,6 +69,8 @@ class Clockwork:
         """See to everything that is due, and to what a process that died has left behind."""
         with self._database.begin() as session:
             keep_routines(session, self._workspace(session, now), at=now)
+        with self._database.reading() as session:
+            self._services.scorers.keep_warm(session, self._workspace(session, now), at=now)
         for errand in self._left_behind(now):
             self._run(errand, now)
         for errand in self._due(now):

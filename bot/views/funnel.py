@@ -7,6 +7,7 @@ from moneyed import Money
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
+from models.pipeline import StageKind
 
 
 def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
@@ -29,7 +30,7 @@ def stage_line(row: StageRow, say: Say) -> str:
     told = [counted(Tally(row.count, row.amounts, row.unpriced), say)]
     if row.conversion is not None:
         told.append(say.plain("funnel.moves_on", share=Percent(row.conversion)))
-    if row.median_days is not None:
+    if row.kind is StageKind.OPEN and row.median_days is not None:
         told.append(say.plain("funnel.days", count=round(row.median_days)))
     return say("funnel.stage", stage=row.name, facts=" · ".join(told))
 

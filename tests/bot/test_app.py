@@ -320,3 +320,19 @@ def test_the_number_of_another_team_s_deal_finds_nothing(office: Office, slack: 
     office.types(f"/deal show #{number}")
 
     assert told(slack).text.startswith(f"No deal called *#{number}*.")
+
+
+# The Home tab
+
+
+def test_the_home_tab_lists_the_deals_of_whoever_looks(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal add Umbrella", user="UBOB")
+
+    slack.deliver(slack.open_home("UANN"), twice=True)
+
+    home = slack.home("UANN")
+    assert home is not None
+    assert "Acme" in str(home.blocks)
+    assert "Umbrella" not in str(home.blocks)
+    assert slack.refused == []

@@ -18,6 +18,7 @@ from bot.views.digest import funnel_digest
 from bot.views.forms import lost_form, note_form
 from bot.views.funnel import funnel_report
 from bot.views.help import deal_help, funnel_help
+from bot.views.home import home_tab
 from bot.views.nudge import stalled_nudge
 from bot.views.settings import schedule_list, settings_view
 from models.activity import ActivityKind
@@ -192,6 +193,13 @@ def test_slack_takes_every_message(shown: Shown, world: World) -> None:
 
     assert refuse_bad_blocks(blocks, "message") == blocks
     assert not [text for text in _markup_in(blocks) if "<!" in text or "<@U123" in text]
+
+
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+def test_slack_takes_the_home_tab(world: World) -> None:
+    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=SAY)
+
+    assert refuse_bad_view(view, "home") == view
 
 
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
