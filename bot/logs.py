@@ -8,6 +8,7 @@ HIDDEN = "…hidden…"
 
 _SECRET_SHAPES = re.compile(
     r"xox[a-z]-[A-Za-z0-9-]+|xapp-[A-Za-z0-9-]+"  # tokens
+    r"|[\"']token[\"']: ?[\"'][^\"']+|\btoken=[^&\s\"']+"  # what old apps tell Slack by
     r"|ticket=[^\s\"'&]+"  # what opens a socket in the app's name
     r"|hooks\.slack\.com[^\s\"']+"  # what answers in the app's name
 )

@@ -12,7 +12,7 @@ import uvicorn
 from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.applications import Starlette
@@ -31,6 +31,7 @@ from bot.slack_requests import SlackRequests
 from bot.socket_mode import Line, connected
 from bot.tokens import MENDING, UNREACHABLE, refusal
 from models.database import Database
+from models.workspace import Workspace
 from scoring.scorer import Scorers
 
 _ASKING_SECONDS = 10
@@ -78,12 +79,20 @@ def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
     """The bot with its clock going; Slack does not reach it yet. Leaving waits for what is being done."""
     with ThreadPoolExecutor(4, thread_name_prefix="later") as later:
         services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
+        _warm_up(services)
         clockwork = Clockwork(client, services)
         clockwork.start()
         try:
             yield Bot(build_app(client, services), clockwork)
         finally:
             clockwork.stop()
+
+
+def _warm_up(services: Services) -> None:
+    """Have every score's model at hand before the first person asks, whom Slack lets wait for three seconds."""
+    with services.database.reading() as session:
+        for workspace in session.scalars(select(Workspace)).all():
+            services.scorers.keep_warm(session, workspace, at=services.clock())
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,11 @@ def test_a_token_is_struck_out_by_its_shape(token: str) -> None:
     assert token.split("-", 1)[1] not in line
 
 
+@pytest.mark.parametrize("payload", ['{"token":"abcdef"}', "{'token': 'abcdef'}", "token=abcdef&team_id=T1"])
+def test_the_verification_token_in_a_payload_is_struck_out(payload: str) -> None:
+    assert "abcdef" not in _logged("received %s", payload)
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -18,13 +18,14 @@ from bot.demo.local_slack import (
     running,
 )
 from tests.e2e.driver import Driver, driving
+from tests.e2e.sales_day import TEAM_ID, Company, found
 
 BOT_TOKEN = "xoxb-local"
 APP_TOKEN = "xapp-local"
 SIGNING_SECRET = "signing-secret"
 
 A_SMALL_TEAM = LocalSlackConfig(
-    workspace=Workspace(name="Acme Sales", domain="acme-sales", team_id="T01"),
+    workspace=Workspace(name="Acme Sales", domain="acme-sales", team_id=TEAM_ID),
     apps=(
         SlackApp(
             app_id="A01",
@@ -66,3 +67,9 @@ def driver(local_slack: LocalSlack) -> Iterator[Driver]:
     """Hands and eyes of the people in `local_slack`."""
     with driving(local_slack) as driver:
         yield driver
+
+
+@pytest.fixture(scope="session")
+def maven(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A company with 8,800 real-looking deals and a model trained on them; copy it to work in it."""
+    return found(tmp_path_factory.mktemp("maven"))

@@ -1,0 +1,244 @@
+"""The command line does what an operator asks, or says in a sentence why not, and its exit code tells which."""
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import cli
+from tests.program import run
+
+TEAM = ("--workspace", "T1ACME")
+DEALS = """Deal Name,Amount,Currency,Stage,Owner,Created
+Acme,12000,USD,Qualified,Ann,2026-01-05
+Globex,"1,500",USD,Proposal,Bob,2026-02-01
+"""
+
+Sluice = Callable[..., Result]
+
+
+@pytest.fixture
+def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sluice:
+    """Runs the command line in an empty working directory with nothing set."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    return lambda *words, **settings: CliRunner(env=settings).invoke(cli, words)
+
+
+def _file(content: str, name: str = "deals.csv") -> str:
+    Path(name).write_text(content, encoding="utf-8")
+    return name
+
+
+def _rows(exported: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(exported.decode(), newline="")))
+
+
+def test_help_names_every_command_and_its_exit_codes(sluice: Sluice) -> None:
+    result = sluice("--help")
+
+    assert result.exit_code == 0
+    for command in ("run", "migrate", "import", "export", "train", "demo", "doctor", "Exit codes"):
+        assert command in result.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "import", "export", "train", "demo", "doctor"])
+def test_help_of_a_command_explains_it_and_tells_no_setting(sluice: Sluice, command: str) -> None:
+    result = sluice(command, "--help", SLACK_BOT_TOKEN="xoxb-topsecret", SLUICE_HOST="10.9.8.7")
+
+    assert result.exit_code == 0
+    assert f" {command} [OPTIONS]" in result.stdout
+    assert "topsecret" not in result.output
+    assert "10.9.8.7" not in result.output
+
+
+def test_the_version_is_told(sluice: Sluice) -> None:
+    assert sluice("--version").stdout == "sluice 0.1.0\n"
+
+
+@pytest.mark.parametrize("command", [("run",), ("migrate",), ("train",), ("export",), ("doctor",)])
+def test_a_malformed_setting_ends_each_command_with_a_sentence(sluice: Sluice, command: tuple[str, ...]) -> None:
+    result = sluice(*command, DATABASE_URL="postgresql://u:topsecret@h:x/d", SLUICE_PORT="topsecret")
+
+    assert result.exit_code == 2
+    faults = [line for line in result.stderr.splitlines() if "not set" not in line]
+    assert [line[:14] for line in faults] == ["✗ DATABASE_URL", "✗ SLUICE_PORT "]
+    assert "topsecret" not in result.output
+
+
+def test_migrating_makes_the_database_and_is_safe_to_repeat(sluice: Sluice) -> None:
+    first, second = sluice("migrate"), sluice("migrate")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert first.stdout.startswith("The database is at version ")
+    assert Path("sluice.db").exists()
+
+
+def test_the_doctor_says_what_is_wrong_and_ends_with_one(sluice: Sluice) -> None:
+    result = sluice("doctor")
+
+    assert result.exit_code == 1
+    assert "✓ Database: sqlite answers" in result.stdout
+    assert "✗ Schema: empty\n  Run `sluice migrate`." in result.stdout
+    assert "✗ Bot token: SLACK_BOT_TOKEN is not set" in result.stdout
+
+
+# Import and export
+
+
+def test_deals_go_in_once_however_often_they_are_imported(sluice: Sluice) -> None:
+    first = sluice("import", _file(DEALS), *TEAM)
+    second = sluice("import", "deals.csv")
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "deals.csv: 2 deals added, 0 updated, 0 unchanged, 0 rejected." in first.stdout
+    assert "deals.csv: 0 deals added, 0 updated, 2 unchanged, 0 rejected." in second.stdout
+    assert not list(Path().glob("*rejects*"))
+
+
+def test_a_bad_row_is_told_and_kept_and_is_no_error(sluice: Sluice) -> None:
+    result = sluice("import", _file(f"{DEALS}Initech,a lot,USD,Qualified,Ann,2026-01-05\n"), *TEAM)
+
+    assert result.exit_code == 0
+    assert "2 deals added, 0 updated, 0 unchanged, 1 rejected." in result.stdout
+    assert "I cannot read a lot as an amount" in result.stdout
+    assert "name: Initech" in result.stdout
+    assert "Initech,a lot" in Path("deals.deals-rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_only_the_first_bad_rows_are_shown(sluice: Sluice) -> None:
+    bad = "".join(f"Bad {number},x,USD,Qualified,Ann,2026-01-05\n" for number in range(12))
+
+    result = sluice("import", _file(DEALS + bad), *TEAM)
+
+    assert result.stdout.count("I cannot read") == 5
+    assert "… and 7 more." in result.stdout
+
+
+def test_where_nothing_went_in_the_command_failed(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name,Amount\nAcme,a lot\n"), *TEAM)
+
+    assert result.exit_code == 1
+
+
+def test_history_and_activities_come_along(sluice: Sluice) -> None:
+    history = _file("deal,stage,at,by\nAcme,Lead identified,2026-01-05 09:00,Ann\n", "moves.csv")
+    activities = _file("deal,kind,at,by,text\nAcme,call,2026-01-06 10:00,Ann,They are interested\n", "calls.csv")
+
+    result = sluice("import", _file(DEALS), "--history", history, "--activities", activities, *TEAM)
+
+    assert result.exit_code == 0
+    assert "moves.csv: " in result.stdout
+    assert "calls.csv: 1 activities added" in result.stdout
+
+
+def test_a_pipeline_is_made_of_the_stages_that_are_named(sluice: Sluice) -> None:
+    deals = _file("Deal Name,Stage\nAcme,Demo\n")
+
+    result = sluice("import", deals, "--pipeline", "Retail", "--stages", "Lead,Demo,Signed:won,Dropped:lost", *TEAM)
+
+    assert result.exit_code == 0
+    assert "Made the pipeline: Lead, Demo, Signed, Dropped." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "fault"),
+    [
+        (("--stages", "Lead,Won:won,Lost:lost"), 2, "name the pipeline by --pipeline"),
+        (("--pipeline", "Retail"), 1, "There is no pipeline called Retail"),
+        (("--pipeline", "Retail", "--stages", "Lead,Won:maybe"), 1, "That does not make a pipeline"),
+        (("--map", "Deal Owner"), 2, 'write it like --map "Deal Owner=owner"'),
+        (("--map", "Nowhere=owner"), 1, "Nowhere"),
+        (("--rejects", "deals.csv"), 2, "would be overwritten"),
+        (("--rejects", "no/such/folder/rejects.csv"), 2, "Rejected rows cannot be kept"),
+        (("--workspace", "acme"), 2, "takes a Slack team id"),
+        (("--history", "nowhere.csv"), 2, "does not exist"),
+    ],
+)
+def test_a_wrong_option_is_told_and_nothing_goes_in(
+    sluice: Sluice, options: tuple[str, ...], code: int, fault: str
+) -> None:
+    result = sluice("import", _file(DEALS), *TEAM, *options)
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert fault in " ".join(result.stderr.split())
+    sluice("export", "--out", "backup", *TEAM)
+    assert _rows(Path("backup/deals.csv").read_bytes()) == []
+
+
+@pytest.mark.parametrize("content", ["", "\ufeff", "Colour,Shape\nred,round\n"])
+def test_a_file_without_deals_is_told(sluice: Sluice, content: str) -> None:
+    result = sluice("import", _file(content), *TEAM)
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("✗ ")
+
+
+def test_without_a_workspace_the_first_import_asks_for_one(sluice: Sluice) -> None:
+    result = sluice("import", _file(DEALS))
+
+    assert result.exit_code == 2
+    assert "--workspace TEAM_ID" in result.stderr
+
+
+def test_what_is_exported_can_be_imported_elsewhere(sluice: Sluice) -> None:
+    sluice("import", _file(DEALS), *TEAM)
+
+    exported = sluice("export", "--out", "backup")
+    again = sluice(
+        "import",
+        *("backup/deals.csv", "--history", "backup/history.csv", "--activities", "backup/activities.csv"),
+        *("--workspace", "T2ELSEWHERE"),
+        DATABASE_URL="sqlite:///elsewhere.db",
+    )
+
+    assert exported.stdout.split() == ["backup/deals.csv", "backup/history.csv", "backup/activities.csv"]
+    assert "deals.csv: 2 deals added, 0 updated, 0 unchanged, 0 rejected." in again.stdout
+    assert again.exit_code == 0
+
+
+def test_a_folder_that_cannot_be_written_is_told(sluice: Sluice) -> None:
+    sluice("import", _file(DEALS), *TEAM)
+
+    result = sluice("export", "--out", "deals.csv/backup")
+
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def test_training_says_when_there_is_too_little_history(sluice: Sluice, database_url: str) -> None:
+    sluice("import", _file(DEALS), *TEAM, DATABASE_URL=database_url)
+
+    trained = sluice("train", DATABASE_URL=database_url)
+
+    assert trained.exit_code == 0
+    assert "too little history to train on yet" in trained.stdout
+
+
+# As an operator runs it
+
+
+def test_the_program_writes_nothing_but_the_deals_to_standard_output(tmp_path: Path) -> None:
+    (tmp_path / "deals.csv").write_text(DEALS + '"Ärger 商机, Ltd",5,USD,Qualified,Ann,2026-01-05\n', encoding="utf-8")
+    imported = run(tmp_path, "import", "deals.csv", *TEAM, SLUICE_LOG_LEVEL="DEBUG")
+
+    exported = run(tmp_path, "export", SLUICE_LOG_LEVEL="DEBUG")
+
+    assert (imported.returncode, exported.returncode) == (0, 0)
+    assert exported.stdout.count(b"\r\n") == 4
+    assert {row["name"] for row in _rows(exported.stdout)} == {"Acme", "Globex", "Ärger 商机, Ltd"}
+
+
+def test_the_program_names_all_that_it_lacks_at_once(tmp_path: Path) -> None:
+    ended = run(tmp_path, "run")
+
+    token, way_in = ended.stderr.decode().splitlines()
+    assert ended.returncode == 2
+    assert token.startswith("✗ SLACK_BOT_TOKEN is not set")
+    assert way_in.startswith("✗ SLACK_APP_TOKEN (for Socket Mode) and SLACK_SIGNING_SECRET (for HTTP) are not set")
