@@ -2,8 +2,9 @@
 
 import csv
 import io
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,14 @@ Sluice = Callable[..., Result]
 
 
 @pytest.fixture
-def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Sluice:
-    """Runs the command line in an empty working directory with nothing set."""
+def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sluice]:
+    """Runs the command line in an empty working directory with nothing set; its log ends with the test."""
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
             monkeypatch.delenv(name)
-    return lambda *words, **settings: CliRunner(env=settings).invoke(cli, words)
+    yield lambda *words, **settings: CliRunner(env=settings).invoke(cli, words)
+    logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
 
 
 def _file(content: str, name: str = "deals.csv") -> str:
