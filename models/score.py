@@ -1,11 +1,12 @@
 """What a model said of a deal: how likely it is to move forward, when it said so, which version, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, enum_column
@@ -53,6 +54,26 @@ class Score(InWorkspace, Base):
     horizon_days: Mapped[int]
     model_version: Mapped[int | None]
     reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def keep_scores(session: Session, workspace: Workspace, estimates: Mapping[int, Estimate], *, at: datetime) -> None:
+    """Append what was said at a moment of the workspace's deals, given by their ids."""
+    if estimates:
+        session.execute(
+            insert(Score),
+            [
+                {
+                    "workspace_id": workspace.id,
+                    "deal_id": deal_id,
+                    "at": at,
+                    "probability": estimate.probability,
+                    "horizon_days": estimate.horizon_days,
+                    "model_version": estimate.version,
+                    "reasons": {"reasons": [asdict(reason) for reason in estimate.reasons]},
+                }
+                for deal_id, estimate in estimates.items()
+            ],
+        )
 
 
 class ModelStatus(StrEnum):

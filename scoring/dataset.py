@@ -1,5 +1,6 @@
 """A team's past as questions with known answers: at this moment, would this deal move forward within the horizon?"""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -54,13 +55,16 @@ def moments_of(history: DealHistory, past: Past, *, end: datetime) -> list[Momen
     """
     known = history.as_of(end)
     forward = [move.at for move in kept_moves(known.moves) if move.change.is_forward]
+    moved_at = [move.at for move in known.moves]
+    stage_ids = [standings(known.moves[:count])[-1].stage_id for count in range(1, len(known.moves) + 1)]
+    horizon = past.horizon
     moments = []
-    for at in sorted({move.at for move in known.moves}.union(_ages(known, end))):
-        if at + past.horizon > end:
+    for at in sorted({*moved_at, *_ages(known, end)}):
+        if at + horizon > end:
             break
-        stage_id = standings(move for move in known.moves if move.at <= at)[-1].stage_id
+        stage_id = stage_ids[bisect_right(moved_at, at) - 1]
         if past.stages[stage_id].is_open:
-            moved = any(at < moved_at <= at + past.horizon for moved_at in forward)
+            moved = any(at < moment <= at + horizon for moment in forward)
             moments.append(Moment(history.deal_id, at, stage_id, moved))
     return moments
 

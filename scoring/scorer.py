@@ -8,17 +8,17 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.member import Member
-from models.score import Estimate, ModelVersion, ModelVersions, Score
+from models.score import Estimate, ModelVersion, ModelVersions
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.artifact import FittedModel, ModelRefused, load
@@ -34,7 +34,7 @@ RATES_AGE = timedelta(days=1)
 
 
 class Scorer(Protocol):
-    """Answers for the deals of one workspace; None for a deal that is closed at that moment."""
+    """Answers for the deals of one workspace; None for a deal that is closed at that moment, or not there yet."""
 
     def score(self, history: DealHistory, at: datetime) -> Estimate | None: ...
 
@@ -57,21 +57,23 @@ class ModelScorer:
 
     def score_all(self, histories: Sequence[DealHistory], at: datetime) -> list[Estimate | None]:
         estimates: list[Estimate | None] = [None] * len(histories)
-        known = [history.as_of(at) for history in histories]
-        places = [place for place, deal in enumerate(known) if self._stage(deal).is_open]
-        if not places:
+        known = {
+            place: deal
+            for place, history in enumerate(histories)
+            if (deal := _known_open(history, at, self.stages)) is not None
+        }
+        if not known:
             return estimates
-        rows = [features_of(known[place], at, self.stages) for place in places]
+        rows = [features_of(deal, at, self.stages) for deal in known.values()]
         encoding, regression = self.model.pipeline
         encoded = encoding.transform(rows)
         subjects, summands = contributions(self.model.pipeline, encoded)
         chances = _expit(summands.sum(axis=1) + float(regression.intercept_[0]))
-        for number, place in enumerate(places):
-            deal = known[place]
+        for number, (place, deal) in enumerate(known.items()):
             telling = Telling(
                 known=deal,
                 row=rows[number],
-                stage=self._stage(deal).name,
+                stage=self.stages[deal.standing.stage_id].name,
                 owner=self.owners.get(deal.owner_id or 0, ""),
                 usual=self.model.usual,
             )
@@ -83,9 +85,6 @@ class ModelScorer:
                 reasons=reasons(telling, subjects, summands[number]),
             )
         return estimates
-
-    def _stage(self, known: DealHistory) -> StageFacts:
-        return self.stages[known.standing.stage_id]
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,10 @@ class BaseRateScorer:
     stages: Mapping[int, StageFacts]
 
     def score(self, history: DealHistory, at: datetime) -> Estimate | None:
-        stage = self.stages[history.as_of(at).standing.stage_id]
-        if not stage.is_open:
+        known = _known_open(history, at, self.stages)
+        if known is None:
             return None
+        stage = self.stages[known.standing.stage_id]
         rates = self.base.rates
         rate = rates.rates_.get(str(stage.id), rates.overall_)
         reason = stage_reason(
@@ -194,25 +194,21 @@ class Scorers:
         return fresh
 
 
-def rescore(session: Session, workspace: Workspace, scorer: Scorer, *, at: datetime) -> int:
-    """Append a score for every open deal, since time passing is itself news; how many there are."""
-    histories = Timelines(session, workspace).open()
-    scores = [
-        {
-            "workspace_id": workspace.id,
-            "deal_id": history.deal_id,
-            "at": at,
-            "probability": estimate.probability,
-            "horizon_days": estimate.horizon_days,
-            "model_version": estimate.version,
-            "reasons": {"reasons": [asdict(reason) for reason in estimate.reasons]},
-        }
-        for history, estimate in zip(histories, scorer.score_all(histories, at), strict=True)
-        if estimate is not None
-    ]
-    if scores:
-        session.execute(insert(Score), scores)
-    return len(scores)
+def estimates_of(histories: Sequence[DealHistory], scorer: Scorer, *, at: datetime) -> dict[int, Estimate]:
+    """What the scorer says of the deals that are open, by their ids."""
+    scored = zip(histories, scorer.score_all(histories, at), strict=True)
+    return {history.deal_id: estimate for history, estimate in scored if estimate is not None}
+
+
+def _known_open(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts]) -> DealHistory | None:
+    """The deal as it was known at a moment, if it was there and open.
+
+    One that is not there yet is no mistake: while deals are read to be scored as of a moment, others are added.
+    """
+    if history.created_at > at:
+        return None
+    known = history.as_of(at)
+    return known if stages[known.standing.stage_id].is_open else None
 
 
 def _owners(session: Session, workspace: Workspace) -> dict[int, str]:

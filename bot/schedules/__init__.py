@@ -13,6 +13,6 @@ SCHEDULES: dict[ScheduleKind, Composer] = {
 """What each scheduled post says."""
 
 CHORES: dict[ScheduleKind, Chore] = {
-    ScheduleKind.RESCORE: rescoring.rescore_all,
+    ScheduleKind.RESCORE: rescoring.rescore,
 }
 """What is done without a post."""

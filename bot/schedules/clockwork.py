@@ -109,14 +109,18 @@ class Clockwork:
             _log.exception("%s for %s failed", errand.kind, errand.target)
 
     def _do(self, errand: Errand, now: datetime) -> None:
+        write = None
+        if now - errand.as_of <= LATE:
+            with self._database.reading() as session:
+                write = CHORES[errand.kind](session, self._workspace(session, now), self._services.scorers, now)
         with self._database.begin() as session:
             workspace = self._workspace(session, now)
             delivery = Deliveries(session, workspace).get(errand.delivery_id)
-            if now - errand.as_of > LATE:
+            if write is None:
                 delivery.let_go("late", at=now)
-                return
-            CHORES[errand.kind](session, workspace, self._services.scorers, now)
-            delivery.settle(channel="", ts="", as_of=now, at=now)
+            else:
+                write(session, workspace)
+                delivery.settle(channel="", ts="", as_of=now, at=now)
 
     def _due(self, now: datetime) -> Iterator[Errand]:
         """Take what is due, the longest due first, each when the one before is done with."""

@@ -16,7 +16,7 @@ from models.members import Members
 from models.score import Estimate
 from models.timeline import Timelines
 from models.workspace import Workspace
-from scoring.scorer import Scorers
+from scoring.scorer import Scorers, estimates_of
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ class Occasion:
         histories = Timelines(self.session, self.workspace).of([deal.id for deal in deals])
         at = max([self.now, *(history.created_at for history in histories)])  # another process's clock may be ahead
         scorer = self.scorers.scorer_for(self.session, self.workspace, at=at)
-        scored = zip(histories, scorer.score_all(histories, at), strict=True)
-        return {history.deal_id: estimate for history, estimate in scored if estimate is not None}
+        return estimates_of(histories, scorer, at=at)
 
 
 Composer = Callable[[Occasion], Reply | None]

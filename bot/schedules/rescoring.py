@@ -6,14 +6,24 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.receipt import Receipts
+from models.score import keep_scores
+from models.timeline import Timelines
 from models.workspace import Workspace
-from scoring.scorer import Scorers, rescore
+from scoring.scorer import Scorers, estimates_of
 
-Chore = Callable[[Session, Workspace, Scorers, datetime], None]
-"""Work of the night, in one transaction that may write."""
+Write = Callable[[Session, Workspace], None]
+Chore = Callable[[Session, Workspace, Scorers, datetime], Write]
+"""Work of the night: it reads and thinks in a transaction that only reads, for that may take long, and returns what is
+left to be written, in a short transaction of its own."""
 
 
-def rescore_all(session: Session, workspace: Workspace, scorers: Scorers, now: datetime) -> None:
+def rescore(session: Session, workspace: Workspace, scorers: Scorers, now: datetime) -> Write:
     """Keeps today's score of every open deal, and drops the receipts of what Slack can no longer repeat."""
-    Receipts(session, workspace).forget_old(now)
-    rescore(session, workspace, scorers.scorer_for(session, workspace, at=now), at=now)
+    scorer = scorers.scorer_for(session, workspace, at=now)
+    estimates = estimates_of(Timelines(session, workspace).open(), scorer, at=now)
+
+    def write(session: Session, workspace: Workspace) -> None:
+        Receipts(session, workspace).forget_old(now)
+        keep_scores(session, workspace, estimates, at=now)
+
+    return write

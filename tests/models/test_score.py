@@ -5,8 +5,8 @@ from functools import partial
 from sqlalchemy import select
 
 from models.database import Database
-from models.score import Estimate, ModelStatus, ModelVersion, ModelVersions
-from tests.factories import MONDAY, a_team
+from models.score import Estimate, ModelStatus, ModelVersion, ModelVersions, Reason, Score, keep_scores
+from tests.factories import MONDAY, a_team, days
 from tests.models.at_once import at_once
 
 
@@ -62,3 +62,23 @@ def test_models_that_are_trained_at_once_leave_one_champion(database: Database) 
 def test_an_estimate_without_a_model_is_an_early_one() -> None:
     assert Estimate(0.5, horizon_days=30, version=None, learnt_from=10).is_early
     assert not Estimate(0.5, horizon_days=30, version=1, learnt_from=10).is_early
+
+
+def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Database) -> None:
+    reason = Reason("reason.stage", {"stage": "Lead"}, weight=-0.5)
+    with database.begin() as session:
+        team = a_team(session)
+        deal_id = team.adds("Acme").id
+        for version, moment in ((None, MONDAY), (3, MONDAY + days(1))):
+            estimate = Estimate(0.25, horizon_days=30, version=version, learnt_from=10, reasons=(reason,))
+            keep_scores(session, team.workspace, {deal_id: estimate}, at=moment)
+        keep_scores(session, team.workspace, {}, at=MONDAY)
+
+    with database.reading() as session:
+        kept = session.scalars(select(Score).order_by(Score.id)).all()
+    assert [(each.workspace_id, each.deal_id, each.at, each.model_version) for each in kept] == [
+        ("T1", deal_id, MONDAY, None),
+        ("T1", deal_id, MONDAY + days(1), 3),
+    ]
+    assert kept[0].probability == 0.25
+    assert kept[0].reasons == {"reasons": [{"key": "reason.stage", "values": {"stage": "Lead"}, "weight": -0.5}]}

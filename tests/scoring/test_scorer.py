@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from models import tables
@@ -19,11 +19,12 @@ from models.deal import DealField
 from models.deals import Deals
 from models.history import Change, Via
 from models.pipeline import Pipelines
-from models.score import ModelStatus, ModelVersion, ModelVersions, Score
+from models.score import ModelStatus, ModelVersion, ModelVersions
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.dataset import Past, past_of
-from scoring.scorer import BaseRateScorer, ModelScorer, Scorer, Scorers, rescore
+from scoring.estimator import StageRates
+from scoring.scorer import BaseRates, BaseRateScorer, ModelScorer, Scorer, Scorers, estimates_of
 from scoring.training import Training, Verdict, record, train
 from tests.scoring.conftest import TRAINED_AT
 from tests.scoring.simulation import LOST, STAGES, START, a_deal, after, days, move
@@ -43,6 +44,15 @@ def test_a_closed_deal_has_no_chance_to_tell(model_scorer: ModelScorer) -> None:
 
     assert model_scorer.score(lost, after(6)) is None
     assert model_scorer.score(lost, after(4)) is not None
+
+
+def test_a_deal_that_is_not_there_yet_is_passed_over(model_scorer: ModelScorer) -> None:
+    there = a_deal()
+    later = replace(there, created_at=after(7))
+    base_rate_scorer = BaseRateScorer(BaseRates(StageRates().fit([], []), {}, 30, 0), STAGES)
+
+    for scorer in (model_scorer, base_rate_scorer):
+        assert [each is None for each in scorer.score_all([later, there], after(6))] == [True, False]
 
 
 def test_deals_scored_together_get_what_they_get_alone(model_scorer: ModelScorer, team: Past) -> None:
@@ -168,13 +178,6 @@ def test_from_deals_in_a_database_to_scores_with_reasons(trained: Session) -> No
     of_web = chance_of(scorer, trained, workspace, "Fresh web", NOW)
 
     assert of_partner > of_web + 0.3
-    scored = rescore(trained, workspace, scorer, at=NOW)
-    assert scored == len(Timelines(trained, workspace).open())
-    kept = trained.scalars(select(Score).order_by(Score.probability.desc())).all()
-    assert len(kept) == scored
-    assert {each.model_version for each in kept} == {1}
-    assert all(each.at == NOW and each.workspace_id == TEAM for each in kept)
-    assert {"key", "values", "weight"} == kept[0].reasons["reasons"][0].keys()
 
 
 def test_before_there_is_a_model_the_stages_rate_answers_and_says_so(session: Session, workspace: Workspace) -> None:
@@ -260,8 +263,7 @@ def test_a_workspace_learns_nothing_from_another(trained: Session) -> None:
 
     assert isinstance(scorer, BaseRateScorer)
     assert scorer.base.learnt_from == 0
-    assert rescore(trained, other, scorer, at=NOW) == 0
-    assert trained.scalar(select(func.count()).select_from(Score)) == 0
+    assert estimates_of(Timelines(trained, other).open(), scorer, at=NOW) == {}
 
 
 def test_a_rejected_model_is_kept_and_does_not_serve(

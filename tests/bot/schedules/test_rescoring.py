@@ -1,13 +1,18 @@
 """Each night the open deals are scored anew and old receipts are forgotten, without a word to anybody."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.history import Via
 from models.receipt import KEPT_FOR, Receipt, Receipts
 from models.schedule import ScheduleKind
 from models.score import Score
+from models.workspace import Workspace
+from scoring.scorer import Scorer, Scorers
 from tests.bot.schedules.office import Office, utc
 from tests.factories import MONDAY, Team, days
 
@@ -54,3 +59,37 @@ def test_old_receipts_are_forgotten(office: Office) -> None:
 
     with office.database.reading() as session:
         assert [receipt.key for receipt in session.scalars(select(Receipt))] == ["new"]
+
+
+def test_a_deal_that_is_added_meanwhile_waits_for_the_next_night(office: Office) -> None:
+    office.arrange(lambda team: team.adds("Open"))
+    office.arrange(lambda team: team.adds("Later", at=THREE + timedelta(seconds=1)))
+    office.tick(MONDAY)
+
+    office.tick(THREE)
+
+    assert [deal_id for deal_id, _ in scores(office)] == [office.deal("Open").id]
+
+
+class SlowScorers(Scorers):
+    """Takes so long that somebody adds a deal each time before it answers."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+        self._asked = count(1)
+
+    def scorer_for(self, session: Session, workspace: Workspace, *, at: datetime) -> Scorer:
+        self._office.arrange(lambda team: team.adds(f"Meanwhile {next(self._asked)}"))
+        return super().scorer_for(session, workspace, at=at)
+
+
+def test_people_can_go_on_working_while_deals_are_scored(office: Office) -> None:
+    office.tick(MONDAY)
+    office.services = replace(office.services, scorers=SlowScorers(office))
+    office.restart()
+
+    office.tick(THREE)
+
+    assert office.deal("Meanwhile 2").is_open
+    assert office.deliveries(ScheduleKind.RESCORE) == [("", "2026-03-03", "posted", "")]
