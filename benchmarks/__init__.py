@@ -1,0 +1,1 @@
+"""Measures what docs/benchmarks.md claims, one module a claim."""

@@ -1,0 +1,134 @@
+"""Chooses the model for a list of leads by what each candidate said of leads that it had not seen.
+
+The candidates are the members and their blends (the mean of the log-odds). One of them is the first choice, because on
+public sets of leads it was: the logistic regression where times change or leads are few, otherwise the blend of all.
+Another one must do better than that beyond chance, and so must a calibration, or a base rate counted on the newest
+leads only: the least loss of many is often luck. What is chosen must beat the base rate beyond chance, or that answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+import numpy as np
+
+from scoring.calibrating import CALIBRATIONS, chances_of
+from scoring.evaluation import Figures, Gain, figures, gain, log_losses
+from scoring.members import BOOSTING, FOREST, LOGISTIC
+from scoring.tables import Floats, Table
+from scoring.unseen import LEAST, Answers, Bools, Ints, tells
+
+BASE_RATE = "base rate"
+_TREES_FROM = 200
+"""Below so many leads a leaf of the boosting holds too large a part of them, and every candidate more is a lottery
+ticket more."""
+_BEYOND_CHANCE = 2.0
+_DRAWS = 1000
+_Key = TypeVar("_Key", float, str, tuple[str, ...])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen, and what every candidate's log loss was on leads that it had not seen.
+
+    `members` is empty where the base rate answers, which is counted on the share `newest` of the leads. The figures are
+    those of the best model, calibrated, and of the base rate, on the same leads; None where there were too few to try.
+    """
+
+    members: tuple[str, ...]
+    calibration: str
+    newest: float
+    candidates: Mapping[str, float]
+    model: Figures | None
+    base_rate: Figures | None
+    gain: Gain | None
+
+    @property
+    def name(self) -> str:
+        return " + ".join(self.members) or BASE_RATE
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A choice, and what the chosen members said of leads that they had not seen, for the calibration to be fitted."""
+
+    choice: Choice
+    log_odds: Floats
+    won: Bools
+
+
+def choose(
+    table: Table, won: Bools, *, moments: Floats | None = None, groups: Ints | None = None, random_state: int = 0
+) -> Chosen:
+    names = (LOGISTIC, BOOSTING, FOREST) if len(table) >= _TREES_FROM else (LOGISTIC,)
+    answers = None
+    if min(int(won.sum()), int((~won).sum())) >= LEAST:
+        answers = Answers.of(names, table, won, moments=moments, groups=groups, random_state=random_state)
+    if answers is None:
+        return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_))
+    candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
+    said = {members: chances_of(answers.blend(members)) for members in candidates}
+    members = _best(answers, said, first=(LOGISTIC,) if answers.in_order else names)
+    bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in CALIBRATIONS}
+    calibration = _best(answers, bent, first="none")
+    chances = bent[calibration]
+    rates = {newest: chances_of(log_odds) for newest, log_odds in answers.rates.items()}
+    newest = _best(answers, rates, first=1.0)
+    saved = gain(answers.won, chances, rates[1.0], answers.groups, draws=_DRAWS, random_state=random_state)
+    # Who only follows a drift of the base rate has found no signal: so the base rate may follow it too.
+    followed = chances_of(_bent(answers, answers.rates[1.0], calibration))
+    is_signal = (
+        saved.is_beyond_chance
+        and _is_better(answers, chances, followed)
+        and _loss(answers, chances) < min(_loss(answers, each) for each in rates.values())
+    )
+    choice = Choice(
+        members=members if is_signal else (),
+        calibration=calibration if is_signal else "none",
+        newest=newest,
+        candidates={" + ".join(each): _loss(answers, chances) for each, chances in said.items()},
+        model=figures(answers.won, chances),
+        base_rate=figures(answers.won, rates[1.0]),
+        gain=saved,
+    )
+    return Chosen(choice, answers.blend(members), answers.won)
+
+
+def _best(answers: Answers, chances: Mapping[_Key, Floats], *, first: _Key) -> _Key:
+    """The one with the least loss among those that are better than the first choice, or that."""
+    better = [key for key, each in chances.items() if _is_better(answers, each, chances[first], always=True)]
+    return min(better, key=lambda key: _loss(answers, chances[key]), default=first)
+
+
+def _bent(answers: Answers, log_odds: Floats, calibration: str) -> Floats:
+    """Each fold as a calibration bends it that was fitted on the others; on those before it, where they have an order.
+
+    The first fold of an order stays as it is.
+    """
+    bent = log_odds.copy()
+    for fold in np.unique(answers.fold):
+        here = answers.fold == fold
+        others = answers.fold < fold if answers.in_order else ~here
+        if tells(answers.won[others]):
+            fitted = CALIBRATIONS[calibration]().fit(log_odds[others], answers.won[others])
+            bent[here] = fitted.bend(log_odds[here])
+    return bent
+
+
+def _loss(answers: Answers, chances: Floats) -> float:
+    return float(log_losses(answers.won, chances).mean())
+
+
+def _is_better(answers: Answers, chances: Floats, than: Floats, *, always: bool = False) -> bool:
+    """Whether the loss is less by more than two standard errors, a group counting as one.
+
+    `always` asks for more where folds follow each other in time: not to be worse in any of them, since what is better
+    in one quarter by chance is so for all the leads in it.
+    """
+    saved = log_losses(answers.won, than) - log_losses(answers.won, chances)
+    if always and answers.in_order and (np.bincount(answers.fold, weights=saved) < 0).any():
+        return False
+    _, group = np.unique(answers.groups, return_inverse=True)
+    scatter = float(np.sqrt((np.bincount(group, weights=saved - saved.mean()) ** 2).sum()))
+    return bool(saved.sum() > _BEYOND_CHANCE * scatter)

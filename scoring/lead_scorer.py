@@ -1,0 +1,232 @@
+"""Learns from a list of leads with outcomes how likely another lead is to be won, and why; no Slack, no database.
+
+It chooses among models by itself (see choosing), says how good it is on leads that it had not seen, and where nothing
+beats the base rate beyond chance it says so and answers with the base rate.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeGuard
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
+
+from scoring.calibrating import CALIBRATIONS, chances_of
+from scoring.choosing import choose
+from scoring.columns import BETWEEN, Columns
+from scoring.evaluation import Figures, Gain, figures, gain
+from scoring.members import new_member, stretch
+from scoring.tables import Floats, Table, table_of_array, table_of_rows, text_of
+from scoring.unseen import base_rate, blended
+
+Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
+"""A Table, one mapping a lead, or whatever scikit-learn takes as a two-dimensional array."""
+
+_FEW = 64
+_LONGEST = 3.0
+_LEAST_WEIGHT = 0.01
+
+
+@dataclass(frozen=True)
+class ColumnReason:
+    """One column's part in a lead's score: by how much, in log-odds, its value moves it from the average lead's."""
+
+    column: str
+    value: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How good the scores of some leads were once their outcomes were known, beside the base rate's."""
+
+    model: Figures
+    base_rate: Figures
+    gain: Gain
+
+
+class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Calibrated, explained chances from any table of leads: numbers, categories, dates, text, with gaps.
+
+    Parameters
+    ----------
+    random_state : int, default=0
+        Fixes what is drawn: folds, trees, the bootstrap.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+        The two outcomes; the second one is what the chance is of.
+    choice_ : Choice
+        Which model answers, how it is calibrated, and how it did on leads that it had not seen.
+    columns_ : Columns
+        What each column was found to be.
+    base_rate_ : float
+        How many of the leads learnt from had the second outcome.
+    newest_rate_ : float
+        The base rate that answers where no model is better: counted on the newest leads, where these differ.
+
+    Examples
+    --------
+    >>> leads = [{"source": "fair" if n % 3 else "web", "seats": n % 10} for n in range(120)]
+    >>> won = [lead["source"] == "fair" and n % 5 > 0 for n, lead in enumerate(leads)]
+    >>> scorer = LeadScorer().fit(leads, won)
+    >>> scorer.choice_.name
+    'logistic regression'
+    >>> chance = scorer.predict_proba([{"source": "fair", "seats": 3}, {"source": "web"}])[:, 1]
+    >>> bool(chance[0] > 0.6 > chance[1])
+    True
+    >>> scorer.explain([{"source": "web"}])[0][0].column
+    'source'
+    """
+
+    def __init__(self, *, random_state: int = 0) -> None:
+        self.random_state = random_state
+
+    def fit(self, X: Leads, y: ArrayLike, moments: ArrayLike | None = None, groups: ArrayLike | None = None) -> Self:
+        """Learn from leads whose outcome is known.
+
+        Parameters
+        ----------
+        X : Table, sequence of mappings, or array-like of shape (n_leads, n_columns)
+            What was known of each lead when it should have been scored, nothing later.
+        y : array-like of shape (n_leads,)
+            The outcomes, two different ones.
+        moments : array-like of shape (n_leads,), optional
+            Numbers that put the leads into the order of time; candidates are then compared on later leads.
+        groups : array-like of shape (n_leads,), optional
+            Leads with the same value belong together, such as several rows of one deal or customer.
+        """
+        table = self._table(X, reset=True)
+        outcomes = column_or_1d(y, warn=True)
+        check_consistent_length(*table.columns[:1], outcomes)
+        check_classification_targets(outcomes)
+        self.classes_, code = np.unique(outcomes, return_inverse=True)
+        if len(self.classes_) != 2:
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is "
+                f"{len(self.classes_)} class{'es' if len(self.classes_) > 1 else ''}."
+            )
+        won = code == 1
+        self.base_rate_ = base_rate(won)
+        when = None if moments is None else np.asarray(moments, dtype=np.float64)
+        chosen = choose(
+            table,
+            won,
+            moments=when,
+            groups=None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1],
+            random_state=self.random_state,
+        )
+        self.choice_ = chosen.choice
+        self.newest_rate_ = base_rate(won, when, newest=self.choice_.newest)
+        self.columns_ = Columns().fit(table, won)
+        self.subjects_ = list(dict.fromkeys(self.columns_.sources_))
+        matrix = self.columns_.transform(table)
+        places = [self.subjects_.index(source) for source in self.columns_.sources_]
+        self.members_ = [
+            new_member(name, self.random_state).fit(matrix, won, self.columns_.n_categories_).explained_by(places)
+            for name in self.choice_.members
+        ]
+        self.calibration_ = CALIBRATIONS[self.choice_.calibration]().fit(chosen.log_odds, chosen.won)
+        return self
+
+    def predict_proba(self, X: Leads) -> Floats:
+        """The chance of each of the two outcomes."""
+        check_is_fitted(self)
+        matrix = self.columns_.transform(self._table(X, reset=False))
+        if not self.members_:
+            chances = np.full(len(matrix), self.newest_rate_)
+        elif len(matrix) <= _FEW:
+            # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
+            chances = chances_of(self.calibration_.bend(self._explained(matrix)[0]))
+        else:
+            chances = chances_of(self.calibration_.bend(blended([each.log_odds(matrix) for each in self.members_])))
+        return np.column_stack([1 - chances, chances])
+
+    def predict(self, X: Leads) -> NDArray[Any]:
+        """The likelier outcome."""
+        chances = self.predict_proba(X)[:, 1]
+        outcomes: NDArray[Any] = self.classes_[(chances > 0.5).astype(np.intp)]
+        return outcomes
+
+    def explain(self, X: Leads, *, most: int = 6) -> list[tuple[ColumnReason, ...]]:
+        """For each lead the columns that weighed most, the strongest first, whichever way they speak."""
+        return self.predict_explained(X, most=most)[1]
+
+    def predict_explained(self, X: Leads, *, most: int = 6) -> tuple[Floats, list[tuple[ColumnReason, ...]]]:
+        """The chance of the second outcome, and its reasons."""
+        check_is_fitted(self)
+        table = self._table(X, reset=False)
+        matrix = self.columns_.transform(table)
+        if not self.members_:
+            return np.full(len(matrix), self.newest_rate_), [()] * len(matrix)
+        log_odds, summands = self._explained(matrix)
+        weights = summands * self._bending(log_odds)[:, None]
+        strongest = np.argsort(-np.abs(weights), axis=1)[:, :most]
+        cells = [_shown(table, subject) for subject in self.subjects_]
+        reasons = [
+            tuple(
+                ColumnReason(self.subjects_[place], cells[place](number), float(weights[number, place]))
+                for place in places
+                if abs(weights[number, place]) > _LEAST_WEIGHT
+            )
+            for number, places in enumerate(strongest.tolist())
+        ]
+        return chances_of(self.calibration_.bend(log_odds)), reasons
+
+    def evaluate(self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None) -> Evaluation:
+        """Compare the chances of leads that were not learnt from with their outcomes, and with the base rate."""
+        chances = self.predict_proba(X)[:, 1]
+        won = np.asarray(y) == self.classes_[1]
+        rates = np.full(len(won), self.base_rate_)
+        same = np.arange(len(won)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+        return Evaluation(figures(won, chances), figures(won, rates), gain(won, chances, rates, same))
+
+    def _explained(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """For each lead its log-odds before calibration, and what each column contributed to them."""
+        parts = [member.contributions(matrix) for member in self.members_]
+        return blended([log_odds for log_odds, _ in parts]), np.mean([summands for _, summands in parts], axis=0)
+
+    def _bending(self, log_odds: Floats) -> Floats:
+        """How much longer the calibration makes the way from the average lead to each of these.
+
+        An isotonic calibration jumps; where it does so beside the average lead, the reasons keep their size.
+        """
+        start = np.mean([member.start for member in self.members_], keepdims=True)
+        bent = self.calibration_.bend(log_odds) - self.calibration_.bend(start)
+        return np.clip(stretch(bent, log_odds - start), 0.0, _LONGEST)
+
+    def _table(self, X: Leads, *, reset: bool) -> Table:
+        table = table_of_rows(X) if _are_rows(X) else X
+        if not isinstance(table, Table):
+            array = validate_data(self, table, reset=reset, dtype=None, ensure_all_finite="allow-nan")
+            names = getattr(self, "feature_names_in_", None)
+            return table_of_array(array, None if names is None else names.tolist())
+        if reset:
+            self.n_features_in_ = len(table.names)
+            self.feature_names_in_ = np.array(table.names, dtype=object)
+        known = dict(zip(table.names, table.columns, strict=True))
+        names = self.feature_names_in_.tolist()
+        return Table(tuple(names), tuple(known.get(name, [None] * len(table)) for name in names))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags: Tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
+
+def _are_rows(leads: Leads) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    return isinstance(leads, Sequence) and len(leads) > 0 and all(isinstance(lead, Mapping) for lead in leads)
+
+
+def _shown(table: Table, subject: str) -> Callable[[int], str]:
+    """How the value that a reason is about is told, by the number of the lead; of two dates both."""
+    columns = [table.column(name) for name in subject.split(BETWEEN) if name in table.names]
+    return lambda number: BETWEEN.join(text_of(column[number]) for column in columns)

@@ -1,0 +1,75 @@
+"""What each model says is what its parts add up to, and what scikit-learn says itself."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+
+from scoring.members import Boosting, Forest, Logistic, Member
+from scoring.tables import Floats
+from scoring.trees import trees_of_boosting, trees_of_forest
+
+RANDOM = np.random.default_rng(0)
+MATRIX = np.column_stack([RANDOM.integers(0, 5, 600), RANDOM.normal(size=(600, 3))]).astype(np.float32).astype(float)
+MATRIX[RANDOM.random(MATRIX.shape) < 0.1] = np.nan
+WON = np.nan_to_num(MATRIX[:, 1]) + np.nan_to_num(MATRIX[:, 0]) / 3 + RANDOM.normal(size=600) > 0.5
+SUBJECTS = [0, 1, 1, 2]
+
+MEMBERS = [Logistic, Boosting, Forest]
+
+
+@pytest.mark.parametrize("a_member", MEMBERS)
+def test_contributions_add_up_to_the_log_odds(a_member: Callable[[], Member]) -> None:
+    member = a_member().fit(MATRIX, WON, 1).explained_by(SUBJECTS)
+
+    log_odds, summands = member.contributions(MATRIX)
+
+    assert summands.shape == (600, 3)
+    assert log_odds == pytest.approx(member.log_odds(MATRIX))
+    assert member.start + summands.sum(axis=1) == pytest.approx(log_odds)
+
+
+@pytest.mark.parametrize("a_member", MEMBERS)
+def test_one_lead_is_told_as_among_many(a_member: Callable[[], Member]) -> None:
+    member = a_member().fit(MATRIX, WON, 1).explained_by(SUBJECTS)
+
+    together = member.contributions(MATRIX)[1]
+    alone = np.vstack([member.contributions(MATRIX[[row]])[1] for row in range(5)])
+
+    assert alone == pytest.approx(together[:5])
+
+
+@pytest.mark.parametrize("a_member", MEMBERS)
+def test_what_was_never_seen_is_answered_too(a_member: Callable[[], Member]) -> None:
+    member = a_member().fit(MATRIX, WON, 1).explained_by(SUBJECTS)
+    strange = np.array([[np.nan] * 4, [99.0, 1e9, -1e9, 0.0]])
+
+    assert np.isfinite(member.contributions(strange)[0]).all()
+
+
+def test_the_paths_through_a_boosting_end_where_scikit_learn_says() -> None:
+    boosting = HistGradientBoostingClassifier(max_iter=20, random_state=0).fit(MATRIX, WON)
+    trees = trees_of_boosting(boosting, range(4))
+
+    summands = trees.contributions(trees.leaves(MATRIX))
+
+    assert trees.start + summands.sum(axis=1) == pytest.approx(boosting.decision_function(MATRIX))
+
+
+def test_the_paths_through_a_forest_end_where_scikit_learn_says() -> None:
+    forest = RandomForestClassifier(20, random_state=0).fit(MATRIX, WON)
+    trees = trees_of_forest(forest, range(4))
+    leaves = trees.leaves(MATRIX)
+
+    assert (leaves - trees.roots).tolist() == forest.apply(MATRIX).tolist()
+    assert trees.start + trees.contributions(leaves).sum(axis=1) == pytest.approx(forest.predict_proba(MATRIX)[:, 1])
+
+
+@pytest.mark.parametrize("a_member", MEMBERS)
+def test_a_column_that_decides_nothing_contributes_little(a_member: Callable[[], Member]) -> None:
+    member = a_member().fit(MATRIX, WON, 1).explained_by(SUBJECTS)
+
+    size: Floats = np.abs(member.contributions(MATRIX)[1]).mean(axis=0)
+
+    assert size[1] > 2 * size[2]
