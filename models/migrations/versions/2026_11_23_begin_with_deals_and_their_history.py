@@ -292,7 +292,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_task_workspace_id"), ["workspace_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_task_workspace_id"))
