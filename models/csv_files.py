@@ -22,6 +22,7 @@ from models.errors import FileIsBroken, FileIsEmpty, FileIsNotText
 _SEPARATORS = ",;\t|"
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
 _DAMAGED = re.compile("[\ud800-\udfff]")
+_CONTENT = re.compile(rf'[^\s"\ufeff{re.escape(_SEPARATORS)}]')
 _TOLD_BY_EXCEL = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -85,12 +86,12 @@ def read_csv(path: Path) -> CsvFile:
         text = _decoded(data)
     except UnicodeError as fault:
         raise FileIsNotText(path.name) from fault
-    if not text.strip(f'{_SEPARATORS}\ufeff" \r\n'):
+    told = _TOLD_BY_EXCEL.match(text)
+    if told:  # an empty line in its place, so that the lines below keep their numbers
+        text = "\n" + text[told.end() :]
+    if not _CONTENT.search(text):
         raise FileIsEmpty(path.name)
-    if told := _TOLD_BY_EXCEL.match(text):
-        # An empty line in its place, so that the lines below keep their numbers.
-        return CsvFile(path.name, "\n" + text[told.end() :], told[1])
-    return CsvFile(path.name, text, _separator(text))
+    return CsvFile(path.name, text, told[1] if told else _separator(text))
 
 
 def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -13,7 +13,7 @@ from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, Sever
 from models.history import Via
 from models.member import Member
 from models.pipeline import Stage, StageKind
-from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key
+from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
@@ -255,7 +255,7 @@ def _standing_in(stage: Stage | None) -> ColumnElement[bool]:
 
 
 def _has_words(text: str) -> ColumnElement[bool]:
-    key, words = name_key(text), clean_or_empty(text, field="name", limit=len(text)).lower()
+    key, words = name_key(text), tidy(text).lower()
     return or_(
         Deal.name_key.like(f"%{_escaped(key)}%", escape="\\"),
         func.lower(Deal.company).like(f"%{_escaped(words)}%", escape="\\"),

@@ -15,6 +15,7 @@ from itertools import chain, count
 from rapidfuzz.distance import DamerauLevenshtein
 
 from models.errors import ColumnsMissing, ColumnUnknown, FieldUnknown
+from models.texts import name_key, tidy
 
 CUSTOM_PREFIX = "custom: "
 """Before the name of a custom field in our own exports, so that none is taken for another column."""
@@ -232,10 +233,10 @@ def _apart(names: Sequence[str]) -> list[str]:
     """Names for custom fields, no two of them alike."""
     kept: list[str] = []
     for name in names:
-        fresh = name.removeprefix(CUSTOM_PREFIX)[:FIELD_LIMIT].strip() or "Column"
-        taken = {each.casefold() for each in kept}
+        fresh = tidy(name.removeprefix(CUSTOM_PREFIX))[:FIELD_LIMIT].strip() or "Column"
+        taken = {name_key(each) for each in kept}
         numbered = (f"{fresh[: FIELD_LIMIT - 5]} {number}" for number in count(2))
-        kept.append(next(each for each in chain([fresh], numbered) if each.casefold() not in taken))
+        kept.append(next(each for each in chain([fresh], numbered) if name_key(each) not in taken))
     return kept
 
 

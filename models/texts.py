@@ -30,13 +30,17 @@ def clean(text: str, *, field: str, limit: int) -> str:
 
 def clean_or_empty(text: str, *, field: str, limit: int) -> str:
     """Like `clean`, for fields that may be empty."""
-    spaced = "".join(_keep(each) for each in unicodedata.normalize("NFC", text))
-    kept = " ".join(spaced.split())
-    if not kept.strip(_JOINERS + " "):
-        return ""
+    kept = tidy(text)
     if len(kept) > limit:
         raise TextTooLong(field, limit)
     return kept
+
+
+def tidy(text: str) -> str:
+    """The text as `clean` keeps it, of any length; it may be longer than before, and empty."""
+    spaced = "".join(_keep(each) for each in unicodedata.normalize("NFC", text))
+    kept = " ".join(spaced.split())
+    return kept if kept.strip(_JOINERS + " ") else ""
 
 
 def name_key(name: str) -> str:

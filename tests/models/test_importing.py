@@ -206,7 +206,9 @@ def test_a_damaged_byte_spoils_one_row_only_and_is_kept(office: Office) -> None:
     assert report.bad_rows[0].kept["name"] == "Caf\ufffd"
 
 
-@pytest.mark.parametrize("content", [b"", b" \r\n\r\n", b"\xef\xbb\xbf", b",,,\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b" \r\n\r\n", b"\xef\xbb\xbf", b",,,\n", b"sep=;\r\n", b"\x0b", "\u3000\n".encode()]
+)
 def test_an_empty_file_is_refused(office: Office, content: bytes) -> None:
     with pytest.raises(FileIsEmpty):
         office.deals(content)

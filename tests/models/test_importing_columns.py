@@ -46,4 +46,6 @@ def test_a_deal_was_closed_when_it_was_won_or_lost_whichever_is_told() -> None:
 
 
 def test_columns_of_one_name_stay_apart() -> None:
-    assert deal_columns(["name", "Colour", "colour", ""], {}).others == {1: "Colour", 2: "colour 2", 3: "Column"}
+    header = ["name", "Colour", "colour", "", "Ｃolour", "\u200b"]
+
+    assert deal_columns(header, {}).others == {1: "Colour", 2: "colour 2", 3: "Column", 4: "Ｃolour 3", 5: "Column 2"}
