@@ -31,6 +31,20 @@ class Past:
     def horizon(self) -> timedelta:
         return timedelta(days=self.horizon_days)
 
+    def known_until(self, at: datetime) -> datetime:
+        """Until when outcomes are known: when, as of `at`, the team last moved or wrote down anything.
+
+        Silence after that says nothing of the deals. They come from another CRM, whose export ends there, or nobody
+        has kept the record since; to take every open deal for one that did not move would drown what did happen.
+        That a deal was added is no sign of a kept record: an import may not know since when it has been there.
+        """
+        return max((moment for history in self.histories for moment in _records(history) if moment <= at), default=at)
+
+
+def _records(history: DealHistory) -> Iterator[datetime]:
+    for noted in (history.moves[1:], history.activities, history.revisions):
+        yield from (each.at for each in noted)
+
 
 def past_of(session: Session, workspace: Workspace) -> Past:
     timelines = Timelines(session, workspace)

@@ -127,7 +127,7 @@ class BaseRateScorer:
 def base_rates_of(session: Session, workspace: Workspace, *, at: datetime) -> BaseRates:
     """Reads every deal of the workspace; see Scorers for keeping it."""
     past = past_of(session, workspace)
-    moments = all_moments(past, end=at)
+    moments = all_moments(past, end=past.known_until(at))
     rates = StageRates().fit(
         [{"stage": str(moment.stage_id)} for moment in moments], answers(moments), sample_weight=weights(moments)
     )

@@ -93,7 +93,7 @@ class Training:
 def train(past: Past, *, at: datetime, random_state: int = 0) -> Training:
     """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it."""
     hindsight = written_on_closing(past, end=at)
-    dataset = dataset_of(past, end=at).without(hindsight)
+    dataset = dataset_of(past, end=past.known_until(at)).without(hindsight)
     report = TrainingReport(
         verdict=Verdict.TOO_LITTLE,
         at=at,

@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.activity import ActivityKind
 from models.history import Change
-from models.timeline import DealHistory, PastMove
+from models.timeline import DealHistory, PastActivity, PastMove
 from scoring.dataset import Moment, dataset_of, moments_of, weights
 from scoring.features import features_of
 from tests.scoring.simulation import (
@@ -22,11 +23,23 @@ from tests.scoring.simulation import (
     a_past,
     a_team,
     after,
+    created,
     move,
 )
 from tests.scoring.test_features import as_text
 
 LATER = after(400)
+
+
+def test_outcomes_are_known_until_the_team_last_wrote_something_down() -> None:
+    moved = a_deal(move(Change.FORWARD, DEMO, after(5)), move(Change.WON, WON, after(90), origin=DEMO))
+    noted = replace(a_deal(deal_id=2), activities=(PastActivity(after(60), ActivityKind.CALL),))
+    untouched = replace(a_deal(deal_id=3), created_at=after(300), moves=(created(at=after(300)),))
+    past = a_past(moved, noted, untouched)
+
+    assert past.known_until(LATER) == after(90)
+    assert past.known_until(after(70)) == after(60)
+    assert a_past(untouched).known_until(LATER) == LATER
 
 
 def first_answer(*moves: PastMove) -> bool:
