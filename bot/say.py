@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -75,7 +75,7 @@ class Say:
                 return str(format_percent(value.share, locale=locale))
             case datetime():
                 local = value.astimezone(ZoneInfo(self.time_zone))
-                return f"{format_date(local, 'MMM d', locale=locale)}, {format_time(local, 'short', locale=locale)}"
+                return _day_and_time(format_skeleton("MMMd", local, locale=locale), "short", local, locale)
             case date():
                 return str(format_date(value, "medium", locale=locale))
             case timedelta():
@@ -101,7 +101,8 @@ class Say:
     def full_moment(self, at: datetime) -> str:
         """A moment with its zone, for where hours matter."""
         local = at.astimezone(ZoneInfo(self.time_zone))
-        return str(format_datetime(local, "EEE d MMM yyyy HH:mm z", locale=_babel(self.locale)))
+        locale = _babel(self.locale)
+        return _day_and_time(format_skeleton("yMMMEd", local, locale=locale), "HH:mm z", local, locale)
 
     def _money(self, money: Money, locale: Locale) -> str:
         is_whole = money.amount == money.amount.to_integral_value()
@@ -158,6 +159,12 @@ def _babel(locale: str) -> Locale:
         return Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale.parse(_FIRST)
+
+
+def _day_and_time(day: str, time_format: str, local: datetime, locale: Locale) -> str:
+    """The two beside each other as the language has them: with a comma in English, without in Chinese."""
+    time = format_time(local, time_format, locale=locale)
+    return str(get_datetime_format("medium", locale=locale)).replace("{1}", day).replace("{0}", time)
 
 
 @cache

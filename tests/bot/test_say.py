@@ -32,11 +32,18 @@ def test_a_value_is_said_by_its_kind(value: object, said: str) -> None:
 
 def test_a_moment_is_said_in_the_reader_s_zone() -> None:
     assert SAY.value(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)).startswith("Jul 2, 12:30")
-    assert SAY.full_moment(datetime(2026, 3, 2, 8, tzinfo=UTC)).startswith("Mon 2 Mar 2026 09:00")
+    assert Say("zh-CN", "Asia/Shanghai").value(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "7月2日 06:30"
+
+
+def test_where_hours_matter_a_moment_is_said_with_its_weekday_and_zone() -> None:
+    assert SAY.full_moment(datetime(2026, 3, 2, 8, tzinfo=UTC)).startswith("Mon, Mar 2, 2026, 09:00 ")
+    in_shanghai = Say("zh-CN", "Asia/Shanghai").full_moment(datetime(2026, 3, 2, 8, tzinfo=UTC))
+    assert in_shanghai.startswith("2026年3月2日周一 16:00 ")
 
 
 def test_numbers_pick_their_plural() -> None:
     assert [SAY.plain("unit.days", count=number) for number in (0, 1, 2)] == ["0 days", "1 day", "2 days"]
+    assert [Say("zh-CN").plain("unit.days", count=number) for number in (0, 1, 2)] == ["0 天", "1 天", "2 天"]
 
 
 def test_a_reader_of_a_language_without_catalogue_reads_english_with_their_own_numbers() -> None:
