@@ -24,12 +24,12 @@ _LOOSE = " \t\n,;:，；：、–—"
 
 _CLOSE = re.compile(
     r"(?:(?<!\S)(?:expected to close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
-    r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?|截止(?:日期)?)[:：]?\s*(?=\S)",
+    r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?(?:日期)?|截止(?:日期)?)[:：]?\s*(?=\S)",
     re.IGNORECASE,
 )
 _WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
-_TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至)\s*", re.IGNORECASE)
+_TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至|给)\s*", re.IGNORECASE)
 _BECAUSE = re.compile(r"[,，]?\s+(?:because(?: of)?|due to|reason:?)\s+|\s*[,，]?因为\s*", re.IGNORECASE)
 _COLON = re.compile(r"[:：]\s+|：")
 _DUE = re.compile(

@@ -107,7 +107,8 @@ WRITERS: dict[str, Callable[[Deal, str, Turn], None]] = {
 NAMES = {
     **dict.fromkeys(("amount", "value", "worth", "price", "金额", "价值"), "amount"),
     **dict.fromkeys(
-        ("expected close", "close date", "closing date", "close", "预计成交", "成交日期", "截止日期"), "close_date"
+        ("expected close", "close date", "closing date", "close", "预计成交日期", "预计成交", "成交日期", "截止日期"),
+        "close_date",
     ),
     **dict.fromkeys(("next step", "next", "step", "下一步"), "next_step"),
     **dict.fromkeys(("name", "title", "名称"), "name"),
