@@ -70,11 +70,11 @@ class Desk:
             mentioned=known,
         )
 
-    def types(self, line: str, *, by: Member | None = None) -> Reply:
+    def types(self, line: str, *, by: Member | None = None, locale: str = "en") -> Reply:
         """What is answered to `/deal add Acme`, a minute after what was typed before."""
         self.now += timedelta(minutes=1)
         command, _, words = line.partition(" ")
-        return answer(command, words, self.turn(by))
+        return answer(command, words, self.turn(by, locale=locale))
 
     def deal(self, name: str) -> Deal:
         self.team.session.flush()

@@ -1,6 +1,7 @@
-"""Every sentence that is said stands in the catalogue, with the values it is given, and none stands there in vain."""
+"""Every sentence that is said stands in each catalogue, with the values it is given, and none stands there in vain."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,19 +12,23 @@ from babel.messages.pofile import read_po
 import bot
 import models
 from bot import faults
+from bot.commands import COMMANDS
 from bot.errors import worded
 from bot.say import CATALOGUES, Say, known
 from models import errors
 from models.errors import DomainError
 from scoring.explaining import REASONS
+from tests.bot.conftest import Desk, Office
+from tests.slack_double import SlackDouble
+from tests.slack_double.block_rules import texts_in
 
 ROOT = Path(bot.__file__).parent
 
 
-def catalogue() -> dict[str, list[str]]:
+def catalogue(language: str) -> dict[str, list[str]]:
     """The sentences of each key, one for each plural form."""
-    with (CATALOGUES / "en.po").open("rb") as text:
-        read = read_po(text, abort_invalid=True)
+    with (CATALOGUES / f"{language}.po").open("rb") as text:
+        read = read_po(text, locale=language, abort_invalid=True)
     return {_several(each.id)[0]: _several(each.string) for each in read if each.id}
 
 
@@ -31,12 +36,22 @@ def _several(text: object) -> list[str]:
     return [str(each) for each in text] if isinstance(text, tuple | list) else [str(text)]
 
 
-SENTENCES = catalogue()
+SENTENCES = catalogue("en")
+CATALOGUE_OF = {file.stem: catalogue(file.stem) for file in sorted(CATALOGUES.glob("*.po"))}
+TRANSLATIONS = sorted(CATALOGUE_OF.keys() - {"en"})
+
+MARKED = re.compile(r"\*[^*\n]+\*|`[^`\n]+`")
+"""What Slack shows in bold or as code."""
+
+COMMAND = re.compile(rf"`((?:{'|'.join(COMMANDS)})[^`]*)`")
 
 
-def placeholders(key: str) -> set[str]:
-    parts = (part for sentence in SENTENCES[key] for part in string.Formatter().parse(sentence))
-    return {name for _, name, _, _ in parts if name is not None}
+def placeholders(key: str, *, language: str = "en") -> set[str]:
+    return {name for sentence in CATALOGUE_OF[language][key] for name in _named_in(sentence)}
+
+
+def _named_in(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
 def said_in_code() -> Iterator[tuple[str, ast.Call]]:
@@ -135,6 +150,66 @@ def test_no_sentence_stands_in_the_catalogue_in_vain() -> None:
     }
 
     assert idle == set()
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_has_every_sentence_and_no_other(language: str) -> None:
+    assert CATALOGUE_OF[language].keys() == SENTENCES.keys()
+    assert [key for key, sentences in CATALOGUE_OF[language].items() if not all(sentences)] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATIONS)
+def test_a_translation_names_the_same_values(language: str) -> None:
+    differing = {
+        key: sentences
+        for key, sentences in CATALOGUE_OF[language].items()
+        if any(_named_in(sentence) != placeholders(key) for sentence in sentences)
+    }
+
+    assert differing == {}
+
+
+@pytest.mark.parametrize("language", CATALOGUE_OF)
+def test_marks_stand_where_slack_takes_them_for_marks(language: str) -> None:
+    """Beside a letter, or a Chinese punctuation mark, an asterisk is an asterisk to Slack."""
+    unseen = {
+        key: match[0]
+        for key, sentences in CATALOGUE_OF[language].items()
+        for sentence in sentences
+        for match in MARKED.finditer(sentence)
+        if re.search(r"\w|[^\x00-\x7f]", sentence[: match.start()][-1:] + sentence[match.end() :][:1])
+    }
+
+    assert unseen == {}
+
+
+@pytest.mark.parametrize("language", CATALOGUE_OF)
+def test_what_help_says_one_can_type_one_can_type(language: str, desk: Desk) -> None:
+    desk.team.adds("Acme")
+    help_texts = (CATALOGUE_OF[language][key][0] for key in SENTENCES if key.startswith(("help.deal.", "help.funnel.")))
+    commands = [command for text in help_texts for command in COMMAND.findall(text)]
+
+    answers = {command: desk.types(command, locale=language).text for command in commands}
+
+    assert len(answers) > 20
+    assert all(answers.values())
+
+
+def test_who_reads_chinese_in_slack_is_answered_in_chinese(office: Office, slack: SlackDouble) -> None:
+    slack.add_user("UMEI", name="mei", real_name="梅", tz="Asia/Shanghai", locale="zh-CN")
+    slack.add_channel("C2", "销售", members=["UMEI"])
+
+    office.types("/deal 新建 华为云 ¥3万 预计成交日期 3月15日", user="UMEI", channel="C2")
+    office.types("/deal 推进 阿里云", user="UMEI", channel="C2")
+    office.types("/deal advance 阿里云")
+
+    card = slack.last_post("C2")
+    assert card.text == "梅 新建了商机 *华为云*"
+    assert "*预计成交日期*\n2026年3月15日" in texts_in(card.blocks)
+    assert "推进到 First contact" in texts_in(card.blocks)
+    assert slack.ephemerals("UMEI")[-1].text.startswith("没有找到名为 *阿里云* 的商机。")
+    assert slack.ephemerals("UANN")[-1].text.startswith("No deal called *阿里云*.")
+    assert slack.refused == []
 
 
 def test_a_sentence_is_cut_where_somebody_typed_a_novel() -> None:

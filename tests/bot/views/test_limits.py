@@ -36,7 +36,8 @@ from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_workspace, days
 from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
 
-SAY = Say("en", "Europe/Berlin")
+VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN")}
+SAY = VOICES["en"]
 NOW = MONDAY + days(60)
 PRIVATE = "x" * 3_000
 
@@ -149,30 +150,30 @@ def several(world: World) -> SeveralDealsFit:
     return SeveralDealsFit(world.name, candidates, more=492)
 
 
-Shown = Callable[[World], Sequence[Block]]
+Shown = Callable[[World, Say], Sequence[Block]]
 
 MESSAGES: dict[str, Shown] = {
-    "card": lambda w: deal_card(w.deals[0], estimate=w.estimate, note=w.deals[0].activities[-1], now=NOW, say=SAY),
-    "card of a lost deal": lambda w: deal_card(w.lost, estimate=None, note=None, now=NOW, say=SAY),
-    "list": lambda w: deal_list(escaped(w.name), w.deals, total=5_000, now=NOW, say=SAY),
-    "choice": lambda w: worded(several(w), SAY, command="/deal", words=f"note {w.name} hello").blocks,
-    "long choice": lambda w: worded(several(w), SAY, command="/deal", words=f"note {'x' * 3_000}").blocks,
-    "funnel": lambda w: funnel_report(w.report, SAY),
-    "help": lambda _: deal_help(SAY, open_deals=500, stalled=400),
-    "help with the funnel": lambda _: funnel_help(SAY),
-    "settings": lambda w: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], SAY),
-    "schedules": lambda w: schedule_list(w.schedules, SAY),
-    "nudge": lambda w: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=SAY).blocks,
-    "alert": lambda w: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=SAY).blocks,
-    "digest": lambda w: (
-        funnel_digest(w.report, [Look(deal, Why.STALLED, w.estimate, None) for deal in w.deals[:20]], SAY).blocks
+    "card": lambda w, say: deal_card(w.deals[0], estimate=w.estimate, note=w.deals[0].activities[-1], now=NOW, say=say),
+    "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, note=None, now=NOW, say=say),
+    "list": lambda w, say: deal_list(escaped(w.name), w.deals, total=5_000, now=NOW, say=say),
+    "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
+    "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
+    "funnel": lambda w, say: funnel_report(w.report, say),
+    "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
+    "help with the funnel": lambda _, say: funnel_help(say),
+    "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
+    "schedules": lambda w, say: schedule_list(w.schedules, say),
+    "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "digest": lambda w, say: (
+        funnel_digest(w.report, [Look(deal, Why.STALLED, w.estimate, None) for deal in w.deals[:20]], say).blocks
     ),
 }
 """Every message that is made of blocks."""
 
-FORMS: dict[str, Callable[[World], Block]] = {
-    "lost": lambda w: lost_form(w.deals[0], private=PRIVATE, say=SAY),
-    "note": lambda w: note_form(w.deals[0], private=PRIVATE, say=SAY),
+FORMS: dict[str, Callable[[World, Say], Block]] = {
+    "lost": lambda w, say: lost_form(w.deals[0], private=PRIVATE, say=say),
+    "note": lambda w, say: note_form(w.deals[0], private=PRIVATE, say=say),
 }
 
 WORLDS = {
@@ -186,26 +187,29 @@ WORLDS = {
 }
 
 
+@pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("shown", MESSAGES.values(), ids=MESSAGES)
-def test_slack_takes_every_message(shown: Shown, world: World) -> None:
-    blocks = list(shown(world))
+def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None:
+    blocks = list(shown(world, say))
 
     assert refuse_bad_blocks(blocks, "message") == blocks
     assert not [text for text in _markup_in(blocks) if "<!" in text or "<@U123" in text]
 
 
+@pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
-def test_slack_takes_the_home_tab(world: World) -> None:
-    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=SAY)
+def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
+    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=say)
 
     assert refuse_bad_view(view, "home") == view
 
 
+@pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_slack_takes_every_form(form: Callable[[World], Block], world: World) -> None:
-    view = form(world)
+def test_slack_takes_every_form(form: Callable[[World, Say], Block], world: World, say: Say) -> None:
+    view = form(world, say)
 
     assert refuse_bad_view(view, "modal") == view
 
