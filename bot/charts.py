@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from itertools import pairwise
@@ -64,6 +65,7 @@ def funnel_figure(report: FunnelReport, say: Say) -> "Figure":
     """The picture before it is rendered: a bar for each stage, its deals and their worth, and how many move on."""
     from matplotlib.figure import Figure  # noqa: PLC0415
 
+    say = _legible(say)
     figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=_PAPER)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
@@ -186,6 +188,12 @@ def _drawable(text: str) -> str:
     """The text as the fonts of this machine can draw it: symbols that none of them has, such as emoji, are left out,
     letters become "?". matplotlib would draw boxes, and warn of each."""
     return "".join(letter if _can_draw(letter) else _instead(letter) for letter in text).strip()
+
+
+def _legible(say: Say) -> Say:
+    """The reader's voice, or the English one where this machine has no font for the reader's words."""
+    words = say.plain("chart.funnel.legend", days=RATE_WINDOW.days)
+    return say if all(map(_can_draw, words)) else replace(say, locale="en")
 
 
 def _can_draw(letter: str) -> bool:

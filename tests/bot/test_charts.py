@@ -197,6 +197,13 @@ def test_every_name_in_every_language_can_be_drawn(rows: Sequence[StageRow], loc
     assert len(funnel_picture(a_report(*rows), Say(locale))) > 10_000
 
 
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_the_words_are_in_a_language_that_the_fonts_of_this_machine_have(locale: str) -> None:
+    shown = texts(funnel_figure(a_report(*SEVEN), Say(locale)))
+
+    assert [text for text in shown if "?" in text] == []
+
+
 def test_pictures_drawn_at_the_same_time_do_not_mix() -> None:
     reports = [a_report(*SEVEN), a_report(*STRANGE)] * 3
     one_by_one = [funnel_picture(report, SAY) for report in reports[:2]] * 3
