@@ -17,6 +17,10 @@ _PATIENCE_SECONDS = 60.0
 _OURS = ("SLACK_", "SLUICE_", "DATABASE_")
 
 
+HANGING = 10.0
+"""Seconds after which Bolt's own way of hanging up gives up waiting: a stop that takes so long has not been orderly."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a program ended. `seconds` is how long that took from when it was told to stop."""
