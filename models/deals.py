@@ -12,7 +12,7 @@ from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import Via
 from models.member import Member
-from models.pipeline import Stage, StageKind
+from models.pipeline import Pipeline, Stage, StageKind
 from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
@@ -63,7 +63,7 @@ class Deals:
             close_date=close_date,
             custom={},
             owner=owner,
-            pipeline_id=stage.pipeline_id,
+            pipeline=self._session.get_one(Pipeline, stage.pipeline_id),
             created_at=at,
             changes=[],
             activities=[],
@@ -72,7 +72,7 @@ class Deals:
         deal.begin(stage, by=owner, at=at, via=via)
         self._session.add(deal)
         self._session.flush()
-        return self.get(deal.id)
+        return deal
 
     def get(self, deal_id: int) -> Deal:
         """One deal with its history, held for writing until the transaction ends. Raises DealNotFound."""

@@ -30,7 +30,7 @@ from models.pipeline import Pipeline, Pipelines, Stage, StagePlan
 from models.reading_cells import guess_date_order
 from models.reading_dates import DateOrder, date_order
 from models.texts import name_key
-from models.workspace import Workspace, workspace_of
+from models.workspace import Workspace, one_at_a_time, workspace_of
 
 BATCH = 500
 _DATES = (
@@ -74,6 +74,7 @@ def import_deals(
     with database.begin() as session:
         workspace = workspace_of(session, team_id, at=at)
         target, stages_made = _pipeline(Pipelines(session, workspace), pipeline, stages)
+        one_at_a_time(session, workspace)
         before = tuple(workspace.custom_fields)
         found = Columns(found.places, {place: workspace.add_field(found.others[place]) for place in survey.filled})
         fields_made = [each for each in workspace.custom_fields if each not in before]

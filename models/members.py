@@ -88,8 +88,9 @@ class Members:
 
     def appoint(self, member: Member, role: Role) -> None:
         """Give a member a role. Raises LastAdmin when nobody would be left to give roles."""
-        others = [each for each in self.all() if each.role is Role.ADMIN and each is not member]
-        if member.role is Role.ADMIN and role is not Role.ADMIN and not others:
+        one_at_a_time(self._session, self._workspace)
+        others = self._all().where(Member.role == Role.ADMIN, Member.id != member.id)
+        if member.role is Role.ADMIN and role is not Role.ADMIN and not self._count(others):
             raise LastAdmin(member.name)
         member.role = role
 
@@ -116,16 +117,18 @@ class Members:
         return member
 
     def _first_role(self, profile: Profile) -> Role:
-        in_slack = select(func.count()).select_from(self._all().where(Member.user_id.is_not(None)).subquery())
-        nobody_yet = self._session.scalar(in_slack) == 0
+        nobody_yet = not self._count(self._all().where(Member.user_id.is_not(None)))
         return Role.ADMIN if profile.is_admin or nobody_yet else Role.REP
 
     def _imported(self, profile: Profile) -> Member | None:
         for member in self._session.scalars(self._all().where(Member.user_id.is_(None))):
-            same_mail = bool(profile.email) and member.email.casefold() == profile.email.casefold()
-            if same_mail or name_key(member.name) == name_key(profile.name):
+            known_as = {name_key(member.name), name_key(member.email)}  # exports may name people by their addresses
+            if known_as & ({name_key(profile.name), name_key(profile.email)} - {""}):
                 return member
         return None
+
+    def _count(self, members: Select[Member]) -> int:
+        return self._session.scalar(select(func.count()).select_from(members.subquery())) or 0
 
     def _all(self) -> Select[Member]:
         return select(Member).where(Member.workspace_id == self._workspace.id)

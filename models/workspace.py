@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
@@ -79,6 +79,9 @@ def workspace_of(session: Session, team_id: str, *, at: datetime) -> Workspace:
 
 
 def one_at_a_time(session: Session, workspace: Workspace) -> None:
-    """Wait until no other transaction that called this for the workspace is open: for what must not be made twice."""
-    row = select(Workspace.id).where(Workspace.id == workspace.id)
-    session.execute(row.with_for_update(key_share=True))  # rows that point to the workspace may be added meanwhile
+    """Wait until no other transaction that called this for the workspace is open: for what must not be made twice.
+
+    Afterwards the workspace is as the one before left it.
+    """
+    session.flush()  # refreshing forgets what was not written
+    session.refresh(workspace, with_for_update={"key_share": True})  # rows that point to it may be added meanwhile

@@ -15,6 +15,7 @@ from models.errors import AmountNotUnderstood
 from models.member import Role
 from models.money import currency_code
 from models.reading_money import read_money
+from models.workspace import one_at_a_time
 
 
 def show(_words: str, turn: Turn) -> Reply:
@@ -69,6 +70,7 @@ def _horizon(text: str, turn: Turn) -> str:
 
 
 def _field(text: str, turn: Turn) -> str:
+    one_at_a_time(turn.session, turn.workspace)  # they all stand in one list, and none must be lost
     return turn.say("set.field", field=turn.workspace.add_field(text))
 
 

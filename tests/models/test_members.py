@@ -1,12 +1,14 @@
 """People are known by their Slack id, found by name, and nobody is two members."""
 
+from functools import partial
+
 import pytest
 
 from models.database import Database
 from models.errors import LastAdmin, MemberNotFound, NotAllowed, TextMissing, TextTooLong
 from models.member import Role
 from models.members import Members, Profile
-from models.workspace import workspace_of
+from models.workspace import Workspace, workspace_of
 from tests.factories import MONDAY, a_member, a_team
 from tests.models.at_once import at_once
 
@@ -60,6 +62,16 @@ def test_somebody_known_from_an_import_becomes_the_slack_user(database: Database
         imported.email = "d@example.com"
 
         assert members.seen(profile, at=MONDAY) is imported
+
+
+def test_somebody_whom_an_import_knows_by_address_becomes_the_slack_user(database: Database) -> None:
+    with database.begin() as session:
+        members = a_team(session).members
+        nameless = members.known_as("Ø", at=MONDAY)
+        imported = members.known_as("D@example.com", at=MONDAY)
+
+        assert members.seen(Profile("U1", "Darcel", "d@Example.com"), at=MONDAY) is imported
+        assert members.seen(Profile("U2", "", ""), at=MONDAY) is not nameless
 
 
 def test_a_name_is_known_once_whatever_its_case(database: Database) -> None:
@@ -121,6 +133,23 @@ def test_somebody_remains_who_gives_roles(database: Database) -> None:
         team.members.appoint(team.ann, Role.REP)
 
         assert (team.ann.role, team.bob.role) == (Role.REP, Role.ADMIN)
+
+
+def test_two_admins_who_leave_office_at_once_do_not_both(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        team.members.appoint(team.bob, Role.ADMIN)
+
+    def step_down(user_id: str) -> None:
+        with database.begin() as session:
+            members = Members(session, session.get_one(Workspace, "T1"))
+            member = members.by_user_id(user_id)
+            assert member is not None
+            members.appoint(member, Role.REP)
+
+    results = at_once([partial(step_down, "UANN"), partial(step_down, "UBOB")])
+
+    assert sorted(type(each).__name__ for each in results) == ["LastAdmin", "NoneType"]
 
 
 def test_a_person_who_clicks_twice_at_first_is_one_member(database: Database) -> None:

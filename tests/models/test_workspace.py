@@ -1,11 +1,14 @@
 """A workspace is made when its team is first seen, and agrees on its own fields."""
 
+from functools import partial
+
 import pytest
 
 from models.database import Database
 from models.errors import FieldUnknown, TextMissing, TextTooLong
-from models.workspace import workspace_of
+from models.workspace import one_at_a_time, workspace_of
 from tests.factories import MONDAY, a_workspace, days
+from tests.models.at_once import at_once
 
 
 def test_a_team_is_one_workspace(database: Database) -> None:
@@ -48,3 +51,18 @@ def test_agreed_fields_are_kept(database: Database) -> None:
 
     with database.begin() as session:
         assert workspace_of(session, "T1", at=MONDAY).custom_fields == ["行业"]
+
+
+def test_fields_that_are_agreed_on_at_once_are_all_kept(database: Database) -> None:
+    with database.begin() as session:
+        workspace_of(session, "T1", at=MONDAY)
+
+    def agree(field: str) -> None:
+        with database.begin() as session:
+            workspace = workspace_of(session, "T1", at=MONDAY)
+            one_at_a_time(session, workspace)
+            workspace.add_field(field)
+
+    assert at_once([partial(agree, field) for field in "ABCD"]) == [None] * 4
+    with database.reading() as session:
+        assert sorted(workspace_of(session, "T1", at=MONDAY).custom_fields) == ["A", "B", "C", "D"]
