@@ -1,9 +1,10 @@
 """A deal goes down the funnel: it advances, goes back, is won or lost, is reopened, and remembers every move."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from moneyed import Money
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -128,7 +129,11 @@ class Deal(InWorkspace, Base):
         if self.snoozed_until is not None and at < self.snoozed_until:
             return False
         step = self.next_step
-        return not (step and step.due and step.due >= at.date())
+        return not (step and step.due and step.due >= self._local_date(at))
+
+    def _local_date(self, at: datetime) -> date:
+        """The date where the owner is, who has until the end of that day."""
+        return at.astimezone(ZoneInfo(self.owner.time_zone) if self.owner else UTC).date()
 
     # How it moves
 

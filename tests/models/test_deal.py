@@ -1,6 +1,6 @@
 """A deal keeps its own rules, and needs no database for it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -490,6 +490,24 @@ def test_a_next_step_that_is_still_ahead_holds_the_clock_through_its_day() -> No
 
     assert not deal.is_stalled(MONDAY + days(20))
     assert deal.is_stalled(MONDAY + days(21))
+
+
+@pytest.mark.parametrize(
+    ("zone", "day_is_over"),
+    [
+        ("Pacific/Auckland", datetime(2026, 3, 21, 11, tzinfo=UTC)),
+        ("Asia/Kolkata", datetime(2026, 3, 21, 18, 30, tzinfo=UTC)),
+    ],
+)
+def test_the_day_of_a_next_step_ends_where_the_owner_is(zone: str, day_is_over: datetime) -> None:
+    owner = a_member()
+    owner.time_zone = zone
+    deal = a_deal(stage="Proposal", owner=owner, at=MONDAY)
+
+    deal.plan("Meet", due=date(2026, 3, 21), by=None, at=MONDAY)
+
+    assert not deal.is_stalled(day_is_over - timedelta(seconds=1))
+    assert deal.is_stalled(day_is_over)
 
 
 def test_a_next_step_without_a_date_holds_nothing() -> None:
