@@ -7,6 +7,7 @@ from bot.services import Turn
 from bot.views.blocks import context, section
 from bot.views.deal import card_text, deal_card
 from models.deal import Deal
+from models.history import Change, StageChange
 
 
 def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE) -> Reply:
@@ -22,6 +23,20 @@ def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE
     if said:
         return Reply(said, (section(said), *blocks), place)
     return Reply(card_text(deal, turn.say), blocks, place)
+
+
+def moved(move: StageChange, deal: Deal, turn: Turn) -> Reply:
+    """After a command that moved a deal: the person sees the card; of a win the channel hears, however it was said."""
+    if move.change is Change.WON:
+        return card(deal, turn, said=celebration(deal, turn), place=Place.CHANNEL)
+    return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name))
+
+
+def celebration(deal: Deal, turn: Turn) -> str:
+    """That the deal is won, by whom, and how much it is worth."""
+    if deal.money is None:
+        return turn.say("done.won", by=turn.member.name, name=deal.name)
+    return turn.say("done.won_amount", by=turn.member.name, name=deal.name, amount=deal.money)
 
 
 def instead(deal: Deal, turn: Turn, *, said: str, block_id: str) -> Reply:

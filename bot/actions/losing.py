@@ -2,9 +2,8 @@
 
 from bot.actions.origin import Click, Submission
 from bot.cards import instead
-from bot.reply import Place, Reply
+from bot.reply import Reply
 from bot.services import Turn
-from bot.views.blocks import section
 from bot.views.forms import lost_form
 from models.history import Via
 
@@ -21,5 +20,4 @@ def lose(submission: Submission, turn: Turn) -> Reply:
     deal = origin.deal(turn)
     deal.lose(submission.values["reason"], by=turn.member, at=turn.now, via=Via.FORM)
     said = turn.say("done.lost", by=turn.member.name, name=deal.name, reason=deal.loss_reason)
-    told = None if origin.is_direct else Reply(said, (section(said),), Place.CHANNEL)
-    return instead(deal, turn, said=said, block_id=origin.block_id).followed_by(told)
+    return instead(deal, turn, said=said, block_id=origin.block_id).followed_by(origin.told_to_channel(said))

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.reply import Reply
+from bot.reply import Place, Reply
 from bot.services import Turn
-from bot.views.blocks import Block
+from bot.views.blocks import Block, section
 from models.deal import Deal
 
 LIST_BLOCK = "deal-"
@@ -30,10 +30,9 @@ class Origin(BaseModel):
     channel: str = ""
     message_ts: str = ""
 
-    @property
-    def is_direct(self) -> bool:
-        """Whether the message stands in a conversation with the bot alone, where no team listens."""
-        return self.channel.startswith("D")
+    def told_to_channel(self, said: str) -> Reply | None:
+        """What everybody in the channel hears; nothing in a conversation with the bot alone, where no team listens."""
+        return None if self.channel.startswith("D") else Reply(said, (section(said),), Place.CHANNEL)
 
     def deal(self, turn: Turn) -> Deal:
         """Raises DealNotFound, and DealMoved when the deal has left the stage that the person saw it in."""

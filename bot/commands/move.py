@@ -1,6 +1,6 @@
 """`/deal move Acme to Qualified` moves a deal into any stage, ahead or back."""
 
-from bot.cards import card
+from bot.cards import moved
 from bot.commands.naming import deal_and_stage
 from bot.faults import StageMissing
 from bot.reply import Reply
@@ -12,5 +12,5 @@ def run(words: str, turn: Turn) -> Reply:
     deal, stage = deal_and_stage(words, turn)
     if stage is None:
         raise StageMissing(deal.name, tuple(each.name for each in deal.pipeline.stages))
-    deal.move(stage, by=turn.member, at=turn.now, via=Via.COMMAND)
-    return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name))
+    move = deal.move(stage, by=turn.member, at=turn.now, via=Via.COMMAND)
+    return moved(move, deal, turn)

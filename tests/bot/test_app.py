@@ -164,6 +164,17 @@ def test_advance_on_a_card_renews_it_where_it_stands(office: Office, slack: Slac
     assert "Advance to Qualified" in words(card)
 
 
+def test_a_deal_won_by_a_button_is_celebrated_in_the_channel(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal move Acme to Negotiation")
+
+    click(office, told(slack), "deal.advance")
+
+    assert slack.last_post("C1").text == ":tada: Ann won *Acme*: $12,000!"
+    assert told(slack).text == ":white_check_mark: Ann moved *Acme* to *Won*"
+    assert slack.refused == []
+
+
 def test_of_two_people_who_click_on_one_card_one_is_told_who_was_faster(office: Office, slack: SlackDouble) -> None:
     office.types("/deal add Acme")
     by_ann = slack.click(slack.last_post("C1"), "deal.advance", user="UANN")

@@ -86,6 +86,19 @@ def test_lost_asks_why_and_tells_the_channel(desk: Desk) -> None:
     assert (reply.then.place, reply.then.text) == (Place.CHANNEL, "Ann marked *Acme* as lost: price")
 
 
+@pytest.mark.parametrize(("channel", "told"), [("C1", ":tada: Ann won *Acme*!"), ("D1", None)])
+def test_a_deal_won_by_a_button_is_told_to_the_channel_if_there_is_one(
+    desk: Desk, channel: str, told: str | None
+) -> None:
+    deal = desk.team.adds("Acme", stage="Negotiation")
+
+    reply = click(desk, "deal.advance", seen(deal, channel=channel))
+
+    assert deal.is_won
+    assert reply.place is Place.INSTEAD
+    assert (reply.then.text if reply.then else None) == told
+
+
 def test_a_loss_in_a_conversation_with_the_bot_is_told_there_only(desk: Desk) -> None:
     deal = desk.team.adds("Acme")
 

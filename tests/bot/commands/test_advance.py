@@ -19,7 +19,6 @@ from tests.bot.reading import labels_in
         ("/deal advance acme proposal", "Proposal"),
         ("/deal advance acme to prop", "Proposal"),
         ('/deal advance "Acme Corp" proposal', "Proposal"),
-        ("/deal advance Acme → Won", "Won"),
     ],
 )
 def test_a_deal_advances_one_stage_or_to_the_one_that_is_named(desk: Desk, line: str, stage: str) -> None:
@@ -31,6 +30,23 @@ def test_a_deal_advances_one_stage_or_to_the_one_that_is_named(desk: Desk, line:
     assert desk.deal("Acme Corp").changes[-1].via is Via.COMMAND
     assert reply.text == f"*Acme Corp* is in *{stage}* now."
     assert reply.place is Place.PRIVATE
+
+
+@pytest.mark.parametrize("line", ["/deal advance Acme → Won", "/deal move Acme to Won", "/deal won Acme"])
+def test_a_win_is_told_to_the_channel_however_it_is_said(desk: Desk, line: str) -> None:
+    desk.team.adds("Acme", stage="Proposal")
+
+    reply = desk.types(line)
+
+    assert (reply.place, reply.text) == (Place.CHANNEL, ":tada: Ann won *Acme*!")
+
+
+def test_what_follows_a_win_is_no_win(desk: Desk) -> None:
+    desk.team.adds("Acme", stage="Won")
+
+    reply = desk.types("/deal advance Acme")
+
+    assert (reply.place, reply.text) == (Place.PRIVATE, "*Acme* is in *After-sales* now.")
 
 
 def test_the_card_offers_the_next_stage(desk: Desk) -> None:
