@@ -111,8 +111,12 @@ B2B = (
 """The seven stages that a new team begins with, and lost."""
 
 
+STALLED_AFTER_DAYS = 14
+"""When a deal counts as stalled in an open stage of which no more is known than its name."""
+
+
 def stages_from_text(text: str) -> tuple[StagePlan, ...]:
-    """Reads "Lead,Demo,Offer,Signed:won,Dropped:lost"; a stage without a kind is open.
+    """Reads "Lead,Demo,Offer,Signed:won,Dropped:lost"; a stage without a kind is open, and deals stall in it.
 
     Raises PipelineInvalid for an unknown kind.
     """
@@ -120,9 +124,11 @@ def stages_from_text(text: str) -> tuple[StagePlan, ...]:
     for part in text.split(","):
         name, _, kind = part.rpartition(":") if ":" in part else (part, "", "open")
         try:
-            plans.append(StagePlan(name.strip(), StageKind(kind.strip().lower().replace("-", "_"))))
+            known = StageKind(kind.strip().lower().replace("-", "_"))
         except ValueError:
             raise PipelineInvalid("kind_unknown") from None
+        stalled_after = STALLED_AFTER_DAYS if known is StageKind.OPEN else None
+        plans.append(StagePlan(name.strip(), known, stalled_after_days=stalled_after))
     return tuple(plans)
 
 

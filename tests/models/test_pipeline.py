@@ -13,12 +13,12 @@ SHORT = stages_from_text("Lead,Demo,Signed:won,Dropped:lost")
 def test_the_stages_are_read_from_a_line() -> None:
     plans = stages_from_text("Lead, Demo , Signed:won, Care:after-sales ,Dropped: LOST")
 
-    assert [(plan.name, plan.kind) for plan in plans] == [
-        ("Lead", StageKind.OPEN),
-        ("Demo", StageKind.OPEN),
-        ("Signed", StageKind.WON),
-        ("Care", StageKind.AFTER_SALES),
-        ("Dropped", StageKind.LOST),
+    assert [(plan.name, plan.kind, plan.stalled_after_days) for plan in plans] == [
+        ("Lead", StageKind.OPEN, 14),
+        ("Demo", StageKind.OPEN, 14),
+        ("Signed", StageKind.WON, None),
+        ("Care", StageKind.AFTER_SALES, None),
+        ("Dropped", StageKind.LOST, None),
     ]
 
 
