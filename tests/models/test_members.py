@@ -1,6 +1,7 @@
 """People are known by their Slack id, found by name, and nobody is two members."""
 
 from functools import partial
+from threading import Barrier
 
 import pytest
 
@@ -10,7 +11,7 @@ from models.member import Role
 from models.members import Members, Profile
 from models.workspace import Workspace, workspace_of
 from tests.factories import MONDAY, a_member, a_team
-from tests.models.at_once import at_once
+from tests.models.at_once import PATIENCE, at_once
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -135,17 +136,18 @@ def test_somebody_remains_who_gives_roles(database: Database) -> None:
         assert (team.ann.role, team.bob.role) == (Role.REP, Role.ADMIN)
 
 
-def test_two_admins_who_leave_office_at_once_do_not_both(database: Database) -> None:
-    with database.begin() as session:
+def test_two_admins_who_leave_office_at_once_do_not_both(postgres: Database) -> None:
+    both_know_of_each_other = Barrier(2, timeout=PATIENCE)
+    with postgres.begin() as session:
         team = a_team(session)
         team.members.appoint(team.bob, Role.ADMIN)
 
     def step_down(user_id: str) -> None:
-        with database.begin() as session:
+        with postgres.begin() as session:
             members = Members(session, session.get_one(Workspace, "T1"))
-            member = members.by_user_id(user_id)
-            assert member is not None
-            members.appoint(member, Role.REP)
+            known = {member.user_id: member for member in members.all()}
+            both_know_of_each_other.wait()
+            members.appoint(known[user_id], Role.REP)
 
     results = at_once([partial(step_down, "UANN"), partial(step_down, "UBOB")])
 
