@@ -9,7 +9,6 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
 from bot.actions import ACTIONS, FORMS, Click, Submission
 from bot.actions.origin import LIST_BLOCK, Origin
@@ -19,7 +18,9 @@ from bot.grammar import as_typed, mentioned
 from bot.home import home
 from bot.pictures import post_picture
 from bot.reply import Place, Reply
+from bot.response_urls import respond
 from bot.services import AlreadyDone, Services, Turn
+from bot.tokens import UNREACHABLE
 from bot.views.blocks import Block
 from bot.views.buttons import read_value
 from models.errors import DomainError
@@ -154,13 +155,16 @@ class Front:
 
     def _open(self, form: Body, body: Body) -> None:
         """Slack lets a form open for three seconds after the click; who comes too late is asked to click again."""
+        say = self._services.voice(_user(body))
         try:
             self._client.views_open(trigger_id=body["trigger_id"], view=form)
+            return
+        except UNREACHABLE:
+            sorry = Reply(say("error.click_again"))
         except SlackApiError as error:
-            if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
-                raise
-            too_late = Reply(self._services.voice(_user(body))("error.click_again"))
-            self._services.afterwards(self._say, too_late, body["response_url"], _channel(body))
+            is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
+            sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
+        self._services.afterwards(self._say, sorry, body["response_url"], _channel(body))
 
     def _command(self, name: str, words: str, said: Body, *, once: str) -> Reply | None:
         return self._turn(
@@ -195,7 +199,7 @@ class Front:
     # What is said after the acknowledgement, which must not wait for it
 
     def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
-        WebhookClient(response_url).send_dict(reply.as_message(clicked))
+        respond(response_url, reply.as_message(clicked))
         self._follow_up(reply, response_url, channel)
 
     def _follow_up(self, reply: Reply, response_url: str, channel: str) -> None:
@@ -209,7 +213,7 @@ class Front:
         if reply.place is Place.PRIVATE:
             reply = replace(reply, place=Place.INSTEAD)
         else:
-            WebhookClient(response_url).send_dict({"delete_original": True})
+            respond(response_url, {"delete_original": True})
         self._say(reply, response_url, channel)
 
     def _say_sent(self, reply: Reply, origin: Origin) -> None:

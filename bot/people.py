@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.tokens import UNREACHABLE
 from models.members import Profile
 
 _REMEMBERED_FOR = timedelta(hours=1)
@@ -31,22 +32,23 @@ class People:
         return self.known(user_id) or Profile(user_id, name="")
 
     def known(self, user_id: str) -> Profile | None:
-        """What Slack says of a user; None where it will not say."""
+        """What Slack says of a user, or said before where it will not say now; None where it never did."""
         now = self._clock()
         with self._lock:
             asked_at, profile = self._known.get(user_id, (None, None))
         if profile is not None and asked_at is not None and now - asked_at < _REMEMBERED_FOR:
             return profile
         fresh = self._ask(user_id)
-        if fresh is not None:
-            with self._lock:
-                self._known[user_id] = (now, fresh)
+        if fresh is None:
+            return profile
+        with self._lock:
+            self._known[user_id] = (now, fresh)
         return fresh
 
     def _ask(self, user_id: str) -> Profile | None:
         try:
             user = self._client.users_info(user=user_id, include_locale=True)["user"]
-        except SlackApiError:
+        except (SlackApiError, *UNREACHABLE):
             return None
         details = user.get("profile") or {}
         zone = user.get("tz") or ""

@@ -4,9 +4,10 @@ import logging
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook import WebhookClient
 
-from bot.reply import Picture
+from bot.reply import Picture, Reply
+from bot.response_urls import respond
+from bot.tokens import UNREACHABLE
 
 _log = logging.getLogger("sluice")
 
@@ -26,6 +27,6 @@ def post_picture(client: WebClient, channel: str, picture: Picture, response_url
     """Share the picture that a person asked for; where it cannot be shared, tell them, as nothing else does."""
     try:
         share_picture(client, channel, picture)
-    except SlackApiError as error:
-        _log.warning("a picture could not be shared in %s: %s", channel, error.response.get("error"))
-        WebhookClient(response_url).send(text=picture.sorry, response_type="ephemeral", replace_original=False)
+    except (SlackApiError, *UNREACHABLE) as error:
+        _log.warning("a picture could not be shared in %s: %s", channel, error)
+        respond(response_url, Reply(picture.sorry).as_message())

@@ -262,6 +262,31 @@ def test_who_is_too_late_for_a_form_is_asked_to_click_again(office: Office, slac
     assert told(slack).text == "Slack took too long to open the form. Please click again."
 
 
+def test_a_form_that_slack_refuses_is_an_unexpected_error_with_a_reference(
+    office: Office, slack: SlackDouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.types("/deal add Acme")
+    slack.fail_next("views.open", error="internal_error")
+
+    click(office, slack.last_post("C1"), "deal.lost")
+
+    assert told(slack).text.split("`")[1] in caplog.text
+
+
+def test_an_answer_that_comes_too_late_for_slack_is_logged_and_what_was_done_stands(
+    office: Office, slack: SlackDouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.types("/deal add Acme")
+    click(office, slack.last_post("C1"), "deal.lost")
+    (form,) = slack.views("UANN")
+
+    office.clock.passes(3_600)
+    slack.deliver(slack.submit(form, user="UANN", values={"reason": "price"}))
+
+    assert office.stage_of("Acme") == "Lost"
+    assert "Slack did not take an answer" in caplog.text
+
+
 # A list of several deals, such as a nudge
 
 

@@ -38,6 +38,22 @@ def test_slack_is_asked_again_after_an_hour(people: People, slack: SlackDouble, 
     assert (at_once, people.profile("UBOB").name) == ("Bob", "Robert")
 
 
+def test_who_was_known_stays_known_while_slack_says_nothing(
+    people: People, slack: SlackDouble, clock: HandClock
+) -> None:
+    before = people.profile("UBOB")
+    clock.passes(timedelta(hours=1).total_seconds())
+    slack.fail_next("users.info", error="internal_error")
+
+    assert people.profile("UBOB") == before
+
+
+def test_nobody_is_known_while_slack_cannot_be_reached(clock: HandClock) -> None:
+    nowhere = WebClient("xoxb-test", base_url="http://127.0.0.1:9/", timeout=1, retry_handlers=[])
+
+    assert People(nowhere, clock).profile("UBOB") == Profile("UBOB", name="")
+
+
 def test_who_slack_does_not_know_has_no_name_and_is_asked_for_again(people: People, slack: SlackDouble) -> None:
     before = people.known("ULATE")
     nameless = people.profile("ULATE")
