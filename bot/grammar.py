@@ -18,6 +18,7 @@ from models.reading_money import find_money
 from models.schedule import DAILY, WORKDAYS
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
+_MOST_MENTIONED = 3  # no command asks for more than two, and each is a question to Slack
 _LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>|<#C[A-Z0-9]+\|([^<>|]*)>")
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
 _LOOSE = " \t\n,;:，；：、–—"
@@ -49,8 +50,8 @@ def as_typed(text: str) -> str:
 
 
 def mentioned(text: str) -> list[str]:
-    """The ids of the people who are mentioned."""
-    return _MENTION.findall(text)
+    """The ids of the people who are mentioned, the last few of them: names and notes may have any number."""
+    return list(dict.fromkeys(_MENTION.findall(text)))[-_MOST_MENTIONED:]
 
 
 def mention_of(text: str) -> str:

@@ -60,6 +60,12 @@ def test_what_slack_made_of_the_text_is_undone(text: str, typed: str) -> None:
 
 def test_people_are_mentioned_by_id() -> None:
     assert mentioned("give <@U1|bob> and <@W2> this") == ["U1", "W2"]
+
+
+def test_of_many_mentions_only_the_last_few_are_asked_about() -> None:
+    crowd = " ".join(f"<@U{number}>" for number in range(200))
+
+    assert mentioned(f"{crowd} <@U199>") == ["U197", "U198", "U199"]
     assert mention_of(" <@U1|bob> ") == "U1"
     assert mention_of("<@U1> or so") == ""
     assert mention_of("bob") == ""
