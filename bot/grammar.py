@@ -21,6 +21,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_MENTIONED = 3  # no command asks for more than two, and each is a question to Slack
 _LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>|<#C[A-Z0-9]+\|([^<>|]*)>")
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
+_ONLY_QUOTES = re.compile(r'[\s"“”„«»「」＂]*')
 _LOOSE = " \t\n,;:，；：、–—"
 
 _CLOSE = re.compile(
@@ -111,9 +112,10 @@ def unquoted(words: str) -> str:
 
 def without_joint(rest: str) -> str:
     """`to Proposal` after a name without the `to`, `because price` without the `because`."""
+    apart = f" {rest} "
     for joint in (_TO, _BECAUSE):
-        if match := joint.match(f" {rest}"):
-            return f" {rest}"[match.end() :].strip()
+        if match := joint.match(apart):
+            return apart[match.end() :].strip()
     return rest.strip(_LOOSE)
 
 
@@ -143,7 +145,7 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     rest, money = _without_money(rest, currency)
     rest, owner_id = _without_owner(rest)
     if not match:
-        name = rest.strip(_LOOSE)
+        name = "" if _ONLY_QUOTES.fullmatch(rest) else rest.strip(_LOOSE)
     return Addition(name, money, close_date, owner_id)
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 from unicodedata import normalize
 
 from babel import Locale
-from babel.dates import get_day_names
+from babel.dates import get_day_names, get_month_names
 from dateparser.date import DateDataParser
 from dateutil.relativedelta import relativedelta
 
@@ -68,12 +68,24 @@ def find_date(words: str, *, today: date, locale: str = "en") -> tuple[date, str
     """
     parts = re.split(r"(\s+)", words.strip(), maxsplit=MOST_WORDS)
     for length in range(2 * MOST_WORDS - 1, 0, -2):
+        if length == 1 and len(parts) > 2 and _is_month(parts[2]):  # 31 February is not the 31st of some month
+            continue
         try:
             day = read_date("".join(parts[:length]).rstrip(",;."), today=today, locale=locale)
         except (DateNotUnderstood, DateOutOfRange):
             continue
         return day, "".join(parts[length:]).strip()
     return None
+
+
+def _is_month(word: str) -> bool:
+    return word.lower().strip(",;.") in _months()
+
+
+@cache
+def _months() -> frozenset[str]:
+    widths: tuple[Literal["wide"], Literal["abbreviated"]] = ("wide", "abbreviated")
+    return frozenset(name.lower() for width in widths for name in get_month_names(width, "format", "en").values())
 
 
 def _day(text: str, today: date, order: DateOrder) -> date | None:

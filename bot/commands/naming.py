@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.faults import StageMissing
 from bot.grammar import Split, at_to, without_joint
 from bot.services import Turn
 from models.deal import Deal
@@ -10,9 +11,11 @@ from models.pipeline import Stage
 
 
 def deal_and_stage(words: str, turn: Turn) -> tuple[Deal, Stage | None]:
-    """`Acme to Proposal`, `Acme Proposal`, or a deal alone. Raises StageNotFound too."""
+    """`Acme to Proposal`, `Acme Proposal`, or a deal alone. Raises StageNotFound and StageMissing too."""
     deal, rest = deal_and_rest(words, turn, split=at_to)
     named = without_joint(rest)
+    if rest and not named:  # a `to` and nothing behind it
+        raise StageMissing(deal.name, tuple(stage.name for stage in deal.pipeline.stages))
     if not named:
         return deal, None
     try:

@@ -233,3 +233,8 @@ def test_the_leading_words_that_read_as_a_date_are_taken(words: str, day: date, 
 @pytest.mark.parametrize("words", ["", "Acme", "12k friday", "because of friday"])
 def test_words_that_do_not_begin_with_a_date_have_none(words: str) -> None:
     assert find_date(words, today=WEDNESDAY) is None
+
+
+def test_a_day_that_its_month_does_not_have_is_not_that_day_of_another_month() -> None:
+    assert find_date("31 Feb 12k", today=date(2026, 3, 2)) is None
+    assert find_date("31 12k", today=date(2026, 3, 2)) == (date(2026, 3, 31), "12k")

@@ -6,8 +6,9 @@ import pytest
 from moneyed import Money
 
 from bot.commands import answer
+from bot.faults import WordsMissing
 from bot.reply import Place
-from models.errors import MemberNotFound, NameMissing, NameTaken, TextTooLong
+from models.errors import DateNotUnderstood, MemberNotFound, NameTaken, TextTooLong
 from models.members import Profile
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
@@ -37,8 +38,10 @@ def test_a_deal_may_be_added_for_a_colleague_whom_the_bot_has_not_met(desk: Desk
 @pytest.mark.parametrize(
     ("line", "error"),
     [
-        ("/deal add", NameMissing),
-        ('/deal add "  " 12k', NameMissing),
+        ("/deal add", WordsMissing),
+        ('/deal add "  " 12k', WordsMissing),
+        ('/deal add ""', WordsMissing),
+        ("/deal add Acme 12k close 31 Feb", DateNotUnderstood),
         (f"/deal add {'x' * 3_000}", TextTooLong),
         ("/deal add Acme for <@UNOBODY>", MemberNotFound),
     ],
