@@ -54,6 +54,14 @@ class TimesNotUnderstood(DomainError):
 
 
 @dataclass(eq=False)
+class FieldOfEveryDeal(DomainError):
+    """A field was to be agreed on that every deal has already."""
+
+    key: ClassVar[str] = "error.field_of_every_deal"
+    name: str
+
+
+@dataclass(eq=False)
 class SettingUnknown(DomainError):
     key: ClassVar[str] = "error.setting_unknown"
     text: str

@@ -204,6 +204,14 @@ class LastAdmin(DomainError):
 
 
 @dataclass(eq=False)
+class ReportsToThemselves(DomainError):
+    """Somebody was named as their own manager."""
+
+    key: ClassVar[str] = "error.reports_to_themselves"
+    name: str
+
+
+@dataclass(eq=False)
 class PipelineInvalid(DomainError):
     """`reason` is a catalogue key under `error.pipeline.`"""
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, enum_column
-from models.errors import NotAllowed
+from models.errors import NotAllowed, ReportsToThemselves
 from models.texts import NAME_LIMIT
 from models.workspace import InWorkspace
 
@@ -37,6 +37,12 @@ class Member(InWorkspace, Base):
     joined_at: Mapped[datetime]
 
     manager: Mapped["Member | None"] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
+
+    def report_to(self, manager: "Member | None") -> None:
+        """Raises ReportsToThemselves."""
+        if manager is self:
+            raise ReportsToThemselves(self.name)
+        self.manager = manager
 
     def require(self, role: Role) -> None:
         """Raises NotAllowed unless the member has at least this role."""

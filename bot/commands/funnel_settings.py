@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 from moneyed import Money
 
-from bot.faults import SettingNotUnderstood, SettingUnknown
+from bot.commands.setting import is_of_every_deal
+from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, WordsMissing
 from bot.grammar import is_nothing
 from bot.reply import Reply
 from bot.services import Turn
@@ -25,20 +26,25 @@ def show(_words: str, turn: Turn) -> Reply:
 def change(words: str, turn: Turn) -> Reply:
     """Managers agree on figures; roles are given by admins. Raises NotAllowed."""
     turn.member.require(Role.MANAGER)
+    if not words:
+        raise WordsMissing(EXAMPLES["high-value"])
     match = _NAMED.match(words)
     if match is None:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
-    return Reply(SETTINGS[match[1].lower().replace(" ", "-")](text, turn))
+    name = match[1].lower().replace(" ", "-")
+    if not text:
+        raise WordsMissing(EXAMPLES[name])
+    return Reply(SETTINGS[name](text, turn))
 
 
 def _high_value(text: str, turn: Turn) -> str:
     try:
         money = read_money(text, currency=turn.workspace.currency)
     except AmountNotUnderstood:
-        raise SettingNotUnderstood(text, "/funnel set high-value 50k") from None
+        raise SettingNotUnderstood(text, EXAMPLES["high-value"]) from None
     if money.currency.code != turn.workspace.currency:
-        raise SettingNotUnderstood(text, f"/funnel set high-value 50k {turn.workspace.currency}")
+        raise SettingNotUnderstood(text, f"{EXAMPLES['high-value']} {turn.workspace.currency}")
     turn.workspace.high_value = money.amount
     return turn.say("set.high_value", amount=money)
 
@@ -56,20 +62,22 @@ def _zone(text: str, turn: Turn) -> str:
     by_name = {zone.lower(): zone for zone in available_timezones()}
     zone = by_name.get(text.replace(" ", "_").lower())
     if zone is None:
-        raise SettingNotUnderstood(text, "/funnel set zone Europe/Berlin")
+        raise SettingNotUnderstood(text, EXAMPLES["zone"])
     turn.workspace.time_zone = zone
     return turn.say("set.zone", zone=zone)
 
 
 def _horizon(text: str, turn: Turn) -> str:
-    days = text.lower().removesuffix("days").strip()
+    days = text.lower().removesuffix("s").removesuffix("day").strip()
     if not days.isdecimal() or not 1 <= int(days[:6]) <= 365:
-        raise SettingNotUnderstood(text, "/funnel set horizon 30")
+        raise SettingNotUnderstood(text, EXAMPLES["horizon"])
     turn.workspace.horizon_days = int(days)
     return turn.say("set.horizon", count=turn.workspace.horizon_days)
 
 
 def _field(text: str, turn: Turn) -> str:
+    if is_of_every_deal(text):
+        raise FieldOfEveryDeal(text)
     one_at_a_time(turn.session, turn.workspace)  # they all stand in one list, and none must be lost
     return turn.say("set.field", field=turn.workspace.add_field(text))
 
@@ -77,9 +85,9 @@ def _field(text: str, turn: Turn) -> str:
 def _manager(text: str, turn: Turn) -> str:
     who, _, whose = text.partition(" for ")
     if not who.strip() or not whose.strip():
-        raise SettingNotUnderstood(text, "/funnel set manager @ann for @bob")
+        raise SettingNotUnderstood(text, EXAMPLES["manager"])
     member = turn.person(whose)
-    member.manager = None if is_nothing(who) else turn.person(who)
+    member.report_to(None if is_nothing(who) else turn.person(who))
     if member.manager is None:
         return turn.say("set.no_manager", name=member.name)
     return turn.say("set.manager", name=member.name, manager=member.manager.name)
@@ -89,7 +97,7 @@ def _role(text: str, turn: Turn) -> str:
     turn.member.require(Role.ADMIN)
     who, _, role = text.rpartition(" ")
     if not who.strip() or role.lower() not in list(Role):
-        raise SettingNotUnderstood(text, "/funnel set role @bob manager")
+        raise SettingNotUnderstood(text, EXAMPLES["role"])
     member = turn.person(who)
     turn.members.appoint(member, Role(role.lower()))
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
@@ -105,5 +113,16 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "role": _role,
 }
 """What a team can agree on; each changes it and says so."""
+
+EXAMPLES = {
+    "high-value": "/funnel set high-value 50k",
+    "currency": "/funnel set currency EUR",
+    "zone": "/funnel set zone Europe/Berlin",
+    "horizon": "/funnel set horizon 30",
+    "field": "/funnel set field Industry",
+    "manager": "/funnel set manager @ann for @bob",
+    "role": "/funnel set role @bob manager",
+}
+"""How each is said, for whoever said it otherwise."""
 
 _NAMED = re.compile(r"(high[- ]value|currency|zone|horizon|field|manager|role)(?!\w)", re.IGNORECASE)

@@ -22,7 +22,7 @@ def run(words: str, turn: Turn) -> Reply:
     deal, change = deal_and_rest(words, turn, split=at_quotes)
     if not change:
         raise ChangeMissing(deal.name)
-    label, text = _own_field(change) or _custom_field(change, turn)
+    label, text = _field_and_text(change, turn)
     field = NAMES.get(label)
     said = turn.say.plain(f"field.{field}") if field else label
     if not text:
@@ -35,22 +35,25 @@ def run(words: str, turn: Turn) -> Reply:
     return card(deal, turn, said=turn.say(done, name=deal.name, field=said))
 
 
-def _own_field(change: str) -> tuple[str, str] | None:
-    """One of the fields that every deal has, by any of its names, and what is to stand there."""
-    match = _OWN.match(change)
-    return (match[1].lower(), _value(change[match.end() :])) if match else None
+def is_of_every_deal(name: str) -> bool:
+    """Whether it is one of the fields that no team needs to agree on."""
+    return _OWN.fullmatch(name) is not None
 
 
-def _custom_field(change: str, turn: Turn) -> tuple[str, str]:
-    """A field that the team agreed on: the one whose whole name leads, else the one that the first word means.
+def _field_and_text(change: str, turn: Turn) -> tuple[str, str]:
+    """The field that the words begin with, and what is to stand there.
 
-    Raises FieldUnknown.
+    A field that the team agreed on is meant by its whole name (`company size` is more than `company`), then one that
+    every deal has, by any of its names, else one of the team's that the first word means. Raises FieldUnknown.
     """
+    own = _OWN.match(change)
     words = [match.end() for match in re.finditer(r"[^\s:=：＝]+", change)]
     for end in reversed(words[:10]):
         for known in turn.workspace.custom_fields:
-            if name_key(known) == name_key(change[:end]):
+            if name_key(known) == name_key(change[:end]) and not is_of_every_deal(known):
                 return known, _value(change[end:])
+    if own:
+        return own[1].lower(), _value(change[own.end() :])
     first = words[0] if words else len(change)
     return turn.workspace.field_named(change[:first]), _value(change[first:])
 

@@ -5,9 +5,17 @@ from decimal import Decimal
 import pytest
 from moneyed import Money
 
-from bot.faults import SettingNotUnderstood, SettingUnknown, TimesNotUnderstood
+from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, TimesNotUnderstood, WordsMissing
 from bot.reply import Place
-from models.errors import CurrencyUnknown, LastAdmin, MemberNotFound, NotAllowed, PipelineNotFound, ScheduleNotFound
+from models.errors import (
+    CurrencyUnknown,
+    LastAdmin,
+    MemberNotFound,
+    NotAllowed,
+    PipelineNotFound,
+    ReportsToThemselves,
+    ScheduleNotFound,
+)
 from models.member import Role
 from models.schedule import ScheduleKind
 from tests.bot.conftest import BERLIN, Desk
@@ -92,7 +100,11 @@ def test_a_rep_changes_no_settings_and_a_manager_no_roles(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        ("", SettingUnknown),
+        ("", WordsMissing),
+        ("zone", WordsMissing),
+        ("currency", WordsMissing),
+        ("field Close Date", FieldOfEveryDeal),
+        ("manager ann for me", ReportsToThemselves),
         ("colour red", SettingUnknown),
         ("high-value lots", SettingNotUnderstood),
         ("high-value 5k EUR", SettingNotUnderstood),

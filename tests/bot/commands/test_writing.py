@@ -161,3 +161,14 @@ def test_a_deal_is_assigned_to_somebody_new_to_me_and_to_nobody(desk: Desk) -> N
     assert (to_cleo.name, to_me, desk.deal("Acme").owner) == ("Cleo", desk.team.ann, None)
     with pytest.raises(WordsMissing):
         desk.types("/deal assign Acme")
+
+
+def test_a_field_of_the_team_may_begin_like_one_of_every_deal(desk: Desk) -> None:
+    desk.team.adds("Acme")
+    desk.types("/funnel set field Company size")
+
+    desk.types("/deal set Acme company size 50")
+    desk.types("/deal set Acme company Globex")
+
+    deal = desk.deal("Acme")
+    assert (deal.custom, deal.company) == ({"Company size": "50"}, "Globex")
