@@ -34,6 +34,6 @@ def money_of(amount: Decimal, currency: str) -> Money:
     The smallest coin is the one that Babel shows, so that what is kept is what people see.
     """
     if not (amount.is_finite() and 0 <= amount <= MAX_AMOUNT):
-        raise AmountOutOfRange(f"{amount:.15g} {currency}", limit=MAX_AMOUNT)
+        raise AmountOutOfRange(f"{amount:f} {currency}", limit=MAX_AMOUNT)
     code = currency_code(currency)
     return Money(amount.quantize(Decimal(1).scaleb(-get_currency_precision(code)), ROUND_HALF_UP), code)

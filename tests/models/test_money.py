@@ -39,3 +39,10 @@ def test_what_is_no_tender_today_is_no_currency(text: str) -> None:
 
 def test_the_currencies_of_large_markets_are_supported() -> None:
     assert {"USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF", "BRL"} <= supported_currencies()
+
+
+def test_an_absurd_amount_is_told_as_it_was_written() -> None:
+    with pytest.raises(AmountOutOfRange) as refused:
+        money_of(Decimal("99999999999999999"), "USD")
+
+    assert refused.value.text == "99999999999999999 USD"
