@@ -32,7 +32,7 @@ BOTH = SeveralDealsFit("Acme", (Candidate(3, "Acme North", "Proposal"), Candidat
         (DealMoved("Acme", "Proposal", "", TEN), "*Acme* was moved to *Proposal* (Mar 2, 10:00"),
         (TextTooLong("next_step", 300), "That is too long for the next step: at most 300 characters."),
         (TextTooLong("Industry", 300), "That is too long for the Industry: at most 300 characters."),
-        (NotAllowed("manager"), "Only a manager may do that."),
+        (NotAllowed("manager"), "That takes the role of manager."),
         (PipelineInvalid("stage_twice"), "That does not make a pipeline: two of its stages have one name."),
         (FieldUnknown("hue"), "There is no field called *hue*. There are the amount"),
         (FieldUnknown("hue", ("Industry",)), "There is no field called *hue*. Besides the amount"),
