@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import doctor as doctors
 from bot import importing, operating
 from bot.logs import write_logs
+from bot.score_command import score
 from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_settings
 from models import exporting, migrations
 from models.database import Database
@@ -263,6 +264,9 @@ def train(workspace: WorkspaceOption = None) -> None:
             version = training.record(session, chosen, trained, trained_by="command line", at=at)
         out.print(training_table(trained.report))
         out.print(verdict(trained.report, version.number if version else None), soft_wrap=True)
+
+
+cli.command(rich_help_panel=DEALS)(_plainly()(score))
 
 
 @cli.command(rich_help_panel=CARE)

@@ -1,9 +1,10 @@
 """Chooses the model for a list of leads by what each candidate said of leads that it had not seen.
 
 The candidates are the members and their blends (the mean of the log-odds). One of them is the first choice, because on
-public sets of leads it was: the logistic regression where times change or leads are few, otherwise the blend of all.
-Another one must do better than that beyond chance, and so must a calibration, or a base rate counted on the newest
-leads only: the least loss of many is often luck. What is chosen must beat the base rate beyond chance, or that answers.
+public sets of leads it was: the logistic regression where times change or leads are few, the blend of boosting and
+forest where they are many, otherwise the blend of all. Another one must do better than that beyond chance, and so must
+a calibration, or a base rate counted on the newest leads only: the least loss of many is often luck. What is chosen
+must beat the base rate beyond chance, or that answers.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ BASE_RATE = "base rate"
 _TREES_FROM = 200
 """Below so many leads a leaf of the boosting holds too large a part of them, and every candidate more is a lottery
 ticket more."""
+_MANY = 5_000
 _BEYOND_CHANCE = 2.0
 _DRAWS = 1000
 _Key = TypeVar("_Key", float, str, tuple[str, ...])
@@ -69,7 +71,7 @@ def choose(
         return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_))
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
     said = {members: chances_of(answers.blend(members)) for members in candidates}
-    members = _best(answers, said, first=(LOGISTIC,) if answers.in_order else names)
+    members = _best(answers, said, first=_first_choice(names, len(table), in_order=answers.in_order))
     bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in CALIBRATIONS}
     calibration = _best(answers, bent, first="none")
     chances = bent[calibration]
@@ -93,6 +95,12 @@ def choose(
         gain=saved,
     )
     return Chosen(choice, answers.blend(members), answers.won)
+
+
+def _first_choice(names: tuple[str, ...], n_leads: int, *, in_order: bool) -> tuple[str, ...]:
+    if in_order:
+        return (LOGISTIC,)
+    return (BOOSTING, FOREST) if n_leads >= _MANY else names
 
 
 def _best(answers: Answers, chances: Mapping[_Key, Floats], *, first: _Key) -> _Key:

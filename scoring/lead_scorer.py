@@ -5,6 +5,7 @@ beats the base rate beyond chance it says so and answers with the base rate.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Self, TypeGuard
 
@@ -14,6 +15,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
+from threadpoolctl import threadpool_limits
 
 from scoring.calibrating import CALIBRATIONS, chances_of
 from scoring.choosing import choose
@@ -27,6 +29,7 @@ Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
 """A Table, one mapping a lead, or whatever scikit-learn takes as a two-dimensional array."""
 
 _FEW = 64
+_MANY = 20_000
 _LONGEST = 3.0
 _LEAST_WEIGHT = 0.01
 
@@ -102,6 +105,10 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             Leads with the same value belong together, such as several rows of one deal or customer.
         """
         table = self._table(X, reset=True)
+        with _threads(len(table)):
+            return self._fit(table, y, moments, groups)
+
+    def _fit(self, table: Table, y: ArrayLike, moments: ArrayLike | None, groups: ArrayLike | None) -> Self:
         outcomes = column_or_1d(y, warn=True)
         check_consistent_length(*table.columns[:1], outcomes)
         check_classification_targets(outcomes)
@@ -144,7 +151,9 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
             chances = chances_of(self.calibration_.bend(self._explained(matrix)[0]))
         else:
-            chances = chances_of(self.calibration_.bend(blended([each.log_odds(matrix) for each in self.members_])))
+            with _threads(len(matrix)):
+                log_odds = blended([member.log_odds(matrix) for member in self.members_])
+            chances = chances_of(self.calibration_.bend(log_odds))
         return np.column_stack([1 - chances, chances])
 
     def predict(self, X: Leads) -> NDArray[Any]:
@@ -220,6 +229,12 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         return tags
+
+
+def _threads(n_leads: int) -> AbstractContextManager[Any]:
+    """One thread for few leads: on a busy machine, threads that wait for each other cost more than they save."""
+    limits: AbstractContextManager[Any] = threadpool_limits(None if n_leads >= _MANY else 1)
+    return limits
 
 
 def _are_rows(leads: Leads) -> TypeGuard[Sequence[Mapping[str, Any]]]:

@@ -116,7 +116,7 @@ class Boosting:
             max_leaf_nodes=15,
             min_samples_leaf=30,
             l2_regularization=5,
-            max_features=0.3,
+            max_features=0.5,
             early_stopping=False,
             random_state=random_state,
         )

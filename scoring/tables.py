@@ -156,7 +156,8 @@ def numbers_of(cells: Cells) -> Floats:
     try:
         numbers = np.array(cells, dtype=np.float64)
     except (TypeError, ValueError):
-        return np.array([number_of(cell) for cell in cells], dtype=np.float64)
+        known = {cell: number_of(cell) for cell in set(cells)}
+        return np.array([known[cell] for cell in cells], dtype=np.float64)
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 

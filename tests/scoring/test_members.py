@@ -1,10 +1,11 @@
 """What each model says is what its parts add up to, and what scikit-learn says itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from threadpoolctl import threadpool_limits
 
 from scoring.members import Boosting, Forest, Logistic, Member
 from scoring.tables import Floats
@@ -17,6 +18,13 @@ WON = np.nan_to_num(MATRIX[:, 1]) + np.nan_to_num(MATRIX[:, 0]) / 3 + RANDOM.nor
 SUBJECTS = [0, 1, 1, 2]
 
 MEMBERS = [Logistic, Boosting, Forest]
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """As LeadScorer does for few leads."""
+    with threadpool_limits(1):
+        yield
 
 
 @pytest.mark.parametrize("a_member", MEMBERS)

@@ -1,0 +1,154 @@
+"""`sluice score` learns from any file of leads, shows how well, and writes chances with reasons that open safely."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import cli
+from tests.scoring.leads import made_up
+
+Score = Callable[..., Result]
+
+
+@pytest.fixture
+def score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Score:
+    """Runs `sluice score` in an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *words: CliRunner(env={"COLUMNS": "200"}).invoke(cli, ["score", *words])
+
+
+def _leads(name: str, n: int = 150, *, signal: float = 2, outcome: bool = True) -> str:
+    leads = made_up(n, signal=signal)
+    header = [*leads.table.names, *(["status"] if outcome else [])]
+    ends = (["Won" if won else "Lost"] for won in leads.won)
+    with Path(name).open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for row, end in zip(leads.table.rows(), ends, strict=True):
+            writer.writerow([*row, *(end if outcome else [])])
+    return name
+
+
+def _scored(name: str) -> list[dict[str, str]]:
+    with Path(name).open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_a_signal_is_found_and_every_lead_of_the_other_file_gets_its_chance_and_reasons(score: Score) -> None:
+    train, other = _leads("train.csv"), _leads("open.csv", 20, outcome=False)
+
+    result = score(train, "--outcome", "status", "--apply", other, "--out", "scored.csv")
+
+    assert result.exit_code == 0, result.output
+    assert "Chosen: logistic regression" in result.stdout
+    rows = _scored("scored.csv")
+    assert [row["id"] for row in rows] == [f"L{number}" for number in range(20)]
+    assert all(0 < float(row["probability"]) < 1 for row in rows)
+    assert "source: " in rows[0]["reasons"]
+
+
+def test_where_there_is_no_signal_it_says_so(score: Score) -> None:
+    result = score(_leads("train.csv", signal=0), "--outcome", "status")
+
+    assert result.exit_code == 0
+    assert "No better than the base rate" in result.stdout
+
+
+def test_the_card_as_json_and_from_a_gzipped_file(score: Score) -> None:
+    Path("train.csv.gz").write_bytes(gzip.compress(Path(_leads("train.csv")).read_bytes()))
+
+    result = score("train.csv.gz", "--outcome", "status", "--positive", "lost", "--time", "contacted", "--json")
+
+    card = json.loads(result.stdout)
+    assert card["positive"] == "Lost"
+    assert card["leads"] == 150
+    assert card["validation"] == "later leads"
+    assert card["columns"]["id"] == "identifier"
+    assert card["model"]["log_loss"] > 0
+
+
+def test_columns_that_are_dropped_or_that_group_are_not_learnt_from(score: Score) -> None:
+    result = score(
+        _leads("train.csv"), "--outcome", "status", "--drop", "seats", "--drop", "noise", "--group", "region", "--json"
+    )
+
+    assert set(json.loads(result.stdout)["columns"]) == {"id", "source", "contacted", "remark", "team"}
+
+
+def test_leads_that_have_not_ended_are_left_out(score: Score) -> None:
+    train = Path(_leads("train.csv"))
+    train.write_text(train.read_text("utf-8") + "L999,fair,3,2024-01-01,,,,,\n", encoding="utf-8")
+
+    assert json.loads(score("train.csv", "--outcome", "status", "--json").stdout)["without_outcome"] == 1
+
+
+def test_what_a_spreadsheet_would_run_is_written_as_text(score: Score) -> None:
+    train = _leads("train.csv")
+    Path("open.csv").write_text('source,seats\n"=cmd()",3\n', encoding="utf-8")
+
+    result = score(train, "--outcome", "status", "--apply", "open.csv", "--out", "scored.csv")
+
+    assert _scored("scored.csv")[0]["source"] == "'=cmd()"
+    assert "lacks columns that were learnt from: contacted" in result.stderr.replace("\n", " ")
+
+
+def test_scoring_a_scored_file_again_replaces_its_chances(score: Score) -> None:
+    train, other = _leads("train.csv"), _leads("open.csv", 5, outcome=False)
+
+    score(train, "--outcome", "status", "--apply", other, "--out", "once.csv")
+    score(train, "--outcome", "status", "--apply", "once.csv", "--out", "twice.csv")
+
+    assert _scored("twice.csv") == _scored("once.csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--outcome", "state"), "--outcome state: train.csv has no such column. It has: id, source"),
+        (("--outcome", "status", "--drop", "x"), "--drop x: train.csv has no such column"),
+        (("--outcome", "status", "--positive", "Maybe"), "no lead ended so. status holds: "),
+        (("--outcome", "source"), "Which outcome is meant?"),
+        (("--outcome", "team"), "Which outcome is meant?"),
+        (("--outcome", "team", "--positive", "north"), "All leads ended alike"),
+        (("--outcome", "status", "--time", "source"), "not every lead has a date or a number"),
+        (("--outcome", "status", "--apply", "train.csv"), "--apply and --out go together"),
+        (("--outcome", "status", "--apply", "train.csv", "--out", "train.csv"), "would be overwritten"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(score: Score, words: tuple[str, ...], said: str) -> None:
+    result = score(_leads("train.csv", 40), *words)
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("status,a\nWon,1,2\n", "line 2: 3 cells under 2 column names"),
+        ("status,status\nWon,Lost\n", "more than one column called status"),
+        ("status,a\n", "column names but no leads"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_with_its_line(score: Score, content: str, said: str) -> None:
+    Path("train.csv").write_text(content, encoding="utf-8")
+
+    result = score("train.csv", "--outcome", "status")
+
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_an_empty_file_is_told(score: Score) -> None:
+    Path("train.csv").write_text("", encoding="utf-8")
+
+    result = score("train.csv", "--outcome", "status")
+
+    assert result.exit_code == 1
+    assert "train.csv" in result.stderr
