@@ -96,7 +96,7 @@ class Front:
                 channel=_channel(body),
                 message_ts=(body.get("container") or {}).get("message_ts", ""),
             )
-            return ACTIONS[action["action_id"]](Click(action["action_id"], rest, origin, clicked), turn)
+            return ACTIONS[action["action_id"]](Click(rest, origin), turn)
 
         reply = self._turn(act, body, once=body["trigger_id"])
         if reply and reply.form:

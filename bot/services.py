@@ -18,7 +18,6 @@ from bot.say import Say
 from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
-from models.delivery import Deliveries
 from models.errors import MemberNotFound
 from models.funnel import Funnel
 from models.member import Member
@@ -75,10 +74,6 @@ class Turn:
     @cached_property
     def schedules(self) -> Schedules:
         return Schedules(self.session, self.workspace)
-
-    @cached_property
-    def deliveries(self) -> Deliveries:
-        return Deliveries(self.session, self.workspace)
 
     @cached_property
     def funnel(self) -> Funnel:

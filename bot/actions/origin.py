@@ -1,13 +1,13 @@
 """What comes along when a button is clicked or a form is sent: which deal, in which stage it was seen, and where."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.reply import Place, Reply
 from bot.services import Turn
-from bot.views.blocks import Block, section
+from bot.views.blocks import section
 from models.deal import Deal
 
 LIST_BLOCK = "deal-"
@@ -45,11 +45,8 @@ class Origin(BaseModel):
 class Click:
     """A button that was clicked, or an option chosen from a menu of a message."""
 
-    action_id: str
     value: str
     origin: Origin
-    clicked: Sequence[Block] = field(default=())
-    """The blocks of the message; empty where Slack does not tell them, as for ephemeral ones."""
 
 
 @dataclass(frozen=True)

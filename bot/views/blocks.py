@@ -44,8 +44,8 @@ def facts(markups: Sequence[str]) -> Block:
     return {"type": "section", "fields": [markup_text(each, 2_000) for each in markups[:10]]}
 
 
-def context(*markups: str, block_id: str = "") -> Block:
-    return _named({"type": "context", "elements": [markup_text(each, 2_000) for each in markups[:10]]}, block_id)
+def context(*markups: str) -> Block:
+    return {"type": "context", "elements": [markup_text(each, 2_000) for each in markups[:10]]}
 
 
 def divider() -> Block:
@@ -56,9 +56,7 @@ def actions(*elements: Element, block_id: str = "") -> Block:
     return _named({"type": "actions", "elements": list(elements[:25])}, block_id)
 
 
-def button(
-    plain: str, action_id: str, value: str, *, style: str = "", label: str = "", confirm: Element | None = None
-) -> Element:
+def button(plain: str, action_id: str, value: str, *, style: str = "", label: str = "") -> Element:
     """`style` is "primary" or "danger"; `label` is what a screen reader says instead of the text."""
     element: Element = {
         "type": "button",
@@ -70,8 +68,6 @@ def button(
         element["style"] = style
     if label:
         element["accessibility_label"] = cut(label, 75)
-    if confirm is not None:
-        element["confirm"] = confirm
     return element
 
 
@@ -111,21 +107,15 @@ def choice(name: str, plain: str, options: Sequence[Element]) -> Block:
     return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
 
 
-def text_input(
-    name: str, plain: str, *, hint: str = "", initial: str = "", multiline: bool = False, limit: int = 3_000
-) -> Block:
+def text_input(name: str, plain: str, *, hint: str, limit: int, multiline: bool = False) -> Block:
     """A field of a form; `name` is its block id and its action id."""
     element: Element = {
         "type": "plain_text_input",
         "action_id": name,
         "multiline": multiline,
         "max_length": limit,
-        "initial_value": initial,
+        "placeholder": plain_text(hint, 150),
     }
-    if not initial:
-        del element["initial_value"]
-    if hint:
-        element["placeholder"] = plain_text(hint, 150)
     return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
 
 

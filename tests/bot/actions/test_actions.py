@@ -23,7 +23,7 @@ def seen(deal: Deal, *, block_id: str = "", channel: str = "C1") -> Origin:
 
 def click(desk: Desk, action_id: str, origin: Origin, value: str = "") -> Reply:
     desk.now += timedelta(minutes=1)
-    return ACTIONS[action_id](Click(action_id, value, origin), desk.turn())
+    return ACTIONS[action_id](Click(value, origin), desk.turn())
 
 
 def submit(desk: Desk, callback_id: str, origin: Origin, **values: str) -> Reply:

@@ -38,7 +38,7 @@ def test_slack_takes_a_block_with_any_text(text: str) -> None:
 
 def test_slack_takes_fields_of_forms() -> None:
     fields: list[Block] = [
-        text_input("note", "Note", hint="x" * 200, initial="x", multiline=True),
+        text_input("note", "Note", hint="x" * 200, limit=3_000, multiline=True),
         choice("kind", "Kind", [option("x" * 100, "a"), option("Call", "b")]),
     ]
 
