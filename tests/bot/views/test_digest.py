@@ -91,7 +91,7 @@ def test_amounts_of_different_currencies_are_not_added() -> None:
         (Why.STALLED, "Has gone quiet"),
         (Why.CLOSE_DATE_PASSED, "Should have closed on Mar 2, 2026"),
         (Why.CLOSING_SOON, "To close on Mar 2, 2026"),
-        (Why.VALUABLE, "Among the most likely to bring in much"),
+        (Why.VALUABLE, "Among those worth most, given their chances"),
     ],
 )
 def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: str) -> None:
