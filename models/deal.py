@@ -267,7 +267,7 @@ class Deal(InWorkspace, Base):
 
     def set_custom(self, field: str, text: str, *, by: Member | None, at: datetime) -> None:
         """Write a custom field of the workspace; empty text clears it."""
-        fresh = clean_or_empty(text, field=field, limit=PHRASE_LIMIT)
+        fresh = clean_or_empty(text, field=field, limit=NOTE_LIMIT)
         self._revise(f"custom:{field}", str(self.custom.get(field, "")), fresh, by=by, at=at)
         others = {name: value for name, value in self.custom.items() if name != field}
         self.custom = others | ({field: fresh} if fresh else {})

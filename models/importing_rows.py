@@ -17,7 +17,7 @@ from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_cells import read_timestamp
 from models.reading_dates import EARLIEST, DateOrder
 from models.reading_money import read_money
-from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
 
 _CLOCKS_DIFFER = timedelta(days=1)
 """A file may come from a place where it is tomorrow already."""
@@ -167,7 +167,7 @@ class DealReader:
         found = {}
         for place, field in self.columns.others.items():
             text = cells[place] if place < len(cells) else ""
-            if kept := clean_or_empty(text, field=field, limit=PHRASE_LIMIT):
+            if kept := clean_or_empty(text, field=field, limit=NOTE_LIMIT):
                 found[field] = kept
         return found
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from moneyed import Money
 
 from bot.say import Percent, Say
-from bot.views.blocks import Block, actions, context, facts, section
+from bot.views.blocks import Block, actions, context, cut, facts, section
 from bot.views.buttons import advance_button, lost_button, note_button
 from models.activity import Activity
 from models.deal import Deal
@@ -17,6 +17,8 @@ from models.score import Estimate, Reason
 
 _MOST_REASONS = 3
 _LONGEST_NOTE = 300
+_MOST_DETAILS = 10
+_LONGEST_DETAIL = 80
 
 
 def deal_card(
@@ -24,6 +26,8 @@ def deal_card(
 ) -> tuple[Block, ...]:
     """The whole card; `note` is the latest thing that was logged about the deal."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
+    if details := _details(deal, say):
+        parts.append(context(details))
     if deal.loss_reason:
         parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
     if estimate is not None:
@@ -99,6 +103,13 @@ def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
         key = "card.close_date_passed" if deal.is_open and deal.close_date < today else "card.close_date"
         told.append(say(key, date=deal.close_date))
     return told
+
+
+def _details(deal: Deal, say: Say) -> str:
+    """Contact, source and the team's own fields, as far as they are filled; the beginnings of long ones."""
+    kept = [(say.plain("card.contact"), deal.contact), (say.plain("card.source"), deal.source), *deal.custom.items()]
+    told = [(field, cut(str(value), _LONGEST_DETAIL)) for field, value in kept if value]
+    return " · ".join(say("card.detail", field=field, value=value) for field, value in told[:_MOST_DETAILS])
 
 
 def _stage(deal: Deal, say: Say) -> str:

@@ -38,6 +38,18 @@ def test_a_card_tells_the_stage_amount_owner_and_dates() -> None:
     assert "*Expected close* Mar 15, 2026" in words
 
 
+def test_a_card_tells_contact_source_and_the_team_s_own_fields() -> None:
+    deal = a_deal()
+    deal.contact, deal.source = "Joe", "Fair"
+    deal.set_custom("Industry", "Retail & more", by=None, at=MONDAY)
+    deal.set_custom("Description", "x" * 3_000, by=None, at=MONDAY)
+
+    words = words_in(a_card(deal))
+
+    assert "Contact: Joe · Source: Fair · Industry: Retail &amp; more · Description: xxx" in words
+    assert "x" * 80 not in words
+
+
 def test_a_card_marks_what_is_late() -> None:
     deal = a_deal(stage="Proposal", close_date=date(2026, 3, 15))
     deal.plan("Call Joe", due=date(2026, 3, 6), by=None, at=MONDAY)

@@ -86,7 +86,8 @@ class World:
             for _ in range(self.many)
         ]
         for deal in made[:2]:
-            deal.company = self.name
+            deal.company = deal.contact = deal.source = self.name
+            deal.custom = {f"{number}{self.text(48)}": self.text(3_000) for number in range(12)}
             deal.plan(self.text(300), due=date(2026, 3, 3), by=owner, at=MONDAY)
             deal.log(ActivityKind.MEETING, self.text(3_000), by=owner, at=MONDAY)
         return made
