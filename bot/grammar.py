@@ -65,8 +65,10 @@ def mention_of(text: str) -> str:
 
 
 def verb_and_words(text: str, verbs: Collection[str]) -> tuple[str, str]:
-    """The verb in lower case and the words after it; a Chinese verb needs no space behind it."""
-    first, _, words = text.strip().partition(" ")
+    """The verb in lower case and the words after it, behind a space of any width, a line or a colon; a Chinese verb
+    needs nothing behind it."""
+    first, *after = re.split(r"[\s:：]+", text.strip(), maxsplit=1)
+    words = "".join(after)
     verb = first.lower()
     if verb not in verbs:
         for known in sorted(verbs, key=len, reverse=True):

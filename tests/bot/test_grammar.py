@@ -84,6 +84,10 @@ def test_of_many_mentions_only_the_last_few_are_asked_about() -> None:
         ("新建 华为云", "新建", "华为云"),
         ("新建华为云 3万", "新建", "华为云 3万"),
         ("", "", ""),
+        ("add　全角　5万", "add", "全角　5万"),
+        ("add\nAcme", "add", "Acme"),
+        ("add: Acme", "add", "Acme"),
+        ("新建：华为", "新建", "华为"),
     ],
 )
 def test_the_first_word_is_the_verb(text: str, verb: str, words: str) -> None:
