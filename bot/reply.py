@@ -16,6 +16,13 @@ class Place(StrEnum):
     INSTEAD = "instead"
 
 
+_PLACES: dict[Place, dict[str, Any]] = {
+    Place.PRIVATE: {"response_type": "ephemeral", "replace_original": False},
+    Place.CHANNEL: {"response_type": "in_channel", "replace_original": False},
+    Place.INSTEAD: {"replace_original": True},
+}
+
+
 @dataclass(frozen=True)
 class Picture:
     """A picture that is drawn after the transaction, because drawing is slow.
@@ -52,16 +59,13 @@ class Reply:
         """The arguments for Slack's response URL or acknowledgement; `clicked` are the blocks of the message that was
         acted on. Where they are not known, what would settle one of them is told to the person alone.
 
-        The place is always named: Slack takes silence for private, its stand-in for public.
+        The place is always named: Slack takes silence for private, its stand-in for public. Only what stands instead
+        of a message names none, for it stays as public or private as that one was.
         """
         if self.settles and not clicked:
             return Reply(self.text).as_message()
         blocks = _settled(clicked, self.settles, self.blocks) if self.settles else self.blocks
-        message: dict[str, Any] = {
-            "text": self.text,
-            "response_type": "in_channel" if self.place is Place.CHANNEL else "ephemeral",
-            "replace_original": self.place is Place.INSTEAD,
-        }
+        message: dict[str, Any] = {"text": self.text, **_PLACES[self.place]}
         return message | ({"blocks": list(blocks)} if blocks else {})
 
 

@@ -9,15 +9,15 @@ ROWS: list[Block] = [{"type": "section", "block_id": f"deal-{number}"} for numbe
 
 
 @pytest.mark.parametrize(
-    ("place", "response_type", "replaces"),
-    [(Place.PRIVATE, "ephemeral", False), (Place.CHANNEL, "in_channel", False), (Place.INSTEAD, "ephemeral", True)],
+    ("place", "named"),
+    [
+        (Place.PRIVATE, {"response_type": "ephemeral", "replace_original": False}),
+        (Place.CHANNEL, {"response_type": "in_channel", "replace_original": False}),
+        (Place.INSTEAD, {"replace_original": True}),
+    ],
 )
-def test_the_place_is_always_named(place: Place, response_type: str, replaces: bool) -> None:
-    assert Reply("Hello", place=place).as_message() == {
-        "text": "Hello",
-        "response_type": response_type,
-        "replace_original": replaces,
-    }
+def test_a_message_says_where_it_belongs(place: Place, named: dict[str, object]) -> None:
+    assert Reply("Hello", place=place).as_message() == {"text": "Hello"} | named
 
 
 def test_a_settled_block_gives_way_and_its_neighbours_stay() -> None:
