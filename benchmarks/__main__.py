@@ -25,8 +25,8 @@ HEADER = (
     "Brier",
     "calibration error",
     "lift of the best tenth",
-    "fit, s",
-    "rows/s",
+    "fit, CPU s",
+    "rows per CPU s",
 )
 
 
