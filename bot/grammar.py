@@ -144,8 +144,10 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     name = _inside(match) if match else ""
     rest = f"x {words[match.end() :]}" if match else words
     rest, close_date = _without_close_date(rest, currency, today, locale)
-    rest, money = _without_money(rest, currency)
+    rest, money, behind = _without_money(rest, currency)
     rest, owner_id = _without_owner(rest)
+    if behind and close_date is None:
+        rest, close_date = _without_date_behind(rest, _without_owner(f"x {behind}")[0][2:], today, locale)
     if not match:
         name = "" if _ONLY_QUOTES.fullmatch(rest) else rest.strip(_LOOSE)
     return Addition(name, money, close_date, owner_id)
@@ -163,13 +165,22 @@ def _without_close_date(text: str, currency: str, today: date, locale: str) -> t
     return text, None
 
 
-def _without_money(text: str, currency: str) -> tuple[str, Money | None]:
+def _without_money(text: str, currency: str) -> tuple[str, Money | None, str]:
+    """The text without its amount, the amount, and what stood behind it."""
     found = find_money(text, currency=currency)
     if found is None:
-        return text, None
-    before, after = text[: found.start], text[found.end :]
+        return text, None, ""
+    before, after = text[: found.start], text[found.end :].lstrip(_LOOSE)
     named = _WORTH.sub("", before) or before
-    return f"{named.rstrip(_LOOSE)} {after.lstrip(_LOOSE)}".strip(), found.money
+    return f"{named.rstrip(_LOOSE)} {after}".strip(), found.money, after
+
+
+def _without_date_behind(text: str, behind: str, today: date, locale: str) -> tuple[str, date | None]:
+    """`Acme 12k next friday`: what stands behind an amount and is nothing but a date needs no `close` before it."""
+    found = find_date(behind, today=today, locale=locale) if behind else None
+    if found is None or found[1].strip(_LOOSE) or not text.endswith(behind):
+        return text, None
+    return text.removesuffix(behind).rstrip(_LOOSE), found[0]
 
 
 def _without_owner(text: str) -> tuple[str, str]:

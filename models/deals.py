@@ -91,7 +91,7 @@ class Deals:
     def named(self, text: str, *, closed_first: bool = False) -> Deal:
         """The one deal that is meant by a name, its beginning, a small misspelling, or "#" and its number.
 
-        Where several fit, a single open one is meant (a single closed one with `closed_first`).
+        Where several fit, the open ones are meant, if there are any (the closed ones with `closed_first`).
         Raises NameMissing, DealNotFound, SeveralDealsFit.
         """
         key = name_key(text)
@@ -183,10 +183,10 @@ class Deals:
         """The one deal out of those that a text fits, each given with whether it is open."""
         if not found:
             raise DealNotFound(text)
-        preferred = [deal_id for deal_id, is_open in found if is_open != closed_first]
-        if len(found) == 1 or len(preferred) == 1:
-            return self.get(preferred[0] if preferred else found[0][0])
-        raise SeveralDealsFit(text, self._candidates(found[:_CANDIDATES]), more=max(0, len(found) - _CANDIDATES))
+        fits = [each for each in found if each[1] != closed_first] or found
+        if len(fits) == 1:
+            return self.get(fits[0][0])
+        raise SeveralDealsFit(text, self._candidates(fits[:_CANDIDATES]), more=max(0, len(fits) - _CANDIDATES))
 
     def _matching(self, text: str) -> list[tuple[int, bool]]:
         """Ids of the deals that the text means, best first, each with whether it is open."""

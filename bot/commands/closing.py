@@ -24,4 +24,5 @@ def lost(words: str, turn: Turn) -> Reply:
 def reopen(words: str, turn: Turn) -> Reply:
     deal = turn.deals.named(unquoted(words), closed_first=True)
     deal.reopen(by=turn.member, at=turn.now, via=Via.COMMAND)
-    return card(deal, turn, said=turn.say("done.reopened", name=deal.name, stage=deal.stage.name))
+    said = turn.say("done.reopened", by=turn.member.name, name=deal.name, stage=deal.stage.name)
+    return card(deal, turn, said=said, place=Place.CHANNEL)

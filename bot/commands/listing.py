@@ -39,7 +39,8 @@ def list_open(words: str, turn: Turn) -> Reply:
     title = turn.say(chosen.title, count=total, owner=_name(chosen.owner), stage=_name(chosen.stage))
     if not total:
         return Reply(turn.say("list.empty"))
-    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say))
+    with_owners = chosen.owner is None
+    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say, with_owners=with_owners))
 
 
 def find(words: str, turn: Turn) -> Reply:
@@ -52,7 +53,7 @@ def find(words: str, turn: Turn) -> Reply:
         return Reply(turn.say("find.nothing", text=text))
     total = turn.deals.count_found(text)
     title = turn.say("find.title", count=total, text=text)
-    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say))
+    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say, with_owners=True))
 
 
 def _selection(words: str, turn: Turn) -> Selection:

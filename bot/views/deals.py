@@ -12,24 +12,29 @@ ROWS = 15
 """More than this many deals are no list but a wall; the rest is counted."""
 
 
-def deal_list(title: str, deals: Sequence[Deal], *, total: int, now: datetime, say: Say) -> tuple[Block, ...]:
+def deal_list(
+    title: str, deals: Sequence[Deal], *, total: int, now: datetime, say: Say, with_owners: bool = False
+) -> tuple[Block, ...]:
     """The deals under a title, which is markup; `total` is how many there are, and what is left out is said."""
-    rows = [_row(deal, now, say) for deal in deals[:ROWS]]
+    rows = [
+        section(deal_line(deal, now, say, with_owner=with_owners), accessory=show_button(deal, say))
+        for deal in deals[:ROWS]
+    ]
     shown = rows[: fit([[row] for row in rows])]
     more = total - len(shown)
     return (section(title), *shown, *([context(say("list.and_more", count=more))] if more > 0 else []))
 
 
-def deal_line(deal: Deal, now: datetime, say: Say) -> str:
-    """Name, stage, amount, and how long it has been there."""
+def deal_line(deal: Deal, now: datetime, say: Say, *, with_owner: bool = False) -> str:
+    """Name, stage, amount, whose it is, and how long it has been there, or has been quiet when it stalls."""
     told = [deal.stage.name]
     if deal.money is not None:
         told.append(say.value(deal.money))
+    if with_owner and deal.owner is not None:
+        told.append(deal.owner.name)
+    if deal.is_stalled(now):
+        quiet = say.days(now - deal.quiet_since)
+        return say("list.line_stalled", name=deal.name, facts=" · ".join(told), quiet=quiet)
     if deal.is_open:
         told.append(say.days(max(now - deal.entered_stage_at, timedelta(0))))
-    key = "list.line_stalled" if deal.is_stalled(now) else "list.line"
-    return say(key, name=deal.name, facts=" · ".join(told))
-
-
-def _row(deal: Deal, now: datetime, say: Say) -> Block:
-    return section(deal_line(deal, now, say), accessory=show_button(deal, say))
+    return say("list.line", name=deal.name, facts=" · ".join(told))

@@ -136,8 +136,48 @@ def test_history_and_activities_come_along(sluice: Sluice) -> None:
     result = sluice("import", _file(DEALS), "--history", history, "--activities", activities, *TEAM)
 
     assert result.exit_code == 0
-    assert "moves.csv: " in result.stdout
-    assert "calls.csv: 1 activities added" in result.stdout
+    assert "moves.csv: 1 move added" in result.stdout
+    assert "calls.csv: 1 activity added" in result.stdout
+
+
+def test_one_deal_of_one_person_is_told_as_one(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name,Owner\nAcme,Ann\n"), *TEAM)
+
+    assert "deals.csv: 1 deal added" in result.stdout
+    assert "Made 1 person by name" in result.stdout
+
+
+def test_a_row_of_no_known_deal_is_told_what_helps_a_file(sluice: Sluice) -> None:
+    history = _file("deal,stage,at,by\nh9,Lead identified,2026-01-05 09:00,Ann\n", "moves.csv")
+
+    result = sluice("import", _file(DEALS), "--history", history, *TEAM)
+
+    assert "no deal has the id or the name h9; import it with the deals first" in result.stdout
+    assert "/deal" not in result.stdout + Path("moves.history-rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_a_file_of_headers_alone_is_told_to_hold_nothing(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name,Amount\n"), *TEAM)
+
+    assert result.exit_code == 0
+    assert "deals.csv has no rows below its first line: nothing to import." in result.stdout
+    assert "added" not in result.stdout
+
+
+def test_the_deals_of_an_unknown_pipeline_are_told_where_they_went(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name,Pipeline\nAcme,Retail\nBeta,Sales\n"), *TEAM)
+
+    assert "There is no pipeline Retail: 1 deal went to Sales." in result.stdout
+
+
+def test_stages_that_differ_from_those_of_the_pipeline_are_refused(sluice: Sluice) -> None:
+    deals = _file("Deal Name,Stage\nAcme,Lead\n")
+    sluice("import", deals, "--pipeline", "Retail", "--stages", "Lead,Won:won,Lost:lost", *TEAM)
+
+    result = sluice("import", deals, "--pipeline", "retail", "--stages", "Lead,Demo,Won:won,Lost:lost", *TEAM)
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "a pipeline Retail already, and its stages are Lead, Won, and Lost" in " ".join(result.stderr.split())
 
 
 def test_a_pipeline_is_made_of_the_stages_that_are_named(sluice: Sluice) -> None:

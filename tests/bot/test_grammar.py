@@ -29,6 +29,7 @@ from bot.grammar import (
     without_joint,
 )
 from models.errors import AmountOutOfRange, DateNotUnderstood, DateOutOfRange, DomainError
+from models.reading_money import find_money
 
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)
@@ -104,6 +105,9 @@ def test_the_first_word_is_the_verb(text: str, verb: str, words: str) -> None:
         ("Acme Corp close 15 March 12k USD", Addition("Acme Corp", Money(12_000, "USD"), IDES)),
         ("Acme Corp 12k USD closes by 15 March", Addition("Acme Corp", Money(12_000, "USD"), IDES)),
         ("Acme Corp 12k, by friday", Addition("Acme Corp", Money(12_000, "USD"), FRIDAY)),
+        ("Acme Corp 12k friday", Addition("Acme Corp", Money(12_000, "USD"), FRIDAY)),
+        ("Acme Corp 12k friday <@U1|ann>", Addition("Acme Corp", Money(12_000, "USD"), FRIDAY, "U1")),
+        ("Acme 12k friday special", Addition("Acme friday special", Money(12_000, "USD"))),
         ("Acme, 12k, close friday", Addition("Acme", Money(12_000, "USD"), FRIDAY)),
         ("Acme worth €900", Addition("Acme", Money(900, "EUR"))),
         ("Acme for 12k", Addition("Acme", Money(12_000, "USD"))),
@@ -157,6 +161,8 @@ def test_a_quoted_name_comes_back_verbatim(name: str) -> None:
 @given(st.from_regex(r"[^\W\d_]{1,12}( [^\W\d_]{1,12}){0,4}", fullmatch=True))
 def test_a_name_of_words_alone_comes_back_verbatim_before_an_amount(name: str) -> None:
     assume(read(name) == Addition(name))  # `at` and `close Friday` have their meaning
+    amount = find_money(f"{name} 12k", currency="USD")
+    assume(amount and amount.start > len(name))  # and so have `euro` and `元` right before a number
 
     said = read(f"{name} 12k")
 

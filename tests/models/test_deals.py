@@ -286,3 +286,16 @@ def test_stalled_deals_are_those_that_the_rule_of_the_deal_names(database: Datab
         assert names(stalled) == ["C", "A"]
         assert {deal.name for deal in session.scalars(select(Deal)) if deal.is_stalled(MONDAY)} == {"A", "C"}
         assert team.deals.stalled(MONDAY, owner=team.bob) == []
+
+
+def test_among_several_deals_the_open_ones_are_meant(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        for name in ("Acme North", "Acme South"):
+            team.adds(name)
+        team.adds("Acme West").lose("price", by=team.ann, at=MONDAY, via=Via.COMMAND)
+
+        with pytest.raises(SeveralDealsFit) as fault:
+            team.deals.named("acme")
+
+        assert {each.name for each in fault.value.candidates} == {"Acme North", "Acme South"}

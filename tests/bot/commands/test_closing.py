@@ -72,7 +72,7 @@ def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:
     reply = desk.types("/deal reopen acme")
 
     assert desk.deal("Acme").stage.name == "Proposal"
-    assert reply.text == "*Acme* is open again, in *Proposal*."
+    assert reply.text == "Ann reopened *Acme*. It is in *Proposal* again."
 
 
 def test_reopening_means_the_closed_one_of_two(desk: Desk) -> None:
@@ -93,3 +93,14 @@ def test_what_is_open_or_won_already_stays(desk: Desk) -> None:
         desk.types("/deal reopen Acme")
     with pytest.raises(AlreadyThere):
         desk.types("/deal won Beta")
+
+
+def test_the_channel_hears_of_a_deal_that_is_not_closed_after_all(desk: Desk) -> None:
+    desk.team.adds("Acme", stage="Proposal")
+    desk.types("/deal won Acme")
+
+    undone = desk.types("/deal undo Acme")
+    desk.types("/deal lost Acme because price")
+    reopened = desk.types("/deal reopen Acme")
+
+    assert (undone.place, reopened.place) == (Place.CHANNEL, Place.CHANNEL)

@@ -49,7 +49,7 @@ def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk)
     schedule = desk.turn().schedules.get(ScheduleKind.DIGEST, "C1")
     assert (schedule.local_time, schedule.time_zone, schedule.weekdays) == ("08:30", BERLIN, "mon,tue,wed,thu,fri")
     assert schedule.set_by is desk.team.ann
-    assert reply.text.startswith("The digest comes here Monday to Friday at 08:30 (Europe/Berlin), next on")
+    assert reply.text.startswith("The digest comes here at 08:30 (Europe/Berlin), Monday to Friday; the next one on")
 
 
 def test_subscribing_again_changes_the_hour_and_unsubscribing_ends_it(desk: Desk) -> None:

@@ -35,7 +35,7 @@ def test_a_move_is_taken_back(desk: Desk) -> None:
 
     reply = desk.types("/deal undo Acme")
 
-    assert reply.text == "Taken back: *Acme* is in *Lead identified* again."
+    assert reply.text == "Ann took back the latest move of *Acme*. It is in *Lead identified* again."
     with pytest.raises(NothingToUndo):
         desk.types("/deal undo Acme")
 
@@ -52,7 +52,7 @@ def test_the_list_is_of_one_s_own_open_deals_the_stalled_first(desk: Desk) -> No
 
     assert reply.text == "Your 3 open deals"
     assert names_in(words_in(reply)) == ["Quietest", "Quiet", "Fresh"]
-    assert words_in(reply).count("stalled") == 2
+    assert words_in(reply).count("quiet for") == 2
     assert labels_in(reply) == ["Show"] * 3
 
 
