@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from scoring.evaluation import Gain
 from scoring.training import TrainingReport, Verdict
 
 
@@ -32,10 +33,14 @@ def verdict(report: TrainingReport, number: int | None) -> str:
             )
         case Verdict.NO_BETTER if report.gain:
             return (
-                f"Model {number} is kept but not used: on later deals it is no better than the base rate beyond chance "
+                f"Model {number} is kept but not used: on later deals it is {_standing(report.gain)} "
                 f"(gain {report.gain.mean:.3f}, 95 % interval {report.gain.low:.3f} to {report.gain.high:.3f})."
             )
     return "There is too little history to train on yet; the base rate of each stage answers, as an early estimate."
+
+
+def _standing(gain: Gain) -> str:
+    return "worse than the base rate" if gain.high < 0 else "no better than the base rate beyond chance"
 
 
 def _shown(figure: float | None) -> str:
