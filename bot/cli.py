@@ -166,7 +166,10 @@ def import_(
     ] = None,
     pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="The pipeline that all the deals go to.")] = None,
     stages: Annotated[
-        str | None, typer.Option(metavar="LIST", help="The stages of that pipeline, where it is not there yet.")
+        str | None,
+        typer.Option(
+            metavar="LIST", help="The stages of that pipeline, which is made of them where it is not there yet."
+        ),
     ] = None,
     columns: Annotated[
         list[str] | None,

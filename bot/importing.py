@@ -24,6 +24,8 @@ from models.importing_reports import ImportReport
 from models.pipeline import StagePlan
 
 SHOWN = 5
+_ROWS = {"deals": ("deal", "deals"), "history": ("move", "moves"), "activities": ("activity", "activities")}
+"""What a row is, one and several, by what a file has."""
 _WIDEST = 60
 
 
@@ -94,17 +96,24 @@ def import_report(report: ImportReport, source: Source) -> RenderableType:
 
 
 def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
+    if not report.rows:
+        yield Text(f"{source.path.name} has no rows below its first line: nothing to import.")
+        return
     yield Text.assemble(
         (f"{source.path.name}: ", "bold"),
-        f"{report.added:,} {source.what} added, {report.updated:,} updated, {report.unchanged:,} unchanged, "
-        f"{report.rejected:,} rejected.",
+        f"{_counted(report.added, *_ROWS[source.what])} added, {report.updated:,} updated, "
+        f"{report.unchanged:,} unchanged, {report.rejected:,} rejected.",
     )
     if report.stages_made:
         yield Text(f"Made the pipeline: {', '.join(report.stages_made)}.")
     if report.fields_made:
         yield Text(f"Kept as custom fields: {', '.join(report.fields_made)}.")
     if report.members_made:
-        yield Text(f"Made {report.members_made:,} people by name; whoever has that name in Slack is taken to be them.")
+        people = _counted(report.members_made, "person", "people")
+        yield Text(f"Made {people} by name; whoever has that name in Slack is taken to be them.")
+    for name, number in report.pipelines_unknown.items():
+        deals = _counted(number, *_ROWS["deals"])
+        yield Text(f"There is no pipeline {name}: {deals} went to {report.pipeline}.")
     if report.bad_rows:
         yield _refused(report)
         if report.rejected > SHOWN:
@@ -119,6 +128,10 @@ def _refused(report: ImportReport) -> Table:
         shown = kept if len(kept) <= _WIDEST else f"{kept[: _WIDEST - 1]}…"
         table.add_row(str(bad.line), Text(wording(bad.fault)), Text(shown))
     return table
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
 
 
 def _stem(path: Path) -> str:

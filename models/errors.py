@@ -63,6 +63,15 @@ class PipelineNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class PipelineDiffers(DomainError):
+    """A pipeline was to be made that is there already, of other stages."""
+
+    key: ClassVar[str] = "error.pipeline_differs"
+    name: str
+    stages: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class MemberNotFound(DomainError):
     key: ClassVar[str] = "error.member_not_found"
     name: str
@@ -317,6 +326,14 @@ class TextIsDamaged(DomainError):
     """A row has bytes that are no character of the file's encoding."""
 
     key: ClassVar[str] = "error.text_is_damaged"
+
+
+@dataclass(eq=False)
+class DealOfRowNotFound(DomainError):
+    """A row tells something of a deal that is not there; `name` is its name or its id."""
+
+    key: ClassVar[str] = "error.deal_of_row_not_found"
+    name: str
 
 
 @dataclass(eq=False)

@@ -18,17 +18,17 @@ from models.activity import Revision, Task
 from models.csv_files import CsvFile, CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal, DealField, plain_money
-from models.errors import DomainError, PipelineNotFound, RowRepeated
+from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated
 from models.history import standings
 from models.importing_columns import Columns, DealColumn, deal_columns
 from models.importing_lookups import People, batches, own_key
 from models.importing_moves import moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
-from models.importing_rows import DealReader, DealRow
+from models.importing_rows import DealReader, DealRow, usual_order
 from models.importing_updates import Updates
-from models.pipeline import Pipeline, Pipelines, Stage, StagePlan
+from models.pipeline import Pipeline, Pipelines, Stage, StageKind, StagePlan, in_order
 from models.reading_cells import guess_date_order
-from models.reading_dates import DateOrder, date_order
+from models.reading_dates import DateOrder
 from models.texts import name_key
 from models.workspace import Workspace, one_at_a_time, workspace_of
 
@@ -66,7 +66,7 @@ def import_deals(
     default one. `wording` turns a fault into the sentence that the rejects file has beside the row.
 
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing, ColumnUnknown, FieldUnknown, PipelineNotFound,
-    PipelineInvalid; then nothing was imported, except for lots before a FileIsBroken.
+    PipelineDiffers, PipelineInvalid; then nothing was imported, except for lots before a FileIsBroken.
     """
     file = read_csv(path)
     found = deal_columns(file.header, columns or {})
@@ -82,7 +82,7 @@ def import_deals(
         every = Pipelines(session, workspace).all()
         reader = DealReader(
             columns=found,
-            date_orders=survey.date_orders(otherwise=date_order(workspace.locale)),
+            date_orders=survey.date_orders(otherwise=usual_order(file, workspace.locale)),
             pipelines={} if pipeline else {name_key(each.name): each for each in every},
             pipeline=target,
             currency=workspace.currency,
@@ -103,6 +103,7 @@ def import_deals(
         stages_made=stages_made,
         fields_made=fields_made,
         columns={file.header[place]: column for column, places in found.places.items() for place in places},
+        pipeline=target.name,
     )
 
 
@@ -130,6 +131,7 @@ class _Run:
             self._add(session, workspace, fresh)
             updates = Updates(session, workspace, self.people, self.stages, at=self.at)
             changed = updates.bring({known[deal.key]: deal for deal in readable if deal.key in known})
+        self.tally.pipelines_unknown.update(deal.pipeline_unknown for deal in fresh if deal.pipeline_unknown)
         self.tally.added += len(fresh)
         self.tally.updated += changed
         self.tally.unchanged += len(readable) - len(fresh) - changed
@@ -243,11 +245,17 @@ def _pipeline(pipelines: Pipelines, name: str, stages: Sequence[StagePlan]) -> t
         return pipelines.default(), ()
     same = [each for each in pipelines.all() if name_key(each.name) == name_key(name)]
     if same:
+        if stages and _shape(same[0].stages) != _shape(in_order(stages)):
+            raise PipelineDiffers(same[0].name, tuple(stage.name for stage in same[0].stages))
         return same[0], ()
     if not stages:
         raise PipelineNotFound(name, tuple(each.name for each in pipelines.all()))
     made = pipelines.add(name, stages)
     return made, tuple(stage.name for stage in made.stages)
+
+
+def _shape(stages: Sequence[Stage] | Sequence[StagePlan]) -> list[tuple[str, StageKind]]:
+    return [(name_key(stage.name), stage.kind) for stage in stages]
 
 
 def _known(session: Session, workspace: Workspace, keys: Sequence[str]) -> dict[str, int]:

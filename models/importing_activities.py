@@ -19,9 +19,9 @@ from models.errors import ActivityKindUnknown, DomainError
 from models.importing_columns import ActivityColumn, Columns, activity_columns, plain_words
 from models.importing_lookups import KnownDeals, People, batches
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
-from models.importing_rows import past, refuse_broken
+from models.importing_rows import past, refuse_broken, usual_order
 from models.reading_cells import guess_date_order, read_timestamp
-from models.reading_dates import DateOrder, date_order
+from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty
 from models.workspace import Workspace, workspace_of
 
@@ -62,7 +62,7 @@ def import_activities(
         reader = _Reader(
             columns=columns,
             deals=KnownDeals(session, workspace),
-            order=guess_date_order(samples, otherwise=date_order(workspace.locale)),
+            order=guess_date_order(samples, otherwise=usual_order(file, workspace.locale)),
             zone=ZoneInfo(workspace.time_zone),
             width=len(file.header),
             at=at,

@@ -1,4 +1,4 @@
-"""Every CRM names its columns differently; here they are recognised by the words they use, English or Chinese.
+"""Every CRM names its columns differently; here they are recognised by the words they use: English, German or Chinese.
 
 A column that no word names is not lost: its cells become a custom field. A name counts whatever its case and
 punctuation, with one slip of the pen, and with or without `Deal` before it; the first column of a meaning has it.
@@ -81,7 +81,7 @@ FAULT = "fault"
 """What a rejects file says of each row: no news of the deal when the mended file is imported."""
 
 _IDS = "id|record id|external id|crm id|uuid|number|编号|商机编号|商机ID"
-_NAMES = "name|title|deal|opportunity|lead|subject|名称|商机|商机名称|交易名称|项目名称|线索名称|标题"
+_NAMES = "name|title|deal|opportunity|lead|subject|dealname|名称|商机|商机名称|交易名称|项目名称|线索名称|标题"
 _TIMES = "at|time|date|when|timestamp|datetime|created at|时间|日期"
 _PEOPLE = "by|by whom|who|user|member|owner|author|created by|changed by|rep|sales rep|人员|操作人|负责人"
 
@@ -89,38 +89,41 @@ _DEAL_WORDS: dict[str, str] = {
     DealColumn.ID: _IDS,
     DealColumn.NAME: _NAMES,
     DealColumn.COMPANY: "company|company name|account|account name|organization|organisation|organization name"
-    "|customer|customer name|client|associated company|associated companies|公司|公司名称|客户|客户名称|企业",
+    "|customer|customer name|client|associated company|associated companies|firma|unternehmen|kunde"
+    "|公司|公司名称|客户|客户名称|企业",
     DealColumn.CONTACT: "contact|contact name|contact person|primary contact|associated contact|associated contacts"
-    "|person|联系人|主要联系人",
+    "|person|ansprechpartner|联系人|主要联系人",
     DealColumn.PRODUCT: "product|product name|products|产品|产品名称",
-    DealColumn.AMOUNT: "amount|value|size|price|total|estimated value|est revenue|金额|商机金额|预计金额|销售金额",
+    DealColumn.AMOUNT: "amount|value|size|price|total|estimated value|est revenue|betrag|wert"
+    "|金额|商机金额|预计金额|销售金额",
     DealColumn.AMOUNT_SINCE: "amount since|amount known since",
     DealColumn.CLOSE_VALUE: "close value|closed value|won value|won amount|closed amount|closed won amount"
     "|final amount|actual revenue|成交金额|赢单金额",
     DealColumn.CURRENCY: "currency|currency code|currency iso code|amount currency|value currency|currency of value"
-    "|币种|货币",
+    "|währung|币种|货币",
     DealColumn.OWNER: "owner|owner name|sales agent|sales rep|sales representative|rep|salesperson|assigned to"
-    "|assignee|负责人|所有人|所有者|销售|销售代表|业务员",
+    "|assignee|verantwortlich|besitzer|负责人|所有人|所有者|销售|销售代表|业务员",
     DealColumn.SOURCE: "source|lead source|source channel|channel|original source|original traffic source"
-    "|来源|线索来源|渠道",
+    "|quelle|来源|线索来源|渠道",
     DealColumn.PIPELINE: "pipeline|pipeline name|sales process|管道|销售管道|销售流程",
     DealColumn.STAGE: "stage|stage name|sales stage|pipeline stage|phase|阶段|销售阶段|商机阶段",
     DealColumn.STATUS: "status|状态|商机状态",
     DealColumn.CREATED: "created|created at|created on|created date|created time|create date|creation date"
-    "|date created|added|added on|创建时间|创建日期",
+    "|date created|added|added on|erstellt am|erstelldatum|创建时间|创建日期",
     DealColumn.ENGAGED: "engaged|engaged at|engage date|engagement date|first contact date|first contacted"
     "|首次接触时间",
     DealColumn.STAGE_CHANGED: "stage changed|stage changed at|stage change date|last stage change"
     "|last stage change date|entered stage|entered stage at|stage entered|stage entered at|date entered stage"
     "|date entered current stage|阶段变更时间|进入阶段时间",
     DealColumn.EXPECTED_CLOSE: "expected close|expected close date|expected closing date|estimated close date"
-    "|est close date|forecast close date|预计成交日期|预计成交时间|预计签单日期|预计结单日期",
-    DealColumn.CLOSE: "close|close date|closing date|结单日期",
+    "|est close date|forecast close date|voraussichtliches abschlussdatum"
+    "|预计成交日期|预计成交时间|预计签单日期|预计结单日期",
+    DealColumn.CLOSE: "close|close date|closing date|abschlussdatum|结单日期",
     DealColumn.CLOSED: "closed|closed at|closed on|closed date|date closed|actual close date|won time|won date|won at"
     "|lost time|lost date|lost at|关闭时间|关闭日期|成交日期|成交时间|赢单日期|实际成交日期",
     DealColumn.LOSS_REASON: "loss reason|lost reason|closed lost reason|reason lost|reason for loss|reason"
-    "|输单原因|丢单原因|失败原因",
-    DealColumn.NEXT_STEP: "next step|next steps|next action|下一步|下一步计划",
+    "|verlustgrund|输单原因|丢单原因|失败原因",
+    DealColumn.NEXT_STEP: "next step|next steps|next action|nächster schritt|下一步|下一步计划",
     DealColumn.NEXT_STEP_DUE: "next step due|next step date|next action date|next activity date"
     "|下一步日期|下次跟进时间",
 }
@@ -170,7 +173,7 @@ class Columns:
 def deal_columns(header: Sequence[str], mapped: Mapping[str, str]) -> Columns:
     """Raises ColumnsMissing where nothing can name a deal; ColumnUnknown, FieldUnknown for a wrong mapping."""
     columns = _recognised(header, _DEAL_WORDS, mapped, several={DealColumn.CLOSED})
-    if not {DealColumn.NAME, DealColumn.COMPANY, DealColumn.PRODUCT, DealColumn.ID} & set(columns.places):
+    if not {DealColumn.NAME, DealColumn.COMPANY, DealColumn.PRODUCT} & set(columns.places):
         raise ColumnsMissing((DealColumn.NAME,), tuple(header))
     return columns
 

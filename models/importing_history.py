@@ -25,11 +25,11 @@ from models.importing_columns import Columns, HistoryColumn, history_columns
 from models.importing_lookups import KnownDeals, People, batches
 from models.importing_moves import Entry, NewMove, moves_of, moves_written, stand, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
-from models.importing_rows import past, refuse_broken
+from models.importing_rows import past, refuse_broken, usual_order
 from models.importing_stages import known_stage
 from models.pipeline import Pipeline, Pipelines, Stage
 from models.reading_cells import guess_date_order, read_timestamp
-from models.reading_dates import DateOrder, date_order
+from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty
 from models.workspace import Workspace, workspace_of
 
@@ -65,7 +65,7 @@ def import_history(
             columns=columns,
             deals=KnownDeals(session, workspace),
             pipelines=pipelines,
-            order=guess_date_order(samples, otherwise=date_order(workspace.locale)),
+            order=guess_date_order(samples, otherwise=usual_order(file, workspace.locale)),
             zone=ZoneInfo(workspace.time_zone),
             width=len(file.header),
             at=at,

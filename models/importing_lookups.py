@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.deal import Deal
-from models.errors import DealNotFound, SeveralDealsFit
+from models.errors import DealOfRowNotFound, SeveralDealsFit
 from models.members import Members
 from models.texts import NAME_LIMIT, name_key
 from models.workspace import Workspace
@@ -58,13 +58,13 @@ class KnownDeals:
             self._by_name[key].append(deal)
 
     def find(self, key: str, name: str) -> KnownDeal:
-        """By the id, or without one by the name. Raises DealNotFound, SeveralDealsFit."""
+        """By the id, or without one by the name. Raises DealOfRowNotFound, SeveralDealsFit."""
         found = self._by_key.get(key or name)
         if found is not None:
             return found
         named = [] if key else self._by_name.get(name_key(name), [])
         if not named:
-            raise DealNotFound((key or name)[:NAME_LIMIT])
+            raise DealOfRowNotFound((key or name)[:NAME_LIMIT])
         if len(named) > 1:
             raise SeveralDealsFit(name[:NAME_LIMIT], (), more=len(named))
         return named[0]

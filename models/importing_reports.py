@@ -1,5 +1,6 @@
 """What came of an import: how much is new, and each row that was refused, why, and where it went."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,14 @@ class ImportReport:
     stages_made: Sequence[str] = ()
     fields_made: Sequence[str] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    pipeline: str = ""
+    """Where the deals went that named no pipeline that is there."""
+    pipelines_unknown: Mapping[str, int] = field(default_factory=dict)
+    """How many new deals named each pipeline that is not there."""
+
+    @property
+    def rows(self) -> int:
+        return self.added + self.updated + self.unchanged + self.rejected
 
     @property
     def rejected(self) -> int:
@@ -47,6 +56,7 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
+    pipelines_unknown: Counter[str] = field(default_factory=Counter)
 
     @property
     def rejected(self) -> int:
@@ -62,6 +72,7 @@ class Tally:
         stages_made: Sequence[str] = (),
         fields_made: Sequence[str] = (),
         columns: Mapping[str, str] | None = None,
+        pipeline: str = "",
     ) -> ImportReport:
         return ImportReport(
             added=self.added,
@@ -72,6 +83,8 @@ class Tally:
             stages_made=stages_made,
             fields_made=fields_made,
             columns=columns or {},
+            pipeline=pipeline,
+            pipelines_unknown=self.pipelines_unknown,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from moneyed import Money
 
-from models.csv_files import CsvRow
+from models.csv_files import CsvFile, CsvRow
 from models.errors import CellsTooMany, DateOutOfRange, NameMissing, StageNotFound, TextIsDamaged
 from models.importing_columns import Columns, DealColumn, plain_words
 from models.importing_moves import Entry, KnownDates, derived
@@ -15,7 +15,7 @@ from models.importing_stages import known_stage, status_stage
 from models.money import currency_code
 from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_cells import read_timestamp
-from models.reading_dates import EARLIEST, DateOrder
+from models.reading_dates import EARLIEST, DateOrder, date_order
 from models.reading_money import read_money
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
 
@@ -47,6 +47,8 @@ class DealRow:
     next_step: str
     next_step_due: date | None
     custom: Mapping[str, str]
+    pipeline_unknown: str
+    """The pipeline it names, where none of that name is there."""
     entries: Sequence[Entry]
 
 
@@ -57,7 +59,7 @@ class DealReader:
     columns: Columns
     date_orders: Mapping[str, DateOrder]
     pipelines: Mapping[str, Pipeline]
-    """By `name_key`, those that a row may name."""
+    """By `name_key`, those that a row may name; none where all rows go to one."""
     pipeline: Pipeline
     """Of all other rows."""
     currency: str
@@ -70,7 +72,8 @@ class DealReader:
         refuse_broken(row, self.width)
         cells = row.cells
         name, company = self._name(cells), self._text(cells, DealColumn.COMPANY)
-        pipeline = self.pipelines.get(name_key(self._cell(cells, DealColumn.PIPELINE)), self.pipeline)
+        named = self._text(cells, DealColumn.PIPELINE)
+        pipeline = self.pipelines.get(name_key(named), self.pipeline)
         stage, passed = self._stage(cells, pipeline)
         dates = self._dates(cells, stage)
         why = self._cell(cells, DealColumn.LOSS_REASON) if stage.kind is StageKind.LOST else ""
@@ -96,6 +99,7 @@ class DealReader:
             next_step=clean_or_empty(self._cell(cells, DealColumn.NEXT_STEP), field="next_step", limit=PHRASE_LIMIT),
             next_step_due=self._day(cells, DealColumn.NEXT_STEP_DUE),
             custom=self._custom(cells),
+            pipeline_unknown=named if self.pipelines and name_key(named) not in self.pipelines else "",
             entries=entries,
         )
 
@@ -196,6 +200,11 @@ def refuse_broken(row: CsvRow, width: int) -> None:
         raise TextIsDamaged
     if any(cell.strip() for cell in row.cells[width:]):
         raise CellsTooMany(width, len(row.cells))
+
+
+def usual_order(file: CsvFile, locale: str) -> DateOrder:
+    """How dates are read that could mean two days: spreadsheets write semicolons where the day comes first."""
+    return DateOrder.DMY if file.separator == ";" else date_order(locale)
 
 
 def past(moment: datetime, text: str, *, at: datetime) -> datetime:

@@ -184,7 +184,7 @@ class Pipelines:
                     exit_criteria=plan.exit_criteria,
                     stalled_after_days=plan.stalled_after_days,
                 )
-                for position, plan in enumerate(_in_order(plans))
+                for position, plan in enumerate(in_order(plans))
             ],
         )
         self._session.add(pipeline)
@@ -192,7 +192,7 @@ class Pipelines:
         return pipeline
 
 
-def _in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:
+def in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:
     """Open stages, won, after-sales, lost; within a kind as they were given."""
     order = list(StageKind)
     arranged = sorted(plans, key=lambda plan: order.index(plan.kind))

@@ -11,7 +11,15 @@ from models.activity import Revision
 from models.database import Database
 from models.deal import DealField
 from models.deals import Deals
-from models.errors import ColumnsMissing, ColumnUnknown, FieldUnknown, FileIsEmpty, FileIsNotText, PipelineNotFound
+from models.errors import (
+    ColumnsMissing,
+    ColumnUnknown,
+    FieldUnknown,
+    FileIsEmpty,
+    FileIsNotText,
+    PipelineDiffers,
+    PipelineNotFound,
+)
 from models.history import Via, standings
 from models.members import Members
 from models.pipeline import stages_from_text
@@ -246,6 +254,61 @@ def test_a_mapping_names_a_column_and_a_field_that_exist(office: Office) -> None
         office.deals("name\nAcme\n", columns={"Nome": "name"})
     with pytest.raises(FieldUnknown):
         office.deals("name\nAcme\n", columns={"name": "title of it"})
+
+
+GERMAN = """\
+Deal-ID;Dealname;Firma;Betrag;Währung;Phase;Verantwortlich;Erstellt am
+1;Kran;Bau GmbH;1.200,50;EUR;Proposal;Ann Lee;03/04/2026
+"""
+
+
+def test_a_german_export_has_the_day_before_the_month(office: Office) -> None:
+    report = office.deals(GERMAN)
+
+    deal = office.deal("Kran")
+    assert (report.added, report.fields_made) == (1, [])
+    assert (deal.company, deal.amount, deal.currency) == ("Bau GmbH", Decimal("1200.5"), "EUR")
+    assert deal.created_at == datetime(2026, 4, 3, tzinfo=UTC)
+
+
+def test_the_dates_of_a_file_count_for_more_than_its_semicolons(office: Office) -> None:
+    office.deals("name;created\nAcme;03/04/2026\nBeta;03/31/2026\n")
+
+    assert office.deal("Acme").created_at == datetime(2026, 3, 4, tzinfo=UTC)
+
+
+def test_deals_of_an_unknown_pipeline_go_to_the_default_one_and_are_counted(office: Office) -> None:
+    rows = "name,pipeline\nAcme,Retail\nBeta,Retail\nGamma,sales\nDelta,\n"
+
+    first, again = office.deals(rows), office.deals(rows)
+
+    assert (first.pipeline, first.pipelines_unknown) == ("Sales", {"Retail": 2})
+    assert again.pipelines_unknown == {}
+
+
+def test_no_pipeline_is_unknown_where_one_was_asked_for(office: Office) -> None:
+    report = office.deals("name,pipeline\nAcme,Retail\n", pipeline="P", stages=stages_from_text("Lead,Won:won"))
+
+    assert report.pipelines_unknown == {}
+
+
+@pytest.mark.parametrize("stages", ["Lead,Won:won", "LEAD,Won:won,lost:lost", "Won:won,Lead"])
+def test_a_pipeline_of_these_stages_may_be_there_already(office: Office, stages: str) -> None:
+    office.deals("name\nAcme\n", pipeline="Partners", stages=stages_from_text("Lead,Won:won,Lost:lost"))
+
+    again = office.deals("name\nBeta\n", pipeline="partners", stages=stages_from_text(stages))
+
+    assert (again.added, again.stages_made) == (1, ())
+
+
+@pytest.mark.parametrize("stages", ["Lead,Demo,Won:won", "Demo,Lead,Won:won", "Lead,Won:won,Lost:lost"])
+def test_a_pipeline_of_other_stages_is_refused(office: Office, stages: str) -> None:
+    office.deals("name\nAcme\n", pipeline="Partners", stages=stages_from_text("Lead,Demo:after_sales,Won:won"))
+
+    with pytest.raises(PipelineDiffers):
+        office.deals("name\nBeta\n", pipeline="Partners", stages=stages_from_text(stages))
+
+    assert len(office.pasts()) == 1
 
 
 def test_a_pipeline_that_is_not_there_needs_stages(office: Office) -> None:

@@ -55,7 +55,7 @@ def test_activities_of_unknown_deals_or_kinds_are_refused(office: Office) -> Non
     )
 
     assert faults(report) == [
-        (2, "error.deal_not_found"),
+        (2, "error.deal_of_row_not_found"),
         (3, "error.activity_kind_unknown"),
         (4, "error.text_too_long"),
     ]

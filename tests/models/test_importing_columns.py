@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.errors import ColumnsMissing
 from models.importing_columns import DealColumn, deal_columns
 
 
@@ -19,17 +20,30 @@ from models.importing_columns import DealColumn, deal_columns
         ("sales_agent", DealColumn.OWNER),
         ("客户名称", DealColumn.COMPANY),
         ("输单原因", DealColumn.LOSS_REASON),
+        ("Firma", DealColumn.COMPANY),
+        ("Ansprechpartner", DealColumn.CONTACT),
+        ("BETRAG", DealColumn.AMOUNT),
+        ("Währung", DealColumn.CURRENCY),
+        ("Verantwortlich", DealColumn.OWNER),
+        ("Quelle", DealColumn.SOURCE),
+        ("Deal-Phase", DealColumn.STAGE),
+        ("Erstellt am", DealColumn.CREATED),
+        ("Abschlussdatum", DealColumn.CLOSE),
+        ("Voraussichtliches Abschlussdatum", DealColumn.EXPECTED_CLOSE),
+        ("Nächster Schritt", DealColumn.NEXT_STEP),
+        ("Verlustgrund", DealColumn.LOSS_REASON),
+        ("Dealname", DealColumn.NAME),
     ],
 )
 def test_a_column_is_recognised(name: str, column: DealColumn) -> None:
-    assert deal_columns(["id", name], {}).places[column] == (1,)
+    assert deal_columns(["product", name], {}).places[column] == (1,)
 
 
 @pytest.mark.parametrize(
     "name", ["Contract name", "State", "Weighted amount", "Created by", "Last activity", "custom: amount"]
 )
 def test_a_column_that_means_something_else_becomes_a_custom_field(name: str) -> None:
-    assert deal_columns(["id", name], {}).others == {1: name.removeprefix("custom: ")}
+    assert deal_columns(["name", name], {}).others == {1: name.removeprefix("custom: ")}
 
 
 def test_the_first_column_of_a_meaning_has_it() -> None:
@@ -49,3 +63,8 @@ def test_columns_of_one_name_stay_apart() -> None:
     header = ["name", "Colour", "colour", "", "Ｃolour", "\u200b"]
 
     assert deal_columns(header, {}).others == {1: "Colour", 2: "colour 2", 3: "Column", 4: "Ｃolour 3", 5: "Column 2"}
+
+
+def test_an_id_alone_names_no_deal() -> None:
+    with pytest.raises(ColumnsMissing):
+        deal_columns(["Deal-ID", "Titel des Geschäfts", "Summe"], {})

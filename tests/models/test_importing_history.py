@@ -141,7 +141,7 @@ def test_rows_that_name_nothing_known_are_refused(office: Office) -> None:
     )
 
     assert faults(report) == [
-        (2, "error.deal_not_found"),
+        (2, "error.deal_of_row_not_found"),
         (3, "error.stage_not_found"),
         (4, "error.date_not_understood"),
         (5, "error.date_out_of_range"),
