@@ -22,6 +22,7 @@ from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.importing_reports import ImportReport
 from models.pipeline import StagePlan
+from models.reading_dates import DateOrder
 
 SHOWN = 5
 _ROWS = {"deals": ("deal", "deals"), "history": ("move", "moves"), "activities": ("activity", "activities")}
@@ -111,6 +112,9 @@ def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
     if report.members_made:
         people = _counted(report.members_made, "person", "people")
         yield Text(f"Made {people} by name; whoever has that name in Slack is taken to be them.")
+    if report.dates_assumed:
+        first = "the day first" if report.dates_assumed is DateOrder.DMY else "the month first"
+        yield Text(f"Dates such as 03/04/2026 were read with {first}, as nothing in their column told.")
     for name, number in report.pipelines_unknown.items():
         deals = _counted(number, *_ROWS["deals"])
         yield Text(f"There is no pipeline {name}: {deals} went to {report.pipeline}.")

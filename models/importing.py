@@ -27,7 +27,7 @@ from models.importing_reports import ImportReport, Progress, Tally, write_reject
 from models.importing_rows import DealReader, DealRow, usual_order
 from models.importing_updates import Updates
 from models.pipeline import Pipeline, Pipelines, Stage, StageKind, StagePlan, in_order
-from models.reading_cells import guess_date_order
+from models.reading_cells import guess_date_order, order_is_open
 from models.reading_dates import DateOrder
 from models.texts import name_key
 from models.workspace import Workspace, one_at_a_time, workspace_of
@@ -80,9 +80,10 @@ def import_deals(
         fields_made = [each for each in workspace.custom_fields if each not in before]
         people = People(session, workspace, at=at)
         every = Pipelines(session, workspace).all()
+        otherwise = usual_order(file, workspace.locale)
         reader = DealReader(
             columns=found,
-            date_orders=survey.date_orders(otherwise=usual_order(file, workspace.locale)),
+            date_orders=survey.date_orders(otherwise=otherwise),
             pipelines={} if pipeline else {name_key(each.name): each for each in every},
             pipeline=target,
             currency=workspace.currency,
@@ -104,6 +105,7 @@ def import_deals(
         fields_made=fields_made,
         columns={file.header[place]: column for column, places in found.places.items() for place in places},
         pipeline=target.name,
+        dates_assumed=otherwise if any(map(order_is_open, survey.samples.values())) else None,
     )
 
 

@@ -20,7 +20,7 @@ from models.importing_columns import ActivityColumn, Columns, activity_columns, 
 from models.importing_lookups import KnownDeals, People, batches
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import past, refuse_broken, usual_order
-from models.reading_cells import guess_date_order, read_timestamp
+from models.reading_cells import guess_date_order, order_is_open, read_timestamp
 from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty
 from models.workspace import Workspace, workspace_of
@@ -82,7 +82,8 @@ def import_activities(
         done += sum(map(len, rows.values()))
         progress(done, total)
     write_rejects(file, tally.bad_rows, rejects, wording)
-    return tally.report(members_made=people.made)
+    assumed = reader.order if order_is_open(samples) else None
+    return tally.report(members_made=people.made, dates_assumed=assumed)
 
 
 @dataclass(frozen=True, slots=True)

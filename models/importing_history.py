@@ -28,7 +28,7 @@ from models.importing_reports import ImportReport, Progress, Tally, write_reject
 from models.importing_rows import past, refuse_broken, usual_order
 from models.importing_stages import known_stage
 from models.pipeline import Pipeline, Pipelines, Stage
-from models.reading_cells import guess_date_order, read_timestamp
+from models.reading_cells import guess_date_order, order_is_open, read_timestamp
 from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty
 from models.workspace import Workspace, workspace_of
@@ -84,7 +84,8 @@ def import_history(
         done += sum(len(told[deal_id]) for deal_id in deal_ids)
         progress(done, total)
     write_rejects(file, tally.bad_rows, rejects, wording)
-    return tally.report(members_made=people.made)
+    assumed = reader.order if order_is_open(samples) else None
+    return tally.report(members_made=people.made, dates_assumed=assumed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from models.csv_files import CsvFile, legible, write_csv, writing
 from models.errors import DomainError
 from models.importing_columns import FAULT
+from models.reading_dates import DateOrder
 
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
@@ -34,6 +35,8 @@ class ImportReport:
     stages_made: Sequence[str] = ()
     fields_made: Sequence[str] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
+    dates_assumed: DateOrder | None = None
+    """How dates were read that may mean two days, where nothing in their column told which."""
     pipeline: str = ""
     """Where the deals went that named no pipeline that is there."""
     pipelines_unknown: Mapping[str, int] = field(default_factory=dict)
@@ -73,6 +76,7 @@ class Tally:
         fields_made: Sequence[str] = (),
         columns: Mapping[str, str] | None = None,
         pipeline: str = "",
+        dates_assumed: DateOrder | None = None,
     ) -> ImportReport:
         return ImportReport(
             added=self.added,
@@ -84,6 +88,7 @@ class Tally:
             fields_made=fields_made,
             columns=columns or {},
             pipeline=pipeline,
+            dates_assumed=dates_assumed,
             pipelines_unknown=self.pipelines_unknown,
         )
 

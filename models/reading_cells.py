@@ -42,6 +42,13 @@ def guess_date_order(samples: Sequence[str], *, otherwise: DateOrder) -> DateOrd
     return max(votes, key=lambda order: votes[order])
 
 
+def order_is_open(samples: Sequence[str]) -> bool:
+    """Whether a column has dates that mean two days, and none that tells which comes first, the day or the month."""
+    guesses = {guess_date_order(samples, otherwise=order) for order in (DateOrder.DMY, DateOrder.MDY)}
+    matches = filter(None, (_NUMERIC.match(sample.strip()) for sample in samples))
+    return len(guesses) > 1 and any(len(match["third"]) == 4 and match["first"] != match["second"] for match in matches)
+
+
 def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo) -> datetime:
     """The moment in UTC that a cell holds; `zone` is that of cells which name none, a bare day is its midnight."""
     plain = text.strip()

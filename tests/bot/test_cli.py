@@ -166,6 +166,12 @@ def test_a_file_of_headers_alone_is_told_to_hold_nothing(sluice: Sluice) -> None
     assert "added" not in result.stdout
 
 
+def test_dates_that_may_mean_two_days_are_told(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name;Created\nAcme;03/04/2026\n"), *TEAM)
+
+    assert "Dates such as 03/04/2026 were read with the day first" in result.stdout
+
+
 def test_the_deals_of_an_unknown_pipeline_are_told_where_they_went(sluice: Sluice) -> None:
     result = sluice("import", _file("Deal Name,Pipeline\nAcme,Retail\nBeta,Sales\n"), *TEAM)
 

@@ -23,6 +23,7 @@ from models.errors import (
 from models.history import Via, standings
 from models.members import Members
 from models.pipeline import stages_from_text
+from models.reading_dates import DateOrder
 from models.workspace import workspace_of
 from tests.models.imports import NOW, TEAM, Office, faults
 
@@ -275,6 +276,21 @@ def test_the_dates_of_a_file_count_for_more_than_its_semicolons(office: Office) 
     office.deals("name;created\nAcme;03/04/2026\nBeta;03/31/2026\n")
 
     assert office.deal("Acme").created_at == datetime(2026, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("rows", "order"),
+    [
+        ("name;created\nAcme;03/04/2026\n", DateOrder.DMY),
+        ("name,created\nAcme,03/04/2026\n", DateOrder.MDY),
+        ("name,created\nAcme,03/04/2026\nBeta,03/31/2026\n", None),
+        ("name,created\nAcme,2026-03-04\nBeta,04/04/2026\n", None),
+    ],
+)
+def test_how_dates_were_read_is_told_where_they_may_mean_two_days(
+    office: Office, rows: str, order: DateOrder | None
+) -> None:
+    assert office.deals(rows).dates_assumed is order
 
 
 def test_deals_of_an_unknown_pipeline_go_to_the_default_one_and_are_counted(office: Office) -> None:
