@@ -102,15 +102,6 @@ def find_money(words: str, *, currency: str) -> FoundMoney | None:
     return FoundMoney(_money(last, currency), last.start(), last.end())
 
 
-def read_decimal_cell(text: str) -> Decimal:
-    """The number in a cell of a table, with or without sign and separated thousands, without a currency."""
-    plain = text.translate(_ONE_WIDTH).strip()
-    match = _number().fullmatch(plain) if len(plain) <= LONGEST_AMOUNT else None
-    if match is None:
-        raise AmountNotUnderstood(text[:LONGEST_AMOUNT])
-    return -_decimal(match) if match["sign"] == "-" else _decimal(match)
-
-
 def _money(match: re.Match[str], default: str) -> Money:
     scale = (match["scale"] or match["scale_apart"] or "").lower()
     amount = _decimal(match) * (_SCALES[scale] if scale else 1)
@@ -194,11 +185,6 @@ def _amount_in_text() -> re.Pattern[str]:
 @cache
 def _unknown_currency() -> re.Pattern[str]:
     return re.compile(_amount(before="[^\\W\\d_]{2,20}", after="[^\\W\\d_]{2,20}"), re.VERBOSE)
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    return re.compile(f"(?P<sign>[+-])?(?P<number>{_NUMBER})", re.VERBOSE)
 
 
 def _amount(*, before: str, after: str) -> str:

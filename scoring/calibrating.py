@@ -4,7 +4,7 @@ A chance is bent in log-odds. A sigmoid whose slope would be negative turns the 
 the past and the present differ: its slope is held at 0 or more.
 """
 
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +16,6 @@ from scoring.tables import Floats
 Bools = NDArray[np.bool_]
 _CALM = 2.0
 """Of how many leads' weight the belief is that nothing needs bending."""
-
-
-class Calibration(Protocol):
-    def fit(self, log_odds: Floats, won: Bools) -> Self: ...
-
-    def bend(self, log_odds: Floats) -> Floats: ...
 
 
 class AsItIs:

@@ -10,7 +10,7 @@ from moneyed import Money
 
 from models.errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown, DomainError
 from models.money import MAX_AMOUNT, money_of
-from models.reading_money import find_money, read_decimal_cell, read_money
+from models.reading_money import find_money, read_money
 
 LOCALES = ["en", "de", "zh", "de_CH", "en_IN"]
 CURRENCIES = ["USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF", "CAD", "BRL", "TRY"]
@@ -219,17 +219,3 @@ def test_an_amount_with_its_currency_is_found_behind_any_name(amount: Decimal, c
     assert found is not None
     assert found.money == money
     assert found.start == len(name) + 1
-
-
-@pytest.mark.parametrize(
-    ("cell", "number"),
-    [("1200", "1200"), (" -1,200.50 ", "-1200.50"), ("1.200,50", "1200.50"), ("+3", "3"), (".5", "0.5")],
-)
-def test_a_cell_holds_a_number_with_its_sign(cell: str, number: str) -> None:
-    assert read_decimal_cell(cell) == Decimal(number)
-
-
-@pytest.mark.parametrize("cell", ["", "-", "--5", "12k", "€5", "1.200.50", "9" * 3000, "NaN"])
-def test_a_cell_without_a_plain_number_is_not_understood(cell: str) -> None:
-    with pytest.raises(AmountNotUnderstood):
-        read_decimal_cell(cell)
