@@ -349,3 +349,13 @@ class ActivityKindUnknown(DomainError):
     key: ClassVar[str] = "error.activity_kind_unknown"
     name: str
     kinds: tuple[str, ...]
+
+
+# Scores
+
+
+@dataclass(eq=False)
+class NoModelServes(DomainError):
+    """There is no model to roll back: base rates answer already."""
+
+    key: ClassVar[str] = "error.no_model_serves"

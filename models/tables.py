@@ -5,10 +5,11 @@ from models.deal import Deal
 from models.delivery import Delivery
 from models.history import StageChange
 from models.member import Member
+from models.model_version import ModelVersion
 from models.pipeline import Pipeline, Stage
 from models.receipt import Receipt
 from models.schedule import Schedule
-from models.score import ModelVersion, Score
+from models.score import Score
 from models.workspace import Workspace
 
 __all__ = [

@@ -18,7 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.member import Member
-from models.score import Estimate, ModelVersion, ModelVersions
+from models.model_version import ModelVersion, ModelVersions, Question
+from models.score import Estimate
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.artifact import FittedModel, ModelRefused, load
@@ -149,7 +150,7 @@ class Scorers:
 
     def scorer_for(self, session: Session, workspace: Workspace, *, at: datetime) -> Scorer:
         stages = Timelines(session, workspace).stages()
-        champion = ModelVersions(session, workspace).champion()
+        champion = ModelVersions(session, workspace).champion(Question.FORWARD)
         model = self._model(champion) if champion else None
         if champion is not None and model is not None and model.horizon_days == workspace.horizon_days:
             return ModelScorer(model, champion.number, stages, _owners(session, workspace))

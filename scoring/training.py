@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 from sqlalchemy.orm import Session
 
 from models.history import standings
-from models.score import ModelStatus, ModelVersion, ModelVersions
+from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.workspace import Workspace
 from scoring.artifact import FittedModel, dump, fingerprint
 from scoring.dataset import Dataset, Past, dataset_of
@@ -130,7 +130,8 @@ def record(
     artifact = dump(training.model)
     published = training.report.verdict is Verdict.PUBLISHED
     return ModelVersions(session, workspace).record(
-        status=ModelStatus.CHAMPION if published else ModelStatus.REJECTED,
+        question=Question.FORWARD,
+        status=ModelStatus.CHAMPION if published else ModelStatus.CHALLENGER,
         card=training.report.card,
         artifact=artifact,
         sha256=fingerprint(artifact),

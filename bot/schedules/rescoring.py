@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.receipt import Receipts
-from models.score import keep_scores
+from models.score import Scores
 from models.timeline import Timelines
 from models.workspace import Workspace
 from scoring.scorer import Scorers, estimates_of
@@ -24,6 +24,6 @@ def rescore(session: Session, workspace: Workspace, scorers: Scorers, now: datet
 
     def write(session: Session, workspace: Workspace) -> None:
         Receipts(session, workspace).forget_old(now)
-        keep_scores(session, workspace, estimates, at=now)
+        Scores(session, workspace).keep(estimates, at=now)
 
     return write

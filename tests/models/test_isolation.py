@@ -25,16 +25,18 @@ from models.history import Via
 from models.importing_lookups import KnownDeals, People
 from models.member import Role
 from models.members import Members, Profile
+from models.model_version import ModelStatus, ModelVersions, Question
 from models.pipeline import Pipelines, stages_from_text
 from models.receipt import Receipts
 from models.schedule import DAILY, ScheduleKind, Schedules
-from models.score import ModelStatus, ModelVersions
+from models.score import Estimate, Scores
 from models.timeline import Timelines
 from models.workspace import Workspace
 from tests.factories import MONDAY, Team, a_team, days
 
 SHORT = stages_from_text("Lead,Signed:won")
 NOW = MONDAY + days(100)
+GUESS = Estimate(0.5, 30, None, 10)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     assert delivery is not None
     Receipts(session, team.workspace).is_first("seen", at=MONDAY)
     _version(team)
+    Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "USD"))
@@ -74,6 +77,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         delivery.settle(channel="CSECRET", ts="1.0", at=MONDAY, as_of=MONDAY)
         Receipts(session, team.workspace).is_first("secret", at=MONDAY)
         _version(team)
+        Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     session.flush()
     return team, Strangers(deal.id, team.ann.id, delivery.id)
 
@@ -84,9 +88,19 @@ def _schedule(team: Team, target: str) -> object:
     )
 
 
+def _versions(team: Team) -> ModelVersions:
+    return ModelVersions(team.session, team.workspace)
+
+
 def _version(team: Team) -> object:
     return ModelVersions(team.session, team.workspace).record(
-        status=ModelStatus.CHAMPION, card={}, artifact=b"", sha256="", trained_by="test", at=MONDAY
+        question=Question.FORWARD,
+        status=ModelStatus.CHAMPION,
+        card={},
+        artifact=b"",
+        sha256="",
+        trained_by="test",
+        at=MONDAY,
     )
 
 
@@ -172,8 +186,18 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "forget_old": lambda own, _: Receipts(own.session, own.workspace).forget_old(NOW),
     },
     ModelVersions: {
-        "champion": lambda own, _: ModelVersions(own.session, own.workspace).champion(),
+        "champion": lambda own, _: _versions(own).champion(Question.FORWARD),
+        "challenger": lambda own, _: _versions(own).challenger(Question.FORWARD),
+        "all": lambda own, _: _versions(own).all(Question.FORWARD),
+        "latest": lambda own, _: _versions(own).latest(),
         "record": lambda own, _: _version(own),
+        "retire": lambda own, _: _versions(own).retire(Question.FORWARD),
+        "roll_back": lambda own, _: _versions(own).roll_back(Question.FORWARD, at=NOW),
+    },
+    Scores: {
+        "keep": lambda own, _: Scores(own.session, own.workspace).keep({own.adds("Kept").id: GUESS}, at=NOW),
+        "latest": lambda own, other: Scores(own.session, own.workspace).latest([other.deal_id]),
+        "of": lambda own, other: Scores(own.session, own.workspace).of(other.deal_id, since=MONDAY),
     },
     Timelines: {
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),

@@ -1,62 +1,10 @@
-"""One model serves a workspace at a time, and every model it ever had is kept."""
-
-from functools import partial
+"""What was said of deals is kept, each time, and the newest of it is found again."""
 
 from sqlalchemy import select
 
 from models.database import Database
-from models.score import Estimate, ModelStatus, ModelVersion, ModelVersions, Reason, Score, keep_scores
+from models.score import Estimate, Reason, Score, Scores
 from tests.factories import MONDAY, a_team, days
-from tests.models.at_once import at_once
-
-
-def record(database: Database, status: ModelStatus) -> int:
-    with database.begin() as session:
-        versions = ModelVersions(session, a_team(session).workspace)
-        version = versions.record(
-            status=status, card={"auc": 0.7}, artifact=b"\x00\xff", sha256="ab", trained_by="Ann", at=MONDAY
-        )
-        return version.number
-
-
-def kept(database: Database) -> list[tuple[int, ModelStatus]]:
-    with database.reading() as session:
-        rows = session.execute(select(ModelVersion.number, ModelVersion.status).order_by(ModelVersion.number))
-        return [(number, status) for number, status in rows]
-
-
-def test_a_new_champion_retires_the_one_before(database: Database) -> None:
-    numbers = [record(database, ModelStatus.CHAMPION) for _ in range(3)]
-
-    assert numbers == [1, 2, 3]
-    assert kept(database) == [(1, ModelStatus.RETIRED), (2, ModelStatus.RETIRED), (3, ModelStatus.CHAMPION)]
-
-
-def test_a_rejected_model_leaves_the_champion_in_office(database: Database) -> None:
-    record(database, ModelStatus.CHAMPION)
-    record(database, ModelStatus.REJECTED)
-
-    with database.begin() as session:
-        champion = ModelVersions(session, a_team(session).workspace).champion()
-        assert champion is not None
-        assert (champion.number, champion.artifact, champion.card) == (1, b"\x00\xff", {"auc": 0.7})
-
-
-def test_there_is_no_champion_before_a_model_was_good_enough(database: Database) -> None:
-    record(database, ModelStatus.REJECTED)
-
-    with database.begin() as session:
-        assert ModelVersions(session, a_team(session).workspace).champion() is None
-
-
-def test_models_that_are_trained_at_once_leave_one_champion(database: Database) -> None:
-    with database.begin() as session:
-        a_team(session)
-
-    results = at_once([partial(record, database, ModelStatus.CHAMPION)] * 4)
-
-    assert sorted(map(str, results)) == ["1", "2", "3", "4"]
-    assert [status for _, status in kept(database)].count(ModelStatus.CHAMPION) == 1
 
 
 def test_an_estimate_without_a_model_is_an_early_one() -> None:
@@ -70,9 +18,9 @@ def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Da
         team = a_team(session)
         deal_id = team.adds("Acme").id
         for version, moment in ((None, MONDAY), (3, MONDAY + days(1))):
-            estimate = Estimate(0.25, horizon_days=30, version=version, learnt_from=10, reasons=(reason,))
-            keep_scores(session, team.workspace, {deal_id: estimate}, at=moment)
-        keep_scores(session, team.workspace, {}, at=MONDAY)
+            estimate = Estimate(0.25, horizon_days=30, version=version, learnt_from=10, reasons=(reason,), won=0.125)
+            Scores(session, team.workspace).keep({deal_id: estimate}, at=moment)
+        Scores(session, team.workspace).keep({}, at=MONDAY)
 
     with database.reading() as session:
         kept = session.scalars(select(Score).order_by(Score.id)).all()
@@ -80,5 +28,20 @@ def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Da
         ("T1", deal_id, MONDAY, None),
         ("T1", deal_id, MONDAY + days(1), 3),
     ]
-    assert kept[0].probability == 0.25
+    assert (kept[0].probability, kept[0].won) == (0.25, 0.125)
     assert kept[0].reasons == {"reasons": [{"key": "reason.stage", "values": {"stage": "Lead"}, "weight": -0.5}]}
+
+
+def test_the_newest_score_of_each_deal_is_found(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        scored, unscored = team.adds("Acme").id, team.adds("Globex").id
+        scores = Scores(session, team.workspace)
+        for day, chance in enumerate((0.2, 0.6, 0.4)):
+            scores.keep({scored: Estimate(chance, 30, 1, 10)}, at=MONDAY + days(day))
+
+        latest = scores.latest([scored, unscored])
+        since_tuesday = scores.of(scored, since=MONDAY + days(1))
+
+    assert {deal_id: score.probability for deal_id, score in latest.items()} == {scored: 0.4}
+    assert [score.probability for score in since_tuesday] == [0.6, 0.4]

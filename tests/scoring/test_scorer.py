@@ -18,8 +18,8 @@ from models.database import Database
 from models.deal import DealField
 from models.deals import Deals
 from models.history import Change, Via
+from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.pipeline import Pipelines
-from models.score import ModelStatus, ModelVersion, ModelVersions
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.dataset import Past, past_of
@@ -277,9 +277,9 @@ def test_a_rejected_model_is_kept_and_does_not_serve(
     version = record(session, workspace, rejected, trained_by="test", at=NOW)
 
     assert version is not None
-    assert version.status is ModelStatus.REJECTED
+    assert version.status is ModelStatus.CHALLENGER
     assert version.card["verdict"] == "no_better"
-    assert ModelVersions(session, workspace).champion() is None
+    assert ModelVersions(session, workspace).champion(Question.FORWARD) is None
 
 
 def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:

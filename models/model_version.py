@@ -1,0 +1,137 @@
+"""Which models a team's scores came from: every one that was trained, which one serves, and which served before it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import LargeBinary, Select, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, enum_column
+from models.errors import NoModelServes
+from models.workspace import InWorkspace, Workspace, one_at_a_time
+
+
+class Question(StrEnum):
+    """What a model answers of an open deal: whether it moves forward within the workspace's horizon, or is won in the
+    end. Each has a model of its own."""
+
+    FORWARD = "forward"
+    WON = "won"
+
+
+class ModelStatus(StrEnum):
+    """The champion serves. The challenger is the newest one that was not better than what served. Of each question
+    there is at most one of either; all others are retired."""
+
+    CHAMPION = "champion"
+    CHALLENGER = "challenger"
+    RETIRED = "retired"
+
+
+class ModelVersion(InWorkspace, Base):
+    """A model that was trained on a workspace's history. The artifact is a skops file; `sha256` is of its bytes."""
+
+    __tablename__ = "model_version"
+    __table_args__ = (UniqueConstraint("workspace_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    question: Mapped[Question] = mapped_column(enum_column(Question))
+    status: Mapped[ModelStatus] = mapped_column(enum_column(ModelStatus))
+    trained_at: Mapped[datetime]
+    trained_by: Mapped[str] = mapped_column(String(150))
+    """A person's name, or what trained it by itself."""
+    served_from: Mapped[datetime | None]
+    """Since when it has been the champion, the last time that it was; None for one that never was."""
+    card: Mapped[dict[str, Any]]
+    artifact: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class ModelVersions:
+    """The models of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def champion(self, question: Question) -> ModelVersion | None:
+        """The version that answers now; None while base rates do."""
+        return self._session.scalar(self._of(question, ModelStatus.CHAMPION))
+
+    def challenger(self, question: Question) -> ModelVersion | None:
+        return self._session.scalar(self._of(question, ModelStatus.CHALLENGER))
+
+    def all(self, question: Question) -> Sequence[ModelVersion]:
+        """The newest first."""
+        return self._session.scalars(self._of(question).order_by(ModelVersion.number.desc())).all()
+
+    def latest(self) -> ModelVersion | None:
+        """The one that was trained last, whatever its question."""
+        return self._session.scalar(self._mine().order_by(ModelVersion.number.desc()).limit(1))
+
+    def record(
+        self,
+        *,
+        question: Question,
+        status: ModelStatus,
+        card: dict[str, Any],
+        artifact: bytes,
+        sha256: str,
+        trained_by: str,
+        at: datetime,
+    ) -> ModelVersion:
+        """Keep a trained model under the next number. A new champion retires the champion and the challenger before
+        it, a new challenger the challenger."""
+        one_at_a_time(self._session, self._workspace)
+        before = [self.challenger(question), self.champion(question) if status is ModelStatus.CHAMPION else None]
+        for version in before:
+            if version is not None:
+                version.status = ModelStatus.RETIRED
+        latest = self.latest()
+        version = ModelVersion(
+            workspace_id=self._workspace.id,
+            number=latest.number + 1 if latest else 1,
+            question=question,
+            status=status,
+            trained_at=at,
+            trained_by=trained_by,
+            served_from=at if status is ModelStatus.CHAMPION else None,
+            card=card,
+            artifact=artifact,
+            sha256=sha256,
+        )
+        self._session.add(version)
+        self._session.flush()
+        return version
+
+    def retire(self, question: Question) -> ModelVersion | None:
+        """The champion steps down and base rates answer; returns who it was, None where base rates do already."""
+        one_at_a_time(self._session, self._workspace)
+        champion = self.champion(question)
+        if champion is not None:
+            champion.status = ModelStatus.RETIRED
+        return champion
+
+    def roll_back(self, question: Question, *, at: datetime) -> ModelVersion | None:
+        """The champion steps down for the one that served before it, which is returned; None where there was none, and
+        base rates answer. Raises NoModelServes where they do already.
+        """
+        champion = self.retire(question)
+        if champion is None:
+            raise NoModelServes
+        earlier = (each for each in self.all(question) if each.served_from and each.number < champion.number)
+        successor = next(earlier, None)
+        if successor is not None:
+            successor.status, successor.served_from = ModelStatus.CHAMPION, at
+            self._session.flush()
+        return successor
+
+    def _mine(self) -> Select[ModelVersion]:
+        return select(ModelVersion).where(ModelVersion.workspace_id == self._workspace.id)
+
+    def _of(self, question: Question, status: ModelStatus | None = None) -> Select[ModelVersion]:
+        asked = self._mine().where(ModelVersion.question == question)
+        return asked if status is None else asked.where(ModelVersion.status == status)

@@ -1,0 +1,102 @@
+"""One model serves each question of a workspace at a time, and every model it ever had is kept."""
+
+from functools import partial
+
+import pytest
+from sqlalchemy import select
+
+from models.database import Database
+from models.errors import NoModelServes
+from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from tests.factories import MONDAY, a_team, days
+from tests.models.at_once import at_once
+
+
+def record(database: Database, status: ModelStatus, question: Question = Question.FORWARD) -> int:
+    with database.begin() as session:
+        versions = ModelVersions(session, a_team(session).workspace)
+        version = versions.record(
+            question=question,
+            status=status,
+            card={"auc": 0.7},
+            artifact=b"\x00\xff",
+            sha256="ab",
+            trained_by="Ann",
+            at=MONDAY,
+        )
+        return version.number
+
+
+def kept(database: Database) -> list[tuple[int, ModelStatus]]:
+    with database.reading() as session:
+        rows = session.execute(select(ModelVersion.number, ModelVersion.status).order_by(ModelVersion.number))
+        return [(number, status) for number, status in rows]
+
+
+def roll_back(database: Database) -> int | None:
+    with database.begin() as session:
+        version = ModelVersions(session, a_team(session).workspace).roll_back(Question.FORWARD, at=MONDAY + days(9))
+        return version.number if version else None
+
+
+def test_a_new_champion_retires_the_one_before(database: Database) -> None:
+    numbers = [record(database, ModelStatus.CHAMPION) for _ in range(3)]
+
+    assert numbers == [1, 2, 3]
+    assert kept(database) == [(1, ModelStatus.RETIRED), (2, ModelStatus.RETIRED), (3, ModelStatus.CHAMPION)]
+
+
+def test_a_challenger_leaves_the_champion_in_office_and_gives_way_to_the_next_one(database: Database) -> None:
+    for status in (ModelStatus.CHAMPION, ModelStatus.CHALLENGER, ModelStatus.CHALLENGER):
+        record(database, status)
+
+    assert kept(database) == [(1, ModelStatus.CHAMPION), (2, ModelStatus.RETIRED), (3, ModelStatus.CHALLENGER)]
+    with database.begin() as session:
+        champion = ModelVersions(session, a_team(session).workspace).champion(Question.FORWARD)
+        assert champion is not None
+        assert (champion.number, champion.artifact, champion.card) == (1, b"\x00\xff", {"auc": 0.7})
+
+
+def test_a_champion_of_one_question_leaves_that_of_the_other_in_office(database: Database) -> None:
+    record(database, ModelStatus.CHAMPION, Question.FORWARD)
+    record(database, ModelStatus.CHAMPION, Question.WON)
+
+    with database.begin() as session:
+        versions = ModelVersions(session, a_team(session).workspace)
+        champions = [versions.champion(question) for question in Question]
+        assert [champion and champion.number for champion in champions] == [1, 2]
+
+
+def test_there_is_no_champion_before_a_model_was_good_enough(database: Database) -> None:
+    record(database, ModelStatus.CHALLENGER)
+
+    with database.begin() as session:
+        assert ModelVersions(session, a_team(session).workspace).champion(Question.FORWARD) is None
+
+
+def test_rolling_back_returns_to_the_one_that_served_before(database: Database) -> None:
+    record(database, ModelStatus.CHAMPION)
+    record(database, ModelStatus.CHALLENGER)
+    record(database, ModelStatus.CHAMPION)
+
+    assert roll_back(database) == 1
+    assert kept(database) == [(1, ModelStatus.CHAMPION), (2, ModelStatus.RETIRED), (3, ModelStatus.RETIRED)]
+
+
+def test_rolling_back_the_first_model_lets_base_rates_answer(database: Database) -> None:
+    record(database, ModelStatus.CHAMPION)
+
+    assert roll_back(database) is None
+    assert kept(database) == [(1, ModelStatus.RETIRED)]
+    with pytest.raises(NoModelServes):
+        roll_back(database)
+
+
+def test_models_that_are_trained_at_once_leave_one_champion(database: Database) -> None:
+    with database.begin() as session:
+        a_team(session)
+
+    results = at_once([partial(record, database, ModelStatus.CHAMPION)] * 4)
+
+    assert sorted(map(str, results)) == ["1", "2", "3", "4"]
+    assert [status for _, status in kept(database)].count(ModelStatus.CHAMPION) == 1
