@@ -19,7 +19,7 @@ _CALM = 2.0
 
 
 class AsItIs:
-    def fit(self, log_odds: Floats, won: Bools) -> Self:
+    def fit(self, log_odds: Floats, won: Bools, weights: Floats | None = None) -> Self:
         return self
 
     def bend(self, log_odds: Floats) -> Floats:
@@ -29,12 +29,15 @@ class AsItIs:
 class Sigmoid:
     """Shifts and stretches the log-odds, with a slope of 0 or more."""
 
-    def fit(self, log_odds: Floats, won: Bools) -> Self:
+    def fit(self, log_odds: Floats, won: Bools, weights: Floats | None = None) -> Self:
+        weight = np.ones(len(won)) if weights is None else weights
+
         def loss(line: Floats) -> tuple[float, Floats]:
             bent = line[0] + line[1] * log_odds
             away = line - np.array([0.0, 1.0])
-            gap = chances_of(bent) - won
-            value = float(np.logaddexp(0, bent).sum() - bent[won].sum() + _CALM * (away @ away))
+            gap = weight * (chances_of(bent) - won)
+            lost = weight * np.logaddexp(0, bent)
+            value = float(lost.sum() - (weight * bent)[won].sum() + _CALM * (away @ away))
             return value, np.array([gap.sum(), gap @ log_odds]) + 2 * _CALM * away
 
         found = minimize(loss, [0.0, 1.0], jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
@@ -48,10 +51,11 @@ class Sigmoid:
 class Isotonic:
     """Any bend that only goes up."""
 
-    def fit(self, log_odds: Floats, won: Bools) -> Self:
+    def fit(self, log_odds: Floats, won: Bools, weights: Floats | None = None) -> Self:
         # Half a lead more on either side, so that no chance is 0 or 1.
-        edge = 0.5 / (len(won) + 1)
-        self._steps = IsotonicRegression(y_min=edge, y_max=1 - edge, out_of_bounds="clip").fit(log_odds, won)
+        n_leads = len(won) if weights is None else float(weights.sum())
+        edge = 0.5 / (n_leads + 1)
+        self._steps = IsotonicRegression(y_min=edge, y_max=1 - edge, out_of_bounds="clip").fit(log_odds, won, weights)
         return self
 
     def bend(self, log_odds: Floats) -> Floats:

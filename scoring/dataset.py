@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from models.history import kept_moves, standings
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.features import Row, features_of
+from scoring.usual import Usual
 
 _WEEKLY = range(7, 92, 7)
 _MONTHLY = 28
@@ -30,6 +32,10 @@ class Past:
     @property
     def horizon(self) -> timedelta:
         return timedelta(days=self.horizon_days)
+
+    @cached_property
+    def usual(self) -> Usual:
+        return Usual(self.histories, self.stages)
 
     def known_until(self, at: datetime) -> datetime:
         """Until when outcomes are known: when, as of `at`, the team last moved or wrote down anything.
@@ -139,7 +145,7 @@ def dataset_of(past: Past, *, end: datetime) -> Dataset:
     """All that a workspace could learn from at `end`."""
     by_id = {history.deal_id: history for history in past.histories}
     moments = all_moments(past, end=end)
-    rows = [features_of(by_id[moment.deal_id], moment.at, past.stages) for moment in moments]
+    rows = [features_of(by_id[moment.deal_id], moment.at, past.stages, past.usual) for moment in moments]
     return Dataset(moments, rows)
 
 

@@ -36,13 +36,14 @@ class Gain:
         return self.low > 0
 
 
-def figures(outcomes: NDArray[np.bool_], chances: Floats) -> Figures:
+def figures(outcomes: NDArray[np.bool_], chances: Floats, weights: Floats | None = None) -> Figures:
+    """Of answers that count as much as their weights say, or all the same."""
     mixed = 0 < int(outcomes.sum()) < len(outcomes)
     return Figures(
-        log_loss=float(log_losses(outcomes, chances).mean()),
-        brier=float(((chances - outcomes) ** 2).mean()),
-        calibration_error=calibration_error(outcomes, chances),
-        auc=float(roc_auc_score(outcomes, chances)) if mixed else None,
+        log_loss=float(np.average(log_losses(outcomes, chances), weights=weights)),
+        brier=float(np.average((chances - outcomes) ** 2, weights=weights)),
+        calibration_error=calibration_error(outcomes, chances, weights=weights),
+        auc=float(roc_auc_score(outcomes, chances, sample_weight=weights)) if mixed else None,
     )
 
 
@@ -53,11 +54,19 @@ def log_losses(outcomes: NDArray[np.bool_], chances: Floats) -> Floats:
     return losses
 
 
-def calibration_error(outcomes: NDArray[np.bool_], chances: Floats, *, bins: int = 10) -> float:
-    """How far apart what was said and what happened lie on average, over bins of equal size."""
-    order = np.argsort(chances, kind="stable")
-    gaps = [abs(float(part.sum())) for part in np.array_split((chances - outcomes)[order], bins)]
-    return sum(gaps) / len(order)
+def calibration_error(
+    outcomes: NDArray[np.bool_], chances: Floats, *, bins: int = 10, weights: Floats | None = None
+) -> float:
+    """How far apart what was said and what happened lie on average, over bins of equal weight.
+
+    Equal chances belong together: where a cut between two bins meets some, each bin gets its share of all of them.
+    """
+    weight = np.ones(len(chances)) if weights is None else weights
+    _, place = np.unique(chances, return_inverse=True)
+    upto = np.cumsum([0.0, *np.bincount(place, weights=weight)])
+    gaps = np.cumsum([0.0, *np.bincount(place, weights=weight * (chances - outcomes))])
+    at_cuts = np.interp(np.linspace(0, upto[-1], bins + 1), upto, gaps)
+    return float(np.abs(np.diff(at_cuts)).sum() / upto[-1])
 
 
 def gain(
@@ -66,17 +75,19 @@ def gain(
     baseline: Floats,
     deal_ids: NDArray[np.int64],
     *,
+    weights: Floats | None = None,
     draws: int = 2000,
     random_state: int = 0,
 ) -> Gain:
     """Of `chances` over `baseline`, with a paired bootstrap that draws whole deals: a deal's moments go together."""
     saved = log_losses(outcomes, baseline) - log_losses(outcomes, chances)
     _, deal = np.unique(deal_ids, return_inverse=True)
-    sums, counts = np.bincount(deal, weights=saved), np.bincount(deal)
+    weighted = saved if weights is None else saved * weights
+    sums, counts = np.bincount(deal, weights=weighted), np.bincount(deal, weights=weights)
     random = np.random.default_rng(random_state)
     means = []
     for _ in range(draws):
         drawn = random.integers(len(sums), size=len(sums))
         means.append(float(sums[drawn].sum() / counts[drawn].sum()))
     low, high = np.quantile(means, [0.025, 0.975])
-    return Gain(float(saved.mean()), float(low), float(high))
+    return Gain(float(np.average(saved, weights=weights)), float(low), float(high))

@@ -13,6 +13,7 @@ from models.activity import ActivityKind
 from models.deal import DealField
 from models.history import Change, kept_moves
 from models.timeline import DealHistory, PastMove, PastRevision, PastStep, StageFacts
+from scoring.usual import Usual
 
 Row = dict[str, float | str]
 """One deal at one moment: numbers as floats, categories as text, whatever is missing as NaN."""
@@ -25,7 +26,7 @@ CUSTOM = "custom:"
 """What stands before the name of a workspace's own field."""
 
 
-def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts]) -> Row:
+def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts], usual: Usual) -> Row:
     """Every feature of a deal as it was known at a moment. Raises ValueError for a moment before it was created."""
     known = history.as_of(at)
     standing = known.standing

@@ -25,7 +25,7 @@ def written_on_closing(past: Past, *, end: datetime) -> frozenset[str]:
     for history in past.histories:
         if history.created_at <= end:
             is_open = past.stages[history.as_of(end).standing.stage_id].is_open
-            first = features_of(history, history.created_at, past.stages)
+            first = features_of(history, history.created_at, past.stages, past.usual)
             (still_open if is_open else closed).append(first)
     names = {name for row in still_open + closed for name in row}
     return frozenset(name for name in names if _tells_the_end(name, still_open, closed))

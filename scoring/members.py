@@ -20,15 +20,17 @@ from scoring.trees import Trees, trees_of_boosting, trees_of_forest
 Bools = NDArray[np.bool_]
 
 LOGISTIC, BOOSTING, FOREST = "logistic regression", "boosting", "forest"
+SMALL = "small logistic regression"
+"""Sees a few columns only."""
 _FEW_ROWS = 64
 _TRUST = 50.0
 """The forest's chance is drawn to the overall rate as by one lead among so many, so that it is never quite 0 or 1."""
 
 
 class Member(Protocol):
-    """Learns from a matrix of `Columns` whose first `n_categories` columns are codes."""
+    """Learns from a matrix of `Columns` whose first `n_categories` columns are codes; each row counts its weight or 1."""
 
-    def fit(self, matrix: Floats, won: Bools, n_categories: int) -> Self: ...
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self: ...
 
     def log_odds(self, matrix: Floats) -> Floats: ...
 
@@ -53,7 +55,7 @@ class Logistic:
         self._n_bins = n_bins
         self._strength = strength
 
-    def fit(self, matrix: Floats, won: Bools, n_categories: int) -> Self:
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
         self._edges = [None if place < n_categories else self._cut(column) for place, column in enumerate(matrix.T)]
         self._sizes = [
             int(np.nanmax(column, initial=0)) + 1 if edges is None else len(edges) + 1
@@ -62,11 +64,11 @@ class Logistic:
         codes = self._codes(matrix)
         blocks = [codes[:, [place]] == np.arange(size + 1) for place, size in enumerate(self._sizes)]
         indicators = np.hstack([np.zeros((len(matrix), 1), dtype=np.bool_), *blocks]).astype(np.float64)
-        model = LogisticRegression(C=self._strength, solver="newton-cholesky").fit(indicators, won)
+        model = LogisticRegression(C=self._strength, solver="newton-cholesky").fit(indicators, won, weights)
         ends = np.cumsum([1, *(size + 1 for size in self._sizes)])
-        weights = [model.coef_[0, begin:end] for begin, end in pairwise(ends)]
-        average = [float(each[codes[:, place]].mean()) for place, each in enumerate(weights)]
-        self._weights = [each - usual for each, usual in zip(weights, average, strict=True)]
+        effects = [model.coef_[0, begin:end] for begin, end in pairwise(ends)]
+        average = [float(np.average(each[codes[:, place]], weights=weights)) for place, each in enumerate(effects)]
+        self._effects = [each - usual for each, usual in zip(effects, average, strict=True)]
         self.start = float(model.intercept_[0]) + sum(average)
         return self
 
@@ -85,8 +87,8 @@ class Logistic:
     def _summands(self, matrix: Floats) -> Floats:
         codes = self._codes(matrix)
         summands = np.empty(matrix.shape)
-        for place, weights in enumerate(self._weights):
-            summands[:, place] = weights[codes[:, place]]
+        for place, effects in enumerate(self._effects):
+            summands[:, place] = effects[codes[:, place]]
         return summands
 
     def _codes(self, matrix: Floats) -> NDArray[np.intp]:
@@ -106,6 +108,37 @@ class Logistic:
         return quantiles
 
 
+class Narrow:
+    """A logistic regression on the columns at these places only."""
+
+    def __init__(self, places: Sequence[int]) -> None:
+        self._places = list(places)
+        self._logistic = Logistic()
+
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
+        n_among_them = sum(place < n_categories for place in self._places)
+        self._logistic.fit(matrix[:, self._places], won, n_among_them, weights)
+        return self
+
+    def log_odds(self, matrix: Floats) -> Floats:
+        return self._logistic.log_odds(matrix[:, self._places])
+
+    def explained_by(self, subjects: Sequence[int]) -> Self:
+        self._n_subjects = max(subjects, default=0) + 1
+        self._logistic.explained_by([subjects[place] for place in self._places])
+        return self
+
+    @property
+    def start(self) -> float:
+        return self._logistic.start
+
+    def contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        log_odds, some = self._logistic.contributions(matrix[:, self._places])
+        summands = np.zeros((len(matrix), self._n_subjects))
+        summands[:, : some.shape[1]] = some
+        return log_odds, summands
+
+
 class Boosting:
     """Small trees, each mending what those before it got wrong; strongly regularised."""
 
@@ -121,8 +154,8 @@ class Boosting:
             random_state=random_state,
         )
 
-    def fit(self, matrix: Floats, won: Bools, n_categories: int) -> Self:
-        self._boosting.fit(matrix, won)
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
+        self._boosting.fit(matrix, won, weights)
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
@@ -150,15 +183,16 @@ class Forest:
         self._most_rows = most_rows
         self._random_state = random_state
 
-    def fit(self, matrix: Floats, won: Bools, n_categories: int) -> Self:
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
+        n_leads = len(matrix) if weights is None else max(1, round(float(weights.sum())))
         self._forest = RandomForestClassifier(
             self._n_trees,
-            min_samples_leaf=int(np.clip(len(matrix) // 1500, 3, 20)),
-            max_features=0.4 if len(matrix) >= 5_000 else "sqrt",
-            max_samples=min(len(matrix), self._most_rows),
+            min_samples_leaf=int(np.clip(n_leads // 1500, 3, 20)),
+            max_features=0.4 if n_leads >= 5_000 else "sqrt",
+            max_samples=min(n_leads, self._most_rows),
             random_state=self._random_state,
-        ).fit(matrix, won)
-        self._rate = float(won.mean())
+        ).fit(matrix, won, weights)
+        self._rate = float(np.average(won, weights=weights))
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
@@ -187,8 +221,10 @@ class Forest:
         return log_odds
 
 
-def new_member(name: str, random_state: int) -> Member:
+def new_member(name: str, random_state: int, few: Sequence[int] = ()) -> Member:
+    """An unfitted member; `few` are the places of the columns that the small one sees."""
     members: dict[str, Member] = {
+        SMALL: Narrow(few),
         LOGISTIC: Logistic(),
         BOOSTING: Boosting(random_state=random_state),
         FOREST: Forest(random_state=random_state),

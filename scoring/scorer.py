@@ -27,6 +27,7 @@ from scoring.dataset import all_moments, answers, past_of, weights
 from scoring.estimator import StageRates
 from scoring.explaining import Telling, contributions, reasons, stage_reason
 from scoring.features import features_of
+from scoring.usual import Usual
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class ModelScorer:
     version: int
     stages: Mapping[int, StageFacts]
     owners: Mapping[int, str]
+    usual: Usual
 
     def score(self, history: DealHistory, at: datetime) -> Estimate | None:
         return self.score_all([history], at)[0]
@@ -65,7 +67,7 @@ class ModelScorer:
         }
         if not known:
             return estimates
-        rows = [features_of(deal, at, self.stages) for deal in known.values()]
+        rows = [features_of(deal, at, self.stages, self.usual) for deal in known.values()]
         encoding, regression = self.model.pipeline
         encoded = encoding.transform(rows)
         subjects, summands = contributions(self.model.pipeline, encoded)
@@ -153,7 +155,9 @@ class Scorers:
         champion = ModelVersions(session, workspace).champion(Question.FORWARD)
         model = self._model(champion) if champion else None
         if champion is not None and model is not None and model.horizon_days == workspace.horizon_days:
-            return ModelScorer(model, champion.number, stages, _owners(session, workspace))
+            return ModelScorer(
+                model, champion.number, stages, _owners(session, workspace), past_of(session, workspace).usual
+            )
         return BaseRateScorer(self._base_rates(session, workspace, at), stages)
 
     def keep_warm(self, session: Session, workspace: Workspace, *, at: datetime) -> None:

@@ -16,6 +16,7 @@ from models.history import Change
 from models.pipeline import StageKind
 from models.timeline import DealHistory, PastActivity, PastMove, StageFacts
 from scoring.dataset import Past
+from scoring.usual import Usual
 
 START = datetime(2024, 1, 1, 9, tzinfo=UTC)
 
@@ -30,6 +31,8 @@ STAGES = {
     number: StageFacts(number, 1, name, number - 1, kind, None) for number, (name, kind) in enumerate(_PLAN, start=1)
 }
 LEAD, DEMO, OFFER, WON, LOST = STAGES
+NEWCOMER = Usual([], STAGES)
+"""What is usual in a team of which nothing is known."""
 
 
 def days(number: float) -> timedelta:

@@ -13,7 +13,7 @@ from scoring.dataset import Past
 from scoring.features import features_of
 from scoring.training import Training
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import STAGES
+from tests.scoring.simulation import NEWCOMER, STAGES
 
 
 class Stranger:
@@ -28,7 +28,7 @@ def model(training: Training) -> FittedModel:
 
 def test_a_model_answers_the_same_after_it_was_kept(model: FittedModel, team: Past) -> None:
     artifact = dump(model)
-    rows = [features_of(each, TRAINED_AT, STAGES) for each in team.histories if each.created_at <= TRAINED_AT]
+    rows = [features_of(each, TRAINED_AT, STAGES, NEWCOMER) for each in team.histories if each.created_at <= TRAINED_AT]
 
     back = load(artifact, sha256=fingerprint(artifact))
 

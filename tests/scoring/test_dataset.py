@@ -14,6 +14,7 @@ from tests.scoring.simulation import (
     DEMO,
     LEAD,
     LOST,
+    NEWCOMER,
     OFFER,
     SIGNAL,
     STAGES,
@@ -142,4 +143,4 @@ def test_a_deal_is_learnt_from_as_it_would_have_been_scored_at_that_moment() -> 
 
     for moment, row in zip(dataset.moments, dataset.rows, strict=True):
         as_kept_then = by_id[moment.deal_id].as_of(moment.at)
-        assert as_text(row) == as_text(features_of(as_kept_then, moment.at, STAGES))
+        assert as_text(row) == as_text(features_of(as_kept_then, moment.at, STAGES, NEWCOMER))

@@ -15,7 +15,7 @@ from scoring.features import features_of
 from scoring.scorer import ModelScorer
 from scoring.training import Training
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import STAGES, a_deal, after, days
+from tests.scoring.simulation import NEWCOMER, STAGES, a_deal, after, days
 
 NOW = after(20)
 
@@ -23,7 +23,7 @@ NOW = after(20)
 @pytest.fixture
 def scorer(training: Training) -> ModelScorer:
     assert training.model is not None
-    return ModelScorer(training.model, 1, STAGES, {1: "Ana"})
+    return ModelScorer(training.model, 1, STAGES, {1: "Ana"}, NEWCOMER)
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_reasons_come_strongest_first_and_few(scorer: ModelScorer) -> None:
 
 
 def test_all_contributions_together_are_the_chance(model: FittedModel, team: Past) -> None:
-    rows = [features_of(each, TRAINED_AT, STAGES) for each in team.histories if each.created_at <= TRAINED_AT]
+    rows = [features_of(each, TRAINED_AT, STAGES, NEWCOMER) for each in team.histories if each.created_at <= TRAINED_AT]
 
     _, summands = contributions(model.pipeline, model.pipeline[0].transform(rows))
 
@@ -148,7 +148,7 @@ TOLD = [
 def test_a_reason_tells_the_fact_it_rests_on(
     deal: DealHistory, subject: str, key: str, values: dict[str, object]
 ) -> None:
-    telling = Telling(deal, features_of(deal, NOW, STAGES), stage="Lead", owner="Ana", usual=USUAL)
+    telling = Telling(deal, features_of(deal, NOW, STAGES, NEWCOMER), stage="Lead", owner="Ana", usual=USUAL)
 
     (told,) = reasons(telling, [subject], np.array([0.5]))
 
@@ -162,7 +162,7 @@ def test_every_reason_is_told_by_something() -> None:
 
 def test_every_feature_has_words(model: FittedModel) -> None:
     subjects, _ = contributions(model.pipeline, model.pipeline[0].transform([{}]))
-    telling = Telling(FULL, features_of(FULL, NOW, STAGES), stage="Lead", owner="Ana", usual=USUAL)
+    telling = Telling(FULL, features_of(FULL, NOW, STAGES, NEWCOMER), stage="Lead", owner="Ana", usual=USUAL)
 
     for subject in subjects:
         (told,) = reasons(telling, [subject], np.array([0.5]))

@@ -14,13 +14,13 @@ from models.activity import ActivityKind
 from models.history import Change, kept_moves
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
 from scoring.features import Row, features_of
-from tests.scoring.simulation import DEMO, LEAD, LOST, OFFER, STAGES, START, WON, a_deal, after, days, move
+from tests.scoring.simulation import DEMO, LEAD, LOST, NEWCOMER, OFFER, STAGES, START, WON, a_deal, after, days, move
 
 
 def test_a_stage_is_told_with_how_long_the_deal_has_been_in_it() -> None:
     deal = a_deal(move(Change.FORWARD, OFFER, after(4)))
 
-    row = features_of(deal, after(10), STAGES)
+    row = features_of(deal, after(10), STAGES, NEWCOMER)
 
     assert row["stage"] == str(OFFER)
     assert row["days_in_stage"] == 6
@@ -31,7 +31,7 @@ def test_a_stage_is_told_with_how_long_the_deal_has_been_in_it() -> None:
 def test_an_undone_move_leaves_the_deal_where_it_was_since_when_it_was() -> None:
     deal = a_deal(move(Change.FORWARD, DEMO, after(4)), move(Change.UNDONE, LEAD, after(5), origin=DEMO))
 
-    row = features_of(deal, after(10), STAGES)
+    row = features_of(deal, after(10), STAGES, NEWCOMER)
 
     assert row["stage"] == str(LEAD)
     assert row["days_in_stage"] == 10
@@ -41,14 +41,14 @@ def test_an_undone_move_leaves_the_deal_where_it_was_since_when_it_was() -> None
 def test_a_move_that_will_be_undone_stands_until_then() -> None:
     deal = a_deal(move(Change.FORWARD, DEMO, after(4)), move(Change.UNDONE, LEAD, after(5), origin=DEMO))
 
-    assert features_of(deal, after(4.5), STAGES)["stage"] == str(DEMO)
+    assert features_of(deal, after(4.5), STAGES, NEWCOMER)["stage"] == str(DEMO)
 
 
 def test_activities_count_as_recent_for_thirty_days() -> None:
     meetings = (PastActivity(START, ActivityKind.MEETING), PastActivity(after(20), ActivityKind.MEETING))
     deal = replace(a_deal(), activities=meetings)
 
-    row = features_of(deal, after(30), STAGES)
+    row = features_of(deal, after(30), STAGES, NEWCOMER)
 
     assert (row["meeting_recent"], row["meeting_total"]) == (1, 2)
     assert row["days_since_activity"] == 10
@@ -57,7 +57,7 @@ def test_activities_count_as_recent_for_thirty_days() -> None:
 def test_what_is_not_there_is_missing() -> None:
     deal = replace(a_deal(), amount=None, source="", owner_id=None, company="", custom={"Region": ""})
 
-    row = features_of(deal, START, STAGES)
+    row = features_of(deal, START, STAGES, NEWCOMER)
 
     missing = {"amount_known", "company_known", "source", "owner", "custom:Region"}
     missing |= {"close_date_in", "next_step_set", "next_step_in", "days_since_activity"}
@@ -73,8 +73,8 @@ def test_a_close_date_that_was_put_off_counts_as_a_slip() -> None:
     )
     deal = replace(a_deal(), close_date=date(2024, 2, 15), revisions=revisions)
 
-    assert features_of(deal, after(1.5), STAGES)["close_date_slips"] == 0
-    row = features_of(deal, after(4), STAGES)
+    assert features_of(deal, after(1.5), STAGES, NEWCOMER)["close_date_slips"] == 0
+    row = features_of(deal, after(4), STAGES, NEWCOMER)
     assert row["close_date_slips"] == 1
     assert row["close_date_in"] == (date(2024, 2, 15) - after(4).date()).days
 
@@ -86,8 +86,8 @@ def test_the_next_step_is_the_one_that_was_open_then() -> None:
     )
     deal = replace(a_deal(), steps=steps)
 
-    assert features_of(deal, after(4), STAGES)["next_step_in"] == -2
-    assert features_of(deal, after(5), STAGES)["next_step_in"] == 26
+    assert features_of(deal, after(4), STAGES, NEWCOMER)["next_step_in"] == -2
+    assert features_of(deal, after(5), STAGES, NEWCOMER)["next_step_in"] == 26
 
 
 @pytest.mark.parametrize(
@@ -97,12 +97,12 @@ def test_the_next_step_is_the_one_that_was_open_then() -> None:
 def test_a_field_of_the_teams_own_is_a_number_where_it_reads_like_one(value: object, read: float | str) -> None:
     deal = replace(a_deal(), custom={"Mine": value})
 
-    assert features_of(deal, START, STAGES)["custom:Mine"] == read
+    assert features_of(deal, START, STAGES, NEWCOMER)["custom:Mine"] == read
 
 
 def test_a_deal_has_no_features_before_it_was_created() -> None:
     with pytest.raises(ValueError, match="did not exist"):
-        features_of(a_deal(), START - days(1), STAGES)
+        features_of(a_deal(), START - days(1), STAGES, NEWCOMER)
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,9 @@ def test_nothing_that_happens_later_changes_what_was_known(events: list[Event], 
     known_then = lived([event for event in events if event.at <= at])
     known_today = lived(events)
 
-    assert as_text(features_of(known_today, at, STAGES)) == as_text(features_of(known_then, at, STAGES))
+    assert as_text(features_of(known_today, at, STAGES, NEWCOMER)) == as_text(
+        features_of(known_then, at, STAGES, NEWCOMER)
+    )
 
 
 def as_text(row: Row) -> dict[str, str]:

@@ -27,7 +27,7 @@ from scoring.estimator import StageRates
 from scoring.scorer import BaseRates, BaseRateScorer, ModelScorer, Scorer, Scorers, estimates_of
 from scoring.training import Training, Verdict, record, train
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import LOST, STAGES, START, a_deal, after, days, move
+from tests.scoring.simulation import LOST, NEWCOMER, STAGES, START, a_deal, after, days, move
 
 NOW = after(400)
 TEAM = "T1"
@@ -36,7 +36,7 @@ TEAM = "T1"
 @pytest.fixture
 def model_scorer(training: Training) -> ModelScorer:
     assert training.model is not None
-    return ModelScorer(training.model, 1, STAGES, {})
+    return ModelScorer(training.model, 1, STAGES, {}, NEWCOMER)
 
 
 def test_a_closed_deal_has_no_chance_to_tell(model_scorer: ModelScorer) -> None:
