@@ -152,6 +152,11 @@ class Deals:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
 
+    def count_closed(self, *, since: datetime | None = None) -> int:
+        """Deals that are closed, all of them or those that were closed after a moment."""
+        closed = self._all().where(Deal.closed_at.is_not(None) if since is None else Deal.closed_at > since)
+        return self._session.scalar(select(func.count()).select_from(closed.subquery())) or 0
+
     def stalled(self, at: datetime, *, owner: Member | None = None) -> Sequence[Deal]:
         """Open deals that have been quiet for their stage's days, quiet longest first (see Deal.is_stalled)."""
         stage = aliased(Stage)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, String, Text, UniqueConstraint, select
+from sqlalchemy import ColumnElement, Select, String, Text, UniqueConstraint, case, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -13,7 +13,11 @@ from models.schedule import ScheduleKind
 from models.workspace import InWorkspace, Workspace
 
 LEASE = timedelta(minutes=2)
-"""How long a claim holds; a process that took longer is taken for dead."""
+"""How long a claim of a post holds; a process that took longer is taken for dead."""
+
+WORK = frozenset({ScheduleKind.RESCORE, ScheduleKind.RETRAIN})
+WORK_LEASE = timedelta(minutes=30)
+"""How long a claim of work without a post holds. Training takes minutes on a slow machine, and may wait its turn."""
 
 
 class DeliveryState(StrEnum):
@@ -100,8 +104,7 @@ class Deliveries:
 
     def unsettled(self, at: datetime) -> Sequence[Delivery]:
         """Claims whose lease ran out: posts that nobody knows the end of."""
-        stale = self._where(Delivery.state == DeliveryState.CLAIMED, Delivery.claimed_at <= at - LEASE)
-        return self._session.scalars(stale.order_by(Delivery.id)).all()
+        return self._session.scalars(self._stale(at).order_by(Delivery.id)).all()
 
     def latest(self, kind: ScheduleKind, target: str) -> Delivery | None:
         newest = self._where(Delivery.kind == kind, Delivery.target == target)
@@ -124,17 +127,19 @@ class Deliveries:
 
     def _take_over(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
         held = self._session.scalar(
-            self._where(
-                Delivery.kind == kind,
-                Delivery.target == target,
-                Delivery.period == period,
-                Delivery.state == DeliveryState.CLAIMED,
-                Delivery.claimed_at <= at - LEASE,
-            ).with_for_update(skip_locked=True)
+            self._stale(at)
+            .where(Delivery.kind == kind, Delivery.target == target, Delivery.period == period)
+            .with_for_update(skip_locked=True)
         )
         if held is not None:
             held.claimed_at, held.attempts = at, held.attempts + 1
         return held
+
+    def _stale(self, at: datetime) -> Select[Delivery]:
+        ran_out = case(
+            (Delivery.kind.in_(WORK), Delivery.claimed_at <= at - WORK_LEASE), else_=Delivery.claimed_at <= at - LEASE
+        )
+        return self._where(Delivery.state == DeliveryState.CLAIMED, ran_out)
 
     def _where(self, *conditions: ColumnElement[bool]) -> Select[Delivery]:
         return select(Delivery).where(Delivery.workspace_id == self._workspace.id, *conditions)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, enum_column
 from models.errors import NoModelServes
+from models.model_card import Card, Watch, card_from, watch_as_json, watch_from
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 
@@ -48,6 +49,26 @@ class ModelVersion(InWorkspace, Base):
     card: Mapped[dict[str, Any]]
     artifact: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
+    watch: Mapped[dict[str, Any] | None]
+    """How it has done since it serves, as of the last night."""
+    went_bad_at: Mapped[datetime | None]
+    """When it was first found to have gone bad; stays, so that nobody is told twice of one version."""
+
+    @property
+    def told(self) -> Card:
+        """The card, as a value."""
+        return card_from(self.card)
+
+    @property
+    def watched(self) -> Watch | None:
+        """How it has done since it serves; None while nobody knows, also after it was taken back into office."""
+        watch = watch_from(self.watch) if self.watch else None
+        return watch if watch and self.served_from and watch.at >= self.served_from else None
+
+    def take_note(self, watch: Watch) -> None:
+        self.watch = watch_as_json(watch)
+        if watch.is_bad and self.went_bad_at is None:
+            self.went_bad_at = watch.at
 
 
 class ModelVersions:

@@ -19,12 +19,15 @@ _NAMES = DAILY.split(",")
 
 
 class ScheduleKind(StrEnum):
-    """A digest goes to a channel, a nudge to an owner, an alert to a manager; rescoring is work without a post."""
+    """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin;
+    rescoring and retraining are work without a post."""
 
     DIGEST = "digest"
     NUDGE = "nudge"
     ALERT = "alert"
+    MODEL = "model"
     RESCORE = "rescore"
+    RETRAIN = "retrain"
 
 
 class Schedule(InWorkspace, Base):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from models.database import Database
-from models.delivery import LEASE, Deliveries, Delivery, DeliveryState
+from models.delivery import LEASE, WORK_LEASE, Deliveries, Delivery, DeliveryState
 from models.schedule import ScheduleKind
 from tests.factories import MONDAY, a_team
 from tests.models.at_once import at_once
@@ -115,3 +115,23 @@ def test_a_post_knows_what_the_same_target_heard_before(database: Database) -> N
         assert heard is not None
         assert heard.as_of == MONDAY - LEASE
         assert deliveries.before(first) is None
+
+
+def test_work_of_the_night_may_take_longer_than_a_post(database: Database) -> None:
+    with database.begin() as session:
+        deliveries = Deliveries(session, a_team(session).workspace)
+        for kind in (ScheduleKind.DIGEST, ScheduleKind.RETRAIN):
+            deliveries.claim(kind, "C1", "2026-03-02", at=MONDAY)
+
+        left_behind = [
+            [each.kind for each in deliveries.unsettled(MONDAY + lease - short)]
+            for lease in (LEASE, WORK_LEASE)
+            for short in (timedelta(seconds=1), timedelta(0))
+        ]
+
+    assert left_behind == [
+        [],
+        [ScheduleKind.DIGEST],
+        [ScheduleKind.DIGEST],
+        [ScheduleKind.DIGEST, ScheduleKind.RETRAIN],
+    ]

@@ -25,9 +25,10 @@ from models.history import Via
 from models.importing_lookups import KnownDeals, People
 from models.member import Role
 from models.members import Members, Profile
-from models.model_version import ModelStatus, ModelVersions, Question
+from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.pipeline import Pipelines, stages_from_text
 from models.receipt import Receipts
+from models.said import Sayings
 from models.schedule import DAILY, ScheduleKind, Schedules
 from models.score import Estimate, Scores
 from models.timeline import Timelines
@@ -36,7 +37,7 @@ from tests.factories import MONDAY, Team, a_team, days
 
 SHORT = stages_from_text("Lead,Signed:won")
 NOW = MONDAY + days(100)
-GUESS = Estimate(0.5, 30, None, 10)
+GUESS = Estimate(0.5, 30, 2, 10, won=0.5)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     deal.external_id = "crm-1"
     deal.log(ActivityKind.CALL, "Called", by=team.ann, at=MONDAY)
     deal.advance(by=team.bob, at=MONDAY + days(2), via=Via.COMMAND)
-    team.adds("Globex")
+    lost = team.adds("Globex")
+    Scores(session, team.workspace).keep({lost.id: GUESS}, at=MONDAY)
+    lost.lose("price", by=team.ann, at=MONDAY + days(3), via=Via.COMMAND)
     _schedule(team, "C1")
     delivery = Deliveries(session, team.workspace).claim(ScheduleKind.DIGEST, "C1", "2026-03-02", at=MONDAY)
     assert delivery is not None
@@ -92,7 +95,7 @@ def _versions(team: Team) -> ModelVersions:
     return ModelVersions(team.session, team.workspace)
 
 
-def _version(team: Team) -> object:
+def _version(team: Team) -> ModelVersion:
     return ModelVersions(team.session, team.workspace).record(
         question=Question.FORWARD,
         status=ModelStatus.CHAMPION,
@@ -135,6 +138,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
+        "count_closed": lambda own, _: own.deals.count_closed(),
         "stalled": lambda own, _: own.deals.stalled(NOW),
     },
     Members: {
@@ -196,8 +200,16 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Scores: {
         "keep": lambda own, _: Scores(own.session, own.workspace).keep({own.adds("Kept").id: GUESS}, at=NOW),
-        "latest": lambda own, other: Scores(own.session, own.workspace).latest([other.deal_id]),
+        "prospects": lambda own, _: Scores(own.session, own.workspace).prospects(since=MONDAY),
         "of": lambda own, other: Scores(own.session, own.workspace).of(other.deal_id, since=MONDAY),
+    },
+    Sayings: {
+        "of_moving_forward": lambda own, _: Sayings(own.session, own.workspace).of_moving_forward(
+            _version(own), since=MONDAY, until=NOW
+        ),
+        "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(
+            since=MONDAY, closed_since=MONDAY, until=NOW
+        ),
     },
     Timelines: {
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),

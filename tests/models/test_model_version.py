@@ -1,5 +1,6 @@
 """One model serves each question of a workspace at a time, and every model it ever had is kept."""
 
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from models.database import Database
 from models.errors import NoModelServes
+from models.model_card import Group, Quality, Watch, WatchVerdict, card_from
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from tests.factories import MONDAY, a_team, days
 from tests.models.at_once import at_once
@@ -100,3 +102,48 @@ def test_models_that_are_trained_at_once_leave_one_champion(database: Database) 
 
     assert sorted(map(str, results)) == ["1", "2", "3", "4"]
     assert [status for _, status in kept(database)].count(ModelStatus.CHAMPION) == 1
+
+
+def a_watch(verdict: WatchVerdict, at: datetime = MONDAY) -> Watch:
+    quality = Quality(log_loss=0.5, brier=0.2, calibration_error=0.15)
+    return Watch(verdict, at, 120, quality, quality, (Group(0.3, 0.28, 60, 0.2, 0.4),))
+
+
+def test_how_a_version_has_done_is_kept_and_since_when_it_is_bad(database: Database) -> None:
+    record(database, ModelStatus.CHAMPION)
+    fell = a_watch(WatchVerdict.WORSE, MONDAY + days(2))
+    for watch in (a_watch(WatchVerdict.WELL, MONDAY + days(1)), fell, a_watch(WatchVerdict.OFF, MONDAY + days(3))):
+        with database.begin() as session:
+            champion = ModelVersions(session, a_team(session).workspace).champion(Question.FORWARD)
+            assert champion is not None
+            champion.take_note(watch)
+
+    with database.reading() as session:
+        (version,) = session.scalars(select(ModelVersion))
+        assert version.watched == a_watch(WatchVerdict.OFF, MONDAY + days(3))
+        assert version.went_bad_at == fell.at
+
+
+def test_what_was_seen_of_a_version_before_it_came_back_into_office_is_of_the_past(database: Database) -> None:
+    for _ in range(2):
+        record(database, ModelStatus.CHAMPION)
+    with database.begin() as session:
+        for version in session.scalars(select(ModelVersion)):
+            version.take_note(a_watch(WatchVerdict.WELL, MONDAY + days(1)))
+
+    roll_back(database)
+
+    with database.reading() as session:
+        assert [version.watched for version in session.scalars(select(ModelVersion)) if version.number == 1] == [None]
+
+
+def test_the_card_is_read_back_and_what_it_lacks_is_left_out() -> None:
+    figures = {"log_loss": 0.5, "brier": 0.2, "calibration_error": 0.1, "auc": None}
+    window = {"first": "2026-01-01T09:00:00+00:00", "cut": "2026-02-01T09:00:00+00:00", "last": str(MONDAY)}
+
+    told = card_from({"outcomes": 200, "chosen": "logistic", "window": window, "model": figures, "strange": 1})
+
+    assert (told.outcomes, told.chosen, told.base_rate) == (200, "logistic", None)
+    assert told.model == Quality(0.5, 0.2, 0.1)
+    assert told.window is not None
+    assert told.window.last == MONDAY
