@@ -9,6 +9,8 @@ from sqlalchemy import ForeignKey, Index, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
+from models.deal import Deal
+from models.pipeline import Stage, StageKind
 from models.workspace import InWorkspace, Workspace
 
 
@@ -19,6 +21,15 @@ class Reason:
     key: str
     values: dict[str, Any]
     weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The chance (0 to 1) that deals are compared by: of being won in the end where that is known, else of moving
+    forward."""
+
+    chance: float
+    is_of_winning: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,10 @@ class Estimate:
     def is_early(self) -> bool:
         """Whether base rates answered, because there is no model that is better than they are."""
         return self.version is None
+
+    @property
+    def prospect(self) -> Prospect:
+        return _prospect(self.probability, self.won)
 
 
 class Score(InWorkspace, Base):
@@ -86,16 +101,34 @@ class Scores:
                 ],
             )
 
-    def latest(self, deal_ids: Sequence[int]) -> dict[int, Score]:
-        """The newest score of each of these deals that has one, by the deal's id."""
-        newest = (
-            select(func.max(Score.id))
-            .where(Score.workspace_id == self._workspace.id, Score.deal_id.in_(deal_ids))
-            .group_by(Score.deal_id)
+    def prospects(self, *, since: datetime) -> dict[int, Prospect]:
+        """What was last said of each open deal since a moment, by the deal's id.
+
+        Nothing is found of a deal that has moved or been worked on after it was last scored.
+        """
+        newest_last = (
+            select(Score.deal_id, Score.probability, Score.won)
+            .join(Deal, Score.deal_id == Deal.id)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(
+                Score.workspace_id == self._workspace.id,
+                Deal.workspace_id == self._workspace.id,
+                Stage.kind == StageKind.OPEN,
+                Score.at >= since,
+                Score.at >= Deal.entered_stage_at,
+                Score.at >= func.coalesce(Deal.last_activity_at, Deal.entered_stage_at),
+            )
+            .order_by(Score.at, Score.id)
         )
-        return {score.deal_id: score for score in self._session.scalars(select(Score).where(Score.id.in_(newest)))}
+        return {
+            deal_id: _prospect(probability, won) for deal_id, probability, won in self._session.execute(newest_last)
+        }
 
     def of(self, deal_id: int, *, since: datetime) -> Sequence[Score]:
         """What was said of one deal since a moment, oldest first."""
         mine = select(Score).where(Score.workspace_id == self._workspace.id, Score.deal_id == deal_id)
         return self._session.scalars(mine.where(Score.at >= since).order_by(Score.at, Score.id)).all()
+
+
+def _prospect(probability: float, won: float | None) -> Prospect:
+    return Prospect(probability, is_of_winning=False) if won is None else Prospect(won, is_of_winning=True)

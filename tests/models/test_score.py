@@ -2,8 +2,10 @@
 
 from sqlalchemy import select
 
+from models.activity import ActivityKind
 from models.database import Database
-from models.score import Estimate, Reason, Score, Scores
+from models.history import Via
+from models.score import Estimate, Prospect, Reason, Score, Scores
 from tests.factories import MONDAY, a_team, days
 
 
@@ -32,16 +34,57 @@ def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Da
     assert kept[0].reasons == {"reasons": [{"key": "reason.stage", "values": {"stage": "Lead"}, "weight": -0.5}]}
 
 
-def test_the_newest_score_of_each_deal_is_found(database: Database) -> None:
+def test_of_each_deal_the_scores_since_a_moment_are_found(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
-        scored, unscored = team.adds("Acme").id, team.adds("Globex").id
+        deal_id = team.adds("Acme").id
         scores = Scores(session, team.workspace)
         for day, chance in enumerate((0.2, 0.6, 0.4)):
-            scores.keep({scored: Estimate(chance, 30, 1, 10)}, at=MONDAY + days(day))
+            scores.keep({deal_id: Estimate(chance, 30, 1, 10)}, at=MONDAY + days(day))
 
-        latest = scores.latest([scored, unscored])
-        since_tuesday = scores.of(scored, since=MONDAY + days(1))
+        since_tuesday = scores.of(deal_id, since=MONDAY + days(1))
 
-    assert {deal_id: score.probability for deal_id, score in latest.items()} == {scored: 0.4}
     assert [score.probability for score in since_tuesday] == [0.6, 0.4]
+
+
+def test_the_prospect_is_of_winning_where_that_is_known() -> None:
+    assert Estimate(0.5, 30, 1, 10).prospect == Prospect(0.5, is_of_winning=False)
+    assert Estimate(0.5, 30, 1, 10, won=0.25).prospect == Prospect(0.25, is_of_winning=True)
+
+
+def test_the_newest_prospect_of_each_open_deal_is_found(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        twice, lost, old, unscored = (team.adds(name) for name in ("Twice", "Lost", "Old", "Unscored"))
+        scores = Scores(session, team.workspace)
+        scores.keep({old.id: Estimate(0.9, 30, 1, 10)}, at=MONDAY)
+        for day, won in ((1, None), (2, 0.25)):
+            estimate = Estimate(0.5, 30, 1, 10, won=won)
+            scores.keep({twice.id: estimate, lost.id: estimate}, at=MONDAY + days(day))
+        lost.lose("price", by=team.ann, at=MONDAY + days(2), via=Via.COMMAND)
+
+        found = scores.prospects(since=MONDAY + days(1))
+
+    assert found == {twice.id: Prospect(0.25, is_of_winning=True)}
+    assert unscored.id not in found
+
+
+def test_what_was_said_before_a_deal_moved_or_was_worked_on_counts_no_more(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        moved, met, left = (team.adds(name) for name in ("Moved", "Met", "Left"))
+        scores = Scores(session, team.workspace)
+        scores.keep({deal.id: Estimate(0.5, 30, 1, 10) for deal in (moved, met, left)}, at=MONDAY)
+        moved.advance(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
+        met.log(ActivityKind.MEETING, "Met", by=team.ann, at=MONDAY + days(1))
+
+        before = scores.prospects(since=MONDAY)
+        scores.keep({deal.id: Estimate(0.6, 30, 1, 10) for deal in (moved, met)}, at=MONDAY + days(1))
+        after = scores.prospects(since=MONDAY)
+
+    assert before.keys() == {left.id}
+    assert {deal_id: prospect.chance for deal_id, prospect in after.items()} == {
+        moved.id: 0.6,
+        met.id: 0.6,
+        left.id: 0.5,
+    }
