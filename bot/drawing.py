@@ -1,0 +1,126 @@
+"""What all pictures share: their size and colours, and writing in whatever fonts this machine has."""
+
+import unicodedata
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from bot.say import Say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# matplotlib takes a second to import, and the bot answers long before it draws: it is imported where it is used.
+# Never its pyplot, whose figures all threads share.
+
+WIDTH, HEIGHT = 1600, 900
+LEFT, RIGHT = 0.045, 0.955
+"""The margins, as shares of the width."""
+
+PAPER, INK, MUTED, TRACK = "#FFFFFF", "#1B2733", "#5B6875", "#EEF2F6"
+BLUE, GREEN, ORANGE = "#0072B2", "#009E73", "#D55E00"
+"""From the palette of Okabe and Ito, which colour-blind people can tell apart."""
+
+_FONT = "DejaVu Sans"
+"""Comes with matplotlib."""
+_FONTS_FOR_OTHER_SCRIPTS = (
+    "Noto Sans CJK SC",
+    "WenQuanYi Micro Hei",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Droid Sans Fallback",
+)
+_LONGEST_NAME = 24
+
+
+def blank() -> "tuple[Figure, Axes]":
+    """A sheet of 1600 by 900 pixels, whose axes count shares of its width and height from the lower left corner."""
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
+    axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
+    axes.set_axis_off()
+    return figure, axes
+
+
+def as_png(figure: "Figure") -> bytes:
+    picture = BytesIO()
+    figure.savefig(picture, format="png")
+    return picture.getvalue()
+
+
+def write(
+    axes: "Axes",
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float,
+    bold: bool = False,
+    colour: str = INK,
+    align: str = "left",
+    room: float = 1.0,
+) -> None:
+    """Text in one line, smaller where it would be wider than its room."""
+    drawn = _drawable(text)
+    is_plain = all(ord(letter) in _letters(_FONT) for letter in drawn)
+    label = axes.text(
+        x,
+        y,
+        drawn,
+        fontsize=size,
+        # The other fonts have no bold.
+        fontweight="bold" if bold and is_plain else "normal",
+        fontfamily=_FONT if is_plain else _fonts(),
+        color=colour,
+        ha=align,
+        va="center_baseline",
+        parse_math=False,  # "$" is money here
+    )
+    label.set_fontsize(size * min(1, room * WIDTH / max(label.get_window_extent().width, 1)))
+
+
+def cut(name: str) -> str:
+    """Chinese, Japanese and Korean letters are twice as wide as others."""
+    widths = [2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in name]
+    if sum(widths) <= _LONGEST_NAME:
+        return name
+    kept = [letter for place, letter in enumerate(name) if sum(widths[: place + 1]) < _LONGEST_NAME]
+    return "".join(kept).rstrip() + "…"
+
+
+def _drawable(text: str) -> str:
+    """The text as the fonts of this machine can draw it: symbols that none of them has, such as emoji, are left out,
+    letters become "?". matplotlib would draw boxes, and warn of each."""
+    return "".join(letter if _can_draw(letter) else _instead(letter) for letter in text).strip()
+
+
+def legible(say: Say, words: str) -> Say:
+    """The reader's voice, or the English one where this machine has no font for the reader's words, such as these."""
+    return say if all(map(_can_draw, words)) else replace(say, locale="en")
+
+
+def _can_draw(letter: str) -> bool:
+    return any(ord(letter) in _letters(font) for font in _fonts())
+
+
+def _instead(letter: str) -> str:
+    return "?" if unicodedata.category(letter)[0] in "LN" else ""
+
+
+@cache
+def _fonts() -> list[str]:
+    """The fonts to draw with that this machine has; a letter that is missing in one is taken from the next."""
+    from matplotlib.font_manager import fontManager  # noqa: PLC0415
+
+    installed = set(fontManager.get_font_names())
+    return [_FONT, *(font for font in _FONTS_FOR_OTHER_SCRIPTS if font in installed)]
+
+
+@cache
+def _letters(font: str) -> frozenset[int]:
+    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
+
+    return frozenset(get_font(findfont(font)).get_charmap())
