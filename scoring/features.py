@@ -7,13 +7,16 @@ nothing later can slip in, whoever calls it.
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from models.activity import ActivityKind
 from models.deal import DealField
-from models.history import Change, kept_moves
+from models.history import Change, kept_moves, standings
 from models.timeline import DealHistory, PastMove, PastRevision, PastStep, StageFacts
-from scoring.usual import Usual
+from scoring.usual import Usual, log_amount, log_days
 
 Row = dict[str, float | str]
 """One deal at one moment: numbers as floats, categories as text, whatever is missing as NaN."""
@@ -32,26 +35,62 @@ def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFa
     standing = known.standing
     stage = stages[standing.stage_id]
     row: Row = {
-        "stage": str(stage.id),
+        "stage": identity(stage.id),
         "stage_position": float(stage.position),
         "days_in_stage": _days(at - standing.entered_at),
         "days_since_creation": _days(at - known.created_at),
+        "pace_in_stage": _against(log_days(at - standing.entered_at), usual.days_in_stage(stage.id, at)),
+        "pace_since_creation": _against(log_days(at - known.created_at), usual.age_on_leaving(stage.id, at)),
+        "pace_so_far": _pace_so_far(known, usual, at),
         "close_date_slips": float(sum(_is_slip(revision) for revision in known.revisions)),
         "close_date_in": _days_until(known.close_date, at),
         "source": _category(known.source),
-        "owner": _category(known.owner_id),
+        "owner": MISSING if known.owner_id is None else identity(known.owner_id),
+        "owner_won_share": _known(usual.won_share_of_owner(known.owner_id, at)),
         "amount_known": _mark(known.amount is not None),
         "company_known": _mark(known.company),
+        "month": f"month {at.month}",
+        "quarter_ends_in": float((_quarter_end(at.date()) - at.date()).days),
     }
-    row |= _amount(known)
+    if known.company:
+        row["company_won_share"] = _known(usual.won_share_of_company(known.company, at))
+        row["company_deals"] = usual.deals_of_company(known.company, at)
+    row |= _amount(known, usual, at)
     row |= _moves(kept_moves(known.moves), stages)
     row |= _activity(known, at)
     row |= _next_step(known.steps, at)
-    return row | {f"{CUSTOM}{name}": _own_field(value) for name, value in known.custom.items()}
+    return row | {f"{CUSTOM}{name}": _own_field(value, at) for name, value in known.custom.items()}
 
 
-def _amount(known: DealHistory) -> Row:
-    return {} if known.amount is None else {f"{AMOUNT}{known.currency}": math.log10(1 + float(known.amount))}
+def identity(number: int) -> str:
+    """The id of a stage or a member as a category, which nobody takes for a quantity."""
+    return f"#{number}"
+
+
+def _amount(known: DealHistory, usual: Usual, at: datetime) -> Row:
+    if known.amount is None:
+        return {}
+    size = log_amount(float(known.amount))
+    typical = usual.amount(known.currency, at)
+    return {
+        f"{AMOUNT}{known.currency}": size,
+        "amount_against_usual": MISSING if typical is None else size - log_amount(typical),
+    }
+
+
+def _against(log: float, typical_days: float | None) -> float:
+    """How many times a time is doubled against what is usual; negative where it is shorter."""
+    return MISSING if typical_days is None else log - log_days(timedelta(days=typical_days))
+
+
+def _pace_so_far(known: DealHistory, usual: Usual, at: datetime) -> float:
+    """How long the deal stayed in its earlier stages against what is usual now, on average."""
+    stays = pairwise(standings(known.moves))
+    paces = [
+        _against(log_days(after.entered_at - before.entered_at), usual.days_in_stage(before.stage_id, at))
+        for before, after in stays
+    ]
+    return sum(paces) / len(paces) if paces else MISSING
 
 
 def _moves(moves: Sequence[PastMove], stages: Mapping[int, StageFacts]) -> Row:
@@ -66,7 +105,7 @@ def _moves(moves: Sequence[PastMove], stages: Mapping[int, StageFacts]) -> Row:
 def _skipped(move: PastMove, stages: Mapping[int, StageFacts]) -> int:
     if move.change is not Change.FORWARD or move.from_stage_id is None:
         return 0
-    return stages[move.to_stage_id].position - stages[move.from_stage_id].position - 1
+    return max(stages[move.to_stage_id].position - stages[move.from_stage_id].position - 1, 0)
 
 
 def _activity(known: DealHistory, at: datetime) -> Row:
@@ -110,10 +149,27 @@ def _mark(value: object) -> float:
     return 1.0 if value else MISSING
 
 
-def _own_field(value: Any) -> float | str:
-    """A number where the text is one, else the text."""
+def _own_field(value: Any, at: datetime) -> float | str:
+    """A number where the text is one, the days until then where it is a date, else the text."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
-        return _category(value)
+    except (TypeError, ValueError, OverflowError):
+        day = _day(value)
+        return _category(value) if day is None else _days_until(day, at)
     return number if math.isfinite(number) else str(value)
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return datetime.fromisoformat(value).date()
+    except (TypeError, ValueError):
+        return None
+
+
+def _known(value: float | None) -> float:
+    return MISSING if value is None else value
+
+
+def _quarter_end(day: date) -> date:
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    return first + relativedelta(months=3, days=-1)
