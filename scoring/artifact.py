@@ -1,20 +1,39 @@
 """A trained model as bytes that can be kept in a database and are not believed blindly when they come back.
 
-Kept with skops, which, other than pickle, runs nothing while it reads; types beyond scikit-learn's own are named here.
+Kept with skops, which, other than pickle, runs nothing while it reads; types beyond those that it trusts by itself are
+named here.
 """
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, cast
 from zipfile import BadZipFile
 
-from sklearn.pipeline import Pipeline
 from skops.io import dumps, get_untrusted_types, loads
 
 from models.errors import DomainError
-from scoring.explaining import Usual
+from models.model_version import Question
+from scoring.lead_scorer import LeadScorer
 
-TRUSTED = frozenset({"scoring.estimator.Steps"})
+TRUSTED = frozenset(
+    {
+        "scoring.calibrating.AsItIs",
+        "scoring.calibrating.Isotonic",
+        "scoring.calibrating.Sigmoid",
+        "scoring.choosing.Choice",
+        "scoring.columns.Columns",
+        "scoring.evaluation.Figures",
+        "scoring.evaluation.Gain",
+        "scoring.lead_scorer.LeadScorer",
+        "scoring.members.Boosting",
+        "scoring.members.Forest",
+        "scoring.members.Logistic",
+        "scoring.members.Narrow",
+        "scoring.rates.Rates",
+        "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
+    }
+)
 """Types that an artifact may hold besides those that skops trusts by itself."""
 
 
@@ -29,20 +48,26 @@ class ModelRefused(DomainError):
 
 @dataclass(frozen=True)
 class FittedModel:
-    """A model that can answer; `learnt_from` counts the deals whose outcomes it has seen."""
+    """A model that can answer one question.
 
-    pipeline: Pipeline
-    usual: Usual
+    `horizon_days` is how long after a moment its answer counts as known, `learnt_from` counts the deals whose answers
+    it has seen, `knew_until` is when the last of them became known.
+    """
+
+    scorer: LeadScorer
+    question: Question
     horizon_days: int
     learnt_from: int
+    knew_until: datetime
 
 
 def dump(model: FittedModel) -> bytes:
     content = {
-        "pipeline": model.pipeline,
-        "usual": model.usual,
+        "scorer": model.scorer,
+        "question": model.question.value,
         "horizon_days": model.horizon_days,
         "learnt_from": model.learnt_from,
+        "knew_until": model.knew_until.isoformat(),
     }
     return cast(bytes, dumps(content))
 
@@ -60,6 +85,12 @@ def load(artifact: bytes, *, sha256: str) -> FittedModel:
         if unknown:
             raise ModelRefused("untrusted")
         content: dict[str, Any] = loads(artifact, trusted=sorted(TRUSTED))
-        return FittedModel(**content)
+        return FittedModel(
+            scorer=content["scorer"],
+            question=Question(content["question"]),
+            horizon_days=content["horizon_days"],
+            learnt_from=content["learnt_from"],
+            knew_until=datetime.fromisoformat(content["knew_until"]),
+        )
     except (BadZipFile, AttributeError, ImportError, LookupError, TypeError, ValueError) as error:
         raise ModelRefused("unreadable") from error

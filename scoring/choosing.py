@@ -4,7 +4,8 @@ The candidates are the members and their blends (the mean of the log-odds). One 
 public sets of leads it was: the logistic regression where times change or leads are few, the blend of boosting and
 forest where they are many, otherwise the blend of all. Another one must do better than that beyond chance, and so must
 a calibration, or a base rate counted on the newest leads only: the least loss of many is often luck. What is chosen
-must beat the base rate beyond chance, or that answers.
+must beat the base rate beyond chance, or that answers. Where the base rate is one for each value of a column, a small
+regression of that column and its like stands between the base rate and the models that see everything.
 """
 
 from collections.abc import Mapping
@@ -16,9 +17,10 @@ import numpy as np
 
 from scoring.calibrating import CALIBRATIONS, chances_of
 from scoring.evaluation import Figures, Gain, figures, gain, log_losses
-from scoring.members import BOOSTING, FOREST, LOGISTIC
-from scoring.tables import Floats, Table
-from scoring.unseen import LEAST, Answers, Bools, Ints, tells
+from scoring.lesson import Bools, Lesson
+from scoring.members import BOOSTING, FOREST, LOGISTIC, SMALL
+from scoring.tables import Floats
+from scoring.unseen import LEAST, Answers, tells
 
 BASE_RATE = "base rate"
 _TREES_FROM = 200
@@ -58,26 +60,35 @@ class Chosen:
     choice: Choice
     log_odds: Floats
     won: Bools
+    weights: Floats | None
 
 
-def choose(
-    table: Table, won: Bools, *, moments: Floats | None = None, groups: Ints | None = None, random_state: int = 0
-) -> Chosen:
-    names = (LOGISTIC, BOOSTING, FOREST) if len(table) >= _TREES_FROM else (LOGISTIC,)
+def choose(lesson: Lesson, *, random_state: int = 0) -> Chosen:
+    names = (LOGISTIC, BOOSTING, FOREST) if len(lesson) >= _TREES_FROM else (LOGISTIC,)
+    alone = (SMALL,) if lesson.base else ()
     answers = None
-    if min(int(won.sum()), int((~won).sum())) >= LEAST:
-        answers = Answers.of(names, table, won, moments=moments, groups=groups, random_state=random_state)
+    if min(int(lesson.won.sum()), int((~lesson.won).sum())) >= LEAST:
+        answers = Answers.of(names + alone, lesson, random_state=random_state)
     if answers is None:
-        return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_))
+        return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_), None)
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
+    candidates += [(name,) for name in alone]
     said = {members: chances_of(answers.blend(members)) for members in candidates}
-    members = _best(answers, said, first=_first_choice(names, len(table), in_order=answers.in_order))
+    members = _best(answers, said, first=_first_choice(names, len(lesson), in_order=answers.in_order))
     bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in CALIBRATIONS}
     calibration = _best(answers, bent, first="none")
     chances = bent[calibration]
     rates = {newest: chances_of(log_odds) for newest, log_odds in answers.rates.items()}
     newest = _best(answers, rates, first=1.0)
-    saved = gain(answers.won, chances, rates[1.0], answers.groups, draws=_DRAWS, random_state=random_state)
+    saved = gain(
+        answers.won,
+        chances,
+        rates[1.0],
+        answers.groups,
+        weights=answers.weights,
+        draws=_DRAWS,
+        random_state=random_state,
+    )
     # Who only follows a drift of the base rate has found no signal: so the base rate may follow it too.
     followed = chances_of(_bent(answers, answers.rates[1.0], calibration))
     is_signal = (
@@ -90,11 +101,11 @@ def choose(
         calibration=calibration if is_signal else "none",
         newest=newest,
         candidates={" + ".join(each): _loss(answers, chances) for each, chances in said.items()},
-        model=figures(answers.won, chances),
-        base_rate=figures(answers.won, rates[1.0]),
+        model=figures(answers.won, chances, answers.weights),
+        base_rate=figures(answers.won, rates[1.0], answers.weights),
         gain=saved,
     )
-    return Chosen(choice, answers.blend(members), answers.won)
+    return Chosen(choice, answers.blend(members), answers.won, answers.weights)
 
 
 def _first_choice(names: tuple[str, ...], n_leads: int, *, in_order: bool) -> tuple[str, ...]:
@@ -110,22 +121,23 @@ def _best(answers: Answers, chances: Mapping[_Key, Floats], *, first: _Key) -> _
 
 
 def _bent(answers: Answers, log_odds: Floats, calibration: str) -> Floats:
-    """Each fold as a calibration bends it that was fitted on the others; on those before it, where they have an order.
+    """Each fold as a calibration bends it that was fitted on the others; on those known before it, where they have an
+    order.
 
     The first fold of an order stays as it is.
     """
     bent = log_odds.copy()
-    for fold in np.unique(answers.fold):
-        here = answers.fold == fold
-        others = answers.fold < fold if answers.in_order else ~here
+    for fold in range(len(answers.begins)):
+        here, others = answers.fold == fold, answers.besides(fold)
         if tells(answers.won[others]):
-            fitted = CALIBRATIONS[calibration]().fit(log_odds[others], answers.won[others])
+            weights = None if answers.weights is None else answers.weights[others]
+            fitted = CALIBRATIONS[calibration]().fit(log_odds[others], answers.won[others], weights)
             bent[here] = fitted.bend(log_odds[here])
     return bent
 
 
 def _loss(answers: Answers, chances: Floats) -> float:
-    return float(log_losses(answers.won, chances).mean())
+    return float(np.average(log_losses(answers.won, chances), weights=answers.weights))
 
 
 def _is_better(answers: Answers, chances: Floats, than: Floats, *, always: bool = False) -> bool:
@@ -135,8 +147,11 @@ def _is_better(answers: Answers, chances: Floats, than: Floats, *, always: bool 
     in one quarter by chance is so for all the leads in it.
     """
     saved = log_losses(answers.won, than) - log_losses(answers.won, chances)
-    if always and answers.in_order and (np.bincount(answers.fold, weights=saved) < 0).any():
+    weights = np.ones(len(saved)) if answers.weights is None else answers.weights
+    weighted = weights * saved
+    if always and answers.in_order and (np.bincount(answers.fold, weights=weighted) < 0).any():
         return False
     _, group = np.unique(answers.groups, return_inverse=True)
-    scatter = float(np.sqrt((np.bincount(group, weights=saved - saved.mean()) ** 2).sum()))
-    return bool(saved.sum() > _BEYOND_CHANCE * scatter)
+    away = weights * (saved - np.average(saved, weights=weights))
+    scatter = float(np.sqrt((np.bincount(group, weights=away) ** 2).sum()))
+    return bool(weighted.sum() > _BEYOND_CHANCE * scatter)

@@ -82,7 +82,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         """The matrix, rounded to single precision, in which forests compare."""
         by_name = dict(zip(table.names, table.columns, strict=True))
         blocks = [self._code(name, by_name[name]) for name in self.codes_]
-        days = {name: days_of(by_name[name]) for name, kind in self.kinds_.items() if kind is Kind.DATE}
+        days = {name: days_of(by_name[name]) for name, kind in self.kinds_.items() if kind == Kind.DATE}
         for name, kind in self.kinds_.items():
             match kind:
                 case Kind.NUMBER:
@@ -118,7 +118,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         return {Kind.NUMBER: 1, Kind.DATE: 3, Kind.TEXT: 1 + len(self.words_.get(name, ()))}.get(self.kinds_[name], 0)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        return list(combinations([name for name, kind in self.kinds_.items() if kind is Kind.DATE], 2))
+        return list(combinations([name for name, kind in self.kinds_.items() if kind == Kind.DATE], 2))
 
     def _code(self, name: str, cells: Cells) -> Floats:
         codes = self.codes_[name]

@@ -1,24 +1,32 @@
-"""A team's past as questions with known answers: at this moment, would this deal move forward within the horizon?"""
+"""A team's past as questions with known answers: at this moment, would this deal move forward, would it be won?"""
 
+import random
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import CensoredData, ecdf
 from sqlalchemy.orm import Session
 
-from models.history import kept_moves, standings
+from models.history import Change, kept_moves, standings
+from models.model_version import Question
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.features import Row, features_of
+from scoring.tables import Table, table_of_rows
 from scoring.usual import Usual
 
 _WEEKLY = range(7, 92, 7)
 _MONTHLY = 28
+_MOST_MOMENTS = 50_000
+"""What more teaches is not worth the minutes that it takes; whole deals are left out by lot."""
+_NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True)
@@ -28,10 +36,6 @@ class Past:
     histories: Sequence[DealHistory]
     stages: Mapping[int, StageFacts]
     horizon_days: int
-
-    @property
-    def horizon(self) -> timedelta:
-        return timedelta(days=self.horizon_days)
 
     @cached_property
     def usual(self) -> Usual:
@@ -46,10 +50,38 @@ class Past:
         """
         return max((moment for history in self.histories for moment in _records(history) if moment <= at), default=at)
 
+    def days_to(self, question: Question, *, end: datetime) -> int:
+        """How many days after a moment its answer counts as known.
+
+        To move forward has the workspace's horizon. To be won in the end has the age at which, as known at `end`, nine
+        of ten deals are closed (Kaplan and Meier's estimate, deals still open counting as far as they were seen), but
+        at most a third of the past, since otherwise nothing would be left to learn from and to compare on.
+        """
+        if question is Question.FORWARD:
+            return self.horizon_days
+        ages, still_open = _ages_at_closing(self.histories, end=end)
+        if not ages:
+            return self.horizon_days
+        longest = max(*ages, *still_open, self.horizon_days) // 3
+        closed = ecdf(CensoredData(uncensored=ages, right=still_open)).cdf
+        reached = closed.quantiles[closed.probabilities >= _NEARLY_ALL]
+        return max(self.horizon_days, min(longest, int(reached[0]) + 1 if len(reached) else longest))
+
 
 def _records(history: DealHistory) -> Iterator[datetime]:
     for noted in (history.moves[1:], history.activities, history.revisions):
         yield from (each.at for each in noted)
+
+
+def _ages_at_closing(histories: Sequence[DealHistory], *, end: datetime) -> tuple[list[int], list[int]]:
+    """How many days old deals were when they were closed, and how old those are that are open."""
+    closed: list[int] = []
+    still_open: list[int] = []
+    for history in histories:
+        if history.created_at <= end:
+            closed_at = history.as_of(end).standing.closed_at
+            (still_open if closed_at is None else closed).append(((closed_at or end) - history.created_at).days)
+    return closed, still_open
 
 
 def past_of(session: Session, workspace: Workspace) -> Past:
@@ -59,34 +91,41 @@ def past_of(session: Session, workspace: Workspace) -> Past:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A moment at which a deal was open, and whether it then moved forward within the horizon."""
+    """A moment at which a deal was open, what came of it, and when that was known."""
 
     deal_id: int
     at: datetime
     stage_id: int
-    moved_forward: bool
+    answer: bool
+    known_at: datetime
 
 
-def moments_of(history: DealHistory, past: Past, *, end: datetime) -> list[Moment]:
-    """The moments of one deal whose horizon had fully passed at `end`: each time it moved, and at fixed ages.
+def moments_of(history: DealHistory, past: Past, question: Question, *, days: int, end: datetime) -> list[Moment]:
+    """The moments of one deal of which was known at `end` whether, within so many days, what is asked happened: each
+    time that it moved, and at fixed ages.
 
-    A move that was undone before `end` does not count as forward; a deal that was lost did not move forward. Moments
-    whose horizon reaches beyond `end` are left out, because nobody knows yet.
+    A move that was undone before `end` does not count; a deal that was lost neither moved forward nor was won. Moments
+    of which nobody knows yet are left out, also those whose answer came early: quick deals would count for more.
     """
     known = history.as_of(end)
-    forward = [move.at for move in kept_moves(known.moves) if move.change.is_forward]
+    asked_for = [move.at for move in kept_moves(known.moves) if _answers(question, move.change)]
     moved_at = [move.at for move in known.moves]
     stage_ids = [standings(known.moves[:count])[-1].stage_id for count in range(1, len(known.moves) + 1)]
-    horizon = past.horizon
+    horizon = timedelta(days=days)
     moments = []
     for at in sorted({*moved_at, *_ages(known, end)}):
-        if at + horizon > end:
+        known_at = at + horizon
+        if known_at > end:
             break
         stage_id = stage_ids[bisect_right(moved_at, at) - 1]
         if past.stages[stage_id].is_open:
-            moved = any(at < moment <= at + horizon for moment in forward)
-            moments.append(Moment(history.deal_id, at, stage_id, moved))
+            happened = any(at < moment <= known_at for moment in asked_for)
+            moments.append(Moment(history.deal_id, at, stage_id, happened, known_at))
     return moments
+
+
+def _answers(question: Question, change: Change) -> bool:
+    return change.is_forward if question is Question.FORWARD else change is Change.WON
 
 
 def _ages(known: DealHistory, end: datetime) -> Iterator[datetime]:
@@ -100,10 +139,11 @@ def _ages(known: DealHistory, end: datetime) -> Iterator[datetime]:
         at += timedelta(days=_MONTHLY)
 
 
-def all_moments(past: Past, *, end: datetime) -> list[Moment]:
-    """The moments of all deals that existed at `end`."""
+def all_moments(past: Past, question: Question, *, end: datetime) -> list[Moment]:
+    """The moments of all deals that existed at `end`, deal after deal."""
+    days = past.days_to(question, end=end)
     existing = (history for history in past.histories if history.created_at <= end)
-    return [moment for history in existing for moment in moments_of(history, past, end=end)]
+    return [moment for each in existing for moment in moments_of(each, past, question, days=days, end=end)]
 
 
 @dataclass(frozen=True)
@@ -117,8 +157,22 @@ class Dataset:
         return len(self.moments)
 
     @property
+    def table(self) -> Table:
+        return table_of_rows(self.rows)
+
+    @property
     def deal_ids(self) -> NDArray[np.int64]:
         return np.array([moment.deal_id for moment in self.moments], dtype=np.int64)
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        """When each moment was, in days since 1970 (UTC)."""
+        return _days_of(moment.at for moment in self.moments)
+
+    @property
+    def known_days(self) -> NDArray[np.float64]:
+        """When each answer was known, in days since 1970 (UTC)."""
+        return _days_of(moment.known_at for moment in self.moments)
 
     @property
     def answers(self) -> NDArray[np.bool_]:
@@ -141,16 +195,33 @@ class Dataset:
         return Dataset(self.moments, rows)
 
 
-def dataset_of(past: Past, *, end: datetime) -> Dataset:
-    """All that a workspace could learn from at `end`."""
+def datasets_of(past: Past, *, end: datetime, random_state: int = 0) -> dict[Question, Dataset]:
+    """All that a workspace could learn from at `end`, for each question; of very much, a part drawn by lot."""
+    moments = {question: all_moments(past, question, end=end) for question in Question}
+    drawn = _drawn(moments[Question.FORWARD], random_state)
     by_id = {history.deal_id: history for history in past.histories}
-    moments = all_moments(past, end=end)
-    rows = [features_of(by_id[moment.deal_id], moment.at, past.stages, past.usual) for moment in moments]
-    return Dataset(moments, rows)
+    rows: dict[tuple[int, datetime], Row] = {}
+
+    def row_of(moment: Moment) -> Row:
+        key = (moment.deal_id, moment.at)
+        if key not in rows:
+            rows[key] = features_of(by_id[moment.deal_id], moment.at, past.stages, past.usual)
+        return rows[key]
+
+    kept = {question: [each for each in asked if each.deal_id in drawn] for question, asked in moments.items()}
+    return {question: Dataset(asked, [row_of(each) for each in asked]) for question, asked in kept.items()}
+
+
+def _drawn(moments: Sequence[Moment], random_state: int) -> Set[int]:
+    """Deals that together have no more moments than can be learnt from; all of them where there are not too many."""
+    counts = [(deal_id, len(list(each))) for deal_id, each in groupby(moments, key=lambda moment: moment.deal_id)]
+    random.Random(random_state).shuffle(counts)  # noqa: S311 - a lot, no secret
+    totals = np.cumsum([count for _, count in counts])
+    return {deal_id for (deal_id, _), total in zip(counts, totals.tolist(), strict=True) if total <= _MOST_MOMENTS}
 
 
 def answers(moments: Sequence[Moment]) -> NDArray[np.bool_]:
-    return np.array([moment.moved_forward for moment in moments], dtype=np.bool_)
+    return np.array([moment.answer for moment in moments], dtype=np.bool_)
 
 
 def weights(moments: Sequence[Moment]) -> NDArray[np.float64]:
@@ -167,3 +238,7 @@ def weights(moments: Sequence[Moment]) -> NDArray[np.float64]:
         counts.append(seen[moment.deal_id] ** -0.5)
     raw = np.array(counts, dtype=np.float64)
     return raw * (len(seen) / raw.sum()) if counts else raw
+
+
+def _days_of(moments: Iterator[datetime]) -> NDArray[np.float64]:
+    return np.array([moment.timestamp() / 86_400 for moment in moments], dtype=np.float64)

@@ -5,32 +5,40 @@ moves the chance away from the average deal's. Nothing is guessed afterwards.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.pipeline import Pipeline
 
 from models.activity import ActivityKind
 from models.score import Reason
 from models.timeline import DealHistory
+from scoring.columns import BETWEEN
 from scoring.features import AMOUNT, CUSTOM, Row
+from scoring.usual import Usual
 
 Floats = NDArray[np.float64]
-Usual = dict[str, dict[str, float]]
-"""For each duration the team's usual number of days, by the id of the stage; under "" that of all stages."""
-
-DURATIONS = ("days_in_stage", "days_since_creation", "days_since_activity")
-"""The features that are told beside the team's usual."""
-MOST_REASONS = 6
+MOST_EACH_WAY = 3
 LEAST_WEIGHT = 0.05
 """A summand that moves the chance by about one point in a hundred is no reason."""
 
+_A_MULTIPLE = 2
+_CLEARLY = 0.5
+"""So many doublings faster or slower than usual are worth a word."""
+
 _SUBJECTS = {
     "stage_position": "stage",
+    "pace_in_stage": "days_in_stage",
+    "pace_since_creation": "days_since_creation",
     "amount_known": "amount",
+    "amount_against_usual": "amount",
+    "owner_won_share": "owner",
+    "company_known": "company",
+    "company_deals": "company",
+    "company_won_share": "company",
     "next_step_set": "next_step",
     "next_step_in": "next_step",
     **{f"{kind}_{span}": f"{kind}" for kind in ActivityKind for span in ("recent", "total")},
@@ -40,10 +48,18 @@ _SUBJECTS = {
 REASONS: dict[str, tuple[str, ...]] = {
     "reason.stage_rate": ("stage", "rate", "count"),
     "reason.stage": ("stage",),
-    "reason.days_in_stage": ("stage", "days", "usual"),
-    "reason.days_since_creation": ("stage", "days", "usual"),
-    "reason.days_since_activity": ("stage", "days", "usual"),
+    "reason.days_in_stage": ("stage", "days"),
+    "reason.days_in_stage_usual": ("stage", "days", "usual"),
+    "reason.days_in_stage_times": ("stage", "days", "times"),
+    "reason.days_since_creation": ("days",),
+    "reason.days_since_creation_usual": ("stage", "days", "usual"),
+    "reason.days_since_creation_times": ("stage", "days", "times"),
+    "reason.days_since_activity": ("days",),
     "reason.no_activity": (),
+    "reason.no_stage_left": (),
+    "reason.pace_fast": (),
+    "reason.pace_usual": (),
+    "reason.pace_slow": (),
     "reason.moves_forward": ("count",),
     "reason.moves_back": ("count",),
     "reason.stages_skipped": ("count",),
@@ -52,12 +68,14 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.close_date_passed": ("days",),
     "reason.no_close_date": (),
     "reason.amount": ("amount", "currency"),
+    "reason.amount_usual": ("amount", "currency", "usual_amount"),
     "reason.no_amount": (),
     "reason.source": ("source",),
     "reason.no_source": (),
     "reason.owner": ("owner",),
     "reason.no_owner": (),
-    "reason.company_known": (),
+    "reason.company_new": (),
+    "reason.company_again": ("count",),
     "reason.company_unknown": (),
     "reason.notes": ("recent", "total"),
     "reason.calls": ("recent", "total"),
@@ -67,6 +85,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.next_step_ahead": ("days",),
     "reason.next_step_overdue": ("days",),
     "reason.no_next_step": (),
+    "reason.month": (),
+    "reason.quarter_ends_in": ("days",),
     "reason.own_field": ("field", "value"),
     "reason.own_field_missing": ("field",),
 }
@@ -78,6 +98,7 @@ class Telling:
     """What the words of a reason may need: the deal as it was known, its features, names, and the team's usual."""
 
     known: DealHistory
+    at: datetime
     row: Row
     stage: str
     owner: str
@@ -88,18 +109,26 @@ class Telling:
         return math.nan if isinstance(value, str) else value
 
 
-def contributions(pipeline: Pipeline, encoded: Floats) -> tuple[list[str], Floats]:
-    """For rows that the pipeline's first step has encoded: the subjects of reasons, and each row's summand of each."""
-    subjects = [_subject(feature) for feature in pipeline[0].features_]
+def reasons(deals: Sequence[Telling], features: Sequence[str], summands: Floats) -> list[tuple[Reason, ...]]:
+    """For each deal the strongest reasons for it and against it, the strongest first, whichever way they speak.
+
+    `summands` has a row for each deal and a column for each feature: by how much, in log-odds, it moves the chance.
+    """
+    subjects = [_subject(feature) for feature in features]
     named = list(dict.fromkeys(subjects))
     belongs = np.array([[subject == name for name in named] for subject in subjects], dtype=np.float64)
-    return named, (encoded * pipeline[-1].coef_[0]) @ belongs.reshape(len(subjects), len(named))
+    summed = summands @ belongs.reshape(len(subjects), len(named))
+    return [
+        tuple(_reason(deal, named[place], float(moved[place])) for place in _strongest(moved))
+        for deal, moved in zip(deals, summed, strict=True)
+    ]
 
 
-def reasons(telling: Telling, subjects: list[str], summands: Floats) -> tuple[Reason, ...]:
-    """The strongest reasons first, whichever way they speak."""
-    strongest = [place for place in np.argsort(-np.abs(summands))[:MOST_REASONS] if abs(summands[place]) > LEAST_WEIGHT]
-    return tuple(_reason(telling, subjects[place], float(summands[place])) for place in strongest)
+def _strongest(moved: Floats) -> list[int]:
+    in_order = [place for place in np.argsort(-np.abs(moved)).tolist() if abs(moved[place]) > LEAST_WEIGHT]
+    speaking_for = [place for place in in_order if moved[place] > 0][:MOST_EACH_WAY]
+    against = [place for place in in_order if moved[place] < 0][:MOST_EACH_WAY]
+    return [place for place in in_order if place in (*speaking_for, *against)]
 
 
 def stage_reason(stage: str, *, rate: float, count: int, weight: float) -> Reason:
@@ -114,6 +143,7 @@ def _reason(telling: Telling, subject: str, weight: float) -> Reason:
 
 
 def _subject(feature: str) -> str:
+    feature = feature.split(BETWEEN, maxsplit=1)[0]
     return "amount" if feature.startswith(AMOUNT) else _SUBJECTS.get(feature, feature)
 
 
@@ -124,16 +154,39 @@ def _stage(telling: Telling) -> Told:
     return "reason.stage", {"stage": telling.stage}
 
 
-def _duration(feature: str, missing: str = "") -> Callable[[Telling], Told]:
-    def tell(telling: Telling) -> Told:
-        days = telling.number(feature)
-        if math.isnan(days):
-            return missing, {}
-        usual = telling.usual[feature]
-        typical = usual.get(str(telling.row["stage"]), usual.get("", days))
-        return f"reason.{feature}", {"stage": telling.stage, "days": round(days), "usual": round(typical)}
+def _days_in_stage(telling: Telling) -> Told:
+    usual = telling.usual.days_in_stage(telling.known.standing.stage_id, telling.at)
+    return _against_usual(telling, "days_in_stage", usual)
 
-    return tell
+
+def _days_since_creation(telling: Telling) -> Told:
+    usual = telling.usual.age_on_leaving(telling.known.standing.stage_id, telling.at)
+    return _against_usual(telling, "days_since_creation", usual)
+
+
+def _against_usual(telling: Telling, feature: str, usual: float | None) -> Told:
+    """So many days; beside what is usual, or as a multiple of it where it is one."""
+    days = round(telling.number(feature))
+    if usual is None:
+        return f"reason.{feature}", {"days": days} | ({"stage": telling.stage} if feature == "days_in_stage" else {})
+    times = round(days / max(usual, 1))
+    if times >= _A_MULTIPLE:
+        return f"reason.{feature}_times", {"stage": telling.stage, "days": days, "times": times}
+    return f"reason.{feature}_usual", {"stage": telling.stage, "days": days, "usual": round(usual)}
+
+
+def _days_since_activity(telling: Telling) -> Told:
+    days = telling.number("days_since_activity")
+    return ("reason.no_activity", {}) if math.isnan(days) else ("reason.days_since_activity", {"days": round(days)})
+
+
+def _pace_so_far(telling: Telling) -> Told:
+    pace = telling.number("pace_so_far")
+    if math.isnan(pace):
+        return "reason.no_stage_left", {}
+    if abs(pace) < _CLEARLY:
+        return "reason.pace_usual", {}
+    return "reason.pace_slow" if pace > 0 else "reason.pace_fast", {}
 
 
 def _count(feature: str) -> Callable[[Telling], Told]:
@@ -166,7 +219,9 @@ def _next_step(telling: Telling) -> Told:
 def _amount(telling: Telling) -> Told:
     if telling.known.amount is None:
         return "reason.no_amount", {}
-    return "reason.amount", {"amount": float(telling.known.amount), "currency": telling.known.currency}
+    told = {"amount": float(telling.known.amount), "currency": telling.known.currency}
+    usual = telling.usual.amount(telling.known.currency, telling.at)
+    return ("reason.amount", told) if usual is None else ("reason.amount_usual", told | {"usual_amount": round(usual)})
 
 
 def _source(telling: Telling) -> Told:
@@ -179,7 +234,18 @@ def _owner(telling: Telling) -> Told:
 
 
 def _company(telling: Telling) -> Told:
-    return "reason.company_known" if telling.known.company else "reason.company_unknown", {}
+    if not telling.known.company:
+        return "reason.company_unknown", {}
+    count = round(telling.number("company_deals"))
+    return ("reason.company_again", {"count": count}) if count else ("reason.company_new", {})
+
+
+def _month(_telling: Telling) -> Told:
+    return "reason.month", {}
+
+
+def _quarter_ends_in(telling: Telling) -> Told:
+    return "reason.quarter_ends_in", {"days": round(telling.number("quarter_ends_in"))}
 
 
 def _own_field(telling: Telling, subject: str) -> Told:
@@ -192,9 +258,10 @@ def _own_field(telling: Telling, subject: str) -> Told:
 
 _TELLERS: Mapping[str, Callable[[Telling], Told]] = {
     "stage": _stage,
-    "days_in_stage": _duration("days_in_stage"),
-    "days_since_creation": _duration("days_since_creation"),
-    "days_since_activity": _duration("days_since_activity", missing="reason.no_activity"),
+    "days_in_stage": _days_in_stage,
+    "days_since_creation": _days_since_creation,
+    "days_since_activity": _days_since_activity,
+    "pace_so_far": _pace_so_far,
     "moves_forward": _count("moves_forward"),
     "moves_back": _count("moves_back"),
     "stages_skipped": _count("stages_skipped"),
@@ -203,7 +270,9 @@ _TELLERS: Mapping[str, Callable[[Telling], Told]] = {
     "amount": _amount,
     "source": _source,
     "owner": _owner,
-    "company_known": _company,
+    "company": _company,
+    "month": _month,
+    "quarter_ends_in": _quarter_ends_in,
     "next_step": _next_step,
     **{f"{kind}": _activity(kind) for kind in ActivityKind},
 }

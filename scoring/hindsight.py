@@ -13,6 +13,8 @@ from scoring.features import Row, features_of
 
 _LEAST_DEALS = 10
 _EXCEPTIONS = 0.01
+_FAMILIES = ("amount", "company", "owner", "close_date")
+"""Where one feature of a field tells the end, so do all others that are read off the same field."""
 
 
 def written_on_closing(past: Past, *, end: datetime) -> frozenset[str]:
@@ -28,7 +30,9 @@ def written_on_closing(past: Past, *, end: datetime) -> frozenset[str]:
             first = features_of(history, history.created_at, past.stages, past.usual)
             (still_open if is_open else closed).append(first)
     names = {name for row in still_open + closed for name in row}
-    return frozenset(name for name in names if _tells_the_end(name, still_open, closed))
+    found = {name for name in names if _tells_the_end(name, still_open, closed)}
+    told_by = tuple(family for family in _FAMILIES if any(name.startswith(family) for name in found))
+    return frozenset(found | {name for name in names if name.startswith(told_by)})
 
 
 def _tells_the_end(name: str, still_open: list[Row], closed: list[Row]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
@@ -21,9 +21,10 @@ from scoring.calibrating import CALIBRATIONS, chances_of
 from scoring.choosing import choose
 from scoring.columns import BETWEEN, Columns
 from scoring.evaluation import Figures, Gain, figures, gain
-from scoring.members import new_member, stretch
+from scoring.lesson import Lesson, base_values
+from scoring.members import stretch
 from scoring.tables import Floats, Table, table_of_array, table_of_rows, text_of
-from scoring.unseen import base_rate, blended
+from scoring.unseen import blended, taught
 
 Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
 """A Table, one mapping a lead, or whatever scikit-learn takes as a two-dimensional array."""
@@ -57,6 +58,10 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
 
     Parameters
     ----------
+    base : tuple of str, default=()
+        Names of columns that any model has to beat, such as a deal's stage and how long it has been there. The base
+        rate is then a rate for each value of the first one, and a small regression of all of them is one more
+        candidate. Without any, there is one base rate for all leads.
     random_state : int, default=0
         Fixes what is drawn: folds, trees, the bootstrap.
 
@@ -68,10 +73,12 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         Which model answers, how it is calibrated, and how it did on leads that it had not seen.
     columns_ : Columns
         What each column was found to be.
-    base_rate_ : float
-        How many of the leads learnt from had the second outcome.
-    newest_rate_ : float
-        The base rate that answers where no model is better: counted on the newest leads, where these differ.
+    rates_ : Rates
+        How many of the leads learnt from had the second outcome, by the value of the first column of `base`.
+    newest_rates_ : Rates
+        The base rates that answer where no model is better: counted on the newest leads, where these differ.
+    base_rate_, newest_rate_ : float
+        The same of all leads, whatever their value.
 
     Examples
     --------
@@ -87,10 +94,19 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     'source'
     """
 
-    def __init__(self, *, random_state: int = 0) -> None:
+    def __init__(self, *, base: tuple[str, ...] = (), random_state: int = 0) -> None:
+        self.base = base
         self.random_state = random_state
 
-    def fit(self, X: Leads, y: ArrayLike, moments: ArrayLike | None = None, groups: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: Leads,
+        y: ArrayLike,
+        moments: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        known: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
+    ) -> Self:
         """Learn from leads whose outcome is known.
 
         Parameters
@@ -103,50 +119,102 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             Numbers that put the leads into the order of time; candidates are then compared on later leads.
         groups : array-like of shape (n_leads,), optional
             Leads with the same value belong together, such as several rows of one deal or customer.
-        """
-        table = self._table(X, reset=True)
-        with _threads(len(table)):
-            return self._fit(table, y, moments, groups)
+        known : array-like of shape (n_leads,), optional
+            When each outcome became known, on the scale of `moments`. Candidates that are asked about later leads have
+            then learnt from what was known when these begin, of the same groups too; otherwise, from other groups.
+        weights : array-like of shape (n_leads,), optional
+            As how many leads each one counts, in learning and in every figure; one of weight 0 is left out. How much
+            is believed in spite of few leads depends on their sum, so it should be about the number of independent
+            leads. It is not called `sample_weight`, since weight 2 is not the same as standing there twice: copies of
+            a lead count as rows when leaves and folds are made.
 
-    def _fit(self, table: Table, y: ArrayLike, moments: ArrayLike | None, groups: ArrayLike | None) -> Self:
+        Raises
+        ------
+        ValueError
+            The outcomes are not two, lengths differ, `base` names a column that is not there, weights are negative or
+            all 0, or `known` lies before the moments or has none.
+        """
+        lesson = self._lesson(self._table(X, reset=True), y, moments, groups, known, weights)
+        with _threads(len(lesson)):
+            chosen = choose(lesson, random_state=self.random_state)
+            self.choice_ = chosen.choice
+            calibration = CALIBRATIONS[self.choice_.calibration]()
+            self.calibration_ = calibration.fit(chosen.log_odds, chosen.won, chosen.weights)
+            return self._learn(lesson)
+
+    def refitted(
+        self, X: Leads, y: ArrayLike, moments: ArrayLike | None = None, weights: ArrayLike | None = None
+    ) -> "LeadScorer":
+        """A scorer that has learnt from these leads what this one chose: the same members, calibration, and newest
+        share (for which `moments` are needed). It takes one fit instead of a comparison, and is for learning once more
+        from everything when the comparison is over; `choice_` keeps the figures of that.
+        """
+        check_is_fitted(self)
+        fresh: LeadScorer = clone(self)
+        lesson = fresh._lesson(fresh._table(X, reset=True), y, moments, None, None, weights)
+        if fresh.classes_.tolist() != self.classes_.tolist():
+            raise ValueError(f"The outcomes were {self.classes_.tolist()}, now they are {fresh.classes_.tolist()}.")
+        fresh.choice_, fresh.calibration_ = self.choice_, self.calibration_
+        with _threads(len(lesson)):
+            return fresh._learn(lesson)
+
+    def _lesson(
+        self,
+        table: Table,
+        y: ArrayLike,
+        moments: ArrayLike | None,
+        groups: ArrayLike | None,
+        known: ArrayLike | None,
+        weights: ArrayLike | None,
+    ) -> Lesson:
         outcomes = column_or_1d(y, warn=True)
-        check_consistent_length(*table.columns[:1], outcomes)
+        when, known_at, weight = (_numbers(each) for each in (moments, known, weights))
+        same = None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+        check_consistent_length(*table.columns[:1], outcomes, when, same, known_at, weight)
         check_classification_targets(outcomes)
-        self.classes_, code = np.unique(outcomes, return_inverse=True)
+        if missing := [name for name in self.base if name not in table.names]:
+            raise ValueError(f"The leads have no column {missing[0]!r}, which is part of the base.")
+        if known_at is not None and (when is None or (known_at < when).any()):
+            raise ValueError("Since when an outcome is known needs moments, and cannot lie before them.")
+        if weight is not None and not ((weight >= 0).all() and 0 < weight.sum() < np.inf):
+            raise ValueError("Weights must be finite, at least 0, and not all 0.")
+        counts = np.ones(len(outcomes), dtype=np.bool_) if weight is None else weight > 0
+        self.classes_ = np.unique(outcomes[counts])
         if len(self.classes_) != 2:
             raise ValueError(
                 "Only binary classification is supported. The type of the target is "
                 f"{len(self.classes_)} class{'es' if len(self.classes_) > 1 else ''}."
             )
-        won = code == 1
-        self.base_rate_ = base_rate(won)
-        when = None if moments is None else np.asarray(moments, dtype=np.float64)
-        chosen = choose(
-            table,
-            won,
-            moments=when,
-            groups=None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1],
-            random_state=self.random_state,
-        )
-        self.choice_ = chosen.choice
-        self.newest_rate_ = base_rate(won, when, newest=self.choice_.newest)
-        self.columns_ = Columns().fit(table, won)
+        lesson = Lesson(table, outcomes == self.classes_[1], self.base, when, known_at, same, weight)
+        return lesson if counts.all() else lesson.take(np.flatnonzero(counts))
+
+    def _learn(self, lesson: Lesson) -> Self:
+        """What was chosen, from all of the leads."""
+        self.rates_ = lesson.rates()
+        self.newest_rates_ = lesson.rates(newest=self.choice_.newest)
+        self.columns_ = Columns().fit(lesson.table, lesson.won)
         self.subjects_ = list(dict.fromkeys(self.columns_.sources_))
-        matrix = self.columns_.transform(table)
+        matrix = self.columns_.transform(lesson.table)
         places = [self.subjects_.index(source) for source in self.columns_.sources_]
-        self.members_ = [
-            new_member(name, self.random_state).fit(matrix, won, self.columns_.n_categories_).explained_by(places)
-            for name in self.choice_.members
-        ]
-        self.calibration_ = CALIBRATIONS[self.choice_.calibration]().fit(chosen.log_odds, chosen.won)
+        members = taught(self.choice_.members, lesson, self.columns_, matrix, self.random_state)
+        self.members_ = [member.explained_by(places) for member in members]
         return self
+
+    @property
+    def base_rate_(self) -> float:
+        return self.rates_.overall_
+
+    @property
+    def newest_rate_(self) -> float:
+        return self.newest_rates_.overall_
 
     def predict_proba(self, X: Leads) -> Floats:
         """The chance of each of the two outcomes."""
         check_is_fitted(self)
-        matrix = self.columns_.transform(self._table(X, reset=False))
+        table = self._table(X, reset=False)
+        matrix = self.columns_.transform(table)
         if not self.members_:
-            chances = np.full(len(matrix), self.newest_rate_)
+            chances = self.newest_rates_.rates_of(base_values(table, self.base))
         elif len(matrix) <= _FEW:
             # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
             chances = chances_of(self.calibration_.bend(self._explained(matrix)[0]))
@@ -170,11 +238,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """The chance of the second outcome, and its reasons."""
         check_is_fitted(self)
         table = self._table(X, reset=False)
-        matrix = self.columns_.transform(table)
-        if not self.members_:
-            return np.full(len(matrix), self.newest_rate_), [()] * len(matrix)
-        log_odds, summands = self._explained(matrix)
-        weights = summands * self._bending(log_odds)[:, None]
+        chances, weights = self.contributions(table)
         strongest = np.argsort(-np.abs(weights), axis=1)[:, :most]
         cells = [_shown(table, subject) for subject in self.subjects_]
         reasons = [
@@ -185,15 +249,40 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             )
             for number, places in enumerate(strongest.tolist())
         ]
-        return chances_of(self.calibration_.bend(log_odds)), reasons
+        return chances, reasons
 
-    def evaluate(self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None) -> Evaluation:
+    def contributions(self, X: Leads) -> tuple[Floats, Floats]:
+        """The chance of the second outcome, and by how much, in log-odds, each of `subjects_` moves it from the average
+        lead's: an array of shape (n_leads, n_subjects)."""
+        check_is_fitted(self)
+        table = self._table(X, reset=False)
+        if not self.members_:
+            return self._rated(table)
+        log_odds, summands = self._explained(self.columns_.transform(table))
+        return chances_of(self.calibration_.bend(log_odds)), summands * self._bending(log_odds)[:, None]
+
+    def evaluate(
+        self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None, weights: ArrayLike | None = None
+    ) -> Evaluation:
         """Compare the chances of leads that were not learnt from with their outcomes, and with the base rate."""
-        chances = self.predict_proba(X)[:, 1]
+        table = self._table(X, reset=False)
+        chances = self.predict_proba(table)[:, 1]
         won = np.asarray(y) == self.classes_[1]
-        rates = np.full(len(won), self.base_rate_)
+        rates = self.rates_.rates_of(base_values(table, self.base))
         same = np.arange(len(won)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
-        return Evaluation(figures(won, chances), figures(won, rates), gain(won, chances, rates, same))
+        weight = _numbers(weights)
+        return Evaluation(
+            figures(won, chances, weight), figures(won, rates, weight), gain(won, chances, rates, same, weights=weight)
+        )
+
+    def _rated(self, table: Table) -> tuple[Floats, Floats]:
+        """What base rates answer, and how the value that they are of moves it."""
+        rates = self.newest_rates_.rates_of(base_values(table, self.base))
+        weights = np.zeros((len(rates), len(self.subjects_)))
+        if self.base and self.base[0] in self.subjects_:
+            usual = self.newest_rate_
+            weights[:, self.subjects_.index(self.base[0])] = np.log(rates / (1 - rates)) - np.log(usual / (1 - usual))
+        return rates, weights
 
     def _explained(self, matrix: Floats) -> tuple[Floats, Floats]:
         """For each lead its log-odds before calibration, and what each column contributed to them."""
@@ -229,6 +318,10 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         return tags
+
+
+def _numbers(values: ArrayLike | None) -> Floats | None:
+    return None if values is None else np.asarray(values, dtype=np.float64)
 
 
 def _threads(n_leads: int) -> AbstractContextManager[Any]:

@@ -7,7 +7,7 @@ are numbers, in the order of how often leads with that value were won; native ca
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,7 +139,30 @@ class Narrow:
         return log_odds, summands
 
 
-class Boosting:
+class _OfTrees:
+    """A member made of trees, which are kept without what can be read off them again."""
+
+    _trees: Trees
+    _subjects: Sequence[int]
+
+    def explained_by(self, subjects: Sequence[int]) -> Self:
+        self._subjects = list(subjects)
+        self._trees = self._read(self._subjects)
+        return self
+
+    def _read(self, subjects: Sequence[int]) -> Trees:
+        raise NotImplementedError
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_trees"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        if "_subjects" in state:
+            self._trees = self._read(self._subjects)
+
+
+class Boosting(_OfTrees):
     """Small trees, each mending what those before it got wrong; strongly regularised."""
 
     def __init__(self, *, random_state: int = 0) -> None:
@@ -162,9 +185,8 @@ class Boosting:
         total: Floats = self._boosting.decision_function(matrix)
         return total
 
-    def explained_by(self, subjects: Sequence[int]) -> Self:
-        self._trees: Trees = trees_of_boosting(self._boosting, subjects)
-        return self
+    def _read(self, subjects: Sequence[int]) -> Trees:
+        return trees_of_boosting(self._boosting, subjects)
 
     @property
     def start(self) -> float:
@@ -175,7 +197,7 @@ class Boosting:
         return self.start + summands.sum(axis=1), summands
 
 
-class Forest:
+class Forest(_OfTrees):
     """Many deep trees, each grown on other leads; their mean is the chance."""
 
     def __init__(self, *, n_trees: int = 100, most_rows: int = 20_000, random_state: int = 0) -> None:
@@ -198,9 +220,8 @@ class Forest:
     def log_odds(self, matrix: Floats) -> Floats:
         return self._log_odds(self._forest.predict_proba(matrix)[:, 1])
 
-    def explained_by(self, subjects: Sequence[int]) -> Self:
-        self._trees: Trees = trees_of_forest(self._forest, subjects)
-        return self
+    def _read(self, subjects: Sequence[int]) -> Trees:
+        return trees_of_forest(self._forest, subjects)
 
     @property
     def start(self) -> float:

@@ -1,4 +1,4 @@
-"""What the bot asks: how likely is this deal to move forward, and why?
+"""What the bot asks: how likely is this deal to move forward, and to be won, and why?
 
 A published model answers for the horizon it was trained for; otherwise, and where its artifact is refused, the stage's
 base rate answers, which the estimate shows by having no version.
@@ -6,14 +6,10 @@ base rate answers, which the estimate shows by having no version.
 
 import logging
 import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,35 +18,28 @@ from models.model_version import ModelVersion, ModelVersions, Question
 from models.score import Estimate
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
+from scoring.answering import Answers, BaseRates, ModelAnswers
 from scoring.artifact import FittedModel, ModelRefused, load
-from scoring.dataset import all_moments, answers, past_of, weights
-from scoring.estimator import StageRates
-from scoring.explaining import Telling, contributions, reasons, stage_reason
+from scoring.dataset import past_of
+from scoring.explaining import Telling
 from scoring.features import features_of
 from scoring.usual import Usual
 
 log = logging.getLogger(__name__)
 
-RATES_AGE = timedelta(days=1)
-"""Base rates are counted anew when they are older than this."""
-
-
-class Scorer(Protocol):
-    """Answers for the deals of one workspace; None for a deal that is closed at that moment, or not there yet."""
-
-    def score(self, history: DealHistory, at: datetime) -> Estimate | None: ...
-
-    def score_all(self, histories: Sequence[DealHistory], at: datetime) -> list[Estimate | None]:
-        """In the order of the histories."""
-        ...
+COUNTS_AGE = timedelta(days=1)
+"""What is usual, and base rates, are counted anew when they are older than this."""
 
 
 @dataclass(frozen=True)
-class ModelScorer:
-    """Answers with a published model; `owners` are the names of members by id."""
+class Scorer:
+    """Answers for the deals of one workspace; None for a deal that is closed at that moment, or not there yet.
 
-    model: FittedModel
-    version: int
+    `owners` are the names of members by id.
+    """
+
+    forward: Answers
+    won: Answers
     stages: Mapping[int, StageFacts]
     owners: Mapping[int, str]
     usual: Usual
@@ -59,117 +48,95 @@ class ModelScorer:
         return self.score_all([history], at)[0]
 
     def score_all(self, histories: Sequence[DealHistory], at: datetime) -> list[Estimate | None]:
+        """In the order of the histories."""
         estimates: list[Estimate | None] = [None] * len(histories)
-        known = {
-            place: deal
-            for place, history in enumerate(histories)
-            if (deal := _known_open(history, at, self.stages)) is not None
-        }
-        if not known:
+        deals = {place: deal for place, each in enumerate(histories) if (deal := self._telling(each, at)) is not None}
+        if not deals:
             return estimates
-        rows = [features_of(deal, at, self.stages, self.usual) for deal in known.values()]
-        encoding, regression = self.model.pipeline
-        encoded = encoding.transform(rows)
-        subjects, summands = contributions(self.model.pipeline, encoded)
-        chances = _expit(summands.sum(axis=1) + float(regression.intercept_[0]))
-        for number, (place, deal) in enumerate(known.items()):
-            telling = Telling(
-                known=deal,
-                row=rows[number],
-                stage=self.stages[deal.standing.stage_id].name,
-                owner=self.owners.get(deal.owner_id or 0, ""),
-                usual=self.model.usual,
-            )
+        tellings = list(deals.values())
+        chances, reasons = self.forward.explained(tellings)
+        won = self.won.chances(tellings)
+        for number, place in enumerate(deals):
             estimates[place] = Estimate(
                 probability=float(chances[number]),
-                horizon_days=self.model.horizon_days,
-                version=self.version,
-                learnt_from=self.model.learnt_from,
-                reasons=reasons(telling, subjects, summands[number]),
+                horizon_days=self.forward.days,
+                version=self.forward.version,
+                learnt_from=self.forward.learnt_from,
+                reasons=reasons[number],
+                won=float(won[number]),
             )
         return estimates
 
+    def _telling(self, history: DealHistory, at: datetime) -> Telling | None:
+        """The deal as it was known at a moment, if it was there and open.
 
-@dataclass(frozen=True)
-class BaseRates:
-    """How often deals of a workspace move on from each stage, and on how many deals that was seen: in each stage, and
-    altogether (`learnt_from`)."""
-
-    rates: StageRates
-    seen: Mapping[int, int]
-    horizon_days: int
-    learnt_from: int
-
-
-@dataclass(frozen=True)
-class BaseRateScorer:
-    """Answers early, before a model is better: with the rate of the deal's stage."""
-
-    base: BaseRates
-    stages: Mapping[int, StageFacts]
-
-    def score(self, history: DealHistory, at: datetime) -> Estimate | None:
-        known = _known_open(history, at, self.stages)
-        if known is None:
+        One that is not there yet is no mistake: while deals are read to be scored as of a moment, others are added.
+        """
+        if history.created_at > at:
             return None
+        known = history.as_of(at)
         stage = self.stages[known.standing.stage_id]
-        rates = self.base.rates
-        rate = rates.rates_.get(str(stage.id), rates.overall_)
-        reason = stage_reason(
-            stage.name,
-            rate=rate,
-            count=self.base.seen.get(stage.id, 0),
-            weight=_logit(rate) - _logit(rates.overall_),
+        if not stage.is_open:
+            return None
+        return Telling(
+            known=known,
+            at=at,
+            row=features_of(known, at, self.stages, self.usual),
+            stage=stage.name,
+            owner=self.owners.get(known.owner_id or 0, ""),
+            usual=self.usual,
         )
-        return Estimate(rate, self.base.horizon_days, None, self.base.learnt_from, (reason,))
-
-    def score_all(self, histories: Sequence[DealHistory], at: datetime) -> list[Estimate | None]:
-        return [self.score(history, at) for history in histories]
 
 
-def base_rates_of(session: Session, workspace: Workspace, *, at: datetime) -> BaseRates:
-    """Reads every deal of the workspace; see Scorers for keeping it."""
-    past = past_of(session, workspace)
-    moments = all_moments(past, end=past.known_until(at))
-    rates = StageRates().fit(
-        [{"stage": str(moment.stage_id)} for moment in moments], answers(moments), sample_weight=weights(moments)
-    )
-    seen = Counter(stage_id for _, stage_id in {(moment.deal_id, moment.stage_id) for moment in moments})
-    return BaseRates(rates, seen, past.horizon_days, len({moment.deal_id for moment in moments}))
+@dataclass(frozen=True)
+class _Counted:
+    """What is counted from all deals of a workspace."""
+
+    at: datetime
+    horizon_days: int
+    usual: Usual
+    rates: Mapping[Question, BaseRates]
 
 
 class Scorers:
     """The scorer that serves each workspace, kept between questions; one for the whole process, safe among threads.
 
-    A model is kept as long as it serves, base rates for a day. Two threads that ask at once may count twice, which
-    costs a moment and harms nothing.
+    A model is kept as long as it serves, what was counted for a day. Two threads that ask at once may count twice,
+    which costs a moment and harms nothing.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._models: dict[int, FittedModel | None] = {}
-        self._rates: dict[str, tuple[datetime, BaseRates]] = {}
+        self._counted: dict[str, _Counted] = {}
 
     def scorer_for(self, session: Session, workspace: Workspace, *, at: datetime) -> Scorer:
-        stages = Timelines(session, workspace).stages()
-        champion = ModelVersions(session, workspace).champion(Question.FORWARD)
-        model = self._model(champion) if champion else None
-        if champion is not None and model is not None and model.horizon_days == workspace.horizon_days:
-            return ModelScorer(
-                model, champion.number, stages, _owners(session, workspace), past_of(session, workspace).usual
-            )
-        return BaseRateScorer(self._base_rates(session, workspace, at), stages)
+        counted = self._counts(session, workspace, at)
+
+        def answers(question: Question) -> Answers:
+            champion = ModelVersions(session, workspace).champion(question)
+            model = self._model(champion) if champion else None
+            if champion is None or model is None or not _answers_for(model, question, workspace):
+                return counted.rates[question]
+            return ModelAnswers(model, champion.number)
+
+        return Scorer(
+            forward=answers(Question.FORWARD),
+            won=answers(Question.WON),
+            stages=Timelines(session, workspace).stages(),
+            owners=_owners(session, workspace),
+            usual=counted.usual,
+        )
 
     def keep_warm(self, session: Session, workspace: Workspace, *, at: datetime) -> None:
-        """Have the model, or base rates younger than half a day, at hand before somebody asks.
+        """Have the models, and today's counts, at hand before somebody asks.
 
-        To count base rates takes seconds where there are many deals, and Slack waits for three.
+        To count takes seconds where there are many deals, and Slack waits for three.
         """
-        if isinstance(self.scorer_for(session, workspace, at=at), ModelScorer):
-            return
+        self.scorer_for(session, workspace, at=at)
         with self._lock:
-            counted_at, _ = self._rates[workspace.id]
-        if at - counted_at >= RATES_AGE / 2:
+            counted = self._counted[workspace.id]
+        if counted.at.date() != at.date():
             self._count(session, workspace, at)
 
     def _model(self, version: ModelVersion) -> FittedModel | None:
@@ -185,18 +152,24 @@ class Scorers:
             self._models[version.id] = model
         return model
 
-    def _base_rates(self, session: Session, workspace: Workspace, at: datetime) -> BaseRates:
+    def _counts(self, session: Session, workspace: Workspace, at: datetime) -> _Counted:
         with self._lock:
-            counted_at, kept = self._rates.get(workspace.id, (at, None))
-        if kept and kept.horizon_days == workspace.horizon_days and timedelta(0) <= at - counted_at < RATES_AGE:
+            kept = self._counted.get(workspace.id)
+        if (
+            kept is not None
+            and kept.horizon_days == workspace.horizon_days
+            and timedelta(0) <= at - kept.at < COUNTS_AGE
+        ):
             return kept
         return self._count(session, workspace, at)
 
-    def _count(self, session: Session, workspace: Workspace, at: datetime) -> BaseRates:
-        fresh = base_rates_of(session, workspace, at=at)
+    def _count(self, session: Session, workspace: Workspace, at: datetime) -> _Counted:
+        past = past_of(session, workspace)
+        rates = {question: BaseRates.of(past, question, at=at) for question in Question}
+        counted = _Counted(at, workspace.horizon_days, past.usual, rates)
         with self._lock:
-            self._rates[workspace.id] = (at, fresh)
-        return fresh
+            self._counted[workspace.id] = counted
+        return counted
 
 
 def estimates_of(histories: Sequence[DealHistory], scorer: Scorer, *, at: datetime) -> dict[int, Estimate]:
@@ -205,26 +178,10 @@ def estimates_of(histories: Sequence[DealHistory], scorer: Scorer, *, at: dateti
     return {history.deal_id: estimate for history, estimate in scored if estimate is not None}
 
 
-def _known_open(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts]) -> DealHistory | None:
-    """The deal as it was known at a moment, if it was there and open.
-
-    One that is not there yet is no mistake: while deals are read to be scored as of a moment, others are added.
-    """
-    if history.created_at > at:
-        return None
-    known = history.as_of(at)
-    return known if stages[known.standing.stage_id].is_open else None
+def _answers_for(model: FittedModel, question: Question, workspace: Workspace) -> bool:
+    return question is not Question.FORWARD or model.horizon_days == workspace.horizon_days
 
 
 def _owners(session: Session, workspace: Workspace) -> dict[int, str]:
     members = select(Member.id, Member.name).where(Member.workspace_id == workspace.id)
     return dict(row.tuple() for row in session.execute(members))
-
-
-def _expit(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = 1 / (1 + np.exp(-log_odds))
-    return chances
-
-
-def _logit(chance: float) -> float:
-    return float(np.log(chance / (1 - chance)))

@@ -1,39 +1,46 @@
-"""Learns a workspace's score from its past, and publishes it only when it beats the base rate on later deals.
+"""Learns a workspace's scores from its past, and publishes one only when it beats what served before on later deals.
 
 The newest quarter of the past is kept aside: what was learnt before it answers for it, and is compared with the base
-rates that were known at the same time. No moment is learnt from whose horizon reaches into that quarter. After the
-decision the model is fitted once more, on everything.
+rates that were known at the same time, and, as far as that had not seen it either, with the model that serves. No
+moment is learnt from whose answer was not known when that quarter began. After the decision what was chosen is fitted
+once more, on everything.
 """
 
-from dataclasses import asdict, dataclass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from sklearn.pipeline import Pipeline
 from sqlalchemy.orm import Session
 
-from models.history import standings
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.workspace import Workspace
-from scoring.artifact import FittedModel, dump, fingerprint
-from scoring.dataset import Dataset, Past, dataset_of
-from scoring.estimator import StageRates, logistic
+from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
+from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
-from scoring.explaining import DURATIONS, Usual
 from scoring.hindsight import written_on_closing
+from scoring.lead_scorer import LeadScorer
+from scoring.tables import Floats
 
 _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10
-"""So many deals that moved forward, and so many that did not, must be seen before and after the cut: fewer could not
-tell a better model from a lucky one."""
+"""So many deals of which it happened, and so many of which it did not, must be seen before and after the cut: fewer
+could not tell a better model from a lucky one."""
+_BASE = ("stage", "days_in_stage")
+"""What a base rate may depend on: the stage; and, for the smallest model, how long the deal has been in it."""
 
 
 class Verdict(StrEnum):
     PUBLISHED = "published"
     NO_BETTER = "no_better"
+    """Than the base rate, beyond chance."""
+    NO_BETTER_THAN_SERVING = "no_better_than_serving"
+    TOO_NEW = "too_new"
+    """Too few outcomes came in since the serving model was trained to tell which is better."""
     TOO_LITTLE = "too_little"
 
 
@@ -50,35 +57,40 @@ class Window:
 class TrainingReport:
     """What training came to. The figures are of the newest moments; all None where there was too little to compare.
 
-    `deals` counts the deals that existed, `outcomes` those that were seen for at least one full horizon, `moved` those
-    of them that moved forward within one. `set_aside` names features that would have told the outcome (see hindsight).
+    `horizon_days` is how long after a moment its answer counts as known. `deals` counts the deals that existed,
+    `outcomes` those that were seen for at least one such horizon, `moved` those of them of which the answer was ever
+    yes. `set_aside` names features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
+    are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
+    it `steps_down`. `data_hash` is of the rows and answers learnt from.
     """
 
+    question: Question
     verdict: Verdict
     at: datetime
+    knew_until: datetime
     horizon_days: int
     deals: int
     outcomes: int
     moved: int
     moments: int
+    chosen: str = ""
     window: Window | None = None
     model: Figures | None = None
     base_rate: Figures | None = None
+    serving: Figures | None = None
     gain: Gain | None = None
+    gain_over_serving: Gain | None = None
+    steps_down: bool = False
     features: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
+    data_hash: str = ""
+    candidates: Mapping[str, float] = field(default_factory=dict)
+    """The log loss of each candidate on later deals within what was learnt from."""
 
     @property
     def card(self) -> dict[str, Any]:
         """The model card, as JSON."""
-        card = asdict(self) | {
-            "verdict": self.verdict.value,
-            "at": self.at.isoformat(),
-            "features": [*self.features],
-            "set_aside": [*self.set_aside],
-        }
-        if self.window:
-            card["window"] = {name: moment.isoformat() for name, moment in asdict(self.window).items()}
+        card: dict[str, Any] = json.loads(json.dumps(asdict(self), default=_as_text))
         return card
 
 
@@ -90,49 +102,60 @@ class Training:
     model: FittedModel | None
 
 
-def train(past: Past, *, at: datetime, random_state: int = 0) -> Training:
+def train(
+    past: Past, *, at: datetime, serving: Mapping[Question, FittedModel] | None = None, random_state: int = 0
+) -> dict[Question, Training]:
     """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it."""
+    end = past.known_until(at)
     hindsight = written_on_closing(past, end=at)
-    dataset = dataset_of(past, end=past.known_until(at)).without(hindsight)
-    report = TrainingReport(
-        verdict=Verdict.TOO_LITTLE,
-        at=at,
-        horizon_days=past.horizon_days,
-        deals=sum(history.created_at <= at for history in past.histories),
-        outcomes=dataset.n_deals,
-        moved=len({moment.deal_id for moment in dataset.moments if moment.moved_forward}),
-        moments=len(dataset),
-        set_aside=tuple(sorted(hindsight)),
-    )
-    window = _window(dataset)
-    if window is None:
-        return Training(report, None)
-    older = dataset.where(lambda moment: moment.at + past.horizon <= window.cut)
-    newest = dataset.where(lambda moment: moment.at >= window.cut)
-    if not (_tells(older) and _tells(newest)):
-        return Training(report, None)
-    compared = _compare(older, newest, random_state=random_state)
-    pipeline = _fitted(dataset, random_state=random_state)
-    model = FittedModel(pipeline, _usual(past, dataset, at), past.horizon_days, dataset.n_deals)
-    features = tuple(dict.fromkeys(pipeline[0].features_))
-    return Training(
-        TrainingReport(**vars(report) | vars(compared) | {"window": window, "features": features}),
-        model,
-    )
+    datasets = datasets_of(past, end=end, random_state=random_state)
+    trainings = {}
+    for question, dataset in datasets.items():
+        lesson = dataset.without(hindsight)
+        report = TrainingReport(
+            question=question,
+            verdict=Verdict.TOO_LITTLE,
+            at=at,
+            knew_until=end,
+            horizon_days=past.days_to(question, end=end),
+            deals=sum(history.created_at <= at for history in past.histories),
+            outcomes=lesson.n_deals,
+            moved=len({moment.deal_id for moment in lesson.moments if moment.answer}),
+            moments=len(lesson),
+            set_aside=tuple(sorted(hindsight)),
+            data_hash=_hash_of(lesson),
+        )
+        trainings[question] = _trained(lesson, report, (serving or {}).get(question), random_state)
+    return trainings
+
+
+def serving_of(session: Session, workspace: Workspace) -> dict[Question, FittedModel]:
+    """The models that serve and can be read, to be compared with."""
+    serving = {}
+    for question in Question:
+        champion = ModelVersions(session, workspace).champion(question)
+        if champion is not None:
+            try:
+                serving[question] = load(champion.artifact, sha256=champion.sha256)
+            except ModelRefused:  # nor does it answer anybody
+                continue
+    return serving
 
 
 def record(
     session: Session, workspace: Workspace, training: Training, *, trained_by: str, at: datetime
 ) -> ModelVersion | None:
-    """Keep what was trained, a rejected model too; None where there is no model to keep."""
+    """Keep what was trained, a model that was not better too; None where there is no model to keep."""
     if training.model is None:
         return None
-    artifact = dump(training.model)
-    published = training.report.verdict is Verdict.PUBLISHED
-    return ModelVersions(session, workspace).record(
-        question=Question.FORWARD,
-        status=ModelStatus.CHAMPION if published else ModelStatus.CHALLENGER,
-        card=training.report.card,
+    artifact, report, versions = dump(training.model), training.report, ModelVersions(session, workspace)
+    is_published = report.verdict is Verdict.PUBLISHED
+    if report.steps_down and not is_published:
+        versions.retire(report.question)
+    return versions.record(
+        question=report.question,
+        status=ModelStatus.CHAMPION if is_published else ModelStatus.CHALLENGER,
+        card=report.card,
         artifact=artifact,
         sha256=fingerprint(artifact),
         trained_by=trained_by,
@@ -140,25 +163,61 @@ def record(
     )
 
 
-@dataclass(frozen=True)
-class _Comparison:
-    verdict: Verdict
-    model: Figures
-    base_rate: Figures
-    gain: Gain
-
-
-def _compare(older: Dataset, newest: Dataset, *, random_state: int) -> _Comparison:
-    chances = _fitted(older, random_state=random_state).predict_proba(newest.rows)[:, 1]
-    rates = StageRates().fit(older.rows, older.answers, sample_weight=older.weights)
-    baseline = rates.predict_proba(newest.rows)[:, 1]
-    saved = gain(newest.answers, chances, baseline, newest.deal_ids, random_state=random_state)
-    return _Comparison(
-        verdict=Verdict.PUBLISHED if saved.is_beyond_chance else Verdict.NO_BETTER,
-        model=figures(newest.answers, chances),
-        base_rate=figures(newest.answers, baseline),
-        gain=saved,
+def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | None, random_state: int) -> Training:
+    window = _window(lesson)
+    if window is None:
+        return Training(report, None)
+    older = lesson.where(lambda moment: moment.known_at <= window.cut)
+    newest = lesson.where(lambda moment: moment.at >= window.cut)
+    if not (_tells(older) and _tells(newest)):
+        return Training(report, None)
+    scorer = LeadScorer(base=_BASE, random_state=random_state).fit(
+        older.table, older.answers, older.days, older.deal_ids, older.known_days, older.weights
     )
+    compared = _compare(scorer, newest, serving, random_state=random_state)
+    final = scorer.refitted(lesson.table, lesson.answers, lesson.days, lesson.weights)
+    told = compared | {
+        "window": window,
+        "chosen": scorer.choice_.name,
+        "candidates": scorer.choice_.candidates,
+        "features": tuple(final.subjects_),
+    }
+    model = FittedModel(final, report.question, report.horizon_days, report.outcomes, report.knew_until)
+    return Training(TrainingReport(**vars(report) | told), model)
+
+
+def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *, random_state: int) -> dict[str, Any]:
+    """The verdict and its figures, by their names in the report."""
+    table, answers, deal_ids, weights = newest.table, newest.answers, newest.deal_ids, newest.weights
+    chances = scorer.predict_proba(table)[:, 1]
+    base_rate = scorer.rates_.rates_of([str(row["stage"]) for row in newest.rows])
+    saved = gain(answers, chances, base_rate, deal_ids, weights=weights, random_state=random_state)
+    told: dict[str, Any] = {
+        "verdict": Verdict.PUBLISHED if saved.is_beyond_chance else Verdict.NO_BETTER,
+        "model": figures(answers, chances, weights),
+        "base_rate": figures(answers, base_rate, weights),
+        "gain": saved,
+    }
+    if serving is None:
+        return told
+    unseen = np.array([moment.at >= serving.knew_until for moment in newest.moments])
+    fresh = newest.where(lambda moment: moment.at >= serving.knew_until)
+    if not _tells(fresh):
+        return told | {"verdict": Verdict.TOO_NEW if saved.is_beyond_chance else told["verdict"]}
+
+    def gain_over(others: Floats, of: Floats) -> Gain:
+        return gain(fresh.answers, of, others, fresh.deal_ids, weights=fresh.weights, random_state=random_state)
+
+    says = serving.scorer.predict_proba(fresh.table)[:, 1]
+    over_serving = gain_over(says, of=chances[unseen])
+    steps_down = gain_over(base_rate[unseen], of=says).high < 0
+    is_better = over_serving.is_beyond_chance or steps_down
+    return told | {
+        "verdict": told["verdict"] if is_better or not saved.is_beyond_chance else Verdict.NO_BETTER_THAN_SERVING,
+        "serving": figures(fresh.answers, says, fresh.weights),
+        "gain_over_serving": over_serving,
+        "steps_down": steps_down,
+    }
 
 
 def _window(dataset: Dataset) -> Window | None:
@@ -170,43 +229,16 @@ def _window(dataset: Dataset) -> Window | None:
 
 
 def _tells(dataset: Dataset) -> bool:
-    """Whether enough deals moved forward, and enough did not."""
-    moved = {moment.deal_id for moment in dataset.moments if moment.moved_forward}
-    stayed = {moment.deal_id for moment in dataset.moments if not moment.moved_forward}
-    return min(len(moved), len(stayed)) >= _LEAST_DEALS
+    """Whether it happened of enough deals, and did not of enough."""
+    happened = {moment.deal_id for moment in dataset.moments if moment.answer}
+    did_not = {moment.deal_id for moment in dataset.moments if not moment.answer}
+    return min(len(happened), len(did_not)) >= _LEAST_DEALS
 
 
-def _fitted(dataset: Dataset, *, random_state: int) -> Pipeline:
-    weights = dataset.weights
-    return logistic(random_state=random_state).fit(
-        dataset.rows, dataset.answers, encoding__sample_weight=weights, regression__sample_weight=weights
-    )
+def _hash_of(lesson: Dataset) -> str:
+    content = [[each.deal_id, each.at.isoformat(), each.answer] for each in lesson.moments]
+    return hashlib.sha256(json.dumps([content, lesson.rows]).encode()).hexdigest()
 
 
-def _usual(past: Past, dataset: Dataset, at: datetime) -> Usual:
-    """The median of each duration: of a stay in a stage when it ended, of the others at the moments of the dataset."""
-    seen: dict[str, dict[str, list[float]]] = {name: {"": []} for name in DURATIONS}
-    for row in dataset.rows:
-        for name in DURATIONS:
-            _note(seen[name], str(row["stage"]), float(row.get(name, np.nan)))
-    seen["days_in_stage"] = _stays(past, at) or seen["days_in_stage"]
-    return {
-        name: {stage: float(np.nanmedian(days)) for stage, days in stages.items() if not np.isnan(days).all()}
-        for name, stages in seen.items()
-    }
-
-
-def _stays(past: Past, at: datetime) -> dict[str, list[float]]:
-    """How long deals had been in each stage when they left it."""
-    stays: dict[str, list[float]] = {}
-    for history in past.histories:
-        if history.created_at <= at:
-            for before, after in pairwise(standings(history.as_of(at).moves)):
-                days = (after.entered_at - before.entered_at).total_seconds() / 86_400
-                _note(stays, str(before.stage_id), days)
-    return stays
-
-
-def _note(seen: dict[str, list[float]], stage: str, days: float) -> None:
-    seen.setdefault(stage, []).append(days)
-    seen.setdefault("", []).append(days)
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,22 +1,21 @@
 """Asks each model about leads that it has not seen, as it would be asked in earnest.
 
-With moments those are later leads, three times over; otherwise each fifth of them in turn, and leads that look exactly
-alike are never on both sides. Nor are those of one group.
+With moments those are later leads, three times over. Where it is told since when each outcome was known, a model learns
+from what was known when the window began that it is asked about; a deal may then be on both sides with different
+moments, as it will be in earnest. Otherwise leads of one group are never on both sides. Without moments each fifth of
+the leads is asked about in turn, and leads that look exactly alike, or are of one group, are never on both sides.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.columns import Columns
-from scoring.members import new_member
+from scoring.lesson import Bools, Ints, Lesson
+from scoring.members import Member, new_member
 from scoring.tables import Floats, Table
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 
 LEAST = 5
 """Of so few won or lost leads nothing is learnt."""
@@ -25,10 +24,22 @@ NEWEST = (1.0, 0.5, 0.2)
 _LARGE = 20_000
 
 
-def base_rate(won: Bools, moments: Floats | None = None, *, newest: float = 1.0) -> float:
-    """How many of the newest leads are won, drawn by one lead towards an even chance: never quite 0 or 1."""
-    counted = won if moments is None else won[moments >= np.quantile(moments, 1 - newest)]
-    return float((counted.sum() + 0.5) / (len(counted) + 1))
+@dataclass(frozen=True)
+class Split:
+    """Which leads of a lesson are learnt from, and which are asked about; all of these at `begin` or later."""
+
+    seen: Ints
+    unseen: Ints
+    begin: float = np.inf
+
+
+def taught(
+    names: Sequence[str], lesson: Lesson, columns: Columns, matrix: Floats, random_state: int
+) -> Iterator[Member]:
+    """The members so named, having learnt from what `columns` made of a lesson."""
+    of_base = [place for place, source in enumerate(columns.sources_) if source in lesson.base]
+    for name in names:
+        yield new_member(name, random_state, of_base).fit(matrix, lesson.won, columns.n_categories_, lesson.weights)
 
 
 def blended(log_odds: list[Floats]) -> Floats:
@@ -40,81 +51,106 @@ def blended(log_odds: list[Floats]) -> Floats:
 class Answers:
     """What each member said of leads that it had not seen, fold after fold; `rates` is what base rates said that were
     counted on the newest share of what was seen (1: on all of it). All of it in log-odds.
+
+    `asked` are those leads, `fold` is the number of the window or fifth of each, `begins` when each fold begins.
     """
 
     log_odds: Mapping[str, Floats]
     rates: Mapping[float, Floats]
-    won: Bools
+    asked: Lesson
     groups: Ints
     fold: Ints
-    in_order: bool
-    """Whether the folds follow each other in time."""
+    begins: Sequence[float]
 
     @classmethod
-    def of(
-        cls,
-        names: tuple[str, ...],
-        table: Table,
-        won: Bools,
-        *,
-        moments: Floats | None,
-        groups: Ints | None,
-        random_state: int,
-    ) -> "Answers | None":
+    def of(cls, names: tuple[str, ...], lesson: Lesson, *, random_state: int) -> "Answers | None":
         """The answers of the members so named; None where no fold can be made."""
+        groups = lesson.groups
         if groups is None:
-            groups = _alike(table) if moments is None else np.arange(len(table))
-        splits = list(_folds(won, groups, random_state) if moments is None else _later(won, groups, moments))
+            groups = _alike(lesson.table) if lesson.moments is None else np.arange(len(lesson))
+        splits = list(
+            _folds(lesson, groups, random_state) if lesson.moments is None else _later(lesson, groups, lesson.moments)
+        )
         if not splits:
             return None
+        shares = (1.0,) if lesson.moments is None else NEWEST
         said: dict[str, list[Floats]] = {name: [] for name in names}
-        for seen, unseen in splits:
-            columns = Columns().fit(table.take(seen.tolist()), won[seen])
-            known, asked = columns.transform(table.take(seen.tolist())), columns.transform(table.take(unseen.tolist()))
-            for name in names:
-                member = new_member(name, random_state).fit(known, won[seen], columns.n_categories_)
+        rates: dict[float, list[Floats]] = {share: [] for share in shares}
+        for split in splits:
+            seen, unseen = lesson.take(split.seen), lesson.take(split.unseen)
+            columns = Columns().fit(seen.table, seen.won)
+            known, asked = columns.transform(seen.table), columns.transform(unseen.table)
+            for name, member in zip(names, taught(names, seen, columns, known, random_state), strict=True):
                 said[name].append(member.log_odds(asked))
-        asked_of = np.concatenate([unseen for _, unseen in splits])
+            for share in shares:
+                rates[share].append(_log_odds(seen.rates(newest=share).rates_of(unseen.values)))
+        places = np.concatenate([split.unseen for split in splits])
         return cls(
             log_odds={name: np.concatenate(parts) for name, parts in said.items()},
-            rates={share: _rates(won, moments, splits, share) for share in ((1.0,) if moments is None else NEWEST)},
-            won=won[asked_of],
-            groups=groups[asked_of],
-            fold=np.repeat(np.arange(len(splits)), [len(unseen) for _, unseen in splits]),
-            in_order=moments is not None,
+            rates={share: np.concatenate(parts) for share, parts in rates.items()},
+            asked=lesson.take(places),
+            groups=groups[places],
+            fold=np.repeat(np.arange(len(splits)), [len(split.unseen) for split in splits]),
+            begins=[split.begin for split in splits],
         )
+
+    @property
+    def in_order(self) -> bool:
+        """Whether the folds follow each other in time."""
+        return self.asked.moments is not None
+
+    @property
+    def won(self) -> Bools:
+        return self.asked.won
+
+    @property
+    def weights(self) -> Floats | None:
+        return self.asked.weights
 
     def blend(self, members: tuple[str, ...]) -> Floats:
         return blended([self.log_odds[name] for name in members])
 
+    def besides(self, fold: int) -> Bools:
+        """The answers whose outcomes may be looked at when a fold is asked about: all others, or those before it."""
+        if not self.in_order:
+            return self.fold != fold
+        before: Bools = self.fold < fold
+        if self.asked.known is not None:
+            before &= self.asked.known <= self.begins[fold]
+        return before
 
-def _folds(won: Bools, groups: Ints, random_state: int) -> Iterator[tuple[Ints, Ints]]:
+
+def _folds(lesson: Lesson, groups: Ints, random_state: int) -> Iterator[Split]:
     """Groups dealt out like cards, the more often won ones first, so that each fold gets its share of them."""
     _, group = np.unique(groups, return_inverse=True)
-    rates = np.bincount(group, weights=won) / np.bincount(group)
+    rates = np.bincount(group, weights=lesson.won) / np.bincount(group)
     order = np.lexsort((np.random.default_rng(random_state).random(len(rates)), rates))
-    n_folds = 5 if len(won) < _LARGE else 3
+    n_folds = 5 if len(lesson) < _LARGE else 3
     dealt = np.empty(len(rates), dtype=np.intp)
     dealt[order] = np.arange(len(rates)) % n_folds
     for fold in range(n_folds):
         here = dealt[group] == fold
-        if here.any() and tells(won[~here]):
-            yield np.flatnonzero(~here), np.flatnonzero(here)
+        if here.any() and tells(lesson.won[~here]):
+            yield Split(np.flatnonzero(~here), np.flatnonzero(here))
 
 
-def _later(won: Bools, groups: Ints, moments: Floats) -> Iterator[tuple[Ints, Ints]]:
-    """Three windows, each asked about after what went before it, without the leads of groups that go on in it.
+def _later(lesson: Lesson, groups: Ints, moments: Floats) -> Iterator[Split]:
+    """Three windows, each asked about after what was known before it.
 
-    Where hardly anything is left then, because all groups go on, the order of time has to do.
+    Where nobody said since when outcomes were known, groups that go on in the window are left out; where hardly
+    anything is left then, because all groups go on, the order of time has to do.
     """
     cuts = [*np.quantile(moments, [0.4, 0.6, 0.8], method="higher"), np.inf]
     for begin, end in pairwise(cuts):
         unseen = np.flatnonzero((begin <= moments) & (moments < end))
         before = moments < begin
-        apart = before & ~np.isin(groups, groups[unseen])
-        seen = np.flatnonzero(apart if tells(won[apart]) else before)
-        if len(unseen) and tells(won[seen]):
-            yield seen, unseen
+        if lesson.known is not None:
+            before &= lesson.known <= begin
+        else:
+            apart = before & ~np.isin(groups, groups[unseen])
+            before = apart if tells(lesson.won[apart]) else before
+        if len(unseen) and tells(lesson.won[before]):
+            yield Split(np.flatnonzero(before), unseen, begin)
 
 
 def tells(won: Bools) -> bool:
@@ -127,13 +163,6 @@ def _alike(table: Table) -> Ints:
     return np.array([numbers.setdefault(tuple(map(str, row)), len(numbers)) for row in table.rows()], dtype=np.intp)
 
 
-def _rates(won: Bools, moments: Floats | None, splits: list[tuple[Ints, Ints]], newest: float) -> Floats:
-    said = []
-    for seen, unseen in splits:
-        rate = base_rate(won[seen], None if moments is None else moments[seen], newest=newest)
-        said.append(np.full(len(unseen), _log_odds(rate)))
-    return np.concatenate(said)
-
-
-def _log_odds(chance: float) -> float:
-    return float(np.log(chance / (1 - chance)))
+def _log_odds(chances: Floats) -> Floats:
+    log_odds: Floats = np.log(chances / (1 - chances))
+    return log_odds

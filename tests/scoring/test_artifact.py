@@ -1,5 +1,6 @@
 """A model comes back as it was kept, and nothing else is let in."""
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -8,32 +9,24 @@ import numpy as np
 import pytest
 from skops.io import dumps
 
+from models.model_version import Question
 from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
-from scoring.dataset import Past
-from scoring.features import features_of
-from scoring.training import Training
+from scoring.dataset import Past, datasets_of
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import NEWCOMER, STAGES
 
 
 class Stranger:
     """A type that no artifact of ours holds."""
 
 
-@pytest.fixture
-def model(training: Training) -> FittedModel:
-    assert training.model is not None
-    return training.model
-
-
 def test_a_model_answers_the_same_after_it_was_kept(model: FittedModel, team: Past) -> None:
     artifact = dump(model)
-    rows = [features_of(each, TRAINED_AT, STAGES, NEWCOMER) for each in team.histories if each.created_at <= TRAINED_AT]
+    table = datasets_of(team, end=TRAINED_AT)[Question.FORWARD].table
 
     back = load(artifact, sha256=fingerprint(artifact))
 
-    assert np.array_equal(back.pipeline.predict_proba(rows), model.pipeline.predict_proba(rows))
-    assert (back.usual, back.horizon_days, back.learnt_from) == (model.usual, model.horizon_days, model.learnt_from)
+    assert np.array_equal(back.scorer.predict_proba(table), model.scorer.predict_proba(table))
+    assert replace(back, scorer=model.scorer) == model
 
 
 def test_an_artifact_that_was_changed_is_refused(model: FittedModel) -> None:

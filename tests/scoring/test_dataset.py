@@ -7,14 +7,14 @@ import pytest
 
 from models.activity import ActivityKind
 from models.history import Change
+from models.model_version import Question
 from models.timeline import DealHistory, PastActivity, PastMove
-from scoring.dataset import Moment, dataset_of, moments_of, weights
+from scoring.dataset import Dataset, Moment, Past, datasets_of, moments_of, weights
 from scoring.features import features_of
 from tests.scoring.simulation import (
     DEMO,
     LEAD,
     LOST,
-    NEWCOMER,
     OFFER,
     SIGNAL,
     STAGES,
@@ -45,13 +45,27 @@ def test_outcomes_are_known_until_the_team_last_wrote_something_down() -> None:
 
 def first_answer(*moves: PastMove) -> bool:
     """Whether a deal with these moves moved forward within 30 days of its creation."""
-    deal = a_deal(*moves)
-    return moments_of(deal, a_past(deal), end=LATER)[0].moved_forward
+    return asked(a_deal(*moves))[0].answer
+
+
+def first_won(*moves: PastMove) -> bool:
+    """Whether a deal with these moves was won within 90 days of its creation."""
+    return asked(a_deal(*moves), question=Question.WON, horizon=90)[0].answer
+
+
+def asked(
+    deal: DealHistory, *, end: float = 400, question: Question = Question.FORWARD, horizon: int = 30
+) -> list[Moment]:
+    return moments_of(deal, a_past(deal), question, days=horizon, end=after(end))
+
+
+def learnt(past: Past, *, end: float) -> Dataset:
+    return datasets_of(past, end=after(end))[Question.FORWARD]
 
 
 def ages(deal: DealHistory, *, end: float) -> list[float]:
     """How many days after its creation a deal is looked at."""
-    return [(moment.at - START).total_seconds() / 86_400 for moment in moments_of(deal, a_past(deal), end=after(end))]
+    return [(moment.at - START).total_seconds() / 86_400 for moment in asked(deal, end=end)]
 
 
 def test_a_move_exactly_at_the_end_of_the_horizon_counts() -> None:
@@ -64,6 +78,39 @@ def test_a_move_just_after_the_horizon_does_not_count() -> None:
 
 def test_winning_is_forward() -> None:
     assert first_answer(move(Change.WON, WON, after(5)))
+
+
+def test_only_a_win_answers_whether_a_deal_is_won() -> None:
+    advanced, won = move(Change.FORWARD, OFFER, after(5)), move(Change.WON, WON, after(80), origin=OFFER)
+
+    assert first_won(advanced, won)
+    assert not first_won(advanced)
+    assert not first_won(advanced, won, move(Change.UNDONE, OFFER, after(81), origin=WON))
+
+
+def closing_after(*ages: float, still_open: int) -> Past:
+    closed = [a_deal(move(Change.LOST, LOST, after(age)), deal_id=number) for number, age in enumerate(ages)]
+    return a_past(*closed, *(a_deal(deal_id=len(closed) + number) for number in range(still_open)))
+
+
+def test_a_deal_has_as_long_to_be_won_as_nine_of_ten_deals_take_to_be_closed() -> None:
+    past = closing_after(*(10.0 * number for number in range(1, 11)), 400.0, still_open=0)
+
+    assert past.days_to(Question.WON, end=after(400)) == 101
+    assert past.days_to(Question.FORWARD, end=after(400)) == 30
+
+
+def test_deals_that_are_still_open_make_the_time_to_a_win_longer() -> None:
+    ages = [10.0 * number for number in range(1, 11)]
+    none_open, some_open = closing_after(*ages, still_open=0), closing_after(*ages, still_open=5)
+
+    assert some_open.days_to(Question.WON, end=after(600)) > none_open.days_to(Question.WON, end=after(600))
+
+
+def test_the_time_to_a_win_leaves_two_thirds_of_the_past_to_learn_from_and_is_no_shorter_than_the_horizon() -> None:
+    assert closing_after(100.0, still_open=50).days_to(Question.WON, end=after(300)) == 100
+    assert closing_after(3.0, still_open=0).days_to(Question.WON, end=after(300)) == 30
+    assert a_past(a_deal()).days_to(Question.WON, end=after(300)) == 30
 
 
 @pytest.mark.parametrize("change", [Change.BACK, Change.REOPENED])
@@ -115,19 +162,19 @@ def test_a_reopened_deal_is_looked_at_again() -> None:
 def test_what_came_after_the_end_is_unknown() -> None:
     deal = a_deal(move(Change.FORWARD, DEMO, after(5)), move(Change.UNDONE, LEAD, after(50), origin=DEMO))
 
-    assert moments_of(deal, a_past(deal), end=after(40))[0].moved_forward
+    assert asked(deal, end=40)[0].answer
 
 
 def test_a_deal_created_after_the_end_is_no_part_of_the_past() -> None:
     early, late = a_deal(), replace(a_deal(deal_id=2), created_at=after(100))
 
-    dataset = dataset_of(a_past(early, late), end=after(60))
+    dataset = learnt(a_past(early, late), end=60)
 
     assert set(dataset.deal_ids) == {early.deal_id}
 
 
 def test_a_deals_later_moments_count_less_and_all_together_as_much_as_there_are_deals() -> None:
-    moments = [Moment(deal, START, LEAD, False) for deal in (1, 1, 1, 1, 2)]
+    moments = [Moment(deal, START, LEAD, False, after(30)) for deal in (1, 1, 1, 1, 2)]
 
     found = weights(moments)
 
@@ -139,8 +186,8 @@ def test_a_deal_is_learnt_from_as_it_would_have_been_scored_at_that_moment() -> 
     past = a_team(SIGNAL, deals=30, over_days=200)
     by_id = {history.deal_id: history for history in past.histories}
 
-    dataset = dataset_of(past, end=after(200))
+    dataset = learnt(past, end=200)
 
     for moment, row in zip(dataset.moments, dataset.rows, strict=True):
         as_kept_then = by_id[moment.deal_id].as_of(moment.at)
-        assert as_text(row) == as_text(features_of(as_kept_then, moment.at, STAGES, NEWCOMER))
+        assert as_text(row) == as_text(features_of(as_kept_then, moment.at, STAGES, past.usual))

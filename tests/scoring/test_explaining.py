@@ -1,44 +1,32 @@
 """Reasons point where the truth points, move when their feature moves, and add up to the chance."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from models.activity import ActivityKind
+from models.history import Change
 from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastStep
 from scoring.artifact import FittedModel
-from scoring.dataset import Past
-from scoring.explaining import LEAST_WEIGHT, MOST_REASONS, REASONS, Telling, contributions, reasons
+from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, REASONS, Telling, reasons
 from scoring.features import features_of
-from scoring.scorer import ModelScorer
-from scoring.training import Training
-from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import NEWCOMER, STAGES, a_deal, after, days
+from scoring.scorer import Scorer
+from scoring.usual import Usual
+from tests.scoring.simulation import DEMO, NEWCOMER, STAGES, a_deal, after, created, days, move
 
 NOW = after(20)
 
 
-@pytest.fixture
-def scorer(training: Training) -> ModelScorer:
-    assert training.model is not None
-    return ModelScorer(training.model, 1, STAGES, {1: "Ana"}, NEWCOMER)
-
-
-@pytest.fixture
-def model(training: Training) -> FittedModel:
-    assert training.model is not None
-    return training.model
-
-
-def reason(scorer: ModelScorer, deal: DealHistory, key: str) -> Reason:
+def reason(scorer: Scorer, deal: DealHistory, key: str) -> Reason:
     estimate = scorer.score(deal, NOW)
     assert estimate is not None
     return next(each for each in estimate.reasons if each.key == key)
 
 
-def test_a_good_source_speaks_for_a_deal_and_a_bad_one_against_it(scorer: ModelScorer) -> None:
+def test_a_good_source_speaks_for_a_deal_and_a_bad_one_against_it(scorer: Scorer) -> None:
     partner = reason(scorer, replace(a_deal(), source="partner"), "reason.source")
     web = reason(scorer, replace(a_deal(), source="web"), "reason.source")
 
@@ -47,7 +35,7 @@ def test_a_good_source_speaks_for_a_deal_and_a_bad_one_against_it(scorer: ModelS
     assert web.weight < -0.2
 
 
-def test_a_field_of_the_teams_own_is_a_reason_when_it_matters(scorer: ModelScorer) -> None:
+def test_a_field_of_the_teams_own_is_a_reason_when_it_matters(scorer: Scorer) -> None:
     north = reason(scorer, replace(a_deal(), custom={"Region": "North"}), "reason.own_field")
     south = reason(scorer, replace(a_deal(), custom={"Region": "South"}), "reason.own_field")
 
@@ -55,7 +43,7 @@ def test_a_field_of_the_teams_own_is_a_reason_when_it_matters(scorer: ModelScore
     assert north.weight > 0 > south.weight
 
 
-def test_meetings_raise_the_chance_and_say_so(scorer: ModelScorer) -> None:
+def test_meetings_raise_the_chance_and_say_so(scorer: Scorer) -> None:
     quiet = a_deal()
     busy = replace(
         quiet, activities=(PastActivity(after(14), ActivityKind.MEETING), PastActivity(after(18), ActivityKind.MEETING))
@@ -71,30 +59,24 @@ def test_meetings_raise_the_chance_and_say_so(scorer: ModelScorer) -> None:
     assert told.weight > reason(scorer, quiet, "reason.meetings").weight
 
 
-def test_reasons_come_strongest_first_and_few(scorer: ModelScorer) -> None:
+def test_reasons_come_strongest_first_and_few(scorer: Scorer) -> None:
     estimate = scorer.score(replace(a_deal(), source="partner"), NOW)
 
     assert estimate is not None
     weights = [abs(each.weight) for each in estimate.reasons]
     assert weights == sorted(weights, reverse=True)
-    assert 0 < len(weights) <= MOST_REASONS
+    assert 0 < len(weights) <= 2 * MOST_EACH_WAY
     assert min(weights) > LEAST_WEIGHT
 
 
-def test_all_contributions_together_are_the_chance(model: FittedModel, team: Past) -> None:
-    rows = [features_of(each, TRAINED_AT, STAGES, NEWCOMER) for each in team.histories if each.created_at <= TRAINED_AT]
-
-    _, summands = contributions(model.pipeline, model.pipeline[0].transform(rows))
-
-    log_odds = summands.sum(axis=1) + model.pipeline[-1].intercept_[0]
-    assert log_odds == pytest.approx(model.pipeline.decision_function(rows))
+def in_stage_for(number: float, deal_id: int) -> DealHistory:
+    return replace(a_deal(move(Change.FORWARD, DEMO, after(number)), deal_id=deal_id), amount=Decimal(1000))
 
 
-USUAL = {
-    "days_in_stage": {"1": 12.4, "": 9.0},
-    "days_since_creation": {"1": 30.0, "": 40.0},
-    "days_since_activity": {"": 5.0},
-}
+TEAM = Usual([replace(in_stage_for(number, number), company="Acme") for number in (8, 9, 10)], STAGES)
+"""A team whose deals leave their first stage after nine days and are worth 1,000."""
+
+
 FULL = replace(
     a_deal(),
     close_date=(NOW + days(8)).date(),
@@ -109,12 +91,21 @@ LATE = replace(
     steps=(PastStep(after(1), (NOW - days(4)).date(), None),),
 )
 UNDATED = replace(a_deal(), steps=(PastStep(after(1), None, None),))
+YOUNG = replace(a_deal(), created_at=after(15), moves=(created(at=after(15)),))
+MOVED = {number: a_deal(move(Change.FORWARD, DEMO, after(number))) for number in (3, 9, 19)}
+IN_EUROS = replace(a_deal(), currency="EUR", company="Globex")
 
 TOLD = [
     (FULL, "stage", "reason.stage", {"stage": "Lead"}),
-    (FULL, "days_in_stage", "reason.days_in_stage", {"stage": "Lead", "days": 20, "usual": 12}),
-    (FULL, "days_since_creation", "reason.days_since_creation", {"stage": "Lead", "days": 20, "usual": 30}),
-    (FULL, "days_since_activity", "reason.days_since_activity", {"stage": "Lead", "days": 2, "usual": 5}),
+    (FULL, "days_in_stage", "reason.days_in_stage_times", {"stage": "Lead", "days": 20, "times": 2}),
+    (FULL, "days_since_creation", "reason.days_since_creation_times", {"stage": "Lead", "days": 20, "times": 2}),
+    (YOUNG, "days_in_stage", "reason.days_in_stage_usual", {"stage": "Lead", "days": 5, "usual": 9}),
+    (YOUNG, "days_since_creation", "reason.days_since_creation_usual", {"stage": "Lead", "days": 5, "usual": 9}),
+    (FULL, "days_since_activity", "reason.days_since_activity", {"days": 2}),
+    (FULL, "pace_so_far", "reason.no_stage_left", {}),
+    (MOVED[3], "pace_so_far", "reason.pace_fast", {}),
+    (MOVED[9], "pace_so_far", "reason.pace_usual", {}),
+    (MOVED[19], "pace_so_far", "reason.pace_slow", {}),
     (BARE, "days_since_activity", "reason.no_activity", {}),
     (FULL, "moves_forward", "reason.moves_forward", {"count": 0}),
     (FULL, "moves_back", "reason.moves_back", {"count": 0}),
@@ -123,14 +114,16 @@ TOLD = [
     (FULL, "close_date_in", "reason.close_date_ahead", {"days": 8}),
     (LATE, "close_date_in", "reason.close_date_passed", {"days": 2}),
     (BARE, "close_date_in", "reason.no_close_date", {}),
-    (FULL, "amount", "reason.amount", {"amount": 5000.0, "currency": "USD"}),
+    (FULL, "amount", "reason.amount_usual", {"amount": 5000.0, "currency": "USD", "usual_amount": 1000}),
+    (IN_EUROS, "amount", "reason.amount", {"amount": 5000.0, "currency": "EUR"}),
     (BARE, "amount", "reason.no_amount", {}),
     (FULL, "source", "reason.source", {"source": "web"}),
     (BARE, "source", "reason.no_source", {}),
     (FULL, "owner", "reason.owner", {"owner": "Ana"}),
     (BARE, "owner", "reason.no_owner", {}),
-    (FULL, "company_known", "reason.company_known", {}),
-    (BARE, "company_known", "reason.company_unknown", {}),
+    (FULL, "company", "reason.company_again", {"count": 3}),
+    (IN_EUROS, "company", "reason.company_new", {}),
+    (BARE, "company", "reason.company_unknown", {}),
     (FULL, "note", "reason.notes", {"recent": 1, "total": 1}),
     (FULL, "call", "reason.calls", {"recent": 1, "total": 1}),
     (FULL, "email", "reason.emails", {"recent": 1, "total": 1}),
@@ -139,6 +132,8 @@ TOLD = [
     (LATE, "next_step", "reason.next_step_overdue", {"days": 4}),
     (UNDATED, "next_step", "reason.next_step_set", {}),
     (BARE, "next_step", "reason.no_next_step", {}),
+    (FULL, "month", "reason.month", {}),
+    (FULL, "quarter_ends_in", "reason.quarter_ends_in", {"days": 70}),
     (FULL, "custom:Region", "reason.own_field", {"field": "Region", "value": "North"}),
     (BARE, "custom:Region", "reason.own_field_missing", {"field": "Region"}),
 ]
@@ -148,22 +143,38 @@ TOLD = [
 def test_a_reason_tells_the_fact_it_rests_on(
     deal: DealHistory, subject: str, key: str, values: dict[str, object]
 ) -> None:
-    telling = Telling(deal, features_of(deal, NOW, STAGES, NEWCOMER), stage="Lead", owner="Ana", usual=USUAL)
+    telling = telling_of(deal)
 
-    (told,) = reasons(telling, [subject], np.array([0.5]))
+    ((told,),) = reasons([telling], [subject], np.array([[0.5]]))
 
     assert told == Reason(key, values, 0.5)
     assert tuple(values) == REASONS[key]
 
 
+def test_what_is_usual_is_left_out_where_it_is_not_known() -> None:
+    beginners = replace(telling_of(FULL), usual=NEWCOMER)
+
+    ((in_stage,), (age,)) = (
+        reasons([beginners], [feature], np.array([[0.5]]))[0] for feature in ("pace_in_stage", "pace_since_creation")
+    )
+
+    assert (in_stage.key, in_stage.values) == ("reason.days_in_stage", {"stage": "Lead", "days": 20})
+    assert (age.key, age.values) == ("reason.days_since_creation", {"days": 20})
+
+
 def test_every_reason_is_told_by_something() -> None:
-    assert {key for _, _, key, _ in TOLD} | {"reason.stage_rate"} == REASONS.keys()
+    told = {key for _, _, key, _ in TOLD} | {"reason.days_in_stage", "reason.days_since_creation"}
+
+    assert told | {"reason.stage_rate"} == REASONS.keys()
 
 
 def test_every_feature_has_words(model: FittedModel) -> None:
-    subjects, _ = contributions(model.pipeline, model.pipeline[0].transform([{}]))
-    telling = Telling(FULL, features_of(FULL, NOW, STAGES, NEWCOMER), stage="Lead", owner="Ana", usual=USUAL)
-
-    for subject in subjects:
-        (told,) = reasons(telling, [subject], np.array([0.5]))
+    for feature in (*model.scorer.subjects_, *telling_of(FULL).row):
+        ((told,),) = reasons([telling_of(FULL)], [feature], np.array([[0.5]]))
         assert told.key in REASONS
+        assert feature.startswith("custom:") == told.key.startswith("reason.own_field")
+
+
+def telling_of(deal: DealHistory) -> Telling:
+    known = deal.as_of(NOW)
+    return Telling(known, NOW, features_of(known, NOW, STAGES, TEAM), stage="Lead", owner="Ana", usual=TEAM)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from models.model_version import Question
 from models.timeline import DealHistory, PastRevision
 from scoring.dataset import Past
 from scoring.hindsight import written_on_closing
@@ -31,13 +32,13 @@ def test_fields_that_have_nothing_to_do_with_the_end_are_kept(team: Past) -> Non
 def test_a_value_that_only_closed_deals_have_is_found(team: Past) -> None:
     booked = [replace(deal, amount=Decimal(9) if closed(deal) else None) for deal in team.histories]
 
-    assert written_on_closing(replace(team, histories=booked), end=END) == {"amount:USD", "amount_known"}
+    assert written_on_closing(replace(team, histories=booked), end=END) == {"amount:USD", "amount_against_usual", "amount_known"}
 
 
 def test_a_value_that_all_closed_deals_have_and_most_open_ones_lack_is_found(team: Past) -> None:
     signed = [replace(deal, company="Acme" if closed(deal) or deal.deal_id % 5 == 0 else "") for deal in team.histories]
 
-    assert written_on_closing(replace(team, histories=signed), end=END) == {"company_known"}
+    assert written_on_closing(replace(team, histories=signed), end=END) == {"company_known", "company_deals", "company_won_share"}
 
 
 def test_a_value_whose_time_is_known_is_kept(team: Past) -> None:
@@ -58,7 +59,7 @@ def test_what_tells_the_outcome_makes_no_model(team: Past) -> None:
         histories=[replace(deal, amount=Decimal(9) if closed(deal) else None) for deal in team.histories],
     )
 
-    report = train(booked, at=END).report
+    report = train(booked, at=END)[Question.FORWARD].report
 
     assert report.verdict is Verdict.NO_BETTER
-    assert report.set_aside == ("amount:USD", "amount_known")
+    assert report.set_aside == ("amount:USD", "amount_against_usual", "amount_known")

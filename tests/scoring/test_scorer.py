@@ -23,44 +23,35 @@ from models.pipeline import Pipelines
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.dataset import Past, past_of
-from scoring.estimator import StageRates
-from scoring.scorer import BaseRates, BaseRateScorer, ModelScorer, Scorer, Scorers, estimates_of
+from scoring.scorer import Scorer, Scorers, estimates_of
 from scoring.training import Training, Verdict, record, train
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import LOST, NEWCOMER, STAGES, START, a_deal, after, days, move
+from tests.scoring.simulation import LOST, STAGES, START, a_deal, after, days, move
 
 NOW = after(400)
 TEAM = "T1"
 
 
-@pytest.fixture
-def model_scorer(training: Training) -> ModelScorer:
-    assert training.model is not None
-    return ModelScorer(training.model, 1, STAGES, {}, NEWCOMER)
-
-
-def test_a_closed_deal_has_no_chance_to_tell(model_scorer: ModelScorer) -> None:
+def test_a_closed_deal_has_no_chance_to_tell(scorer: Scorer) -> None:
     lost = a_deal(move(Change.LOST, LOST, after(5)))
 
-    assert model_scorer.score(lost, after(6)) is None
-    assert model_scorer.score(lost, after(4)) is not None
+    assert scorer.score(lost, after(6)) is None
+    assert scorer.score(lost, after(4)) is not None
 
 
-def test_a_deal_that_is_not_there_yet_is_passed_over(model_scorer: ModelScorer) -> None:
+def test_a_deal_that_is_not_there_yet_is_passed_over(scorer: Scorer) -> None:
     there = a_deal()
     later = replace(there, created_at=after(7))
-    base_rate_scorer = BaseRateScorer(BaseRates(StageRates().fit([], []), {}, 30, 0), STAGES)
 
-    for scorer in (model_scorer, base_rate_scorer):
-        assert [each is None for each in scorer.score_all([later, there], after(6))] == [True, False]
+    assert [each is None for each in scorer.score_all([later, there], after(6))] == [True, False]
 
 
-def test_deals_scored_together_get_what_they_get_alone(model_scorer: ModelScorer, team: Past) -> None:
+def test_deals_scored_together_get_what_they_get_alone(scorer: Scorer, team: Past) -> None:
     histories = [each for each in team.histories if each.created_at <= TRAINED_AT][:200]
 
-    together = model_scorer.score_all(histories, TRAINED_AT)
+    together = scorer.score_all(histories, TRAINED_AT)
 
-    alone = [model_scorer.score(each, TRAINED_AT) for each in histories]
+    alone = [scorer.score(each, TRAINED_AT) for each in histories]
     assert None in together
     for one, other in zip(together, alone, strict=True):
         assert (one is None) == (other is None)
@@ -69,21 +60,21 @@ def test_deals_scored_together_get_what_they_get_alone(model_scorer: ModelScorer
             assert [each.key for each in one.reasons] == [each.key for each in other.reasons]
 
 
-def test_one_deal_is_scored_in_a_few_milliseconds(model_scorer: ModelScorer) -> None:
+def test_one_deal_is_scored_in_a_few_milliseconds(scorer: Scorer) -> None:
     took = []
     for _ in range(50):
         started = perf_counter()
-        model_scorer.score(a_deal(), after(20))
+        scorer.score(a_deal(), after(20))
         took.append(perf_counter() - started)
 
     assert median(took) < 0.02  # ten times what was measured, so that a busy machine does not fail the test
 
 
-def test_every_deal_of_an_unheard_of_stage_is_still_answered(model_scorer: ModelScorer) -> None:
+def test_every_deal_of_an_unheard_of_stage_is_still_answered(scorer: Scorer) -> None:
     stages = {**STAGES, 9: replace(STAGES[1], id=9, name="Trial")}
     deal = a_deal(move(Change.FORWARD, 9, after(5)))
 
-    estimate = replace(model_scorer, stages=stages).score(deal, after(10))
+    estimate = replace(scorer, stages=stages).score(deal, after(10))
 
     assert estimate is not None
     assert 0 < estimate.probability < 1
@@ -155,7 +146,7 @@ def work_deals(session: Session, workspace: Workspace, *, count: int) -> None:
 
 
 def learn(session: Session, workspace: Workspace, *, at: datetime = NOW) -> ModelVersion:
-    training = train(past_of(session, workspace), at=at)
+    training = train(past_of(session, workspace), at=at)[Question.FORWARD]
     version = record(session, workspace, training, trained_by="test", at=at)
     assert version is not None
     assert training.report.verdict is Verdict.PUBLISHED
@@ -205,7 +196,7 @@ def test_an_empty_workspace_is_answered_too(session: Session, workspace: Workspa
 
     scorer = Scorers().scorer_for(session, workspace, at=NOW)
 
-    assert isinstance(scorer, BaseRateScorer)
+    assert scorer.forward.version is None
     assert 0 < chance_of(scorer, session, workspace, "Fresh", NOW) < 1
 
 
@@ -217,20 +208,20 @@ def test_an_artifact_that_was_tampered_with_is_refused_and_base_rates_serve(
 
     scorer = Scorers().scorer_for(trained, workspace, at=NOW)
 
-    assert isinstance(scorer, BaseRateScorer)
+    assert scorer.forward.version is None
     assert "refused" in caplog.text
 
 
 def test_a_model_for_another_horizon_does_not_answer(trained: Session) -> None:
     workspace = workspace_of(trained, TEAM, at=NOW)
     scorers = Scorers()
-    assert isinstance(scorers.scorer_for(trained, workspace, at=NOW), ModelScorer)
+    assert scorers.scorer_for(trained, workspace, at=NOW).forward.version == 1
 
     workspace.horizon_days = 60
 
     scorer = scorers.scorer_for(trained, workspace, at=NOW)
-    assert isinstance(scorer, BaseRateScorer)
-    assert scorer.base.horizon_days == 60
+    assert scorer.forward.version is None
+    assert scorer.forward.days == 60
 
 
 def test_a_new_champion_serves_at_once(trained: Session) -> None:
@@ -241,9 +232,7 @@ def test_a_new_champion_serves_at_once(trained: Session) -> None:
     learn(trained, workspace, at=NOW + days(1))
 
     now = scorers.scorer_for(trained, workspace, at=NOW + days(1))
-    assert isinstance(before, ModelScorer)
-    assert isinstance(now, ModelScorer)
-    assert (before.version, now.version) == (1, 2)
+    assert (before.forward.version, now.forward.version) == (1, 2)
 
 
 def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Workspace) -> None:
@@ -254,9 +243,7 @@ def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Wo
     same_day = scorers.scorer_for(session, workspace, at=NOW + days(0.9))
     next_day = scorers.scorer_for(session, workspace, at=NOW + days(1))
 
-    assert isinstance(same_day, BaseRateScorer)
-    assert isinstance(next_day, BaseRateScorer)
-    assert (same_day.base.learnt_from, next_day.base.learnt_from) == (0, 11)
+    assert (same_day.forward.learnt_from, next_day.forward.learnt_from) == (0, 11)
 
 
 def test_a_workspace_learns_nothing_from_another(trained: Session) -> None:
@@ -264,8 +251,8 @@ def test_a_workspace_learns_nothing_from_another(trained: Session) -> None:
 
     scorer = Scorers().scorer_for(trained, other, at=NOW)
 
-    assert isinstance(scorer, BaseRateScorer)
-    assert scorer.base.learnt_from == 0
+    assert scorer.forward.version is None
+    assert scorer.forward.learnt_from == 0
     assert estimates_of(Timelines(trained, other).open(), scorer, at=NOW) == {}
 
 
@@ -283,6 +270,6 @@ def test_a_rejected_model_is_kept_and_does_not_serve(
 
 
 def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:
-    training = train(past_of(session, workspace), at=NOW)
+    training = train(past_of(session, workspace), at=NOW)[Question.FORWARD]
 
     assert record(session, workspace, training, trained_by="test", at=NOW) is None
