@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
 _SURE = 1e-6
 
 
@@ -81,8 +83,15 @@ def gain(
 ) -> Gain:
     """Of `chances` over `baseline`, with a paired bootstrap that draws whole deals: a deal's moments go together."""
     saved = log_losses(outcomes, baseline) - log_losses(outcomes, chances)
+    return spread(saved, deal_ids, weights=weights, draws=draws, random_state=random_state)
+
+
+def spread(
+    values: Floats, deal_ids: Ints, *, weights: Floats | None = None, draws: int = 2000, random_state: int = 0
+) -> Gain:
+    """The mean of values and the interval that chance leaves to it, with a bootstrap that draws whole deals."""
     _, deal = np.unique(deal_ids, return_inverse=True)
-    weighted = saved if weights is None else saved * weights
+    weighted = values if weights is None else values * weights
     sums, counts = np.bincount(deal, weights=weighted), np.bincount(deal, weights=weights)
     random = np.random.default_rng(random_state)
     means = []
@@ -90,4 +99,4 @@ def gain(
         drawn = random.integers(len(sums), size=len(sums))
         means.append(float(sums[drawn].sum() / counts[drawn].sum()))
     low, high = np.quantile(means, [0.025, 0.975])
-    return Gain(float(np.average(saved, weights=weights)), float(low), float(high))
+    return Gain(float(np.average(values, weights=weights)), float(low), float(high))
