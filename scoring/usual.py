@@ -9,16 +9,17 @@ import math
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
+from operator import itemgetter
 
 from models.history import Change
+from models.pipeline import StageKind
 from models.timeline import DealHistory, PastMove, StageFacts
 
-_Event = tuple[datetime, float, float]
-"""When something was known, what it counts, and what it adds; both negative where it turned out not to be so."""
-_Told = tuple[str, Hashable, _Event]
-"""A kind of event, what it is about, and the event."""
+_Event = tuple[str, Hashable, int, float, float]
+"""What kind of event it is, what it is about, on which day (UTC, since 1970) it was known, what it counts, and what it
+adds; the last two negative where it turned out not to be so."""
 
 _FEW_STAYS = 5.0
 _FEW_CLOSED = 5.0
@@ -32,16 +33,16 @@ class Usual:
     """
 
     def __init__(self, histories: Sequence[DealHistory], stages: Mapping[int, StageFacts]) -> None:
-        told: dict[str, list[tuple[Hashable, _Event]]] = defaultdict(list)
+        events: dict[str, list[_Event]] = defaultdict(list)
         for history in histories:
-            for kind, key, event in _told_of(history, stages):
-                told[kind].append((key, event))
-        self._stays = _Running(told["stay"])
-        self._leavings = _Running(told["leaving"])
-        self._amounts = _Running(told["amount"])
-        self._by_owner = _Running(told["owner"])
-        self._by_company = _Running(told["company"])
-        self._deals = _Running(told["deal"])
+            for event in _events_of(history, stages):
+                events[event[0]].append(event)
+        self._stays = _Running(events["stay"])
+        self._leavings = _Running(events["leaving"])
+        self._amounts = _Running(events["amount"])
+        self._by_owner = _Running(events["owner"])
+        self._by_company = _Running(events["company"])
+        self._deals = _Running(events["deal"])
 
     def days_in_stage(self, stage_id: int, at: datetime) -> float | None:
         """How long deals stay in a stage, in days; drawn to all stages where few have left it."""
@@ -72,12 +73,13 @@ class Usual:
 class _Running:
     """Sums by key that can be read as they stood at the beginning of any day."""
 
-    def __init__(self, events: Iterable[tuple[Hashable, _Event]]) -> None:
+    def __init__(self, events: Iterable[_Event]) -> None:
+        in_order = sorted(events, key=itemgetter(2))
         by_key: dict[Hashable, list[_Event]] = defaultdict(list)
-        for key, event in events:
-            by_key[key].append(event)
+        for event in in_order:
+            by_key[event[1]].append(event)
         self._of_key = {key: _Sums(mine) for key, mine in by_key.items()}
-        self._of_all = _Sums(event for mine in by_key.values() for event in mine)
+        self._of_all = _Sums(in_order)
 
     def mean(self, key: Hashable, at: datetime, *, drawn_by: float = 0.0) -> float | None:
         of_all = self._of_all.at(at)
@@ -91,75 +93,75 @@ class _Running:
 
 
 class _Sums:
-    def __init__(self, events: Iterable[_Event]) -> None:
-        in_order = sorted(events)
-        self._days = [moment.astimezone(UTC).date() for moment, _, _ in in_order]
-        self._counts = [0.0, *accumulate(count for _, count, _ in in_order)]
-        self._totals = [0.0, *accumulate(total for _, _, total in in_order)]
+    """What events in the order of time had come to before a day began."""
+
+    def __init__(self, events: Sequence[_Event]) -> None:
+        self._days = [event[2] for event in events]
+        self._counts = list(accumulate((event[3] for event in events), initial=0.0))
+        self._totals = list(accumulate((event[4] for event in events), initial=0.0))
 
     def at(self, moment: datetime) -> tuple[float, float]:
-        known = bisect_left(self._days, moment.astimezone(UTC).date())
+        known = bisect_left(self._days, _day(moment))
         return self._counts[known], self._totals[known]
 
 
-def _told_of(history: DealHistory, stages: Mapping[int, StageFacts]) -> Iterator[_Told]:
+def _events_of(history: DealHistory, stages: Mapping[int, StageFacts]) -> Iterator[_Event]:
     """What a deal adds to what is usual. A move that is undone has counted until then."""
     first = history.as_of(history.created_at)
     if first.amount is not None and first.amount > 0:
-        yield "amount", first.currency, (history.created_at, 1.0, log_amount(float(first.amount)))
+        yield "amount", first.currency, _day(history.created_at), 1.0, log_amount(float(first.amount))
     if first.company:
-        yield "deal", first.company.casefold(), (history.created_at, 1.0, 0.0)
-    kept: list[tuple[PastMove, float | None, list[_Told]]] = []
+        yield "deal", first.company.casefold(), _day(history.created_at), 1.0, 0.0
+    kept: list[tuple[PastMove, list[_Event], list[_Event]]] = []
     for move in history.moves:
         if move.change is Change.UNDONE:
-            _, _, told = kept.pop()
-            yield from ((kind, key, (move.at, -count, -total)) for kind, key, (_, count, total) in told)
+            _, _, events = kept.pop()
+            yield from _taken_back(events, move.at)
             continue
-        before, was_won, _ = kept[-1] if kept else (None, None, [])
-        is_won = _is_won(move.change, was_won)
-        told = list(_closings(history, move.at, was_won, is_won))
+        before, was_closed, _ = kept[-1] if kept else (None, [], [])
+        is_closed = was_closed
+        if before is None or stages[before.to_stage_id].kind is not stages[move.to_stage_id].kind:
+            is_closed = list(_closing(history, move.at, stages[move.to_stage_id].kind))
+        events = [] if is_closed is was_closed else [*_taken_back(was_closed, move.at), *is_closed]
         if before is not None and stages[before.to_stage_id].is_open:
-            told += _leavings(history, before, move)
-        kept.append((move, is_won, told))
-        yield from told
+            events += _leaving(history, before, move)
+        kept.append((move, is_closed, events))
+        yield from events
 
 
-def _is_won(change: Change, before: float | None) -> float | None:
-    """1 for a deal that is won by now, 0 for a lost one, None for an open one."""
-    match change:
-        case Change.WON:
-            return 1.0
-        case Change.LOST:
-            return 0.0
-        case Change.REOPENED:
-            return None
-    return before
+def _closing(history: DealHistory, at: datetime, kind: StageKind) -> Iterator[_Event]:
+    """A closed deal counts for whose it was then; one that is open counts for nobody."""
+    if kind is not StageKind.OPEN:
+        known, day, won = history.as_of(at), _day(at), float(kind is StageKind.WON)
+        yield "owner", known.owner_id, day, 1.0, won
+        if known.company:
+            yield "company", known.company.casefold(), day, 1.0, won
 
 
-def _closings(history: DealHistory, at: datetime, was_won: float | None, is_won: float | None) -> Iterator[_Told]:
-    if was_won == is_won:
-        return
-    known = history.as_of(at)
-    for count, won in ((-1.0, was_won), (1.0, is_won)):
-        if won is not None:
-            yield "owner", known.owner_id, (at, count, count * won)
-            if known.company:
-                yield "company", known.company.casefold(), (at, count, count * won)
+def _taken_back(events: Iterable[_Event], at: datetime) -> Iterator[_Event]:
+    return ((kind, key, _day(at), -count, -total) for kind, key, _, count, total in events)
 
 
-def _leavings(history: DealHistory, before: PastMove, move: PastMove) -> Iterator[_Told]:
-    yield "stay", before.to_stage_id, (move.at, 1.0, log_days(move.at - before.at))
-    yield "leaving", before.to_stage_id, (move.at, 1.0, log_days(move.at - history.created_at))
+def _leaving(history: DealHistory, before: PastMove, move: PastMove) -> tuple[_Event, _Event]:
+    stage_id, day = before.to_stage_id, _day(move.at)
+    return (
+        ("stay", stage_id, day, 1.0, log_days(move.at - before.at)),
+        ("leaving", stage_id, day, 1.0, log_days(move.at - history.created_at)),
+    )
 
 
 def log_days(span: timedelta) -> float:
     """The binary logarithm of a time in days, a day more than it was so that none is minus infinity."""
-    return math.log2(1 + max(span / timedelta(days=1), 0.0))
+    return math.log2(1 + max(span.total_seconds() / 86_400, 0.0))
 
 
 def log_amount(amount: float) -> float:
     """The binary logarithm of an amount, one more than it is; 0 for what is below zero."""
     return math.log2(1 + max(amount, 0.0))
+
+
+def _day(moment: datetime) -> int:
+    return int(moment.timestamp() // 86_400)
 
 
 def _days(log: float | None) -> float | None:
