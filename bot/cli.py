@@ -2,29 +2,24 @@
 
 import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
-from sqlalchemy.exc import DBAPIError
 
 from bot import doctor as doctors
 from bot import importing, operating
+from bot.console import WorkspaceOption, configured_database, err, out, plainly
+from bot.history_commands import backtest, scores, train
 from bot.logs import write_logs
 from bot.score_command import score
 from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_settings
 from models import exporting, migrations
-from models.database import Database
-from models.errors import DomainError
 from models.pipeline import stages_from_text
-from models.workspace import Workspace
 
-SERVING, DEALS, CARE = "Serving", "Deals", "Looking after it"
+SERVING, DEALS, SCORES, CARE = "Serving", "Deals", "Scores", "Looking after it"
 
 cli = typer.Typer(
     name="sluice",
@@ -36,46 +31,6 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-WorkspaceOption = Annotated[
-    str | None,
-    typer.Option(
-        "--workspace",
-        metavar="TEAM_ID",
-        help="The Slack team that is meant, made when there is none yet; not needed where there is only one.",
-    ),
-]
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Ends with one sentence a fault, never a traceback: code 2 for what is set wrongly, 1 for what went wrong."""
-    try:
-        yield
-    except SettingsFault as fault:
-        _complain(*fault.faults)
-        raise typer.Exit(2) from None
-    except DomainError as error:
-        _complain(importing.wording(error))
-        raise typer.Exit(1) from None
-    except DBAPIError as error:
-        _complain(f"The database failed: {operating.reason(error)}.")
-        raise typer.Exit(1) from None
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    settings = load_settings(Settings)
-    write_logs(settings.log_level, settings.secrets())
-    with operating.ready_database(settings) as database:
-        yield database
-
-
-def _complain(*sentences: str) -> None:
-    for sentence in sentences:
-        err.print(Text.assemble(("✗ ", "red"), sentence), soft_wrap=True)
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -114,7 +69,7 @@ def run(
     given: dict[str, Any] = {
         name: each for name, each in (("mode", mode), ("host", host), ("port", port)) if each is not None
     }
-    with _plainly():
+    with plainly():
         settings = load_settings(ServingSettings, **given)
         write_logs(settings.log_level, settings.secrets())
         from bot import serve  # noqa: PLC0415 - loads the learning libraries: seconds that other commands need not wait
@@ -193,7 +148,7 @@ def import_(
     - `sluice import deals.csv --history moves.csv --map "Deal Owner=owner"`
     - `sluice import deals.csv --pipeline Retail --stages "Lead,Demo,Offer,Signed:won,Dropped:lost"`
     """
-    with _plainly():
+    with plainly():
         if stages and not pipeline:
             raise SettingsFault("--stages says what a new pipeline is made of; name the pipeline by --pipeline.")
         wishes = importing.Wishes(
@@ -202,7 +157,7 @@ def import_(
             stages=stages_from_text(stages) if stages else (),
         )
         sources = importing.sources(file, history, activities, rejects)
-        with _database() as database:
+        with configured_database() as database:
             at = operating.now()
             team_id = operating.chosen_workspace(database, workspace, at=at)
             went_in = rejected = 0
@@ -233,7 +188,7 @@ def export(
     - `sluice export --out backup && sluice import backup/deals.csv --history backup/history.csv --activities
       backup/activities.csv`
     """
-    with _plainly(), _database() as database:
+    with plainly(), configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=operating.now())
         if folder is None:
             text = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="surrogateescape", newline="")
@@ -248,34 +203,14 @@ def export(
             out.print(str(path), soft_wrap=True, markup=False)
 
 
-@cli.command(rich_help_panel=DEALS)
-def train(workspace: WorkspaceOption = None) -> None:
-    """Train the score on the workspace's own history; it is used only if it beats the base rate on later deals."""
-    from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
-    from scoring import training  # noqa: PLC0415
-    from scoring.dataset import past_of  # noqa: PLC0415
-
-    with _plainly(), _database() as database:
-        at = operating.now()
-        team_id = operating.chosen_workspace(database, workspace, at=at)
-        with err.status("Reading the history…"), database.reading() as session:
-            past = past_of(session, session.get_one(Workspace, team_id))
-        with err.status("Training, and comparing with the base rate on later deals…"):
-            trained = training.train(past, at=at)
-        with database.begin() as session:
-            chosen = session.get_one(Workspace, team_id)
-            version = training.record(session, chosen, trained, trained_by="command line", at=at)
-        out.print(training_table(trained.report))
-        out.print(verdict(trained.report, version.number if version else None), soft_wrap=True)
-
-
-cli.command(rich_help_panel=DEALS)(_plainly()(score))
+for command in (score, train, scores, backtest):
+    cli.command(rich_help_panel=SCORES)(plainly()(command))
 
 
 @cli.command(rich_help_panel=CARE)
 def migrate() -> None:
     """Bring the database to the version that this program needs; makes it when there is none."""
-    with _plainly():
+    with plainly():
         settings = load_settings(Settings)
         write_logs(settings.log_level, settings.secrets())
         with operating.database_of(settings) as database:
@@ -286,7 +221,7 @@ def migrate() -> None:
 @cli.command(rich_help_panel=CARE)
 def doctor() -> None:
     """Check settings, database, schema, Slack tokens and scopes; say what is wrong and how to mend it."""
-    with _plainly():
+    with plainly():
         settings = load_settings(Settings)
         write_logs(settings.log_level, settings.secrets())
         is_well = True

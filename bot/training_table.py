@@ -1,47 +1,68 @@
-"""Shows what training came to: the model's figures beside the base rate's, and the verdict in a sentence."""
+"""Shows what training came to: each model's figures beside the base rate's, and the verdict in a sentence."""
 
 from rich.table import Table
 
-from scoring.evaluation import Gain
+from models.model_version import Question
+from scoring.evaluation import Figures, Gain
 from scoring.training import TrainingReport, Verdict
+
+_ROWS = (
+    ("Log loss (less is better)", "log_loss"),
+    ("Brier score (less is better)", "brier"),
+    ("Calibration error (less is better)", "calibration_error"),
+    ("Area under the ROC curve", "auc"),
+)
 
 
 def training_table(report: TrainingReport) -> Table:
     """The figures of the newest moments, which neither the model nor the base rate had seen."""
-    table = Table(title=f"Moving forward within {report.horizon_days} days, from {report.outcomes} deals")
-    for name in ("", "Model", "Base rate"):
+    return figures_table(asked(report), {"Model": report.model, "Base rate": report.base_rate}, report)
+
+
+def figures_table(title: str, compared: dict[str, Figures | None], report: TrainingReport) -> Table:
+    table = Table(title=f"{title}, from {report.outcomes:,} deals")
+    for name in ("", *compared):
         table.add_column(name, justify="left" if not name else "right")
-    if report.model and report.base_rate:
-        for name, of_model, of_rate in (
-            ("Log loss (less is better)", report.model.log_loss, report.base_rate.log_loss),
-            ("Brier score (less is better)", report.model.brier, report.base_rate.brier),
-            ("Calibration error (less is better)", report.model.calibration_error, report.base_rate.calibration_error),
-            ("Area under the ROC curve", report.model.auc, report.base_rate.auc),
-        ):
-            table.add_row(name, _shown(of_model), _shown(of_rate))
-    table.add_row("Deals that moved forward", f"{report.moved:,}", f"{report.outcomes:,} seen")
+    if all(compared.values()):
+        for name, figure in _ROWS:
+            table.add_row(name, *(shown(getattr(each, figure)) for each in compared.values()))
+    table.add_row("Deals of which it was so", f"{report.moved:,}", f"{report.outcomes:,} seen")
     return table
 
 
+def asked(report: TrainingReport) -> str:
+    """What was learnt to be answered."""
+    what = "Moving forward" if report.question is Question.FORWARD else "Being won in the end, counted as"
+    return f"{what} within {report.horizon_days} days"
+
+
 def verdict(report: TrainingReport, number: int | None) -> str:
-    """What happens now."""
+    """What happens now; `number` is the version's, None for one that is not kept."""
+    model = "The model" if number is None else f"Model {number}"
+    serves = "would serve" if number is None else "serves from now on"
     match report.verdict:
         case Verdict.PUBLISHED if report.gain:
-            return (
-                f"Model {number} serves from now on: its log loss on later deals is {report.gain.mean:.3f} less "
-                f"than the base rate's (95 % interval {report.gain.low:.3f} to {report.gain.high:.3f})."
-            )
+            better = f"on later deals it is better than the base rate ({_by(report.gain)})"
+            return f"{model} ({report.chosen}) {serves}: {better}."
         case Verdict.NO_BETTER if report.gain:
+            return f"{model} is not used: on later deals it is {_standing(report.gain)} ({_by(report.gain)})."
+        case Verdict.NO_BETTER_THAN_SERVING if report.gain_over_serving:
             return (
-                f"Model {number} is kept but not used: on later deals it is {_standing(report.gain)} "
-                f"(gain {report.gain.mean:.3f}, 95 % interval {report.gain.low:.3f} to {report.gain.high:.3f})."
+                f"{model} is not used: on later deals it is no better beyond chance than the one that serves "
+                f"({_by(report.gain_over_serving)})."
             )
+        case Verdict.TOO_NEW:
+            return f"{model} is not used yet: too few outcomes came in since the serving model was trained to compare."
     return "There is too little history to train on yet; the base rate of each stage answers, as an early estimate."
+
+
+def shown(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.3f}"
+
+
+def _by(gain: Gain) -> str:
+    return f"log loss less by {gain.mean:.3f}, 95 % interval {gain.low:.3f} to {gain.high:.3f}"
 
 
 def _standing(gain: Gain) -> str:
     return "worse than the base rate" if gain.high < 0 else "no better than the base rate beyond chance"
-
-
-def _shown(figure: float | None) -> str:
-    return "–" if figure is None else f"{figure:.3f}"

@@ -58,6 +58,15 @@ def export_deals(database: Database, team_id: str, stream: TextIO) -> None:
         write_csv(stream, (*_DEALS, *_custom_columns(workspace)), _deals(session, workspace))
 
 
+def keys_of(session: Session, workspace: Workspace) -> dict[int, tuple[str, str]]:
+    """The key and the name that each deal is exported under, by its id."""
+    deals = select(Deal.id, Deal.external_id, Deal.name).where(Deal.workspace_id == workspace.id)
+    return {
+        deal_id: (external_id or own_key(workspace.id, deal_id), name)
+        for deal_id, external_id, name in session.execute(deals)
+    }
+
+
 def _custom_columns(workspace: Workspace) -> Sequence[str]:
     return [f"{CUSTOM_PREFIX}{field}" for field in workspace.custom_fields]
 

@@ -1,4 +1,4 @@
-"""The two ways to answer of a deal: with a model that was learnt, or with how often deals of its stage did so before."""
+"""The two ways to answer of a deal: with a learnt model, or with how often it came true of deals in its stage."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from scoring.artifact import FittedModel
 from scoring.beliefs import believed_rates
 from scoring.dataset import Past, all_moments, answers, weights
 from scoring.explaining import Telling, reasons, stage_reason
-from scoring.features import identity
+from scoring.features import Row, identity
 from scoring.rates import Rates
 from scoring.tables import Floats, table_of_rows
 
@@ -30,7 +30,7 @@ class Answers(Protocol):
     @property
     def learnt_from(self) -> int: ...
 
-    def chances(self, deals: Sequence[Telling]) -> Floats: ...
+    def chances(self, rows: Sequence[Row]) -> Floats: ...
 
     def explained(self, deals: Sequence[Telling]) -> tuple[Floats, list[tuple[Reason, ...]]]: ...
 
@@ -50,8 +50,8 @@ class ModelAnswers:
     def learnt_from(self) -> int:
         return self.model.learnt_from
 
-    def chances(self, deals: Sequence[Telling]) -> Floats:
-        chances: Floats = self.model.scorer.predict_proba(table_of_rows([deal.row for deal in deals]))[:, 1]
+    def chances(self, rows: Sequence[Row]) -> Floats:
+        chances: Floats = self.model.scorer.predict_proba(table_of_rows(rows))[:, 1]
         return chances
 
     def explained(self, deals: Sequence[Telling]) -> tuple[Floats, list[tuple[Reason, ...]]]:
@@ -82,11 +82,11 @@ class BaseRates:
             learnt_from=len({moment.deal_id for moment in moments}),
         )
 
-    def chances(self, deals: Sequence[Telling]) -> Floats:
-        return self.rates.rates_of(str(deal.row["stage"]) for deal in deals)
+    def chances(self, rows: Sequence[Row]) -> Floats:
+        return self.rates.rates_of(str(row["stage"]) for row in rows)
 
     def explained(self, deals: Sequence[Telling]) -> tuple[Floats, list[tuple[Reason, ...]]]:
-        chances = self.chances(deals)
+        chances = self.chances([deal.row for deal in deals])
         return chances, [(self._reason(deal, rate),) for deal, rate in zip(deals, chances.tolist(), strict=True)]
 
     def _reason(self, deal: Telling, rate: float) -> Reason:

@@ -104,6 +104,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         y: ArrayLike,
         moments: ArrayLike | None = None,
         groups: ArrayLike | None = None,
+        *,
         known: ArrayLike | None = None,
         weights: ArrayLike | None = None,
     ) -> Self:
@@ -134,7 +135,9 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             The outcomes are not two, lengths differ, `base` names a column that is not there, weights are negative or
             all 0, or `known` lies before the moments or has none.
         """
-        lesson = self._lesson(self._table(X, reset=True), y, moments, groups, known, weights)
+        lesson = self._lesson(
+            self._table(X, reset=True), y, moments=moments, groups=groups, known=known, weights=weights
+        )
         with _threads(len(lesson)):
             chosen = choose(lesson, random_state=self.random_state)
             self.choice_ = chosen.choice
@@ -143,7 +146,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             return self._learn(lesson)
 
     def refitted(
-        self, X: Leads, y: ArrayLike, moments: ArrayLike | None = None, weights: ArrayLike | None = None
+        self, X: Leads, y: ArrayLike, moments: ArrayLike | None = None, *, weights: ArrayLike | None = None
     ) -> "LeadScorer":
         """A scorer that has learnt from these leads what this one chose: the same members, calibration, and newest
         share (for which `moments` are needed). It takes one fit instead of a comparison, and is for learning once more
@@ -151,7 +154,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         """
         check_is_fitted(self)
         fresh: LeadScorer = clone(self)
-        lesson = fresh._lesson(fresh._table(X, reset=True), y, moments, None, None, weights)
+        lesson = fresh._lesson(fresh._table(X, reset=True), y, moments=moments, weights=weights)
         if fresh.classes_.tolist() != self.classes_.tolist():
             raise ValueError(f"The outcomes were {self.classes_.tolist()}, now they are {fresh.classes_.tolist()}.")
         fresh.choice_, fresh.calibration_ = self.choice_, self.calibration_
@@ -162,10 +165,11 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         self,
         table: Table,
         y: ArrayLike,
-        moments: ArrayLike | None,
-        groups: ArrayLike | None,
-        known: ArrayLike | None,
-        weights: ArrayLike | None,
+        *,
+        moments: ArrayLike | None = None,
+        groups: ArrayLike | None = None,
+        known: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
     ) -> Lesson:
         outcomes = column_or_1d(y, warn=True)
         when, known_at, weight = (_numbers(each) for each in (moments, known, weights))

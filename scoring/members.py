@@ -28,7 +28,7 @@ _TRUST = 50.0
 
 
 class Member(Protocol):
-    """Learns from a matrix of `Columns` whose first `n_categories` columns are codes; each row counts its weight or 1."""
+    """Learns from a matrix of `Columns` whose first `n_categories` columns are codes; a row counts its weight, or 1."""
 
     def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self: ...
 

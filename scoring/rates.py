@@ -1,4 +1,4 @@
-"""How often leads with a certain value, such as deals in a stage, are won; the fewer were seen, the closer to all others.
+"""How often leads with some value, such as deals in a stage, are won; the fewer were seen, the closer to all others.
 
 How far the values' rates are drawn together is itself estimated from how much they differ (empirical Bayes with the
 beta-binomial likelihood); the rate of all is drawn a little towards what is believed without any past.

@@ -55,7 +55,7 @@ class Scorer:
             return estimates
         tellings = list(deals.values())
         chances, reasons = self.forward.explained(tellings)
-        won = self.won.chances(tellings)
+        won = self.won.chances([deal.row for deal in tellings])
         for number, place in enumerate(deals):
             estimates[place] = Estimate(
                 probability=float(chances[number]),
@@ -184,4 +184,4 @@ def _answers_for(model: FittedModel, question: Question, workspace: Workspace) -
 
 def _owners(session: Session, workspace: Workspace) -> dict[int, str]:
     members = select(Member.id, Member.name).where(Member.workspace_id == workspace.id)
-    return dict(row.tuple() for row in session.execute(members))
+    return {row.id: row.name for row in session.execute(members)}

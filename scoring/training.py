@@ -105,7 +105,10 @@ class Training:
 def train(
     past: Past, *, at: datetime, serving: Mapping[Question, FittedModel] | None = None, random_state: int = 0
 ) -> dict[Question, Training]:
-    """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it."""
+    """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it.
+
+    Of the models that serve, one for another horizon answers another question, and is not compared with.
+    """
     end = past.known_until(at)
     hindsight = written_on_closing(past, end=at)
     datasets = datasets_of(past, end=end, random_state=random_state)
@@ -125,7 +128,9 @@ def train(
             set_aside=tuple(sorted(hindsight)),
             data_hash=_hash_of(lesson),
         )
-        trainings[question] = _trained(lesson, report, (serving or {}).get(question), random_state)
+        rival = (serving or {}).get(question)
+        is_comparable = rival is not None and (question is Question.WON or rival.horizon_days == past.horizon_days)
+        trainings[question] = _trained(lesson, report, rival if is_comparable else None, random_state)
     return trainings
 
 
@@ -172,10 +177,15 @@ def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | Non
     if not (_tells(older) and _tells(newest)):
         return Training(report, None)
     scorer = LeadScorer(base=_BASE, random_state=random_state).fit(
-        older.table, older.answers, older.days, older.deal_ids, older.known_days, older.weights
+        older.table,
+        older.answers,
+        moments=older.days,
+        groups=older.deal_ids,
+        known=older.known_days,
+        weights=older.weights,
     )
     compared = _compare(scorer, newest, serving, random_state=random_state)
-    final = scorer.refitted(lesson.table, lesson.answers, lesson.days, lesson.weights)
+    final = scorer.refitted(lesson.table, lesson.answers, lesson.days, weights=lesson.weights)
     told = compared | {
         "window": window,
         "chosen": scorer.choice_.name,
@@ -192,8 +202,9 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     chances = scorer.predict_proba(table)[:, 1]
     base_rate = scorer.rates_.rates_of([str(row["stage"]) for row in newest.rows])
     saved = gain(answers, chances, base_rate, deal_ids, weights=weights, random_state=random_state)
+    is_model = bool(scorer.choice_.members)
     told: dict[str, Any] = {
-        "verdict": Verdict.PUBLISHED if saved.is_beyond_chance else Verdict.NO_BETTER,
+        "verdict": Verdict.PUBLISHED if is_model and saved.is_beyond_chance else Verdict.NO_BETTER,
         "model": figures(answers, chances, weights),
         "base_rate": figures(answers, base_rate, weights),
         "gain": saved,
@@ -202,8 +213,9 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
         return told
     unseen = np.array([moment.at >= serving.knew_until for moment in newest.moments])
     fresh = newest.where(lambda moment: moment.at >= serving.knew_until)
+    is_better = told["verdict"] is Verdict.PUBLISHED
     if not _tells(fresh):
-        return told | {"verdict": Verdict.TOO_NEW if saved.is_beyond_chance else told["verdict"]}
+        return told | {"verdict": Verdict.TOO_NEW if is_better else Verdict.NO_BETTER}
 
     def gain_over(others: Floats, of: Floats) -> Gain:
         return gain(fresh.answers, of, others, fresh.deal_ids, weights=fresh.weights, random_state=random_state)
@@ -211,9 +223,9 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     says = serving.scorer.predict_proba(fresh.table)[:, 1]
     over_serving = gain_over(says, of=chances[unseen])
     steps_down = gain_over(base_rate[unseen], of=says).high < 0
-    is_better = over_serving.is_beyond_chance or steps_down
+    if is_better and not (over_serving.is_beyond_chance or steps_down):
+        told["verdict"] = Verdict.NO_BETTER_THAN_SERVING
     return told | {
-        "verdict": told["verdict"] if is_better or not saved.is_beyond_chance else Verdict.NO_BETTER_THAN_SERVING,
         "serving": figures(fresh.answers, says, fresh.weights),
         "gain_over_serving": over_serving,
         "steps_down": steps_down,

@@ -112,12 +112,10 @@ class Answers:
 
     def besides(self, fold: int) -> Bools:
         """The answers whose outcomes may be looked at when a fold is asked about: all others, or those before it."""
-        if not self.in_order:
-            return self.fold != fold
-        before: Bools = self.fold < fold
+        apart: Bools = self.fold < fold if self.in_order else self.fold != fold
         if self.asked.known is not None:
-            before &= self.asked.known <= self.begins[fold]
-        return before
+            apart &= self.asked.known <= self.begins[fold]
+        return apart
 
 
 def _folds(lesson: Lesson, groups: Ints, random_state: int) -> Iterator[Split]:

@@ -115,12 +115,13 @@ def _train(database: Database) -> None:
     with _out.status("Learning from it which deals move forward…"):
         with database.reading() as session:
             past = past_of(session, workspace_of(session, TEAM_ID, at=at))
-        trained = training.train(past, at=at)
+        trainings = training.train(past, at=at)
+    for trained in trainings.values():
         with database.begin() as session:
             workspace = workspace_of(session, TEAM_ID, at=at)
             version = training.record(session, workspace, trained, trained_by=MAYA.name, at=at)
-    _out.print(training_table(trained.report))
-    _out.print(verdict(trained.report, version.number if version else None))
+        _out.print(training_table(trained.report))
+        _out.print(verdict(trained.report, version.number if version else None))
 
 
 def _hear_everything(app: App) -> None:

@@ -1,0 +1,201 @@
+"""`sluice train`, `scores` and `backtest`: the score of a workspace's own deals, as of now or of an earlier day."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from dateutil.parser import isoparse
+from rich.table import Table
+
+from bot import operating
+from bot.console import WorkspaceOption, configured_database, err, out
+from bot.say import Say
+from bot.settings import SettingsFault
+from bot.views.deal import reason_words
+from models.csv_files import write_csv, writing
+from models.database import Database
+from models.exporting import keys_of
+from models.members import Members
+from models.score import Estimate, Reason
+from models.workspace import Workspace
+
+if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
+    from scoring.dataset import Past
+    from scoring.replaying import Fold
+
+_COLUMNS = ("id", "stage", "probability_forward", "probability_won", "name", "model", "reasons")
+
+HorizonOption = Annotated[
+    int | None,
+    typer.Option(
+        "--horizon",
+        min=1,
+        max=365,
+        metavar="DAYS",
+        help="Within how many days a deal is to move forward; otherwise what the workspace has set.",
+    ),
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TIME",
+        help="Use nothing that happened later: a date (its beginning) or a time like 2026-03-01T18:00, in UTC unless "
+        "it says otherwise.",
+    ),
+]
+
+
+def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: WorkspaceOption = None) -> None:
+    """Train the scores on the workspace's own history; one is used only if it is better on later deals.
+
+    Better than the base rate, and than the model that serves. A model for another horizon than the workspace's is shown
+    and not kept; `/funnel set horizon` changes that.
+    """
+    from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
+    from scoring import training  # noqa: PLC0415
+
+    at = _moment(as_of)
+    with configured_database() as database:
+        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        past = _past(database, team_id, horizon)
+        with database.reading() as session:
+            asked = session.get_one(Workspace, team_id)
+            is_kept = asked.horizon_days == past.horizon_days
+            serving = training.serving_of(session, asked) if is_kept else {}
+        with err.status("Training, and comparing on later deals…"):
+            trainings = training.train(past, at=at, serving=serving)
+        for trained in trainings.values():
+            number = None
+            if is_kept:
+                with database.begin() as session:
+                    kept = session.get_one(Workspace, team_id)
+                    version = training.record(session, kept, trained, trained_by="command line", at=at)
+                    number = version.number if version else None
+            out.print(training_table(trained.report))
+            out.print(verdict(trained.report, number), soft_wrap=True)
+
+
+def scores(
+    *,
+    target: Annotated[
+        Path, typer.Option("--out", dir_okay=False, metavar="FILE", help="The CSV file that the scores go to.")
+    ],
+    as_of: AsOfOption = None,
+    horizon: HorizonOption = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write the chances of every open deal: of moving forward within the horizon, and of being won in the end.
+
+    Without --as-of what serves now answers. With it, the scores are learnt afresh from what was known at that time, for
+    the deals that were open then; what was not better than the base rate on later deals answers with the base rate.
+    """
+    from scoring.replaying import scorer_as_of  # noqa: PLC0415
+    from scoring.scorer import Scorers  # noqa: PLC0415
+
+    at = _moment(as_of)
+    with configured_database() as database:
+        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        past = _past(database, team_id, horizon)
+        with database.reading() as session:
+            asked = session.get_one(Workspace, team_id)
+            owners = {member.id: member.name for member in Members(session, asked).all()}
+            keys = keys_of(session, asked)
+            serving = Scorers().scorer_for(session, asked, at=at) if as_of is None and horizon is None else None
+        with err.status("Learning from what was known, and scoring…"):
+            scorer = serving or scorer_as_of(past, at, owners=owners)
+            there = [history for history in past.histories if history.created_at <= at]
+            estimates = scorer.score_all(there, at)
+        rows = [
+            _row(*keys[history.deal_id], past.stages[history.as_of(at).standing.stage_id].name, estimate)
+            for history, estimate in zip(there, estimates, strict=True)
+            if estimate is not None
+        ]
+    try:
+        with writing(target) as stream:
+            write_csv(stream, _COLUMNS, rows)
+    except OSError as error:
+        raise SettingsFault(f"--out: {target} cannot be written ({error.strerror}).") from None
+    out.print(f"{len(rows):,} open deals as of {at:%Y-%m-%d %H:%M} UTC: {target}", soft_wrap=True, markup=False)
+
+
+def backtest(
+    horizon: HorizonOption = None,
+    folds: Annotated[int, typer.Option(min=1, max=20, metavar="K", help="How many times to learn and to ask.")] = 4,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Tell how good the scores would have been: learn at some moments of the past, and ask about what came then.
+
+    Each time it is learnt, calibrated and chosen from what was known at that moment, and compared with the base rate.
+    """
+    from scoring.replaying import backtest as replayed  # noqa: PLC0415
+
+    at = operating.now()
+    with configured_database() as database:
+        team_id = operating.chosen_workspace(database, workspace, at=at)
+        past = _past(database, team_id, horizon)
+    found = []
+    with err.status("Learning from the first half…") as status:
+        for fold in replayed(past, at=at, folds=folds):
+            found.append(fold)
+            status.update(f"Learnt as of {fold.learnt_at:%Y-%m-%d}: {fold.question}, {fold.chosen}…")
+    if as_json:
+        typer.echo(json.dumps([asdict(fold) for fold in found], default=str, indent=1))
+        return
+    in_order = sorted(found, key=lambda fold: fold.question)
+    for question, of_question in groupby(in_order, key=lambda fold: fold.question):
+        out.print(_table(f"{question}", list(of_question)))
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return operating.now()
+    try:
+        moment = isoparse(text)
+    except ValueError:
+        raise SettingsFault(f"--as-of {text}: write a date or time like 2026-03-01 or 2026-03-01T18:00.") from None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _past(database: Database, team_id: str, horizon: int | None) -> "Past":
+    from scoring.dataset import past_of  # noqa: PLC0415
+
+    with err.status("Reading the history…"), database.reading() as session:
+        past = past_of(session, session.get_one(Workspace, team_id))
+    return past if horizon is None else replace(past, horizon_days=horizon)
+
+
+def _row(key: str, name: str, stage: str, estimate: Estimate) -> Sequence[str]:
+    won = "" if estimate.won is None else f"{estimate.won:.4f}"
+    basis = "base rate" if estimate.is_early else "model"
+    return key, stage, f"{estimate.probability:.4f}", won, name, basis, _told(estimate.reasons)
+
+
+def _told(reasons: Iterable[Reason]) -> str:
+    """Like "3 meetings, 2 of them lately (+0.62); no next step (-0.31)"."""
+    say = Say("en", "UTC")
+    return "; ".join(f"{reason_words(reason, say)} ({reason.weight:+.2f})" for reason in reasons)
+
+
+def _table(title: str, folds: "Sequence[Fold]") -> Table:
+    table = Table(title=title)
+    for name in ("Learnt", "Model", "Deals", "Log loss", "Base rate's", "Calibration error", "AUC"):
+        table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right")
+    for fold in folds:
+        of_score, of_rate = fold.score, fold.base_rate
+        told = ("–",) * 4
+        if of_score is not None and of_rate is not None:
+            auc = "–" if of_score.auc is None else f"{of_score.auc:.3f}"
+            told = (
+                f"{of_score.log_loss:.4f}",
+                f"{of_rate.log_loss:.4f}",
+                f"{of_score.calibration_error:.4f}",
+                auc,
+            )
+        table.add_row(f"{fold.learnt_at:%Y-%m-%d}", fold.chosen, f"{fold.deals:,}", *told)
+    return table

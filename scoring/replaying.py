@@ -1,0 +1,109 @@
+"""What would have been said of deals at a moment of the past, had the score been learnt then; and how good it was."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+import numpy as np
+
+from models.model_version import Question
+from scoring.answering import Answers, BaseRates, ModelAnswers
+from scoring.dataset import Dataset, Past, datasets_of
+from scoring.evaluation import Figures, figures
+from scoring.scorer import Scorer
+from scoring.tables import Floats
+from scoring.training import Training, Verdict, train
+
+_UNKEPT = 0
+"""The version of a model that nobody keeps."""
+_LEARNT_FIRST = 0.5
+"""The share of the past that the first fold learns from."""
+
+
+def scorer_as_of(past: Past, at: datetime, *, owners: Mapping[int, str], random_state: int = 0) -> Scorer:
+    """The scorer that would have served at a moment, learnt there and then: nothing later is used for anything."""
+    trainings = train(past, at=at, random_state=random_state)
+    answers = {question: _answers(past, training, at=at) for question, training in trainings.items()}
+    return Scorer(answers[Question.FORWARD], answers[Question.WON], past.stages, owners, past.usual)
+
+
+@dataclass(frozen=True)
+class Fold:
+    """How good the score was that was learnt at `learnt_at`, on the moments from then until `until`.
+
+    `chosen` names the model; "base rate" where none was better. The figures are None where no answer is known.
+    """
+
+    question: Question
+    learnt_at: datetime
+    until: datetime
+    chosen: str
+    deals: int
+    moments: int
+    score: Figures | None
+    base_rate: Figures | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    moments: Dataset
+    said: Floats
+    rates: Floats
+
+
+def backtest(past: Past, *, at: datetime, folds: int, random_state: int = 0) -> Iterator[Fold]:
+    """Learn at so many moments of the later half of the past, and ask each time about what came until the next one.
+
+    A fold comes when it is done, for each takes as long as one training; at the end of each question's, one for all
+    folds together, under the name "all".
+    """
+    end = past.known_until(at)
+    begin = min((history.created_at for history in past.histories), default=end)
+    cuts = [begin + (end - begin) * (_LEARNT_FIRST + (1 - _LEARNT_FIRST) * n / folds) for n in range(folds)]
+    datasets = datasets_of(past, end=end, random_state=random_state)
+    asked: dict[Question, list[_Asked]] = defaultdict(list)
+    for cut, until in pairwise([*cuts, end]):
+        for question, training in train(past, at=cut, random_state=random_state).items():
+            answers = _answers(past, training, at=cut)
+            window = _between(datasets[question], cut, until)
+            rates = BaseRates.of(past, question, at=cut)
+            asked[question].append(_Asked(window, _chances(answers, window), _chances(rates, window)))
+            chosen = training.report.chosen if answers.version is not None else "base rate"
+            yield _fold(question, cut, until, chosen, asked[question][-1:])
+    for question, parts in asked.items():
+        yield _fold(question, cuts[0], end, "all", parts)
+
+
+def _answers(past: Past, training: Training, *, at: datetime) -> Answers:
+    if training.model is not None and training.report.verdict is Verdict.PUBLISHED:
+        return ModelAnswers(training.model, _UNKEPT)
+    return BaseRates.of(past, training.report.question, at=at)
+
+
+def _chances(answers: Answers, asked: Dataset) -> Floats:
+    return answers.chances(asked.rows) if asked.rows else np.empty(0)
+
+
+def _between(dataset: Dataset, begin: datetime, end: datetime) -> Dataset:
+    return dataset.where(lambda moment: begin <= moment.at < end)
+
+
+def _fold(question: Question, learnt_at: datetime, until: datetime, chosen: str, parts: list[_Asked]) -> Fold:
+    outcomes = np.concatenate([part.moments.answers for part in parts])
+    weights = np.concatenate([part.moments.weights for part in parts])
+
+    def figures_of(said: list[Floats]) -> Figures | None:
+        return figures(outcomes, np.concatenate(said), weights) if len(outcomes) else None
+
+    return Fold(
+        question=question,
+        learnt_at=learnt_at,
+        until=until,
+        chosen=chosen,
+        deals=len({moment.deal_id for part in parts for moment in part.moments.moments}),
+        moments=len(outcomes),
+        score=figures_of([part.said for part in parts]),
+        base_rate=figures_of([part.rates for part in parts]),
+    )
