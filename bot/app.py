@@ -17,7 +17,7 @@ from bot.errors import PICK, beside_field, unexpected, worded
 from bot.grammar import as_typed, mentioned
 from bot.home import home
 from bot.pictures import post_picture
-from bot.reply import Place, Reply
+from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond
 from bot.services import AlreadyDone, Services, Turn
 from bot.tokens import UNREACHABLE
@@ -207,6 +207,17 @@ class Front:
             self._say(reply.then, response_url, channel)
         if reply.picture:
             post_picture(self._client, channel, reply.picture, response_url)
+        if reply.labour:
+            self._services.at_length(self._say_done, reply.labour, response_url, channel)
+
+    def _say_done(self, labour: Labour, response_url: str, channel: str) -> None:
+        """Whoever waits for it hears also that it failed; the log has why."""
+        try:
+            done = labour.do(self._services.database)
+        except Exception:
+            respond(response_url, Reply(labour.sorry).as_message())
+            raise
+        self._say(done, response_url, channel)
 
     def _say_chosen(self, reply: Reply, response_url: str, channel: str) -> None:
         """Instead of the choice; what the channel shall hear cannot stand there, so the choice is taken away."""

@@ -17,7 +17,7 @@ def share_picture(client: WebClient, channel: str, picture: Picture) -> None:
     client.files_upload_v2(
         channel=channel,
         content=picture.draw(),
-        filename="funnel.png",
+        filename=picture.filename,
         title=picture.title,
         alt_txt=picture.alt,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.views.blocks import Block
+from models.database import Database
 
 
 class Place(StrEnum):
@@ -34,6 +35,18 @@ class Picture:
     title: str
     alt: str
     sorry: str
+    filename: str = "funnel.png"
+
+
+@dataclass(frozen=True)
+class Labour:
+    """Work of minutes that is done once the person has been answered, each thing in its turn.
+
+    `do` opens transactions of its own and tells what came of it; `sorry` is said where it fails.
+    """
+
+    do: Callable[[Database], "Reply"]
+    sorry: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,8 @@ class Reply:
     """`text` is what notifications and screen readers say; `blocks` what is seen. `form` opens a modal instead.
 
     With `settles`, only that block of the clicked message is replaced, by this reply's blocks: the rest of a list
-    stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it.
+    stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it. What comes of
+    `labour` is said when it is done.
     """
 
     text: str = ""
@@ -51,6 +65,7 @@ class Reply:
     form: Block | None = None
     settles: str = ""
     then: "Reply | None" = None
+    labour: Labour | None = None
 
     def followed_by(self, then: "Reply | None") -> "Reply":
         return replace(self, then=then)

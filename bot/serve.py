@@ -77,8 +77,10 @@ class Bot:
 @contextmanager
 def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
     """The bot with its clock going; Slack does not reach it yet. Leaving waits for what is being done."""
-    with ThreadPoolExecutor(4, thread_name_prefix="later") as later:
-        services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
+    with ThreadPoolExecutor(4, thread_name_prefix="later") as later, _one_by_one() as heavy:
+        services = Services(
+            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=heavy, clock=now
+        )
         _warm_up(services)
         clockwork = Clockwork(client, services)
         clockwork.start()
@@ -86,6 +88,17 @@ def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
             yield Bot(build_app(client, services), clockwork)
         finally:
             clockwork.stop()
+
+
+@contextmanager
+def _one_by_one() -> Iterator[ThreadPoolExecutor]:
+    """For what takes minutes. Leaving waits for what has begun, such as a training of at most two minutes; the rest is
+    left to whoever runs next."""
+    executor = ThreadPoolExecutor(1, thread_name_prefix="heavy")
+    try:
+        yield executor
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
 def _warm_up(services: Services) -> None:

@@ -110,12 +110,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class Services:
+    heavy: Executor
+    """Runs what takes up to minutes, such as training, one thing after the other."""
     """The shared parts of the process, built once in `__main__` and passed along."""
 
     database: Database
     people: People
     scorers: Scorers
     later: Executor
+    def at_length(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Do this in its turn, after whatever else takes minutes."""
+        self.heavy.submit(work, *args, **kwargs).add_done_callback(_log_fault)
+
     """Runs what is too slow to be waited for, such as drawing a picture."""
     clock: Callable[[], datetime]
 

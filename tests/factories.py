@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from moneyed import Money
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from models.deals import Deals
 from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
+from models.model_version import ModelStatus, ModelVersion, Question
 from models.pipeline import B2B, Pipeline, Pipelines, Stage, StagePlan
 from models.texts import name_key
 from models.workspace import Workspace, workspace_of
@@ -118,6 +120,44 @@ def a_deal(
     )
     deal.begin(whole.stage_named(stage), by=owner, at=at, via=Via.COMMAND)
     return deal
+
+
+def a_model_version(
+    question: Question = Question.FORWARD,
+    *,
+    number: int = 3,
+    status: ModelStatus = ModelStatus.CHAMPION,
+    trained_by: str = "Ann",
+    at: datetime = MONDAY,
+    chosen: str = "logistic regression",
+    verdict: str = "published",
+) -> ModelVersion:
+    """A model with a full card, which no database knows."""
+    window = {"first": at - days(400), "cut": at - days(100), "last": at - days(30)}
+    card: dict[str, Any] = {
+        "verdict": verdict,
+        "horizon_days": 30,
+        "outcomes": 412,
+        "moved": 130,
+        "chosen": chosen,
+        "knew_until": at.isoformat(),
+        "window": {name: moment.isoformat() for name, moment in window.items()},
+        "model": {"log_loss": 0.492, "brier": 0.161, "calibration_error": 0.041},
+        "base_rate": {"log_loss": 0.6, "brier": 0.21, "calibration_error": 0.05},
+    }
+    return ModelVersion(
+        id=next(_numbers),
+        workspace_id="T1",
+        number=number,
+        question=question,
+        status=status,
+        trained_at=at,
+        trained_by=trained_by,
+        served_from=at if status is ModelStatus.CHAMPION else None,
+        card=card,
+        artifact=b"",
+        sha256="",
+    )
 
 
 # In a database

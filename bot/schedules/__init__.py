@@ -1,18 +1,20 @@
 """Everything that the bot does because of the hour, in two tables: what it says, and what it does quietly."""
 
-from bot.schedules import alerts, digests, nudges, rescoring
+from bot.schedules import alerts, digests, model_alerts, nudges, rescoring, retraining
+from bot.schedules.chore import Chore
 from bot.schedules.occasion import Composer
-from bot.schedules.rescoring import Chore
 from models.schedule import ScheduleKind
 
 SCHEDULES: dict[ScheduleKind, Composer] = {
     ScheduleKind.DIGEST: digests.compose,
     ScheduleKind.NUDGE: nudges.compose,
     ScheduleKind.ALERT: alerts.compose,
+    ScheduleKind.MODEL: model_alerts.compose,
 }
 """What each scheduled post says."""
 
 CHORES: dict[ScheduleKind, Chore] = {
     ScheduleKind.RESCORE: rescoring.rescore,
+    ScheduleKind.RETRAIN: retraining.retrain,
 }
 """What is done without a post."""

@@ -4,8 +4,9 @@ The clock is APScheduler's, the appointments are the database's, and every tick 
 taken one at a time: in one transaction its delivery is claimed and its schedule moves on, and only when that is
 committed is it posted. A process that dies before has taken nothing, and the schedule is still due; one that dies
 afterwards leaves a claim, which the next tick takes over once its lease has run out (`posting` tells how that one
-finds out whether it was posted). Two processes that tick at once get a different one each: the schedule's row is held,
-and the ledger has one row for a kind, a target and a local date.
+finds out whether it was posted). Work without a post takes up to minutes and would hold up the posts: it is handed to
+a thread that does one thing at a time, and its claims have a longer lease. Two processes that tick at once get a
+different one each: the schedule's row is held, and the ledger has one row for a kind, a target and a local date.
 """
 
 import logging
@@ -60,7 +61,7 @@ class Clockwork:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End after what is being said now; what waits for Slack is left to whoever runs next."""
+        """End after what is being said now; what waits, for Slack or its turn, is left to whoever runs next."""
         self._stopping.set()
         if self._scheduler.running:
             self._scheduler.shutdown()
@@ -72,9 +73,9 @@ class Clockwork:
         with self._database.reading() as session:
             self._services.scorers.keep_warm(session, self._workspace(session, now), at=now)
         for errand in self._left_behind(now):
-            self._run(errand, now)
+            self._hand_out(errand, now)
         for errand in self._due(now):
-            self._run(errand, now)
+            self._hand_out(errand, now)
 
     def run_now(self, kind: ScheduleKind, target: str, now: datetime) -> None:
         """Do what is scheduled at once, beside its appointments, which stay as they are.
@@ -99,6 +100,12 @@ class Clockwork:
         for kind, target in everything:
             self.run_now(kind, target, now)
 
+    def _hand_out(self, errand: Errand, now: datetime) -> None:
+        if errand.kind in CHORES:
+            self._services.at_length(self._run, errand, now)
+        else:
+            self._run(errand, now)
+
     def _run(self, errand: Errand, now: datetime) -> None:
         try:
             if errand.kind in CHORES:
@@ -112,7 +119,8 @@ class Clockwork:
         write = None
         if now - errand.as_of <= LATE:
             with self._database.reading() as session:
-                write = CHORES[errand.kind](session, self._workspace(session, now), self._services.scorers, now)
+                think = CHORES[errand.kind](session, self._workspace(session, now), self._services.scorers, now)
+            write = think()
         with self._database.begin() as session:
             workspace = self._workspace(session, now)
             delivery = Deliveries(session, workspace).get(errand.delivery_id)

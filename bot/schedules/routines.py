@@ -1,4 +1,4 @@
-"""What a team has without asking: a nudge for everybody each morning, an alert for managers, scoring at night."""
+"""What a team has without asking: nudges each morning, alerts for managers and admins, work done at night."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from models.workspace import Workspace
 
 MORNING = "09:00"
 NIGHT = "03:00"
+LATER_AT_NIGHT = "04:00"
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,12 @@ def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> No
 
 def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routine]:
     yield Routine(ScheduleKind.RESCORE, "", NIGHT, workspace.time_zone, DAILY)
+    yield Routine(ScheduleKind.RETRAIN, "", LATER_AT_NIGHT, workspace.time_zone, DAILY)
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:
             yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, WORKDAYS)
             if member.role is not Role.REP or member.id in managing:
                 yield Routine(ScheduleKind.ALERT, member.user_id, MORNING, member.time_zone, WORKDAYS)
+            if member.role is Role.ADMIN:
+                yield Routine(ScheduleKind.MODEL, member.user_id, MORNING, member.time_zone, WORKDAYS)

@@ -149,6 +149,13 @@ class AtOnce(Executor):
 @pytest.fixture
 def office(slack: SlackDouble, database: Database, clock: HandClock) -> Office:
     client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
-    services = Services(database=database, people=People(client, clock), scorers=Scorers(), later=AtOnce(), clock=clock)
+    services = Services(
+        database=database,
+        people=People(client, clock),
+        scorers=Scorers(),
+        later=AtOnce(),
+        heavy=AtOnce(),
+        clock=clock,
+    )
     slack.reach_app(build_app(client, services))
     return Office(slack, database, clock, client)

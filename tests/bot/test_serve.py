@@ -84,7 +84,9 @@ def web(slack: SlackDouble, database: Database) -> Iterator[Web]:
     """The bot in HTTP mode."""
     client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
     with ThreadPoolExecutor(1) as later:
-        services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
+        services = Services(
+            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=later, clock=now
+        )
         requests = SlackRequests(build_app(client, services), slack.signing_secret)
         with _served(web_app(Ears(database, None), requests)) as web:
             slack.reach_url(f"http://127.0.0.1:{web.port}/slack/events")
@@ -184,7 +186,9 @@ def test_a_bot_whose_database_went_away_lives_but_is_not_ready(postgres_server: 
 def test_without_a_line_to_slack_the_bot_is_not_ready(slack: SlackDouble, database: Database) -> None:
     client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
     with ThreadPoolExecutor(1) as later:
-        services = Services(database=database, people=People(client, now), scorers=Scorers(), later=later, clock=now)
+        services = Services(
+            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=later, clock=now
+        )
         with connected(build_app(client, services), slack.app_token, api_url=slack.api_url) as line:
             ears = Ears(database, line)
             assert line.wait_until_live(5)

@@ -10,7 +10,7 @@ from bot.people import People
 from bot.services import Services
 from models.database import Database
 from scoring.scorer import Scorers
-from tests.bot.conftest import HandClock
+from tests.bot.conftest import AtOnce, HandClock
 from tests.bot.schedules.office import Office
 from tests.factories import a_team
 from tests.slack_double import SlackDouble
@@ -27,5 +27,5 @@ def office(database: Database, clock: HandClock) -> Iterator[Office]:
         with database.begin() as session:
             a_team(session)
         client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
-        services = Services(database, People(client, clock), Scorers(), later, clock)
+        services = Services(database, People(client, clock), Scorers(), later, AtOnce(), clock)
         yield Office(database, slack, clock, client, services)

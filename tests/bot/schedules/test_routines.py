@@ -8,7 +8,14 @@ from tests.factories import MONDAY, Team, days
 def test_members_managers_and_the_night_have_their_schedules(office: Office) -> None:
     office.tick(MONDAY)
 
-    assert set(office.schedules()) == {("rescore", ""), ("nudge", "UANN"), ("nudge", "UBOB"), ("alert", "UANN")}
+    assert set(office.schedules()) == {
+        ("rescore", ""),
+        ("retrain", ""),
+        ("nudge", "UANN"),
+        ("nudge", "UBOB"),
+        ("alert", "UANN"),
+        ("model", "UANN"),
+    }
 
 
 def test_a_new_manager_gets_alerts(office: Office) -> None:
@@ -18,6 +25,7 @@ def test_a_new_manager_gets_alerts(office: Office) -> None:
     office.tick(MONDAY)
 
     assert ("alert", "UBOB") in office.schedules()
+    assert ("model", "UBOB") not in office.schedules()
 
 
 def test_somebody_known_from_an_import_only_is_left_in_peace(office: Office) -> None:
@@ -25,7 +33,7 @@ def test_somebody_known_from_an_import_only_is_left_in_peace(office: Office) -> 
 
     office.tick(MONDAY)
 
-    assert len(office.schedules()) == 4
+    assert len(office.schedules()) == 6
 
 
 def test_a_nudge_goes_along_to_another_time_zone(office: Office) -> None:

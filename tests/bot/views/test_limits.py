@@ -19,21 +19,27 @@ from bot.views.forms import lost_form, note_form
 from bot.views.funnel import funnel_report
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import home_tab
+from bot.views.model import Standing, model_view
+from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
 from bot.views.settings import schedule_list, settings_view
 from models.activity import ActivityKind
 from models.attention import Look, Why
 from models.deal import Deal
+from models.bands import Band, Bands
 from models.errors import Candidate, SeveralDealsFit
 from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.explanation import Act, Explanation, Trend, WhatIf
 from models.history import Via
 from models.member import Member, Role
 from models.pipeline import Pipeline, StageKind, StagePlan
+from models.model_card import Group, Quality, Watch, WatchVerdict
+from models.model_version import ModelStatus, ModelVersion, Question
 from models.schedule import DAILY, Schedule, ScheduleKind
-from models.score import Estimate, Reason
+from models.score import Estimate, Prospect, Reason
 from models.workspace import Workspace
 from tests.bot.reading import words_in
-from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_workspace, days
+from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
 from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
 
 VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN")}
@@ -107,7 +113,12 @@ class World:
             Reason("reason.stage_rate", stage | {"rate": 0.123, "count": 100_000}, 0.5),
             Reason("reason.owner", {"owner": self.name}, 0.1),
         )
-        return Estimate(0.5, 30, 12, 100_000, reasons)
+        return Estimate(0.5, 30, 12, 100_000, reasons, won=0.25)
+
+    @property
+    def explanation(self) -> Explanation:
+        helps = tuple(WhatIf(act, self.estimate, 0.1) for act in Act)
+        return Explanation(self.estimate, Band.WARM, Trend(0.4, 0.5, is_of_one_model=False), helps)
 
     @property
     def report(self) -> FunnelReport:
@@ -139,6 +150,22 @@ class World:
 
     def managed(self, number: int) -> Member:
         member = a_member(f"{number}{self.text(140)}", role=Role.MANAGER)
+    def model(self, question: Question) -> ModelVersion:
+        """One that has gone bad, learnt by somebody with a very long name."""
+        version = a_model_version(question, trained_by=self.name, chosen=self.text(100))
+        quality = Quality(0.123456, 0.123456, 0.123456)
+        groups = tuple(Group(n / 10, n / 10, 100_000, 0.0, 1.0) for n in range(10))
+        version.take_note(Watch(WatchVerdict.WORSE, NOW, 100_000, quality, quality, groups))
+        return version
+
+    @property
+    def model_standings(self) -> list[Standing]:
+        challenger = a_model_version(Question.WON, number=99_999, status=ModelStatus.CHALLENGER, verdict="too_new")
+        return [
+            Standing(Question.FORWARD, self.model(Question.FORWARD), challenger, 100_000, 365),
+            Standing(Question.WON, None, challenger, 100_000, 365),
+        ]
+
         member.manager = a_member(self.name)
         return member
 
@@ -173,6 +200,8 @@ MESSAGES: dict[str, Shown] = {
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
+    "models": lambda w, say: model_view(w.model_standings, say),
+    "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "lost": lambda w, say: lost_form(w.deals[0], private=PRIVATE, say=say),
     "note": lambda w, say: note_form(w.deals[0], private=PRIVATE, say=say),
 }

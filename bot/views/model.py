@@ -1,0 +1,136 @@
+"""The models of a team: which one answers each question, how good it is, and what the last 90 days say of it."""
+
+from dataclasses import dataclass
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, divider, paragraphs, section
+from models.model_card import Card, Group, Quality, Watch
+from models.model_version import ModelVersion, Question
+
+_CAUSES = {"schedule": "schedule", "new outcomes": "new_outcomes", "command line": "command_line"}
+"""What trains by itself, as it stands in the registry; else it is a person's name."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with one question. `closed` counts the team's closed deals; `horizon_days` is the team's."""
+
+    question: Question
+    champion: ModelVersion | None
+    challenger: ModelVersion | None
+    closed: int
+    horizon_days: int
+
+
+def model_view(standings: list[Standing], say: Say) -> tuple[Block, ...]:
+    """Of each question a few lines, and what one can do."""
+    blocks: list[Block] = []
+    for standing in standings:
+        blocks += [divider()] if blocks else []
+        blocks += [section(asked(standing, say)), *paragraphs(_lines(standing, say))]
+    return (*blocks, context(say("model.tip")))
+
+
+def asked(standing: Standing, say: Say) -> str:
+    """The question in words."""
+    return say(f"model.question.{standing.question}", days=standing.horizon_days)
+
+
+def watch_line(watch: Watch, say: Say) -> str:
+    """What the last 90 days say, with numbers."""
+    if watch.model is None or watch.base_rate is None:
+        return say("model.watch.too_few", count=watch.deals)
+    return say(
+        f"model.watch.{watch.verdict}",
+        deals=watch.deals,
+        log_loss=watch.model.log_loss,
+        base_rate=watch.base_rate.log_loss,
+        off=Percent(watch.model.calibration_error),
+    )
+
+
+def group_lines(watch: Watch, question: Question, say: Say) -> list[str]:
+    """Of deals called 30 %, how many came true: the least, a middle and the most likely ones."""
+    groups = watch.groups
+    shown: list[Group] = list(dict.fromkeys((groups[0], groups[len(groups) // 2], groups[-1]))) if groups else []
+    return [
+        say(f"model.group.{question}", said=Percent(each.said), happened=say.value(round(100 * each.happened)))
+        for each in shown
+    ]
+
+
+def version_name(version: ModelVersion, say: Say) -> str:
+    return say.plain("model.name", number=str(version.number))
+
+
+def trained_line(question: Question, verdict: str, number: int | None, say: Say) -> str:
+    """What came of a training; `verdict` as the training has it, `number` None where no model was kept."""
+    name = say.plain("model.name", number=str(number)) if number else ""
+    told = say(f"model.trained.{verdict}")
+    title = say.plain(f"model.short.{question}")
+    return (
+        say("model.trained.line_named", title=title, name=name, told=told)
+        if name
+        else say("model.trained.line", title=title, told=told)
+    )
+
+
+def _lines(standing: Standing, say: Say) -> list[str]:
+    champion, challenger = standing.champion, standing.challenger
+    if champion is None:
+        lines = [say("model.rates", count=standing.closed)]
+    else:
+        lines = [_serving(champion, say), *_learnt(champion.told, say), *_tried(champion.told, say)]
+        watch = champion.watched
+        if watch is None:
+            lines.append(say("model.watch.not_yet"))
+        else:
+            lines += [watch_line(watch, say), *group_lines(watch, standing.question, say)]
+    if challenger is not None and (champion is None or challenger.number > champion.number):
+        lines.append(_not_taken(challenger, say))
+    return lines
+
+
+def _serving(version: ModelVersion, say: Say) -> str:
+    cause = _CAUSES.get(version.trained_by)
+    by = say.plain(f"model.by.{cause}") if cause else say.plain("model.by.person", name=version.trained_by)
+    return say(
+        "model.serves",
+        name=version_name(version, say),
+        since=say.value((version.served_from or version.trained_at).date()),
+        trained=say.value(version.trained_at.date()),
+        by=by,
+    )
+
+
+def _learnt(card: Card, say: Say) -> list[str]:
+    if card.window is None:
+        return []
+    first, last = card.window.first.date(), card.window.last.date()
+    return [say("model.learnt", count=card.outcomes, first=first, last=last, chosen=card.chosen or "–")]
+
+
+def _tried(card: Card, say: Say) -> list[str]:
+    if card.model is None or card.base_rate is None:
+        return []
+    less = 1 - card.model.log_loss / card.base_rate.log_loss
+    return [say("model.tried", less=Percent(less), **_figures(card.model, card.base_rate))]
+
+
+def _figures(model: Quality, base_rate: Quality) -> dict[str, float]:
+    return {
+        "log_loss": model.log_loss,
+        "base_log_loss": base_rate.log_loss,
+        "brier": model.brier,
+        "base_brier": base_rate.brier,
+        "error": model.calibration_error,
+        "base_error": base_rate.calibration_error,
+    }
+
+
+def _not_taken(challenger: ModelVersion, say: Say) -> str:
+    return say(
+        f"model.not_taken.{challenger.told.verdict}",
+        name=version_name(challenger, say),
+        trained=challenger.trained_at.date(),
+    )
