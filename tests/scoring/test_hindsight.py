@@ -32,13 +32,21 @@ def test_fields_that_have_nothing_to_do_with_the_end_are_kept(team: Past) -> Non
 def test_a_value_that_only_closed_deals_have_is_found(team: Past) -> None:
     booked = [replace(deal, amount=Decimal(9) if closed(deal) else None) for deal in team.histories]
 
-    assert written_on_closing(replace(team, histories=booked), end=END) == {"amount:USD", "amount_against_usual", "amount_known"}
+    assert written_on_closing(replace(team, histories=booked), end=END) == {
+        "amount:USD",
+        "amount_against_usual",
+        "amount_known",
+    }
 
 
 def test_a_value_that_all_closed_deals_have_and_most_open_ones_lack_is_found(team: Past) -> None:
     signed = [replace(deal, company="Acme" if closed(deal) or deal.deal_id % 5 == 0 else "") for deal in team.histories]
 
-    assert written_on_closing(replace(team, histories=signed), end=END) == {"company_known", "company_deals", "company_won_share"}
+    assert written_on_closing(replace(team, histories=signed), end=END) == {
+        "company_known",
+        "company_deals",
+        "company_won_share",
+    }
 
 
 def test_a_value_whose_time_is_known_is_kept(team: Past) -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from models.model_version import Question
 from models.timeline import DealHistory
-from scoring.artifact import dump
+from scoring.artifact import FittedModel, dump
 from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import figures
+from scoring.lead_scorer import LeadScorer
 from scoring.rates import Rates
 from scoring.training import Training, TrainingReport, Verdict, train
 from tests.scoring.conftest import TRAINED_AT
-from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after
+from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after, days
 
 
 def test_what_can_be_learnt_is_published(training: Training) -> None:
@@ -95,6 +96,40 @@ def test_training_twice_gives_the_same_model() -> None:
     assert np.array_equal(first.model.scorer.predict_proba(table), second.model.scorer.predict_proba(table))
 
 
+def test_a_model_that_serves_and_has_seen_it_all_cannot_be_compared_yet(team: Past, model: FittedModel) -> None:
+    found = train(team, at=TRAINED_AT + days(1), serving={Question.FORWARD: model})[Question.FORWARD].report
+
+    assert found.verdict is Verdict.TOO_NEW
+    assert found.serving is None
+
+
+def test_the_same_once_more_is_no_better_than_what_serves(team: Past, model: FittedModel) -> None:
+    found = train(team, at=after(800), serving={Question.FORWARD: model})[Question.FORWARD].report
+
+    assert found.verdict is Verdict.NO_BETTER_THAN_SERVING
+    assert found.gain_over_serving is not None
+    assert not found.gain_over_serving.is_beyond_chance
+    assert not found.steps_down
+
+
+def test_a_model_that_has_gone_bad_steps_down_for_a_better_one(team: Past, model: FittedModel) -> None:
+    turned = replace(model, scorer=misled(team))
+
+    found = train(team, at=after(800), serving={Question.FORWARD: turned})[Question.FORWARD].report
+
+    assert found.steps_down
+    assert found.verdict is Verdict.PUBLISHED
+    assert found.gain_over_serving is not None
+    assert found.gain_over_serving.is_beyond_chance
+
+
+def test_a_model_for_another_horizon_is_not_compared_with(team: Past, model: FittedModel) -> None:
+    found = train(team, at=after(800), serving={Question.FORWARD: replace(model, horizon_days=7)})
+
+    assert found[Question.FORWARD].report.verdict is Verdict.PUBLISHED
+    assert found[Question.FORWARD].report.serving is None
+
+
 def test_the_card_is_json_and_tells_the_figures_and_the_window(training: Training) -> None:
     card = json.loads(json.dumps(training.report.card, allow_nan=False))
 
@@ -109,6 +144,12 @@ def test_the_card_is_json_and_tells_the_figures_and_the_window(training: Trainin
 def test_a_model_that_was_learnt_is_a_small_file(training: Training) -> None:
     assert training.model is not None
     assert len(dump(training.model)) < 400_000
+
+
+def misled(past: Past) -> LeadScorer:
+    """Has learnt the opposite of what happened."""
+    known = learnt(past, end=TRAINED_AT)
+    return LeadScorer(base=("stage",)).fit(known.table, ~known.answers, moments=known.days, groups=known.deal_ids)
 
 
 def forward(past: Past, *, at: datetime) -> Training:

@@ -1,0 +1,155 @@
+"""`sluice train`, `scores` and `backtest` on a team's imported history, as of now and of an earlier day."""
+
+import csv
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import cli
+from models.csv_files import write_csv, writing
+from scoring.dataset import Past
+from tests.scoring.simulation import SIGNAL, STAGES, a_team, after
+
+Sluice = Callable[..., Result]
+
+THEN = after(420)
+AS_OF = ("--as-of", THEN.isoformat())
+
+
+@pytest.fixture(scope="module")
+def past() -> Past:
+    return a_team(SIGNAL, deals=500, over_days=600)
+
+
+@pytest.fixture(scope="module")
+def imported(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the team's deals and their history; copied by each test."""
+    folder = tmp_path_factory.mktemp("imported")
+    deals = [
+        [
+            f"D{deal.deal_id}",
+            f"Deal {deal.deal_id}",
+            STAGES[deal.standing.stage_id].name,
+            deal.source,
+            deal.created_at.isoformat(),
+            str(deal.custom["Region"]),
+        ]
+        for deal in past.histories
+    ]
+    moves = [
+        [f"D{deal.deal_id}", STAGES[move.to_stage_id].name, move.at.isoformat()]
+        for deal in past.histories
+        for move in deal.moves
+    ]
+    _write(folder / "deals.csv", ["id", "name", "stage", "source", "created", "custom:Region"], deals)
+    _write(folder / "history.csv", ["deal", "stage", "at"], moves)
+    stages = ("--pipeline", "Sales", "--stages", "Lead,Demo,Offer,Won:won,Lost:lost")
+    files = (str(folder / "deals.csv"), "--history", str(folder / "history.csv"))
+    database = folder / "sluice.db"
+    result = CliRunner(env={"DATABASE_URL": f"sqlite:///{database}"}).invoke(
+        cli, ["import", *files, *stages, "--workspace", "T1", "--rejects", str(folder / "rejects.csv")]
+    )
+    assert result.exit_code == 0, result.output
+    return database
+
+
+@pytest.fixture
+def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, imported: Path) -> Iterator[Sluice]:
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
+            monkeypatch.delenv(name)
+    database = shutil.copy(imported, tmp_path / "sluice.db")
+    yield lambda *words: CliRunner(env={"DATABASE_URL": f"sqlite:///{database}"}).invoke(cli, words)
+    logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
+
+
+def test_a_score_that_is_better_serves_from_then_on(sluice: Sluice) -> None:
+    trained = sluice("train")
+    scored = sluice("scores", "--out", "now.csv")
+
+    assert (trained.exit_code, scored.exit_code) == (0, 0)
+    assert "serves from now on" in trained.stdout
+    assert "model" in {row["model"] for row in _read("now.csv")}
+
+
+def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> None:
+    tried = sluice("train", "--horizon", "60")
+    sluice("scores", "--out", "now.csv")
+
+    assert "within 60 days" in tried.stdout
+    assert "would serve" in tried.stdout
+    assert {row["model"] for row in _read("now.csv")} == {"base rate"}
+
+
+def test_every_deal_that_was_open_then_is_scored_and_no_other(sluice: Sluice, past: Past) -> None:
+    result = sluice("scores", *AS_OF, "--out", "then.csv")
+
+    there = [deal.as_of(THEN) for deal in past.histories if deal.created_at <= THEN]
+    expected = {
+        f"D{deal.deal_id}": STAGES[deal.standing.stage_id].name
+        for deal in there
+        if STAGES[deal.standing.stage_id].is_open
+    }
+    rows = _read("then.csv")
+    assert result.exit_code == 0
+    assert {row["id"]: row["stage"] for row in rows} == expected
+    assert all(0 < float(row[chance]) < 1 for row in rows for chance in ("probability_forward", "probability_won"))
+    assert all(row["reasons"] for row in rows)
+
+
+def test_what_came_later_changes_nothing_of_what_is_said_of_a_day(sluice: Sluice, past: Past, tmp_path: Path) -> None:
+    sluice("scores", *AS_OF, "--out", "then.csv")
+    later = [
+        [f"D{deal.deal_id}", "Lost", after(610).isoformat()]
+        for deal in past.histories
+        if STAGES[deal.standing.stage_id].is_open
+    ]
+    _write(tmp_path / "later.csv", ["deal", "stage", "at"], later)
+    _write(tmp_path / "none.csv", ["id", "name"], [])
+
+    imported = sluice("import", "none.csv", "--history", "later.csv", "--pipeline", "Sales")
+    sluice("scores", *AS_OF, "--out", "again.csv")
+
+    assert str(len(later)) in imported.stdout
+    assert Path("again.csv").read_bytes() == Path("then.csv").read_bytes()
+
+
+def test_a_backtest_tells_each_fold_and_all_together(sluice: Sluice) -> None:
+    shown = sluice("backtest", "--folds", "2")
+    told = json.loads(sluice("backtest", "--folds", "2", "--json").stdout)
+
+    assert "Log loss" in shown.stdout
+    assert [(fold["question"], fold["chosen"] == "all") for fold in told].count(("forward", True)) == 1
+    together = next(fold for fold in told if fold["question"] == "forward" and fold["chosen"] == "all")
+    assert together["score"]["log_loss"] < together["base_rate"]["log_loss"]
+
+
+def test_a_moment_that_is_none_is_told(sluice: Sluice) -> None:
+    result = sluice("scores", "--as-of", "yesterday", "--out", "then.csv")
+
+    assert result.exit_code == 2
+    assert "2026-03-01" in result.stderr
+
+
+def test_a_file_that_cannot_be_written_is_told(sluice: Sluice) -> None:
+    result = sluice("scores", "--out", "nowhere/then.csv")
+
+    assert result.exit_code == 2
+    assert "cannot be written" in result.stderr
+
+
+def _write(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    with writing(path) as stream:
+        write_csv(stream, header, rows)
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with Path(name).open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
