@@ -6,16 +6,23 @@ from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.views.blocks import context, section
 from bot.views.deal import card_text, deal_card
+from bot.views.why import explained
 from models.deal import Deal
 from models.history import Change, StageChange
 
 
 def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE) -> Reply:
-    """The deal as it is now; `said` is markup that stands above it and tells what has just been done."""
-    turn.session.flush()
+    """The deal as it is now; `said` is markup that stands above it and tells what has just been done.
+
+    As that may have changed its chance, the new one is kept, and lists need not wait for the night.
+    """
+    estimate = turn.outlook.of(deal)
+    if said and estimate:
+        turn.outlook.keep(deal, estimate)
     blocks = deal_card(
         deal,
-        estimate=turn.estimate(deal),
+        estimate=estimate,
+        bands=turn.outlook.bands,
         note=deal.activities[-1] if deal.activities else None,
         now=turn.now,
         say=turn.say,
@@ -23,6 +30,11 @@ def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE
     if said:
         return Reply(said, (section(said), *blocks), place)
     return Reply(card_text(deal, turn.say), blocks, place)
+
+
+def why(deal: Deal, turn: Turn) -> Reply:
+    """Why its score is what it is; to the person alone, as a deal's weak points are nobody else's business."""
+    return explained(deal, turn.outlook.explain(deal), turn.say)
 
 
 def moved(move: StageChange, deal: Deal, turn: Turn) -> Reply:

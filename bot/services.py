@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.grammar import mention_of
+from bot.outlook import Outlook
 from bot.people import People
 from bot.say import Say
 from models.database import Database
-from models.deal import Deal
 from models.deals import Deals
 from models.errors import MemberNotFound
 from models.funnel import Funnel
@@ -25,8 +25,6 @@ from models.members import Members, Profile
 from models.pipeline import Pipeline, Pipelines
 from models.receipt import Receipts
 from models.schedule import Schedules
-from models.score import Estimate
-from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.scorer import Scorers
 
@@ -79,19 +77,14 @@ class Turn:
     def funnel(self) -> Funnel:
         return Funnel(self.session, self.workspace)
 
+    @cached_property
+    def outlook(self) -> Outlook:
+        return Outlook(self.session, self.workspace, self.scorers, self.now)
+
     @property
     def today(self) -> date:
         """The date where the person is."""
         return self.now.astimezone(ZoneInfo(self.say.time_zone)).date()
-
-    def estimate(self, deal: Deal) -> Estimate | None:
-        """How likely the deal is to move forward; None for one that is not open."""
-        if not deal.is_open:
-            return None
-        self.session.flush()
-        (history,) = Timelines(self.session, self.workspace).of([deal.id])
-        at = max(self.now, deal.created_at)  # another process, whose clock is ahead, may have added it
-        return self.scorers.scorer_for(self.session, self.workspace, at=at).score(history, at)
 
     def person(self, text: str) -> Member:
         """The member whom a mention, a name or "me" means. Raises MemberNotFound."""
@@ -110,24 +103,24 @@ class Turn:
 
 @dataclass(frozen=True)
 class Services:
-    heavy: Executor
-    """Runs what takes up to minutes, such as training, one thing after the other."""
     """The shared parts of the process, built once in `__main__` and passed along."""
 
     database: Database
     people: People
     scorers: Scorers
     later: Executor
-    def at_length(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Do this in its turn, after whatever else takes minutes."""
-        self.heavy.submit(work, *args, **kwargs).add_done_callback(_log_fault)
-
     """Runs what is too slow to be waited for, such as drawing a picture."""
+    heavy: Executor
+    """Runs what takes up to minutes, such as training, one thing after the other."""
     clock: Callable[[], datetime]
 
     def afterwards(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do this once the person has been answered; what goes wrong then has nobody to be told but the log."""
         self.later.submit(work, *args, **kwargs).add_done_callback(_log_fault)
+
+    def at_length(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Do this in its turn, after whatever else takes minutes."""
+        self.heavy.submit(work, *args, **kwargs).add_done_callback(_log_fault)
 
     def voice(self, user_id: str) -> Say:
         """How to speak with a person, before or after a turn."""

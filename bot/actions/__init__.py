@@ -9,6 +9,7 @@ ACTIONS: dict[str, Action] = {
     "deal.note": noting.ask,
     "deal.show": showing.show,
     "deal.snooze": snoozing.snooze,
+    "deal.why": showing.explain,
 }
 """What each button does."""
 

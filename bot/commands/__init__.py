@@ -20,6 +20,7 @@ from bot.commands import (
     setting,
     show,
     undo,
+    why,
 )
 from bot.faults import VerbUnknown
 from bot.grammar import verb_and_words
@@ -39,6 +40,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
         "reopen": closing.reopen,
         "undo": undo.run,
         "show": show.run,
+        "why": why.run,
         "list": listing.list_open,
         "find": listing.find,
         "note": note.of(ActivityKind.NOTE),
@@ -51,9 +53,9 @@ COMMANDS: dict[str, dict[str, Verb]] = {
     },
     "/funnel": {
         "show": funnel_show.run,
+        "model": funnel_model.run,
         "subscribe": funnel_schedules.subscribe,
         "unsubscribe": funnel_schedules.unsubscribe,
-        "model": funnel_model.run,
         "schedules": funnel_schedules.schedules,
         "settings": funnel_settings.show,
         "set": funnel_settings.change,
@@ -75,6 +77,7 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("open", "重开"), "reopen"),
         **dict.fromkeys(("back", "撤销"), "undo"),
         **dict.fromkeys(("view", "see", "get", "查看"), "show"),
+        **dict.fromkeys(("explain", "reasons", "score", "为什么", "为何", "原因"), "why"),
         **dict.fromkeys(("ls", "deals", "列表"), "list"),
         **dict.fromkeys(("search", "查找", "搜索"), "find"),
         **dict.fromkeys(("notes", "log", "备注"), "note"),
@@ -87,10 +90,10 @@ ALIASES: dict[str, dict[str, str]] = {
     },
     "/funnel": {
         **dict.fromkeys(("report", "查看"), "show"),
+        **dict.fromkeys(("models", "模型"), "model"),
         **dict.fromkeys(("sub", "订阅"), "subscribe"),
         **dict.fromkeys(("unsub", "退订"), "unsubscribe"),
         **dict.fromkeys(("schedule", "日程"), "schedules"),
-        **dict.fromkeys(("models", "模型"), "model"),
         **dict.fromkeys(("config",), "settings"),
         **dict.fromkeys(("change", "设置"), "set"),
         **dict.fromkeys(("?", "帮助"), "help"),

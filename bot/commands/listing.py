@@ -1,5 +1,6 @@
-"""`/deal list` shows the deals that wait for somebody, `/deal find globex` those that have a word."""
+"""`/deal list` shows the deals that are worth most first, `/deal find globex` those that have a word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.faults import SelectionUnknown, WordsMissing
@@ -7,6 +8,8 @@ from bot.grammar import mention_of, unquoted
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.deals import ROWS, deal_list
+from models.attention import by_expected_value
+from models.deal import Deal
 from models.errors import MemberNotFound, StageNotFound
 from models.member import Member
 from models.pipeline import Stage
@@ -23,24 +26,26 @@ class Selection:
 
 
 def list_open(words: str, turn: Turn) -> Reply:
-    """Stalled deals come first, those that have been quiet longest before the others."""
+    """By expected value. Stalled deals stand among the others, marked, as what is worth little may well be quiet;
+    `/deal list stalled` has them by themselves."""
     chosen = _selection(words, turn)
-    stalled = [
-        deal
-        for deal in turn.deals.stalled(turn.now, owner=chosen.owner)
-        if chosen.stage is None or deal.stage_id == chosen.stage.id
-    ]
-    deals, total = stalled, len(stalled)
-    if not chosen.only_stalled:
-        seen = {deal.id for deal in stalled}
-        others = turn.deals.open(owner=chosen.owner, stage=chosen.stage, limit=ROWS + len(stalled))
-        deals = [*stalled, *(deal for deal in others if deal.id not in seen)]
-        total = turn.deals.count_open(owner=chosen.owner, stage=chosen.stage)
-    title = turn.say(chosen.title, count=total, owner=_name(chosen.owner), stage=_name(chosen.stage))
-    if not total:
+    deals = _chosen(chosen, turn)
+    if not deals:
         return Reply(turn.say("list.empty"))
-    with_owners = chosen.owner is None
-    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say, with_owners=with_owners))
+    prospects = turn.outlook.prospects(deals)
+    ranked = by_expected_value(deals, prospects, turn.workspace)
+    title = turn.say(chosen.title, count=len(deals), owner=_name(chosen.owner), stage=_name(chosen.stage))
+    shown = deal_list(
+        title,
+        ranked,
+        prospects,
+        turn.outlook.bands,
+        total=len(deals),
+        now=turn.now,
+        say=turn.say,
+        with_owners=chosen.owner is None,
+    )
+    return Reply(title, shown)
 
 
 def find(words: str, turn: Turn) -> Reply:
@@ -53,7 +58,23 @@ def find(words: str, turn: Turn) -> Reply:
         return Reply(turn.say("find.nothing", text=text))
     total = turn.deals.count_found(text)
     title = turn.say("find.title", count=total, text=text)
-    return Reply(title, deal_list(title, deals, total=total, now=turn.now, say=turn.say, with_owners=True))
+    shown = deal_list(
+        title,
+        deals,
+        turn.outlook.prospects(deals),
+        turn.outlook.bands,
+        total=total,
+        now=turn.now,
+        say=turn.say,
+        with_owners=True,
+    )
+    return Reply(title, shown)
+
+
+def _chosen(chosen: Selection, turn: Turn) -> Sequence[Deal]:
+    if chosen.only_stalled:
+        return turn.deals.stalled(turn.now)
+    return turn.deals.open(owner=chosen.owner, stage=chosen.stage)
 
 
 def _selection(words: str, turn: Turn) -> Selection:

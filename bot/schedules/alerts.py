@@ -21,7 +21,7 @@ def compose(occasion: Occasion) -> Reply | None:
     deals = sorted(_answered_for(manager, big, occasion), key=lambda deal: (-(deal.amount or 0), deal.id))
     if not deals:
         return None
-    return high_value_alert(deals, occasion.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)
+    return high_value_alert(deals, occasion.outlook.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)
 
 
 def _answered_for(manager: Member, deals: list[Deal], occasion: Occasion) -> list[Deal]:

@@ -24,7 +24,8 @@ def compose(occasion: Occasion) -> Reply | None:
     since = occasion.since or now - timedelta(days=1)
     report = Funnel(occasion.session, occasion.workspace).report(pipeline, at=now, since=since)
     deals = [deal for deal in occasion.deals.open() if deal.pipeline_id == pipeline.id]
-    looks = worth_a_look(deals, occasion.estimates(deals), occasion.workspace, at=now, most=LOOKS)
+    outlook = occasion.outlook
+    looks = worth_a_look(deals, outlook.estimates(deals), outlook.bands, occasion.workspace, at=now, most=LOOKS)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("chart.funnel.title", pipeline=report.pipeline),

@@ -12,4 +12,4 @@ def compose(occasion: Occasion) -> Reply | None:
     deals = occasion.deals.stalled(occasion.now, owner=occasion.member)
     if not deals:
         return None
-    return stalled_nudge(deals, occasion.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)
+    return stalled_nudge(deals, occasion.outlook.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)

@@ -1,22 +1,20 @@
 """What a scheduled post is made from: for whom it is, as of when, and the team's deals at that moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from bot.outlook import Outlook
 from bot.reply import Reply
 from bot.say import Say
-from models.deal import Deal
 from models.deals import Deals
 from models.member import Member
 from models.members import Members
-from models.score import Estimate
-from models.timeline import Timelines
 from models.workspace import Workspace
-from scoring.scorer import Scorers, estimates_of
+from scoring.scorer import Scorers
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,9 @@ class Occasion:
         """In the language of the person, or of the workspace for a channel."""
         return Say(self.member.locale if self.member else self.workspace.locale, self.time_zone)
 
-    def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
-        """How likely each open deal is to move forward, by the deal's id."""
-        histories = Timelines(self.session, self.workspace).of([deal.id for deal in deals])
-        at = max([self.now, *(history.created_at for history in histories)])  # another process's clock may be ahead
-        scorer = self.scorers.scorer_for(self.session, self.workspace, at=at)
-        return estimates_of(histories, scorer, at=at)
+    @cached_property
+    def outlook(self) -> Outlook:
+        return Outlook(self.session, self.workspace, self.scorers, self.now)
 
 
 Composer = Callable[[Occasion], Reply | None]

@@ -40,6 +40,11 @@ def lost_button(deal: Deal, say: Say) -> Element:
     return button(say.plain("button.lost"), "deal.lost", button_value(deal), style="danger", label=label)
 
 
+def why_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.why_label", name=deal.name)
+    return button(say.plain("button.why"), "deal.why", button_value(deal), label=label)
+
+
 def show_button(deal: Deal, say: Say) -> Element:
     label = say.plain("button.show_label", name=deal.name)
     return button(say.plain("button.show"), "deal.show", button_value(deal), label=label)

@@ -9,8 +9,9 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, actions, context, cut, facts, section
-from bot.views.buttons import advance_button, lost_button, note_button
+from bot.views.buttons import advance_button, lost_button, note_button, why_button
 from models.activity import Activity
+from models.bands import Band, Bands
 from models.deal import Deal
 from models.pipeline import StageKind
 from models.score import Estimate, Reason
@@ -22,7 +23,7 @@ _LONGEST_DETAIL = 80
 
 
 def deal_card(
-    deal: Deal, *, estimate: Estimate | None, note: Activity | None, now: datetime, say: Say
+    deal: Deal, *, estimate: Estimate | None, bands: Bands, note: Activity | None, now: datetime, say: Say
 ) -> tuple[Block, ...]:
     """The whole card; `note` is the latest thing that was logged about the deal."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
@@ -31,7 +32,7 @@ def deal_card(
     if deal.loss_reason:
         parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
     if estimate is not None:
-        parts.append(context(*score_lines(estimate, say)))
+        parts.append(context(*score_lines(estimate, say, band=bands.band_of(estimate.prospect.chance))))
     if note is not None:
         parts.append(context(_note(note, say)))
     return (*parts, _buttons(deal, say))
@@ -43,16 +44,27 @@ def card_text(deal: Deal, say: Say) -> str:
     return say("card.text", facts=" · ".join(map(say.value, (deal.name, deal.stage.name, *worth))))
 
 
-def score_lines(estimate: Estimate, say: Say) -> tuple[str, ...]:
-    """How likely, and the strongest reasons, each with whether it speaks for or against."""
+def score_lines(estimate: Estimate, say: Say, *, band: Band | None = None) -> tuple[str, ...]:
+    """How likely, and the strongest reasons, each with whether it speaks for or against.
+
+    The band is left out where only deals of one kind are shown, such as those that have gone quiet.
+    """
+    told = [_likely(estimate, say)]
+    if estimate.won is not None:
+        told.append(say("score.won", chance=Percent(estimate.won)))
+    if band is not None:
+        told.append(say(f"band.{band}"))
+    reasons = estimate.reasons[:_MOST_REASONS] if estimate.learnt_from else ()
+    return (" · ".join(told), *(reason_line(reason, say) for reason in reasons))
+
+
+def _likely(estimate: Estimate, say: Say) -> str:
     chance = Percent(estimate.probability)
     if not estimate.learnt_from:
-        return (say("score.guess", chance=chance, days=estimate.horizon_days),)
+        return say("score.guess", chance=chance, days=estimate.horizon_days)
     if estimate.is_early:
-        said = say("score.early", chance=chance, days=estimate.horizon_days, count=estimate.learnt_from)
-    else:
-        said = say("score.likely", chance=chance, days=estimate.horizon_days)
-    return (said, *(reason_line(reason, say) for reason in estimate.reasons[:_MOST_REASONS]))
+        return say("score.early", chance=chance, days=estimate.horizon_days, count=estimate.learnt_from)
+    return say("score.likely", chance=chance, days=estimate.horizon_days)
 
 
 def reason_line(reason: Reason, say: Say) -> str:
@@ -70,7 +82,9 @@ def _spoken(values: dict[str, Any]) -> dict[str, Any]:
     if "rate" in spoken:
         spoken["rate"] = Percent(spoken["rate"])
     if "amount" in spoken:
-        spoken["amount"] = Money(str(spoken["amount"]), spoken.pop("currency"))
+        currency = spoken.pop("currency")
+        for name in spoken.keys() & {"amount", "usual_amount"}:
+            spoken[name] = Money(str(spoken[name]), currency)
     return spoken
 
 
@@ -136,5 +150,6 @@ def _note(note: Activity, say: Say) -> str:
 def _buttons(deal: Deal, say: Say) -> Block:
     advance = advance_button(deal, say)
     ahead = [advance] if advance is not None else []
-    lose = [lost_button(deal, say)] if deal.is_open else []
-    return actions(*ahead, note_button(deal, say), *lose)
+    if not deal.is_open:
+        return actions(*ahead, note_button(deal, say))
+    return actions(*ahead, note_button(deal, say), why_button(deal, say), lost_button(deal, say))

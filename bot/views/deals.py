@@ -1,25 +1,37 @@
 """A list of deals, one line each, with a button that shows the deal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from bot.say import Say
+from bot.say import Percent, Say
 from bot.views.blocks import Block, context, fit, section
 from bot.views.buttons import show_button
+from models.bands import Bands
 from models.deal import Deal
+from models.score import Prospect
 
 ROWS = 15
 """More than this many deals are no list but a wall; the rest is counted."""
 
 
 def deal_list(
-    title: str, deals: Sequence[Deal], *, total: int, now: datetime, say: Say, with_owners: bool = False
+    title: str,
+    deals: Sequence[Deal],
+    prospects: Mapping[int, Prospect],
+    bands: Bands,
+    *,
+    total: int,
+    now: datetime,
+    say: Say,
+    with_owners: bool = False,
 ) -> tuple[Block, ...]:
     """The deals under a title, which is markup; `total` is how many there are, and what is left out is said."""
-    rows = [
-        section(deal_line(deal, now, say, with_owner=with_owners), accessory=show_button(deal, say))
-        for deal in deals[:ROWS]
-    ]
+    rows = []
+    for deal in deals[:ROWS]:
+        line = deal_line(deal, now, say, with_owner=with_owners)
+        if deal.id in prospects:
+            line += f" · {_prospect(prospects[deal.id], bands, say)}"
+        rows.append(section(line, accessory=show_button(deal, say)))
     shown = rows[: fit([[row] for row in rows])]
     more = total - len(shown)
     return (section(title), *shown, *([context(say("list.and_more", count=more))] if more > 0 else []))
@@ -38,3 +50,9 @@ def deal_line(deal: Deal, now: datetime, say: Say, *, with_owner: bool = False) 
     if deal.is_open:
         told.append(say.days(max(now - deal.entered_stage_at, timedelta(0))))
     return say("list.line", name=deal.name, facts=" · ".join(told))
+
+
+def _prospect(prospect: Prospect, bands: Bands, say: Say) -> str:
+    chance = Percent(prospect.chance)
+    said = say("list.to_be_won" if prospect.is_of_winning else "list.to_move_forward", chance=chance)
+    return f"{said} · {say(f'band.{bands.band_of(prospect.chance)}')}"

@@ -73,7 +73,8 @@ def _look(look: Look, say: Say) -> str:
     if deal.owner:
         head.append(escaped(deal.owner.name))
     why = say(f"look.{look.why}", date=deal.close_date)
-    return "\n".join(filter(None, (" · ".join(head), why, likely(look.estimate, say) if look.estimate else "")))
+    chance = likely(look.estimate, say, band=look.band) if look.estimate else ""
+    return "\n".join(filter(None, (" · ".join(head), why, chance)))
 
 
 def _row(look: Look, text: str, say: Say) -> Block:

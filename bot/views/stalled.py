@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.say import Say
 from bot.views.deal import score_lines
+from models.bands import Band
 from models.deal import Deal
 from models.score import Estimate
 
@@ -22,6 +23,6 @@ def stalled_lines(deal: Deal, estimate: Estimate | None, *, now: datetime, say: 
     return "\n".join(lines)
 
 
-def likely(estimate: Estimate, say: Say) -> str:
+def likely(estimate: Estimate, say: Say, *, band: Band | None = None) -> str:
     """How likely the deal is to move forward, and the strongest reason."""
-    return " · ".join(score_lines(estimate, say)[:2])
+    return " · ".join(score_lines(estimate, say, band=band)[:2])

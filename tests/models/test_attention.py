@@ -4,17 +4,19 @@ from datetime import date
 
 from moneyed import Money
 
-from models.attention import Why, is_high_value, worth_a_look
+from models.attention import Why, by_expected_value, is_high_value, worth_a_look
+from models.bands import Band, Bands
 from models.deal import Deal
-from models.score import Estimate
+from models.score import Estimate, Prospect
 from tests.factories import MONDAY, a_deal, a_workspace, days
 
 NOW = MONDAY + days(1)
+BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 
 def looks(*deals: Deal, most: int = 5, chance: float = 0.5) -> list[tuple[str, Why]]:
     estimates = {deal.id: Estimate(chance, 30, None, 10) for deal in deals}
-    found = worth_a_look(deals, estimates, a_workspace(), at=NOW, most=most)
+    found = worth_a_look(deals, estimates, BANDS, a_workspace(), at=NOW, most=most)
     return [(look.deal.name, look.why) for look in found]
 
 
@@ -50,11 +52,37 @@ def test_the_expected_value_is_the_chance_times_the_amount() -> None:
     likely, big = a_deal("Likely", money=usd(100)), a_deal("Big", money=usd(300))
     estimates = {likely.id: Estimate(0.9, 30, None, 10), big.id: Estimate(0.2, 30, None, 10)}
 
-    first, second = worth_a_look([big, likely], estimates, a_workspace(), at=NOW, most=5)
+    first, second = worth_a_look([big, likely], estimates, BANDS, a_workspace(), at=NOW, most=5)
 
     assert (first.deal, second.deal) == (likely, big)
     assert first.expected is not None
     assert round(first.expected) == 90
+
+
+def test_the_chance_of_being_won_counts_where_it_is_known() -> None:
+    moving, winning = a_deal("Moving", money=usd(100)), a_deal("Winning", money=usd(100))
+    estimates = {moving.id: Estimate(0.9, 30, 1, 10, won=0.1), winning.id: Estimate(0.2, 30, 1, 10, won=0.6)}
+
+    first, second = worth_a_look([moving, winning], estimates, BANDS, a_workspace(), at=NOW, most=5)
+
+    assert (first.deal, first.band, second.deal, second.band) == (winning, Band.HOT, moving, Band.COLD)
+
+
+def test_deals_are_ranked_by_what_can_be_expected_of_them_and_then_by_how_far_they_are() -> None:
+    deals = [
+        a_deal("Zeta"),
+        a_deal("Euros", stage="Proposal", money=Money(9_000, "EUR")),
+        a_deal("Alpha"),
+        a_deal("Unscored", stage="Qualified", money=usd(9_000)),
+        a_deal("Small", money=usd(100)),
+        a_deal("Big", money=usd(900)),
+        a_deal("Nothing", money=usd(0)),
+    ]
+    prospects = {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals if deal.name != "Unscored"}
+
+    ranked = by_expected_value(deals, prospects, a_workspace())
+
+    assert [deal.name for deal in ranked] == ["Big", "Small", "Nothing", "Euros", "Unscored", "Alpha", "Zeta"]
 
 
 def test_a_deal_without_a_cause_or_a_comparable_amount_can_wait() -> None:

@@ -73,6 +73,7 @@ def test_what_was_said_before_a_deal_moved_or_was_worked_on_counts_no_more(datab
     with database.begin() as session:
         team = a_team(session)
         moved, met, left = (team.adds(name) for name in ("Moved", "Met", "Left"))
+        moved.log(ActivityKind.MEETING, "Met before", by=team.ann, at=MONDAY)
         scores = Scores(session, team.workspace)
         scores.keep({deal.id: Estimate(0.5, 30, 1, 10) for deal in (moved, met, left)}, at=MONDAY)
         moved.advance(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)

@@ -39,7 +39,7 @@ def test_advance_on_a_card_shows_the_card_anew(desk: Desk) -> None:
     assert (deal.stage.name, deal.changes[-1].via) == ("First contact", Via.BUTTON)
     assert (reply.place, reply.settles) == (Place.INSTEAD, "")
     assert reply.text == ":white_check_mark: Ann moved *Acme* to *First contact*"
-    assert labels_in(reply) == ["Advance to Qualified", "Note", "Lost"]
+    assert labels_in(reply) == ["Advance to Qualified", "Note", "Why?", "Lost"]
 
 
 def test_advance_in_a_list_settles_the_deal_s_own_block(desk: Desk) -> None:
@@ -157,6 +157,15 @@ def test_show_shows_the_card_to_the_person_alone(desk: Desk) -> None:
     reply = click(desk, "deal.show", seen(deal))
 
     assert (reply.place, reply.text) == (Place.PRIVATE, "Acme · Lead identified")
+
+
+def test_why_is_told_to_the_person_alone(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+
+    reply = click(desk, "deal.why", seen(deal))
+
+    assert reply.place is Place.PRIVATE
+    assert "What speaks for it" in words_in(reply)
 
 
 def test_a_button_carries_the_deal_the_stage_and_the_rest(desk: Desk) -> None:

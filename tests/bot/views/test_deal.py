@@ -9,6 +9,7 @@ from bot.say import Say
 from bot.views.blocks import Block
 from bot.views.deal import card_text, deal_card, score_lines
 from models.activity import ActivityKind
+from models.bands import Band, Bands
 from models.deal import Deal
 from models.history import Via
 from models.score import Estimate, Reason
@@ -16,11 +17,12 @@ from tests.bot.reading import labels_in, words_in
 from tests.factories import MONDAY, a_deal, a_member, days
 
 SAY = Say("en", "Europe/Berlin")
+BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 
 def a_card(deal: Deal, *, estimate: Estimate | None = None, after: float = 0) -> tuple[Block, ...]:
     note = deal.activities[-1] if deal.activities else None
-    return deal_card(deal, estimate=estimate, note=note, now=MONDAY + days(after), say=SAY)
+    return deal_card(deal, estimate=estimate, bands=BANDS, note=note, now=MONDAY + days(after), say=SAY)
 
 
 def test_a_card_tells_the_stage_amount_owner_and_dates() -> None:
@@ -65,8 +67,10 @@ def test_today_is_the_reader_s_day() -> None:
     deal = a_deal(close_date=date(2026, 3, 2))
     late_in_the_evening = MONDAY.replace(hour=23, minute=30)
 
-    in_london = deal_card(deal, estimate=None, note=None, now=late_in_the_evening, say=Say("en", "Europe/London"))
-    in_berlin = deal_card(deal, estimate=None, note=None, now=late_in_the_evening, say=SAY)
+    in_london = deal_card(
+        deal, estimate=None, bands=BANDS, note=None, now=late_in_the_evening, say=Say("en", "Europe/London")
+    )
+    in_berlin = deal_card(deal, estimate=None, bands=BANDS, note=None, now=late_in_the_evening, say=SAY)
 
     assert "has passed" not in words_in(in_london)
     assert "has passed" in words_in(in_berlin)
@@ -75,8 +79,8 @@ def test_today_is_the_reader_s_day() -> None:
 @pytest.mark.parametrize(
     ("stage", "buttons"),
     [
-        ("Lead identified", ["Advance to First contact", "Note", "Lost"]),
-        ("Negotiation", ["Advance to Won", "Note", "Lost"]),
+        ("Lead identified", ["Advance to First contact", "Note", "Why?", "Lost"]),
+        ("Negotiation", ["Advance to Won", "Note", "Why?", "Lost"]),
         ("Won", ["Advance to After-sales", "Note"]),
         ("After-sales", ["Note"]),
     ],
@@ -108,7 +112,7 @@ def test_the_latest_note_stands_on_the_card() -> None:
 
 def test_a_score_says_how_likely_and_why() -> None:
     reasons = (
-        Reason("reason.days_in_stage", {"stage": "Proposal", "days": 20, "usual": 9}, -1.2),
+        Reason("reason.days_in_stage_usual", {"stage": "Proposal", "days": 20, "usual": 9}, -1.2),
         Reason("reason.amount", {"amount": 12_000.0, "currency": "EUR"}, 0.4),
         Reason("reason.moves_back", {"count": 1}, -0.3),
         Reason("reason.no_activity", {}, -0.1),
@@ -120,6 +124,15 @@ def test_a_score_says_how_likely_and_why() -> None:
         "▲ amount of €12,000",
         "▼ moved back 1 time",
     )
+
+
+def test_a_score_says_how_likely_it_is_to_be_won_and_how_that_stands_in_the_team() -> None:
+    estimate = Estimate(0.62, 30, 3, 400, won=0.31)
+
+    assert score_lines(estimate, SAY, band=Band.WARM) == (
+        "*62%* likely to move forward within 30 days · *31%* to be won in the end · :sunny: warm",
+    )
+    assert ":sunny: warm" in words_in(a_card(a_deal(), estimate=estimate))
 
 
 def test_an_early_score_says_that_it_is_one() -> None:

@@ -8,6 +8,7 @@ from moneyed import Money
 from bot.say import Say
 from bot.views.digest import funnel_digest
 from models.attention import Look, Why
+from models.bands import Band
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 from models.score import Estimate
@@ -55,7 +56,7 @@ def report(
 def a_look(name: str = "Acme", why: Why = Why.STALLED) -> Look:
     owner = a_member("Bob")
     deal = a_deal(name, stage="Proposal", owner=owner, money=Money(12_000, "USD"), close_date=MONDAY.date())
-    return Look(deal, why, Estimate(0.5, 30, 3, 400), Decimal(6_000))
+    return Look(deal, why, Estimate(0.5, 30, 3, 400), Decimal(6_000), Band.HOT)
 
 
 def test_it_says_the_date_what_changed_and_what_stands_in_each_stage() -> None:
@@ -103,7 +104,7 @@ def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: s
     assert shown["block_id"] == f"deal-{look.deal.id}"
     assert shown["text"]["text"].splitlines()[0] == "*Acme* · Proposal · $12,000 · Bob"
     assert words in shown["text"]["text"]
-    assert "50%" in shown["text"]["text"]
+    assert "*50%* likely to move forward within 30 days · :fire: hot" in shown["text"]["text"]
     assert shown["accessory"]["action_id"] == "deal.advance"
 
 

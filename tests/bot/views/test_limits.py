@@ -23,18 +23,19 @@ from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
 from bot.views.settings import schedule_list, settings_view
+from bot.views.why import explained
 from models.activity import ActivityKind
 from models.attention import Look, Why
-from models.deal import Deal
 from models.bands import Band, Bands
+from models.deal import Deal
 from models.errors import Candidate, SeveralDealsFit
-from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.explanation import Act, Explanation, Trend, WhatIf
+from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.history import Via
 from models.member import Member, Role
-from models.pipeline import Pipeline, StageKind, StagePlan
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
+from models.pipeline import Pipeline, StageKind, StagePlan
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.workspace import Workspace
@@ -46,6 +47,7 @@ VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN
 SAY = VOICES["en"]
 NOW = MONDAY + days(60)
 PRIVATE = "x" * 3_000
+BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,6 @@ class World:
     def workspace(self) -> Workspace:
         return a_workspace(custom_fields=[f"{number}{self.text(40)}" for number in range(40)])
 
-    def managed(self, number: int) -> Member:
-        member = a_member(f"{number}{self.text(140)}", role=Role.MANAGER)
     def model(self, question: Question) -> ModelVersion:
         """One that has gone bad, learnt by somebody with a very long name."""
         version = a_model_version(question, trained_by=self.name, chosen=self.text(100))
@@ -166,11 +166,16 @@ class World:
             Standing(Question.WON, None, challenger, 100_000, 365),
         ]
 
+    def managed(self, number: int) -> Member:
+        member = a_member(f"{number}{self.text(140)}", role=Role.MANAGER)
         member.manager = a_member(self.name)
         return member
 
     def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
         return {deal.id: self.estimate for deal in deals}
+
+    def prospects(self, deals: Sequence[Deal]) -> dict[int, Prospect]:
+        return {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals}
 
 
 def several(world: World) -> SeveralDealsFit:
@@ -181,27 +186,35 @@ def several(world: World) -> SeveralDealsFit:
 Shown = Callable[[World, Say], Sequence[Block]]
 
 MESSAGES: dict[str, Shown] = {
-    "card": lambda w, say: deal_card(w.deals[0], estimate=w.estimate, note=w.deals[0].activities[-1], now=NOW, say=say),
-    "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, note=None, now=NOW, say=say),
-    "list": lambda w, say: deal_list(escaped(w.name), w.deals, total=5_000, now=NOW, say=say),
+    "card": lambda w, say: deal_card(
+        w.deals[0], estimate=w.estimate, bands=BANDS, note=w.deals[0].activities[-1], now=NOW, say=say
+    ),
+    "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, bands=BANDS, note=None, now=NOW, say=say),
+    "list": lambda w, say: deal_list(
+        escaped(w.name), deals := w.deals, w.prospects(deals), BANDS, total=5_000, now=NOW, say=say
+    ),
+    "why": lambda w, say: explained(w.deals[0], w.explanation, say).blocks,
+    "why not": lambda w, say: explained(w.lost, None, say).blocks,
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "funnel": lambda w, say: funnel_report(w.report, say),
     "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
     "help with the funnel": lambda _, say: funnel_help(say),
+    "models": lambda w, say: model_view(w.model_standings, say),
+    "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "digest": lambda w, say: (
-        funnel_digest(w.report, [Look(deal, Why.STALLED, w.estimate, None) for deal in w.deals[:20]], say).blocks
+        funnel_digest(
+            w.report, [Look(deal, Why.STALLED, w.estimate, None, Band.WARM) for deal in w.deals[:20]], say
+        ).blocks
     ),
 }
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
-    "models": lambda w, say: model_view(w.model_standings, say),
-    "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "lost": lambda w, say: lost_form(w.deals[0], private=PRIVATE, say=say),
     "note": lambda w, say: note_form(w.deals[0], private=PRIVATE, say=say),
 }
@@ -257,13 +270,14 @@ def _markup_in(part: object) -> Iterator[str]:
 
 
 def test_what_a_list_leaves_out_is_counted() -> None:
-    blocks = deal_list("Deals", WORLDS["markup"].deals, total=60, now=NOW, say=SAY)
+    blocks = deal_list("Deals", WORLDS["markup"].deals, {}, BANDS, total=60, now=NOW, say=SAY)
     shown = len(blocks) - 2
 
     assert words_in(blocks).splitlines()[-1] == f"and {60 - shown} more"
 
 
 def test_a_stay_in_a_stage_is_never_negative() -> None:
-    blocks = deal_list("Deals", WORLDS["one short deal"].deals, total=1, now=MONDAY - timedelta(hours=1), say=SAY)
+    before = MONDAY - timedelta(hours=1)
+    blocks = deal_list("Deals", WORLDS["one short deal"].deals, {}, BANDS, total=1, now=before, say=SAY)
 
     assert "0 days" in words_in(blocks)

@@ -1,0 +1,100 @@
+"""How likely a team's deals are: asked of the scorer now, or remembered from when it was last asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from sqlalchemy.orm import Session
+
+from models.bands import Bands
+from models.deal import Deal
+from models.explanation import LOOKED_BACK, Explanation, trend_of
+from models.score import Estimate, Prospect, Scores
+from models.timeline import DealHistory, Timelines
+from models.workspace import Workspace
+from scoring.scorer import Scorer, Scorers, estimates_of
+from scoring.what_if import what_would_help
+
+FRESH = timedelta(days=2)
+"""Every night all open deals are scored; a score that is older than this was kept before the bot was off for a while,
+and is not repeated."""
+MOST_AT_ONCE = 200
+"""As many deals are scored while a person waits."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The outlook of one workspace's deals at one moment, within one transaction."""
+
+    session: Session
+    workspace: Workspace
+    scorers: Scorers
+    now: datetime
+
+    def of(self, deal: Deal) -> Estimate | None:
+        """What the scorer says of a deal now; None for one that is not open."""
+        return self.estimates([deal]).get(deal.id)
+
+    def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
+        """What the scorer says now of those that are open, by their ids."""
+        open_deals = [deal for deal in deals if deal.is_open]
+        if not open_deals:
+            return {}
+        histories = self._histories(open_deals)
+        return estimates_of(histories, self._scorer, at=self._moment(histories))
+
+    def prospects(self, deals: Sequence[Deal]) -> dict[int, Prospect]:
+        """The chances of deals that are open, by their ids, for comparing many.
+
+        As they were last said; where nothing was said since the deal changed, the scorer is asked, of so many deals
+        only that nobody waits for long, those of the largest amounts. So others may be missing until the next night.
+        """
+        known = {deal.id: self._kept[deal.id] for deal in deals if deal.id in self._kept}
+        unknown = [deal for deal in deals if deal.is_open and deal.id not in known]
+        largest = sorted(unknown, key=lambda deal: deal.amount or 0, reverse=True)[:MOST_AT_ONCE]
+        return known | {deal_id: estimate.prospect for deal_id, estimate in self.estimates(largest).items()}
+
+    @cached_property
+    def bands(self) -> Bands:
+        """From the chances of the team's open deals as they were last said."""
+        return Bands.of(prospect.chance for prospect in self._kept.values())
+
+    def explain(self, deal: Deal) -> Explanation | None:
+        """All there is to say of a deal's score; None for one that is not open."""
+        histories = self._histories([deal])
+        at = self._moment(histories)
+        estimate = self._scorer.score(histories[0], at)
+        if estimate is None:
+            return None
+        return Explanation(
+            estimate=estimate,
+            band=self.bands.band_of(estimate.prospect.chance),
+            trend=trend_of(self._scores.of(deal.id, since=at - LOOKED_BACK), estimate, at=at),
+            helps=tuple(what_would_help(self._scorer, histories[0], at)),
+        )
+
+    def keep(self, deal: Deal, estimate: Estimate) -> None:
+        """Remember what was said of a deal just now."""
+        self._scores.keep({deal.id: estimate}, at=self.now)
+
+    @cached_property
+    def _kept(self) -> dict[int, Prospect]:
+        self.session.flush()
+        return self._scores.prospects(since=self.now - FRESH)
+
+    @cached_property
+    def _scores(self) -> Scores:
+        return Scores(self.session, self.workspace)
+
+    @cached_property
+    def _scorer(self) -> Scorer:
+        return self.scorers.scorer_for(self.session, self.workspace, at=self.now)
+
+    def _histories(self, deals: Sequence[Deal]) -> list[DealHistory]:
+        self.session.flush()
+        return Timelines(self.session, self.workspace).of([deal.id for deal in deals])
+
+    def _moment(self, histories: Sequence[DealHistory]) -> datetime:
+        """Now, or a little later: another process, whose clock is ahead, may have added one of the deals."""
+        return max([self.now, *(history.created_at for history in histories)])
