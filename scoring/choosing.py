@@ -63,7 +63,8 @@ class Chosen:
     weights: Floats | None
 
 
-def choose(lesson: Lesson, *, random_state: int = 0) -> Chosen:
+def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) -> Chosen:
+    """Where it need not prove that it is better than the base rate, the best model is chosen, however good it is."""
     names = (LOGISTIC, BOOSTING, FOREST) if len(lesson) >= _TREES_FROM else (LOGISTIC,)
     alone = (SMALL,) if lesson.base else ()
     answers = None
@@ -91,7 +92,7 @@ def choose(lesson: Lesson, *, random_state: int = 0) -> Chosen:
     )
     # Who only follows a drift of the base rate has found no signal: so the base rate may follow it too.
     followed = chances_of(_bent(answers, answers.rates[1.0], calibration))
-    is_signal = (
+    is_signal = not must_prove or (
         saved.is_beyond_chance
         and _is_better(answers, chances, followed)
         and _loss(answers, chances) < min(_loss(answers, each) for each in rates.values())

@@ -62,6 +62,9 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         Names of columns that any model has to beat, such as a deal's stage and how long it has been there. The base
         rate is then a rate for each value of the first one, and a small regression of all of them is one more
         candidate. Without any, there is one base rate for all leads.
+    must_prove : bool, default=True
+        Whether the base rate answers where no model is better beyond chance on leads that it had not seen. Who compares
+        on leads of their own before they use a model can leave that out: it takes many leads to prove anything twice.
     random_state : int, default=0
         Fixes what is drawn: folds, trees, the bootstrap.
 
@@ -94,8 +97,9 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     'source'
     """
 
-    def __init__(self, *, base: tuple[str, ...] = (), random_state: int = 0) -> None:
+    def __init__(self, *, base: tuple[str, ...] = (), must_prove: bool = True, random_state: int = 0) -> None:
         self.base = base
+        self.must_prove = must_prove
         self.random_state = random_state
 
     def fit(
@@ -139,7 +143,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             self._table(X, reset=True), y, moments=moments, groups=groups, known=known, weights=weights
         )
         with _threads(len(lesson)):
-            chosen = choose(lesson, random_state=self.random_state)
+            chosen = choose(lesson, must_prove=self.must_prove, random_state=self.random_state)
             self.choice_ = chosen.choice
             calibration = CALIBRATIONS[self.choice_.calibration]()
             self.calibration_ = calibration.fit(chosen.log_odds, chosen.won, chosen.weights)

@@ -23,6 +23,9 @@ LOGISTIC, BOOSTING, FOREST = "logistic regression", "boosting", "forest"
 SMALL = "small logistic regression"
 """Sees a few columns only."""
 _FEW_ROWS = 64
+_STRENGTH = 0.1
+_STRENGTH_OF_PARTS = 0.3
+"""For rows that are parts of a deal and count less than one: together they tell more of it than one row would."""
 _TRUST = 50.0
 """The forest's chance is drawn to the overall rate as by one lead among so many, so that it is never quite 0 or 1."""
 
@@ -51,7 +54,7 @@ class Member(Protocol):
 class Logistic:
     """A logistic regression on the bins of each number and the values of each category."""
 
-    def __init__(self, *, n_bins: int = 10, strength: float = 0.1) -> None:
+    def __init__(self, *, n_bins: int = 10, strength: float = _STRENGTH) -> None:
         self._n_bins = n_bins
         self._strength = strength
 
@@ -242,11 +245,12 @@ class Forest(_OfTrees):
         return log_odds
 
 
-def new_member(name: str, random_state: int, few: Sequence[int] = ()) -> Member:
-    """An unfitted member; `few` are the places of the columns that the small one sees."""
+def new_member(name: str, random_state: int, few: Sequence[int] = (), *, each_counts_one: bool = True) -> Member:
+    """An unfitted member; `few` are the places of the columns that the small one sees, `each_counts_one` whether leads
+    have no weights."""
     members: dict[str, Member] = {
         SMALL: Narrow(few),
-        LOGISTIC: Logistic(),
+        LOGISTIC: Logistic(strength=_STRENGTH if each_counts_one else _STRENGTH_OF_PARTS),
         BOOSTING: Boosting(random_state=random_state),
         FOREST: Forest(random_state=random_state),
     }

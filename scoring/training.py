@@ -176,7 +176,7 @@ def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | Non
     newest = lesson.where(lambda moment: moment.at >= window.cut)
     if not (_tells(older) and _tells(newest)):
         return Training(report, None)
-    scorer = LeadScorer(base=_BASE, random_state=random_state).fit(
+    scorer = LeadScorer(base=_BASE, must_prove=False, random_state=random_state).fit(
         older.table,
         older.answers,
         moments=older.days,

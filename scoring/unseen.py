@@ -39,7 +39,8 @@ def taught(
     """The members so named, having learnt from what `columns` made of a lesson."""
     of_base = [place for place, source in enumerate(columns.sources_) if source in lesson.base]
     for name in names:
-        yield new_member(name, random_state, of_base).fit(matrix, lesson.won, columns.n_categories_, lesson.weights)
+        member = new_member(name, random_state, of_base, each_counts_one=lesson.weights is None)
+        yield member.fit(matrix, lesson.won, columns.n_categories_, lesson.weights)
 
 
 def blended(log_odds: list[Floats]) -> Floats:

@@ -179,7 +179,7 @@ def test_a_deals_later_moments_count_less_and_all_together_as_much_as_there_are_
     found = weights(moments)
 
     assert found.sum() == pytest.approx(2)
-    assert found / found[0] == pytest.approx(np.array([1, 2**-0.5, 3**-0.5, 0.5, 1]))
+    assert found / found[0] == pytest.approx(np.array([1, 2**-0.25, 3**-0.25, 4**-0.25, 1]))
 
 
 def test_a_deal_is_learnt_from_as_it_would_have_been_scored_at_that_moment() -> None:

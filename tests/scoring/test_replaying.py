@@ -10,7 +10,7 @@ from scoring.replaying import Fold, backtest, scorer_as_of
 from scoring.scorer import Scorer
 from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after
 
-THEN = after(400)
+THEN = after(500)
 
 
 @pytest.fixture(scope="module")
