@@ -1,6 +1,7 @@
 """At night the serving models are held against what happened, and where it is time, they are trained anew."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -162,7 +163,8 @@ def test_posts_do_not_wait_for_the_work_of_the_night(office: Office) -> None:
     """The worker is held up: what is due is said all the same, and nobody takes the claim for a dead one."""
     office.subscribe(local_time="04:00")
     may_go_on = Event()
-    with ThreadPoolExecutor(1) as heavy:
+    with ThreadPoolExecutor(1) as heavy, ExitStack() as leaving:
+        leaving.callback(may_go_on.set)
         heavy.submit(may_go_on.wait)
         office.services = replace(office.services, heavy=heavy)
         office.restart()
@@ -172,7 +174,6 @@ def test_posts_do_not_wait_for_the_work_of_the_night(office: Office) -> None:
         posts = len(office.posts())
         office.tick(FOUR + timedelta(minutes=29))
         waiting = office.deliveries(ScheduleKind.RETRAIN)
-        may_go_on.set()
 
     assert posts == 1
     assert waiting == [("", "2026-03-03", "claimed", "")]
