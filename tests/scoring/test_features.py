@@ -1,20 +1,47 @@
 """What is known of a deal at a moment is all that was known then, and nothing that came later."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from models.activity import ActivityKind
-from models.history import Change, kept_moves
+from models.history import Change
+from models.model_version import Question
+from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
+from scoring.dataset import datasets_of
+from scoring.explaining import Floats, Telling
 from scoring.features import Row, features_of, identity
-from tests.scoring.simulation import DEMO, LEAD, LOST, NEWCOMER, OFFER, STAGES, START, WON, a_deal, after, days, move
+from scoring.scorer import Scorer
+from scoring.usual import Usual
+from tests.scoring.guard import peeking_features
+from tests.scoring.lives import EVENTS, MOMENTS, Event, lived, revise
+from tests.scoring.simulation import (
+    DEMO,
+    LEAD,
+    LOST,
+    NEWCOMER,
+    OFFER,
+    SIGNAL,
+    STAGES,
+    START,
+    WON,
+    a_deal,
+    a_team,
+    after,
+    created,
+    days,
+    move,
+)
+
+AT_LAST = after(200)
+"""Later than anything that happens of itself."""
 
 
 def test_a_stage_is_told_with_how_long_the_deal_has_been_in_it() -> None:
@@ -101,94 +128,171 @@ def test_a_field_of_the_teams_own_is_a_number_where_it_reads_like_one(value: obj
     assert features_of(deal, START, STAGES, NEWCOMER)["custom:Mine"] == read
 
 
+@pytest.mark.parametrize(
+    ("written", "read"), [("2024-01-11", 10.0), ("2023-12-31", -1.0), ("2024-01-03T17:00:00", 2.0), ("soon", "soon")]
+)
+def test_a_date_in_a_field_of_the_teams_own_tells_how_far_away_it_is(written: str, read: float | str) -> None:
+    deal = replace(a_deal(), custom={"Mine": written})
+
+    assert features_of(deal, START, STAGES, NEWCOMER)["custom:Mine"] == read
+
+
+def test_times_and_amounts_are_told_as_doublings_of_the_usual() -> None:
+    team = Usual([a_deal(move(Change.FORWARD, DEMO, after(7)))], STAGES)
+    late = replace(a_deal(move(Change.FORWARD, DEMO, after(15))), amount=Decimal(10_001))
+
+    waiting = features_of(late, after(15) - days(1 / 24), STAGES, team)
+    moved = features_of(late, after(22), STAGES, team)
+
+    assert waiting["pace_in_stage"] == pytest.approx(1, abs=0.01)
+    assert waiting["pace_since_creation"] == pytest.approx(1, abs=0.01)
+    assert waiting["amount_against_usual"] == pytest.approx(1)
+    assert math.isnan(float(waiting["pace_so_far"]))
+    assert moved["pace_so_far"] == pytest.approx(1)
+    assert moved["pace_in_stage"] == pytest.approx(0)
+
+
+def test_an_amount_is_compared_within_its_currency() -> None:
+    team = Usual([replace(a_deal(), amount=Decimal(9), currency="EUR"), a_deal()], STAGES)
+    in_euros = replace(a_deal(), amount=Decimal(19), currency="EUR")
+    in_yen = replace(a_deal(), currency="JPY")
+
+    assert features_of(in_euros, after(2), STAGES, team)["amount_against_usual"] == pytest.approx(1)
+    assert math.isnan(float(features_of(in_yen, after(2), STAGES, team)["amount_against_usual"]))
+
+
+def test_owners_and_companies_are_told_with_their_record() -> None:
+    won = a_deal(move(Change.WON, WON, after(3)))
+    lost = replace(a_deal(move(Change.LOST, LOST, after(3))), owner_id=2, company="Globex")
+    team = Usual([won, lost], STAGES)
+
+    row = features_of(a_deal(), after(5), STAGES, team)
+    other = features_of(replace(a_deal(), owner_id=2, company="Globex"), after(5), STAGES, team)
+
+    assert row["owner_won_share"] == row["company_won_share"] == pytest.approx((1 + 5 * 0.5) / (1 + 5))
+    assert other["owner_won_share"] == other["company_won_share"] == pytest.approx((0 + 5 * 0.5) / (1 + 5))
+    assert row["company_deals"] == 1
+
+
+@pytest.mark.parametrize(("day", "left"), [(START, 90), (after(90), 0), (after(91), 90)])
+def test_the_season_is_told_by_month_and_what_is_left_of_the_quarter(day: datetime, left: int) -> None:
+    row = features_of(a_deal(), day, STAGES, NEWCOMER)
+
+    assert row["month"] == f"month {day.month}"
+    assert row["quarter_ends_in"] == left
+
+
+@pytest.mark.parametrize("amount", [Decimal(0), Decimal(-5), Decimal("1e15"), None])
+def test_no_amount_and_no_lack_of_time_is_too_odd_for_features(amount: Decimal | None) -> None:
+    deal = replace(a_deal(move(Change.FORWARD, DEMO, START)), amount=amount)
+
+    row = features_of(deal, START, STAGES, Usual([deal], STAGES))
+    later = features_of(deal, after(1), STAGES, Usual([deal], STAGES))
+
+    for value in (*row.values(), *later.values()):
+        assert isinstance(value, str) or not math.isinf(value)
+
+
 def test_a_deal_has_no_features_before_it_was_created() -> None:
     with pytest.raises(ValueError, match="did not exist"):
         features_of(a_deal(), START - days(1), STAGES, NEWCOMER)
 
 
+def real(deal: DealHistory, at: datetime, team: Sequence[DealHistory]) -> Row:
+    return features_of(deal, at, STAGES, Usual(team, STAGES))
+
+
+@given(EVENTS, MOMENTS)
+def test_nothing_that_happens_later_to_any_deal_changes_what_was_known(events: list[Event], at: datetime) -> None:
+    today, back_then = lived(events, until=AT_LAST), lived(events, until=at)
+
+    assert peeking_features(real, today=today, back_then=back_then, at=at) == set()
+
+
 @dataclass(frozen=True)
-class Event:
-    """Something that happens to a deal; `pick` chooses among what is possible at that time."""
+class Leak:
+    """A feature that peeks, and how a team's first deal, or the team, goes on so that it shows."""
 
-    at: datetime
-    kind: str
-    pick: int
+    name: str
+    peek: Callable[[DealHistory, Sequence[DealHistory]], float]
+    goes_on: Callable[[DealHistory, DealHistory], Sequence[DealHistory]]
 
-
-KINDS = ("move", "undo", "meeting", "note", "step", "step done", "close_date", "amount", "owner", "source", "custom")
-EVENTS = st.lists(
-    st.builds(
-        Event,
-        at=st.integers(0, 24 * 90).map(lambda hours: after(hours / 24)),
-        kind=st.sampled_from(KINDS),
-        pick=st.integers(0, 999),
-    ),
-    max_size=30,
-).map(lambda events: sorted(events, key=lambda event: event.at))
+    def planted(self, deal: DealHistory, at: datetime, team: Sequence[DealHistory]) -> Row:
+        return real(deal, at, team) | {self.name: self.peek(deal, team)}
 
 
-def lived(events: Sequence[Event]) -> DealHistory:
-    """The deal after all of that, kept as the domain keeps it: fields overwritten, what they were in revisions."""
-    deal = a_deal()
-    for event in events:
-        deal = _after_event(deal, event)
-    return deal
+def moves_elsewhere(deal: DealHistory, then: DealHistory) -> Sequence[DealHistory]:
+    target = DEMO if then.standing.stage_id == LEAD else LEAD
+    return [replace(deal, moves=(*deal.moves, move(Change.FORWARD, target, AT_LAST, origin=deal.standing.stage_id)))]
 
 
-def _after_event(deal: DealHistory, event: Event) -> DealHistory:
-    at, pick = event.at, event.pick
-    text = str(pick) if pick % 3 else ""
-    match event.kind:
-        case "move":
-            target = (LEAD, DEMO, OFFER, WON, LOST)[pick % 5]
-            change = (Change.BACK, Change.FORWARD, Change.FORWARD, Change.WON, Change.LOST)[pick % 5]
-            made = move(change, target, at, origin=deal.standing.stage_id)
-            return replace(deal, moves=(*deal.moves, made))
-        case "undo" if len(kept_moves(deal.moves)) > 1:
-            back_to = kept_moves(deal.moves)[-2].to_stage_id
-            undone = move(Change.UNDONE, back_to, at, origin=deal.standing.stage_id)
-            return replace(deal, moves=(*deal.moves, undone))
-        case "meeting" | "note":
-            return replace(deal, activities=(*deal.activities, PastActivity(at, ActivityKind(event.kind))))
-        case "step" | "step done":
-            finished = tuple(replace(step, done_at=step.done_at or at) for step in deal.steps)
-            due = date(2024, 1, 1 + pick % 28) if pick % 2 else None
-            fresh = (PastStep(at, due, None),) if event.kind == "step" else ()
-            return replace(deal, steps=finished + fresh)
-        case "close_date":
-            day = date(2024, 1 + pick % 12, 1) if pick % 3 else None
-            old = deal.close_date.isoformat() if deal.close_date else ""
-            revised = replace(deal, close_date=day)
-            return _revised(revised, at, "close_date", old, day.isoformat() if day else "")
-        case "amount":
-            old = f"{deal.amount} {deal.currency}" if deal.amount is not None else ""
-            amount = Decimal(pick) if pick % 3 else None
-            currency = ("USD", "EUR")[pick % 2] if amount is not None else deal.currency
-            revised = replace(deal, amount=amount, currency=currency)
-            return _revised(revised, at, "amount", old, f"{amount} {currency}" if amount is not None else "")
-        case "owner":
-            revised = replace(deal, owner_id=int(text) if text else None)
-            return _revised(revised, at, "owner", str(deal.owner_id or ""), text)
-        case "source":
-            return _revised(replace(deal, source=text), at, "source", deal.source, text)
-        case "custom":
-            revised = replace(deal, custom={"Region": text} if text else {})
-            return _revised(revised, at, "custom:Region", str(deal.custom.get("Region", "")), text)
-    return deal
+def has_another_meeting(deal: DealHistory, _then: DealHistory) -> Sequence[DealHistory]:
+    return [replace(deal, activities=(*deal.activities, PastActivity(AT_LAST, ActivityKind.MEETING)))]
 
 
-def _revised(deal: DealHistory, at: datetime, field: str, old: str, new: str) -> DealHistory:
-    return replace(deal, revisions=(*deal.revisions, PastRevision(at, field, old, new)))
+def is_worth_more(deal: DealHistory, then: DealHistory) -> Sequence[DealHistory]:
+    amount = (then.amount or Decimal(0)) + 1
+    old = "" if deal.amount is None else f"{deal.amount} {deal.currency}"
+    return [revise(replace(deal, amount=amount), AT_LAST, "amount", old, f"{amount} {deal.currency}")]
 
 
-@given(EVENTS, st.integers(0, 24 * 90).map(lambda hours: after(hours / 24)))
-def test_nothing_that_happens_later_changes_what_was_known(events: list[Event], at: datetime) -> None:
-    known_then = lived([event for event in events if event.at <= at])
-    known_today = lived(events)
+def sees_its_owner_win(deal: DealHistory, then: DealHistory) -> Sequence[DealHistory]:
+    won = replace(a_deal(move(Change.WON, WON, AT_LAST)), created_at=AT_LAST, owner_id=then.owner_id)
+    moves = (created(at=AT_LAST), move(Change.WON, WON, AT_LAST))
+    return [deal, *(replace(won, deal_id=number, moves=moves) for number in range(100, 150))]
 
-    assert as_text(features_of(known_today, at, STAGES, NEWCOMER)) == as_text(
-        features_of(known_then, at, STAGES, NEWCOMER)
-    )
+
+def won_share_ever(deal: DealHistory, team: Sequence[DealHistory]) -> float:
+    theirs = [each.standing.stage_id == WON for each in team if each.owner_id == deal.owner_id]
+    return (sum(theirs) + 1) / (len(theirs) + 2)
+
+
+LEAKS = (
+    Leak("stage_in_the_end", lambda deal, _: float(deal.standing.stage_id), moves_elsewhere),
+    Leak("activities_ever", lambda deal, _: float(len(deal.activities)), has_another_meeting),
+    Leak("amount_today", lambda deal, _: float(deal.amount or 0), is_worth_more),
+    Leak("owner_won_share_ever", won_share_ever, sees_its_owner_win),
+)
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
+@given(events=EVENTS, at=MOMENTS)
+def test_a_feature_that_peeks_is_found_and_no_other_is_blamed(leak: Leak, events: list[Event], at: datetime) -> None:
+    (deal, *others), back_then = lived(events, until=AT_LAST), lived(events, until=at)
+    today = [*leak.goes_on(deal, back_then[0]), *others]
+
+    found = peeking_features(leak.planted, today=today, back_then=back_then, at=at)
+
+    assert found == {leak.name}
+
+
+def test_a_deal_is_scored_as_it_was_learnt_from() -> None:
+    past = a_team(SIGNAL, deals=40, over_days=200)
+    learnt = datasets_of(past, end=after(200))[Question.FORWARD]
+
+    for moment, row in list(zip(learnt.moments, learnt.rows, strict=True))[::5]:
+        listener = Listener()
+        back_then = [each.as_of(moment.at) for each in past.histories if each.created_at <= moment.at]
+        scorer = Scorer(listener, listener, STAGES, {}, Usual(back_then, STAGES))
+        scorer.score(next(each for each in back_then if each.deal_id == moment.deal_id), moment.at)
+        assert [as_text(heard) for heard in listener.heard] == [as_text(row)]
+
+
+@dataclass
+class Listener:
+    """Answers all the same, and remembers what it was told of the deals it had to explain."""
+
+    heard: list[Row] = field(default_factory=list)
+    version: int = 1
+    days: int = 30
+    learnt_from: int = 1
+
+    def chances(self, rows: Sequence[Row]) -> Floats:
+        return np.full(len(rows), 0.5)
+
+    def explained(self, deals: Sequence[Telling]) -> tuple[Floats, list[tuple[Reason, ...]]]:
+        self.heard += [deal.row for deal in deals]
+        return self.chances(self.heard), [()] * len(deals)
 
 
 def as_text(row: Row) -> dict[str, str]:
