@@ -17,7 +17,7 @@ from models.activity import ActivityKind
 from models.score import Reason
 from models.timeline import DealHistory
 from scoring.columns import BETWEEN
-from scoring.features import AMOUNT, CUSTOM, Row
+from scoring.features import AMOUNT, CUSTOM, RECENTLY, Row
 from scoring.usual import Usual
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,8 @@ MOST_EACH_WAY = 3
 LEAST_WEIGHT = 0.05
 """A summand that moves the chance by about one point in a hundred is no reason."""
 
-_A_MULTIPLE = 2
+_A_MULTIPLE = 1.5
+"""From so many times the usual on it is told as a multiple."""
 _CLEARLY = 0.5
 """So many doublings faster or slower than usual are worth a word."""
 
@@ -50,9 +51,11 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.stage": ("stage",),
     "reason.days_in_stage": ("stage", "days"),
     "reason.days_in_stage_usual": ("stage", "days", "usual"),
+    "reason.days_in_stage_twice": ("stage", "days"),
     "reason.days_in_stage_times": ("stage", "days", "times"),
     "reason.days_since_creation": ("days",),
     "reason.days_since_creation_usual": ("stage", "days", "usual"),
+    "reason.days_since_creation_twice": ("stage", "days"),
     "reason.days_since_creation_times": ("stage", "days", "times"),
     "reason.days_since_activity": ("days",),
     "reason.no_activity": (),
@@ -77,10 +80,18 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.company_new": (),
     "reason.company_again": ("count",),
     "reason.company_unknown": (),
-    "reason.notes": ("recent", "total"),
-    "reason.calls": ("recent", "total"),
-    "reason.emails": ("recent", "total"),
-    "reason.meetings": ("recent", "total"),
+    "reason.notes": ("count", "days"),
+    "reason.notes_before": ("count", "days"),
+    "reason.no_notes": (),
+    "reason.calls": ("count", "days"),
+    "reason.calls_before": ("count", "days"),
+    "reason.no_calls": (),
+    "reason.emails": ("count", "days"),
+    "reason.emails_before": ("count", "days"),
+    "reason.no_emails": (),
+    "reason.meetings": ("count", "days"),
+    "reason.meetings_before": ("count", "days"),
+    "reason.no_meetings": (),
     "reason.next_step_set": (),
     "reason.next_step_ahead": ("days",),
     "reason.next_step_overdue": ("days",),
@@ -165,11 +176,13 @@ def _days_since_creation(telling: Telling) -> Told:
 
 
 def _against_usual(telling: Telling, feature: str, usual: float | None) -> Told:
-    """So many days; beside what is usual, or as a multiple of it where it is one."""
+    """So many days; beside what is usual, or as a multiple of it, in halves, where it is far more."""
     days = round(telling.number(feature))
     if usual is None:
         return f"reason.{feature}", {"days": days} | ({"stage": telling.stage} if feature == "days_in_stage" else {})
-    times = round(days / max(usual, 1))
+    times = round(2 * days / max(usual, 1)) / 2
+    if times == 2:
+        return f"reason.{feature}_twice", {"stage": telling.stage, "days": days}
     if times >= _A_MULTIPLE:
         return f"reason.{feature}_times", {"stage": telling.stage, "days": days, "times": times}
     return f"reason.{feature}_usual", {"stage": telling.stage, "days": days, "usual": round(usual)}
@@ -194,10 +207,14 @@ def _count(feature: str) -> Callable[[Telling], Told]:
 
 
 def _activity(kind: ActivityKind) -> Callable[[Telling], Told]:
-    return lambda telling: (
-        f"reason.{kind}s",
-        {"recent": round(telling.number(f"{kind}_recent")), "total": round(telling.number(f"{kind}_total"))},
-    )
+    def tell(telling: Telling) -> Told:
+        recent, total = (round(telling.number(f"{kind}_{span}")) for span in ("recent", "total"))
+        if not total:
+            return f"reason.no_{kind}s", {}
+        key = f"reason.{kind}s" if recent else f"reason.{kind}s_before"
+        return key, {"count": recent or total, "days": RECENTLY.days}
+
+    return tell
 
 
 def _close_date(telling: Telling) -> Told:

@@ -54,7 +54,7 @@ def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFa
     }
     if known.company:
         row["company_won_share"] = _known(usual.won_share_of_company(known.company, at))
-        row["company_deals"] = usual.deals_of_company(known.company, at)
+        row["company_deals"] = usual.deals_of_company(known.company, known.created_at)
     row |= _amount(known, usual, at)
     row |= _moves(kept_moves(known.moves), stages)
     row |= _activity(known, at)

@@ -55,8 +55,8 @@ def test_meetings_raise_the_chance_and_say_so(scorer: Scorer) -> None:
     assert now is not None
     assert now.probability > before.probability
     told = reason(scorer, busy, "reason.meetings")
-    assert told.values == {"recent": 2, "total": 2}
-    assert told.weight > reason(scorer, quiet, "reason.meetings").weight
+    assert told.values == {"count": 2, "days": 30}
+    assert told.weight > reason(scorer, quiet, "reason.no_meetings").weight
 
 
 def test_reasons_come_strongest_first_and_few(scorer: Scorer) -> None:
@@ -92,13 +92,22 @@ LATE = replace(
 )
 UNDATED = replace(a_deal(), steps=(PastStep(after(1), None, None),))
 YOUNG = replace(a_deal(), created_at=after(15), moves=(created(at=after(15)),))
+QUIET = replace(
+    YOUNG,
+    created_at=NOW - days(60),
+    moves=(created(at=NOW - days(60)),),
+    activities=tuple(PastActivity(NOW - days(40), kind) for kind in ActivityKind for _ in range(2)),
+)
+OLDER = replace(a_deal(), created_at=after(6), moves=(created(at=after(6)),))
 MOVED = {number: a_deal(move(Change.FORWARD, DEMO, after(number))) for number in (3, 9, 19)}
 IN_EUROS = replace(a_deal(), currency="EUR", company="Globex")
 
 TOLD = [
     (FULL, "stage", "reason.stage", {"stage": "Lead"}),
-    (FULL, "days_in_stage", "reason.days_in_stage_times", {"stage": "Lead", "days": 20, "times": 2}),
-    (FULL, "days_since_creation", "reason.days_since_creation_times", {"stage": "Lead", "days": 20, "times": 2}),
+    (FULL, "days_in_stage", "reason.days_in_stage_twice", {"stage": "Lead", "days": 20}),
+    (FULL, "days_since_creation", "reason.days_since_creation_twice", {"stage": "Lead", "days": 20}),
+    (OLDER, "days_in_stage", "reason.days_in_stage_times", {"stage": "Lead", "days": 14, "times": 1.5}),
+    (OLDER, "days_since_creation", "reason.days_since_creation_times", {"stage": "Lead", "days": 14, "times": 1.5}),
     (YOUNG, "days_in_stage", "reason.days_in_stage_usual", {"stage": "Lead", "days": 5, "usual": 9}),
     (YOUNG, "days_since_creation", "reason.days_since_creation_usual", {"stage": "Lead", "days": 5, "usual": 9}),
     (FULL, "days_since_activity", "reason.days_since_activity", {"days": 2}),
@@ -121,13 +130,12 @@ TOLD = [
     (BARE, "source", "reason.no_source", {}),
     (FULL, "owner", "reason.owner", {"owner": "Ana"}),
     (BARE, "owner", "reason.no_owner", {}),
-    (FULL, "company", "reason.company_again", {"count": 3}),
+    (YOUNG, "company", "reason.company_again", {"count": 3}),
     (IN_EUROS, "company", "reason.company_new", {}),
     (BARE, "company", "reason.company_unknown", {}),
-    (FULL, "note", "reason.notes", {"recent": 1, "total": 1}),
-    (FULL, "call", "reason.calls", {"recent": 1, "total": 1}),
-    (FULL, "email", "reason.emails", {"recent": 1, "total": 1}),
-    (BARE, "meeting", "reason.meetings", {"recent": 0, "total": 0}),
+    *((FULL, f"{kind}", f"reason.{kind}s", {"count": 1, "days": 30}) for kind in ActivityKind),
+    *((QUIET, f"{kind}", f"reason.{kind}s_before", {"count": 2, "days": 30}) for kind in ActivityKind),
+    *((BARE, f"{kind}", f"reason.no_{kind}s", {}) for kind in ActivityKind),
     (FULL, "next_step", "reason.next_step_ahead", {"days": 3}),
     (LATE, "next_step", "reason.next_step_overdue", {"days": 4}),
     (UNDATED, "next_step", "reason.next_step_set", {}),

@@ -171,7 +171,15 @@ def test_owners_and_companies_are_told_with_their_record() -> None:
 
     assert row["owner_won_share"] == row["company_won_share"] == pytest.approx((1 + 5 * 0.5) / (1 + 5))
     assert other["owner_won_share"] == other["company_won_share"] == pytest.approx((0 + 5 * 0.5) / (1 + 5))
-    assert row["company_deals"] == 1
+
+
+def test_only_a_companys_earlier_deals_count() -> None:
+    first = a_deal()
+    second = replace(a_deal(deal_id=2), created_at=after(9), moves=(created(at=after(9)),))
+    team = Usual([first, second], STAGES)
+
+    assert features_of(first, after(20), STAGES, team)["company_deals"] == 0
+    assert features_of(second, after(20), STAGES, team)["company_deals"] == 1
 
 
 @pytest.mark.parametrize(("day", "left"), [(START, 90), (after(90), 0), (after(91), 90)])
@@ -214,11 +222,11 @@ class Leak:
     """A feature that peeks, and how a team's first deal, or the team, goes on so that it shows."""
 
     name: str
-    peek: Callable[[DealHistory, Sequence[DealHistory]], float]
+    peek: Callable[[DealHistory, datetime, Sequence[DealHistory]], float]
     goes_on: Callable[[DealHistory, DealHistory], Sequence[DealHistory]]
 
     def planted(self, deal: DealHistory, at: datetime, team: Sequence[DealHistory]) -> Row:
-        return real(deal, at, team) | {self.name: self.peek(deal, team)}
+        return real(deal, at, team) | {self.name: self.peek(deal, at, team)}
 
 
 def moves_elsewhere(deal: DealHistory, then: DealHistory) -> Sequence[DealHistory]:
@@ -242,15 +250,16 @@ def sees_its_owner_win(deal: DealHistory, then: DealHistory) -> Sequence[DealHis
     return [deal, *(replace(won, deal_id=number, moves=moves) for number in range(100, 150))]
 
 
-def won_share_ever(deal: DealHistory, team: Sequence[DealHistory]) -> float:
-    theirs = [each.standing.stage_id == WON for each in team if each.owner_id == deal.owner_id]
+def won_share_ever(deal: DealHistory, at: datetime, team: Sequence[DealHistory]) -> float:
+    owner_id = deal.as_of(at).owner_id
+    theirs = [each.standing.stage_id == WON for each in team if each.owner_id == owner_id]
     return (sum(theirs) + 1) / (len(theirs) + 2)
 
 
 LEAKS = (
-    Leak("stage_in_the_end", lambda deal, _: float(deal.standing.stage_id), moves_elsewhere),
-    Leak("activities_ever", lambda deal, _: float(len(deal.activities)), has_another_meeting),
-    Leak("amount_today", lambda deal, _: float(deal.amount or 0), is_worth_more),
+    Leak("stage_in_the_end", lambda deal, *_: float(deal.standing.stage_id), moves_elsewhere),
+    Leak("activities_ever", lambda deal, *_: float(len(deal.activities)), has_another_meeting),
+    Leak("amount_today", lambda deal, *_: float(deal.amount or 0), is_worth_more),
     Leak("owner_won_share_ever", won_share_ever, sees_its_owner_win),
 )
 

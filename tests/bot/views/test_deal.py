@@ -120,7 +120,7 @@ def test_a_score_says_how_likely_and_why() -> None:
 
     assert score_lines(Estimate(0.62, 30, 3, 400, reasons), SAY) == (
         "*62%* likely to move forward within 30 days",
-        "▼ 20 days in Proposal, usually 9",
+        "▼ in Proposal for 20 days, usually 9",
         "▲ amount of €12,000",
         "▼ moved back 1 time",
     )

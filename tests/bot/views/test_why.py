@@ -16,7 +16,7 @@ CHINESE = Say("zh-CN", "Asia/Shanghai")
 UNKNOWN = Trend(week_ago=None, month_ago=None, is_of_one_model=True)
 REASONS = (
     Reason("reason.no_next_step", {}, -1.2),
-    Reason("reason.meetings", {"total": 4, "recent": 2}, 0.9),
+    Reason("reason.meetings", {"count": 2, "days": 30}, 0.9),
     Reason("reason.source", {"source": "fair"}, -0.5),
     Reason("reason.moves_forward", {"count": 2}, 0.4),
     Reason("reason.no_owner", {}, -0.3),
@@ -47,7 +47,7 @@ def test_the_three_strongest_reasons_for_and_against_are_told() -> None:
     lines = lines_of(an_explanation())
     speaks_for, speaks_against = lines.index("*What speaks for it*"), lines.index("*What speaks against it*")
 
-    assert lines[speaks_for + 1 : speaks_against] == ["▲ 4 meetings, 2 of them lately", "▲ moved forward 2 times"]
+    assert lines[speaks_for + 1 : speaks_against] == ["▲ 2 meetings in the last 30 days", "▲ moved forward 2 times"]
     assert lines[speaks_against + 1 : speaks_against + 4] == ["▼ no next step", "▼ came from fair", "▼ nobody owns it"]
     assert "▼ no amount" not in lines
 
