@@ -40,7 +40,7 @@ class Gain:
 
 def figures(outcomes: NDArray[np.bool_], chances: Floats, weights: Floats | None = None) -> Figures:
     """Of answers that count as much as their weights say, or all the same."""
-    mixed = 0 < int(outcomes.sum()) < len(outcomes)
+    mixed = len(np.unique(outcomes if weights is None else outcomes[weights > 0])) > 1
     return Figures(
         log_loss=float(np.average(log_losses(outcomes, chances), weights=weights)),
         brier=float(np.average((chances - outcomes) ** 2, weights=weights)),

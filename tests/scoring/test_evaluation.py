@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scoring.evaluation import calibration_error, figures, gain
@@ -56,3 +56,43 @@ def test_many_moments_of_a_few_deals_prove_less_than_as_many_deals() -> None:
     assert of_many.mean == of_four.mean
     assert of_many.is_beyond_chance
     assert not of_four.is_beyond_chance
+
+
+def test_that_a_rate_drifts_along_the_rows_does_not_make_a_constant_answer_look_miscalibrated() -> None:
+    in_order, mixed = np.sort(YES_NO), YES_NO
+
+    assert calibration_error(in_order, np.full(400, 0.5)) == pytest.approx(0)
+    assert calibration_error(in_order, np.full(400, 0.7)) == pytest.approx(calibration_error(mixed, np.full(400, 0.7)))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.1, 0.3, 0.3001, 0.8])), min_size=1, max_size=50))
+def test_the_calibration_error_is_the_same_in_any_order_of_the_rows(answered: list[tuple[bool, float]]) -> None:
+    outcomes, chances = np.array([yes for yes, _ in answered]), np.array([chance for _, chance in answered])
+
+    assert calibration_error(outcomes[::-1], chances[::-1]) == pytest.approx(calibration_error(outcomes, chances))
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1), st.integers(0, 3)), min_size=2, max_size=50))
+def test_an_answer_of_weight_two_counts_as_two(answered: list[tuple[bool, float, int]]) -> None:
+    outcomes, chances = np.array([yes for yes, _, _ in answered]), np.array([chance for _, chance, _ in answered])
+    times = np.array([times for _, _, times in answered])
+    assume(times.sum() > 0)
+
+    weighted = figures(outcomes, chances, times.astype(np.float64))
+    repeated = figures(np.repeat(outcomes, times), np.repeat(chances, times))
+
+    assert weighted.log_loss == pytest.approx(repeated.log_loss)
+    assert weighted.brier == pytest.approx(repeated.brier)
+    assert weighted.calibration_error == pytest.approx(repeated.calibration_error)
+    assert weighted.auc == (None if repeated.auc is None else pytest.approx(repeated.auc))
+
+
+def test_a_gain_counts_each_answer_as_much_as_its_weight() -> None:
+    outcomes, baseline = np.ones(400, dtype=np.bool_), np.full(400, 0.5)
+    half_better = np.tile([0.6, 0.4], 200)
+
+    of_the_better = gain(outcomes, half_better, baseline, np.arange(400), weights=np.tile([1.0, 0.0], 200))
+
+    assert of_the_better.mean == pytest.approx(np.log(0.6 / 0.5))
+    assert of_the_better.is_beyond_chance
+    assert not gain(outcomes, half_better, baseline, np.arange(400)).is_beyond_chance

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from benchmarks.data import maven
 from scoring import lead_scorer
+from scoring.calibrating import chances_of
 from scoring.evaluation import calibration_error, log_losses
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Kind, Table
+from scoring.tables import Floats, Kind, Table
 from tests.scoring.leads import Leads, made_up
 
 DATA = Path(os.environ.get("SLUICE_BENCHMARK_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -224,3 +226,146 @@ def test_on_a_set_without_signal_it_says_that_it_is_no_better_than_the_base_rate
         base.append(later.base_rate.log_loss)
 
     assert np.mean(said) < 1.01 * np.mean(base)
+
+
+def test_a_lead_of_weight_0_has_no_influence() -> None:
+    learnt, nonsense = made_up(400, signal=2), made_up(400, signal=-2, seed=1)
+    both = Table(
+        learnt.table.names, tuple([*a, *b] for a, b in zip(learnt.table.columns, nonsense.table.columns, strict=True))
+    )
+
+    with_it = LeadScorer().fit(both, np.append(learnt.won, nonsense.won), weights=np.repeat([1.0, 0.0], 400))
+    without = LeadScorer().fit(learnt.table, learnt.won, weights=np.ones(400))
+
+    assert with_it.choice_ == without.choice_
+    assert np.array_equal(with_it.predict_proba(learnt.table), without.predict_proba(learnt.table))
+
+
+def test_leads_that_weigh_more_are_followed_more() -> None:
+    two_kinds = [made_up(600, signal=2), made_up(600, signal=-2, seed=1)]
+    rows = [*(lead for kind in two_kinds for lead in _rows(kind.table))]
+    won = np.concatenate([kind.won for kind in two_kinds])
+
+    scorers = [LeadScorer().fit(rows, won, weights=np.repeat(share, 600)) for share in ([1.8, 0.2], [0.2, 1.8])]
+
+    by_fair = [np.subtract(*scorer.predict_proba([{"source": "fair"}, {"source": "web"}])[:, 1]) for scorer in scorers]
+    assert by_fair[0] > 0.1
+    assert by_fair[1] < -0.1
+
+
+def test_an_evaluation_counts_each_lead_as_much_as_its_weight(scorer: LeadScorer) -> None:
+    later = made_up(1000, seed=3)
+    first = np.arange(1000) < 500
+
+    weighted = scorer.evaluate(later.table, later.won, weights=first.astype(np.float64))
+    alone = scorer.evaluate(later.table.take(range(500)), later.won[:500])
+
+    assert vars(weighted.model) == pytest.approx(vars(alone.model))
+    assert vars(weighted.base_rate) == pytest.approx(vars(alone.base_rate))
+    assert weighted.gain.mean == pytest.approx(alone.gain.mean)
+
+
+def test_where_only_the_stage_matters_the_rate_of_the_stage_answers_and_says_so() -> None:
+    rows, won = _deals(1000, ages_matter=False)
+
+    scorer = LeadScorer(base=("stage", "days_in_stage")).fit(rows, won)
+
+    chances, reasons = scorer.predict_explained([{"stage": "#1"}, {"stage": "#12"}, {"stage": "#99"}])
+    assert scorer.choice_.name == "base rate"
+    assert scorer.columns_.kinds_["stage"] is Kind.CATEGORY
+    assert chances[:2] == pytest.approx([0.2, 0.6], abs=0.05)
+    assert chances[2] == scorer.base_rate_
+    assert [[reason.column for reason in of_deal] for of_deal in reasons] == [["stage"], ["stage"], []]
+    assert reasons[0][0].weight < 0 < reasons[1][0].weight
+    assert chances == pytest.approx(scorer.predict_proba([{"stage": "#1"}, {"stage": "#12"}, {"stage": "#99"}])[:, 1])
+
+
+def test_what_is_no_better_than_the_rate_of_the_stage_is_no_gain() -> None:
+    rows, won = _deals(1000, ages_matter=False)
+    later, came = _deals(1000, ages_matter=False, seed=1)
+
+    by_stage = LeadScorer(base=("stage",)).fit(rows, won).evaluate(later, came)
+    flat = LeadScorer().fit(rows, won).evaluate(later, came)
+
+    assert not by_stage.gain.is_beyond_chance
+    assert flat.gain.is_beyond_chance
+    assert by_stage.base_rate.log_loss < flat.base_rate.log_loss
+
+
+def test_where_only_stage_and_age_matter_a_regression_of_these_does_better_than_one_of_everything() -> None:
+    rows, won = _deals(1000, ages_matter=True)
+
+    scorer = LeadScorer(base=("stage", "days_in_stage")).fit(rows, won)
+
+    assert scorer.choice_.members
+    assert scorer.choice_.candidates["small logistic regression"] < scorer.choice_.candidates["logistic regression"]
+
+
+def test_who_compares_elsewhere_gets_the_best_model_unproven() -> None:
+    noise = made_up(300, signal=0)
+
+    assert LeadScorer(must_prove=False).fit(noise.table, noise.won).choice_.members
+    assert not LeadScorer().fit(noise.table, noise.won).choice_.members
+
+
+def test_learning_once_more_keeps_what_was_chosen(scorer: LeadScorer, leads: Leads) -> None:
+    again = scorer.refitted(leads.table, leads.won)
+
+    assert again is not scorer
+    assert again.choice_ == scorer.choice_
+    assert again.calibration_ is scorer.calibration_
+    assert np.array_equal(again.predict_proba(leads.table), scorer.predict_proba(leads.table))
+
+
+def test_learning_once_more_follows_the_leads_that_it_is_given(scorer: LeadScorer) -> None:
+    otherwise = made_up(3000, signal=-2)
+    fair_and_web = [{"source": "fair"}, {"source": "web"}]
+
+    again = scorer.refitted(otherwise.table, otherwise.won)
+
+    assert np.subtract(*scorer.predict_proba(fair_and_web)[:, 1]) > 0
+    assert np.subtract(*again.predict_proba(fair_and_web)[:, 1]) < 0
+    assert again.base_rate_ == pytest.approx(otherwise.won.mean(), abs=0.001)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"known": np.arange(60)},
+        {"moments": np.arange(60), "known": np.arange(60) - 1},
+        {"weights": np.zeros(60)},
+        {"weights": np.full(60, -1)},
+        {"weights": np.full(60, np.nan)},
+        {"weights": np.ones(59)},
+    ],
+)
+def test_what_makes_no_sense_is_refused(told: dict[str, Floats]) -> None:
+    learnt = made_up(60)
+
+    with pytest.raises(ValueError, match=r"known|Weights|samples"):
+        LeadScorer().fit(learnt.table, learnt.won, **told)
+
+
+def test_a_base_that_the_leads_do_not_have_is_refused() -> None:
+    learnt = made_up(60)
+
+    with pytest.raises(ValueError, match="stage"):
+        LeadScorer(base=("stage",)).fit(learnt.table, learnt.won)
+
+
+def _rows(table: Table) -> list[dict[str, object]]:
+    return [dict(zip(table.names, row, strict=True)) for row in table.rows()]
+
+
+def _deals(n: int, *, ages_matter: bool, seed: int = 0) -> tuple[list[dict[str, object]], NDArray[np.bool_]]:
+    """Deals of which those in stage #1 are won two times in ten and those in #12 six times, and noise beside it."""
+    random = np.random.default_rng(seed)
+    stage = random.choice(["#1", "#12"], n)
+    days = random.exponential(30, n)
+    noise = random.normal(size=(n, 15))
+    log_odds = np.where(stage == "#1", np.log(0.2 / 0.8), np.log(0.6 / 0.4)) - ages_matter * (days - 30) / 20
+    rows = [
+        {"stage": stage[number], "days_in_stage": days[number], **{f"n{k}": noise[number, k] for k in range(15)}}
+        for number in range(n)
+    ]
+    return rows, random.random(n) < chances_of(log_odds)
