@@ -268,6 +268,16 @@ class DateOutOfRange(DomainError):
     latest: date
 
 
+@dataclass(eq=False)
+class RateOutOfRange(DomainError):
+    """An exchange rate that is zero, below zero, or has more digits than any has."""
+
+    key: ClassVar[str] = "error.rate_out_of_range"
+    text: str
+    base: str
+    currency: str
+
+
 # Files
 
 
@@ -349,6 +359,31 @@ class ActivityKindUnknown(DomainError):
     key: ClassVar[str] = "error.activity_kind_unknown"
     name: str
     kinds: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NoRatesFile(DomainError):
+    """The first line of a file does not name currencies as the European Central Bank's files do."""
+
+    key: ClassVar[str] = "error.no_rates_file"
+    file: str
+
+
+@dataclass(eq=False)
+class RateNotUnderstood(DomainError):
+    """A cell of a file of rates is neither a number above zero nor empty nor N/A."""
+
+    key: ClassVar[str] = "error.rate_not_understood"
+    text: str
+    currency: str
+    line: int
+
+
+@dataclass(eq=False)
+class DayOfRatesNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.day_of_rates_not_understood"
+    text: str
+    line: int
 
 
 # Scores

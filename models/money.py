@@ -1,6 +1,6 @@
 """An amount of money is a number of a currency, never below zero, rounded to the currency's smallest coin."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 
 from babel.core import get_global
@@ -10,6 +10,8 @@ from moneyed import Money
 from models.errors import AmountOutOfRange, CurrencyUnknown
 
 MAX_AMOUNT = Decimal("1e11")
+_ROOMY = Context(prec=60)
+"""A total may have more digits than Decimals usually keep."""
 
 
 @cache
@@ -36,4 +38,10 @@ def money_of(amount: Decimal, currency: str) -> Money:
     if not (amount.is_finite() and 0 <= amount <= MAX_AMOUNT):
         raise AmountOutOfRange(f"{amount:f} {currency}", limit=MAX_AMOUNT)
     code = currency_code(currency)
-    return Money(amount.quantize(Decimal(1).scaleb(-get_currency_precision(code)), ROUND_HALF_UP), code)
+    return Money(rounded(amount, code), code)
+
+
+def rounded(amount: Decimal, code: str) -> Decimal:
+    """To the smallest coin of a currency that is given by its code, halves up."""
+    coin = Decimal(1).scaleb(-get_currency_precision(code))
+    return amount.quantize(coin, ROUND_HALF_UP, context=_ROOMY)

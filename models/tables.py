@@ -3,6 +3,7 @@
 from models.activity import Activity, Revision, Task
 from models.deal import Deal
 from models.delivery import Delivery
+from models.exchange import ExchangeRate
 from models.history import StageChange
 from models.member import Member
 from models.model_version import ModelVersion
@@ -16,6 +17,7 @@ __all__ = [
     "Activity",
     "Deal",
     "Delivery",
+    "ExchangeRate",
     "Member",
     "ModelVersion",
     "Pipeline",

@@ -4,6 +4,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,7 @@ from models.database import Database
 from models.deals import Deals
 from models.delivery import Deliveries, Delivery
 from models.errors import DomainError
+from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Via
 from models.importing_lookups import KnownDeals, People
@@ -27,6 +29,7 @@ from models.member import Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.pipeline import Pipelines, stages_from_text
+from models.pricing import Lot, Rate
 from models.receipt import Receipts
 from models.said import Sayings
 from models.schedule import DAILY, ScheduleKind, Schedules
@@ -68,9 +71,10 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     Receipts(session, team.workspace).is_first("seen", at=MONDAY)
     _version(team)
     Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
+    _rates(team).keep([_rate("EUR", "1.2")])
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
-        deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "USD"))
+        deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
         deal.external_id = "crm-secret"
         team.members.seen(Profile("USECRET", "Secretary", is_admin=True), at=MONDAY)
         Pipelines(session, team.workspace).add("Secret", SHORT)
@@ -81,6 +85,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         Receipts(session, team.workspace).is_first("secret", at=MONDAY)
         _version(team)
         Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
+        _rates(team).keep([_rate("GBP", "2")])
     session.flush()
     return team, Strangers(deal.id, team.ann.id, delivery.id)
 
@@ -105,6 +110,14 @@ def _version(team: Team) -> ModelVersion:
         trained_by="test",
         at=MONDAY,
     )
+
+
+def _rates(team: Team) -> ExchangeRates:
+    return ExchangeRates(team.session, team.workspace)
+
+
+def _rate(currency: str, rate: str) -> Rate:
+    return Rate(currency, "USD", MONDAY.date(), Decimal(rate))
 
 
 def _schedules(team: Team) -> Schedules:
@@ -222,6 +235,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "changes": lambda own, _: Funnel(own.session, own.workspace).changes(
             own.pipeline, since=MONDAY - days(1), until=NOW
         ),
+    },
+    ExchangeRates: {
+        "keep": lambda own, _: _rates(own).keep([_rate("EUR", "1.3"), _rate("GBP", "1.5")]),
+        "pricing": lambda own, _: [
+            _rates(own).pricing(at=MONDAY, since=since).total([Lot(1, code, Decimal(100)) for code in ("EUR", "GBP")])
+            for since in (None, MONDAY.date())
+        ],
+        "needed": lambda own, _: _rates(own).needed(),
     },
     KnownDeals: {
         "find": lambda own, _: [

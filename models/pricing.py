@@ -1,0 +1,202 @@
+"""What an amount in one currency is worth in another, by the exchange rates that a team goes by.
+
+Which day counts: an open deal is worth what it would bring today, so it is converted at the rates of the day of the
+report; a closed deal at those of the day it was closed, so that what was won in March stays what it was. Days are the
+workspace's. Of a pair of currencies the latest rate counts that is not of a later day, for RATE_LASTS at most.
+
+Nothing is rounded on the way. A total is rounded once, at its end, to the currency's smallest coin, halves up; so the
+totals of parts may differ from the total of all by a coin each. An amount without a rate is *unpriced*: it is neither
+nothing nor taken as it stands, but told beside the total in its own currency.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from moneyed import Money
+
+from models.deal import Deal
+from models.money import rounded
+
+RATE_LASTS = timedelta(days=92)
+"""No quarter is longer: a team that sets its rates once a quarter is never without, and no older one is trusted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """From a day on, one of `base` is worth `rate` of `currency`; a rate is above zero."""
+
+    base: str
+    currency: str
+    day: date
+    rate: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one of a currency is worth in another, as a fraction, since a rate that is turned round may have no end.
+
+    `day` is that of the rate behind it, of the older one where there are two.
+    """
+
+    numerator: Decimal
+    denominator: Decimal
+    day: date
+
+    def of(self, amount: Decimal) -> Decimal:
+        """The amount in the other currency, not rounded."""
+        return amount * self.numerator / self.denominator
+
+
+class Rates:
+    """Some rates, and what follows from them: the way back, and the way across a currency that both are known in."""
+
+    def __init__(self, rates: Iterable[Rate]) -> None:
+        self._of_pair: dict[frozenset[str], list[Rate]] = defaultdict(list)
+        self._partners: dict[str, set[str]] = defaultdict(set)
+        for rate in sorted(rates, key=lambda rate: rate.day):
+            self._of_pair[frozenset((rate.base, rate.currency))].append(rate)
+            self._partners[rate.base].add(rate.currency)
+            self._partners[rate.currency].add(rate.base)
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """All that a rate is known of, on whatever day."""
+        return tuple(sorted(self._partners))
+
+    def price(self, currency: str, into: str, on: date) -> Price | None:
+        """By the pair's own rate or across a third currency, whichever is of the later day, the pair's own where both
+        are; None where no rate leads from one to the other."""
+        own = self._leg(currency, into, on)
+        across = [
+            _joined(first, second)
+            for third in sorted(self._partners.get(currency, set()) & self._partners.get(into, set()))
+            if (first := self._leg(currency, third, on)) and (second := self._leg(third, into, on))
+        ]
+        return max([*([own] if own else []), *across], key=lambda price: price.day, default=None)
+
+    def _leg(self, currency: str, into: str, on: date) -> Price | None:
+        known = self._of_pair.get(frozenset((currency, into)), [])
+        place = bisect_right(known, on, key=lambda rate: rate.day)
+        if not place or on - known[place - 1].day >= RATE_LASTS:
+            return None
+        rate = known[place - 1]
+        if rate.base == currency:
+            return Price(rate.rate, Decimal(1), rate.day)
+        return Price(Decimal(1), rate.rate, rate.day)
+
+
+def _joined(first: Price, second: Price) -> Price:
+    return Price(first.numerator * second.numerator, first.denominator * second.denominator, min(first.day, second.day))
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Deals of one currency, how many and what they are worth together; all open, or all closed on one day."""
+
+    count: int
+    currency: str
+    amount: Decimal
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """How many deals of a currency have an amount and no rate, and those amounts."""
+
+    count: int
+    money: Money
+
+
+@dataclass(frozen=True)
+class Worth:
+    """Amounts of several currencies as one total; None where none of them has a rate."""
+
+    total: Money | None
+    unpriced: tuple[Unpriced, ...]
+
+    @property
+    def told(self) -> tuple[Money, ...]:
+        """The total, and beside it what is not in it."""
+        return (*([self.total] if self.total else ()), *(each.money for each in self.unpriced))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """By which rates amounts were converted: from which currencies, `first` to `last` being the days of the rates for
+    open deals (None where none was converted), and whether closed deals were converted too, each at its own day."""
+
+    currency: str
+    converted: tuple[str, ...]
+    first: date | None
+    last: date | None
+    has_closed: bool
+    unpriced: tuple[Unpriced, ...]
+
+
+@dataclass(frozen=True)
+class Pricing:
+    """What a workspace's deals are worth in its currency, as of `today`."""
+
+    currency: str
+    time_zone: str
+    today: date
+    rates: Rates
+
+    def day_of(self, closed_at: datetime) -> date:
+        """The day of the workspace on which a deal was closed."""
+        return closed_at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def worth_of(self, deal: Deal) -> Decimal | None:
+        """A deal's amount in the workspace's currency, not rounded; None where there is no amount, or no rate."""
+        if deal.amount is None:
+            return None
+        closed_on = self.day_of(deal.closed_at) if deal.closed_at else None
+        return self._worth_of(Lot(1, deal.currency, deal.amount, closed_on))
+
+    def total(self, lots: Iterable[Lot]) -> Worth | None:
+        """All of them together; None where they are all in the workspace's currency, and need no rates."""
+        every = list(lots)
+        if all(lot.currency == self.currency for lot in every):
+            return None
+        priced = [worth for lot in every if (worth := self._worth_of(lot)) is not None]
+        total = Money(rounded(sum(priced, Decimal(0)), self.currency), self.currency) if priced else None
+        return Worth(total, self._unpriced(every))
+
+    def basis(self, lots: Iterable[Lot]) -> Basis | None:
+        """By which rates they were added up; None where that took none."""
+        foreign = [lot for lot in lots if lot.currency != self.currency]
+        if not foreign:
+            return None
+        used = [(lot, price) for lot in foreign if (price := self._price(lot)) is not None]
+        days = [price.day for lot, price in used if lot.closed_on is None]
+        return Basis(
+            currency=self.currency,
+            converted=tuple(sorted({lot.currency for lot, _ in used})),
+            first=min(days, default=None),
+            last=max(days, default=None),
+            has_closed=any(lot.closed_on is not None for lot, _ in used),
+            unpriced=self._unpriced(foreign),
+        )
+
+    def _unpriced(self, lots: Iterable[Lot]) -> tuple[Unpriced, ...]:
+        counts: dict[str, int] = defaultdict(int)
+        amounts: dict[str, Decimal] = defaultdict(Decimal)
+        for lot in lots:
+            if self._worth_of(lot) is None:
+                counts[lot.currency] += lot.count
+                amounts[lot.currency] += lot.amount
+        return tuple(Unpriced(counts[code], Money(amounts[code], code)) for code in sorted(counts))
+
+    def _worth_of(self, lot: Lot) -> Decimal | None:
+        if lot.currency == self.currency:
+            return lot.amount
+        price = self._price(lot)
+        return price.of(lot.amount) if price else None
+
+    def _price(self, lot: Lot) -> Price | None:
+        return self.rates.price(lot.currency, self.currency, lot.closed_on or self.today)
