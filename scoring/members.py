@@ -143,7 +143,7 @@ class Narrow:
 
 
 class _OfTrees:
-    """A member made of trees, which are kept without what can be read off them again."""
+    """A member made of trees, which are kept without what can be read off them again; reading checks them, too."""
 
     _trees: Trees
     _subjects: Sequence[int]
@@ -161,8 +161,7 @@ class _OfTrees:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state)
-        if "_subjects" in state:
-            self._trees = self._read(self._subjects)
+        self._trees = self._read(self._subjects)
 
 
 class Boosting(_OfTrees):

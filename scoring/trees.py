@@ -16,6 +16,8 @@ from scoring.tables import Floats
 
 Ints = NDArray[np.intp]
 _CHUNK = 256
+_NONE = -1
+"""Where scikit-learn's forests lead from a leaf."""
 
 
 @dataclass(frozen=True)
@@ -59,20 +61,27 @@ class Trees:
 
 
 def trees_of_forest(forest: RandomForestClassifier, subjects: Sequence[int]) -> Trees:
-    """The trees of a random forest, each answering its share of the chance. `subjects` groups the columns."""
+    """The trees of a random forest, each answering its share of the chance. `subjects` groups the columns.
+
+    Raises ValueError where a tree is none.
+    """
     trees = [each.tree_ for each in forest.estimators_]
     sizes = [tree.node_count for tree in trees]
     shift = np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
     left = np.concatenate([tree.children_left for tree in trees])
     right = np.concatenate([tree.children_right for tree in trees])
+    feature = np.concatenate([tree.feature for tree in trees])
+    is_leaf = left == _NONE
+    left, right = left + shift, right + shift
+    _check(sizes, feature=feature, left=left, right=right, is_leaf=is_leaf, n_columns=forest.n_features_in_)
     chances = np.concatenate([tree.value[:, 0, -1] for tree in trees]) / len(trees)
     return _trees(
         sizes,
-        feature=np.concatenate([tree.feature for tree in trees]),
+        feature=feature,
         threshold=np.concatenate([tree.threshold for tree in trees]),
-        left=left + shift,
-        right=right + shift,
-        is_leaf=left < 0,
+        left=left,
+        right=right,
+        is_leaf=is_leaf,
         missing_goes_left=np.concatenate([tree.missing_go_to_left for tree in trees]).astype(np.bool_),
         averages=chances,
         start=0.0,
@@ -84,6 +93,7 @@ def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequen
     """The trees of a boosting of two classes without categories, answering in log-odds; `subjects` groups the columns.
 
     scikit-learn keeps these trees in private attributes; a test compares what is read here with its own answers.
+    Raises ValueError where a tree is none.
     """
     trees = [stage[0] for stage in boosting._predictors]
     nodes = np.concatenate([tree.nodes for tree in trees])
@@ -91,9 +101,13 @@ def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequen
     shift = np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
     left, right = nodes["left"] + shift, nodes["right"] + shift
     is_leaf = nodes["is_leaf"].astype(np.bool_)
+    feature = nodes["feature_idx"].astype(np.intp)
+    _check(sizes, feature=feature, left=left, right=right, is_leaf=is_leaf, n_columns=boosting.n_features_in_)
+    if nodes["is_categorical"].any():
+        raise ValueError("A tree splits categories, which are not read here.")
     return _trees(
         sizes,
-        feature=nodes["feature_idx"],
+        feature=feature,
         threshold=nodes["num_threshold"],
         left=left,
         right=right,
@@ -103,6 +117,21 @@ def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequen
         start=float(boosting._baseline_prediction[0, 0]),
         subjects=subjects,
     )
+
+
+def _check(
+    sizes: Sequence[int], *, feature: Ints, left: Ints, right: Ints, is_leaf: NDArray[np.bool_], n_columns: int
+) -> None:
+    """Raises ValueError where a step leads back, out of its tree, or asks about a column that is not there.
+
+    scikit-learn follows the steps without looking, so a tree that was tampered with would end the whole process.
+    """
+    parent = np.arange(len(left))
+    end = np.repeat(np.cumsum(sizes), sizes)
+    leads_on = (parent < left) & (left < end) & (parent < right) & (right < end)
+    is_there = (feature >= 0) & (feature < n_columns)
+    if not (is_leaf | (leads_on & is_there)).all():
+        raise ValueError("A tree leads back, out of itself, or asks about a column that is not there.")
 
 
 def _averages(values: Floats, counts: Ints, left: Ints, right: Ints, is_leaf: NDArray[np.bool_]) -> Floats:

@@ -11,12 +11,22 @@ from skops.io import dumps
 
 from models.model_version import Question
 from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
+from scoring.calibrating import CALIBRATIONS
 from scoring.dataset import Past, datasets_of
+from scoring.lead_scorer import LeadScorer
+from scoring.members import BOOSTING, FOREST, LOGISTIC, SMALL, Boosting, Forest, Member
 from tests.scoring.conftest import TRAINED_AT
+from tests.scoring.leads import made_up
 
 
 class Stranger:
     """A type that no artifact of ours holds."""
+
+
+@pytest.fixture
+def learnt() -> LeadScorer:
+    leads = made_up(300)
+    return LeadScorer(base=("source", "seats")).fit(leads.table.take(range(60)), leads.won[:60])
 
 
 def test_a_model_answers_the_same_after_it_was_kept(model: FittedModel, team: Past) -> None:
@@ -27,6 +37,47 @@ def test_a_model_answers_the_same_after_it_was_kept(model: FittedModel, team: Pa
 
     assert np.array_equal(back.scorer.predict_proba(table), model.scorer.predict_proba(table))
     assert replace(back, scorer=model.scorer) == model
+
+
+@pytest.mark.parametrize("calibration", CALIBRATIONS)
+@pytest.mark.parametrize(
+    "members", [(), (LOGISTIC,), (BOOSTING,), (FOREST,), (SMALL,), (LOGISTIC, BOOSTING, FOREST)], ids=" + ".join
+)
+def test_whatever_was_chosen_answers_the_same_with_the_same_reasons(
+    learnt: LeadScorer, members: tuple[str, ...], calibration: str
+) -> None:
+    leads = made_up(300)
+    learnt.choice_ = replace(learnt.choice_, members=members, calibration=calibration)
+    learnt.calibration_ = CALIBRATIONS[calibration]().fit(np.linspace(-1, 1, 50), np.arange(50) % 3 > 0)
+    scorer = learnt.refitted(leads.table, leads.won)
+    artifact = dump(FittedModel(scorer, Question.FORWARD, 30, 300, TRAINED_AT))
+
+    back = load(artifact, sha256=fingerprint(artifact)).scorer
+
+    assert np.array_equal(back.predict_proba(leads.table), scorer.predict_proba(leads.table))
+    one, few = leads.table.take([0]), leads.table.take(range(100))
+    assert np.array_equal(back.contributions(one)[1], scorer.contributions(one)[1])
+    assert back.explain(few) == scorer.explain(few)
+    assert back.choice_ == scorer.choice_
+
+
+def test_a_stranger_deep_within_a_model_is_refused(learnt: LeadScorer) -> None:
+    learnt.columns_.kinds_ = {"source": Stranger()}  # type: ignore[dict-item]  # that is the point
+    artifact = dump(FittedModel(learnt, Question.FORWARD, 30, 300, TRAINED_AT))
+
+    assert _refused(artifact, fingerprint(artifact)) == "untrusted"
+
+
+@pytest.mark.parametrize("member", [BOOSTING, FOREST])
+@pytest.mark.parametrize("step", ["back", "out", "column"])
+def test_a_tree_that_leads_astray_is_refused(learnt: LeadScorer, member: str, step: str) -> None:
+    leads = made_up(300)
+    learnt.choice_ = replace(learnt.choice_, members=(member,))
+    scorer = learnt.refitted(leads.table, leads.won)
+    _lead_astray(scorer.members_[0], step)
+    artifact = dump(FittedModel(scorer, Question.FORWARD, 30, 300, TRAINED_AT))
+
+    assert _refused(artifact, fingerprint(artifact)) == "unreadable"
 
 
 def test_an_artifact_that_was_changed_is_refused(model: FittedModel) -> None:
@@ -56,6 +107,22 @@ def test_an_archive_without_a_schema_is_refused() -> None:
     ZipFile(file, "w").close()
 
     assert _refused(file.getvalue(), fingerprint(file.getvalue())) == "unreadable"
+
+
+def _lead_astray(member: Member, step: str) -> None:
+    """Spoils the first step of a tree."""
+    if isinstance(member, Boosting):
+        nodes = member._boosting._predictors[0][0].nodes
+        name, value = {"back": ("left", 0), "out": ("right", len(nodes)), "column": ("feature_idx", 99)}[step]
+        nodes[name][0] = value
+    elif isinstance(member, Forest):
+        tree = member._forest.estimators_[0].tree_
+        name, value = {
+            "back": ("children_left", 0),
+            "out": ("children_right", tree.node_count),
+            "column": ("feature", 99),
+        }[step]
+        getattr(tree, name)[0] = value
 
 
 def _sealed(content: object) -> tuple[bytes, str]:

@@ -36,3 +36,12 @@ def test_no_chance_is_ever_certain(name: str) -> None:
 
     assert np.isfinite(bent).all()
     assert (np.diff(bent) >= 0).all()
+
+
+@pytest.mark.parametrize("calibration", [Sigmoid, Isotonic])
+def test_what_weighs_nothing_bends_nothing(calibration: type[Sigmoid] | type[Isotonic]) -> None:
+    both, won = np.concatenate([3 * TRUE, 3 * TRUE]), np.concatenate([WON, ~WON])
+
+    weighted = calibration().fit(both, won, np.repeat([1.0, 0.0], 5000)).bend(TRUE)
+
+    assert weighted == pytest.approx(calibration().fit(3 * TRUE, WON).bend(TRUE), abs=0.01)

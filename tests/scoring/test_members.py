@@ -7,7 +7,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
-from scoring.members import Boosting, Forest, Logistic, Member
+from scoring.members import Boosting, Forest, Logistic, Member, Narrow
 from scoring.tables import Floats
 from scoring.trees import trees_of_boosting, trees_of_forest
 
@@ -81,3 +81,27 @@ def test_a_column_that_decides_nothing_contributes_little(a_member: Callable[[],
     size: Floats = np.abs(member.contributions(MATRIX)[1]).mean(axis=0)
 
     assert size[1] > 2 * size[2]
+
+
+@pytest.mark.parametrize("a_member", MEMBERS)
+def test_rows_that_weigh_more_are_followed_more(a_member: Callable[[], Member]) -> None:
+    two_kinds = np.vstack([MATRIX, MATRIX])
+    won = np.concatenate([WON, ~WON])
+
+    said = [a_member().fit(two_kinds, won, 1, np.repeat(share, 600)).log_odds(MATRIX) for share in ([2, 0.1], [0.1, 2])]
+
+    assert said[0][WON].mean() > said[0][~WON].mean() + 0.5
+    assert said[1][WON].mean() < said[1][~WON].mean() - 0.5
+
+
+def test_a_narrow_regression_sees_nothing_but_its_columns() -> None:
+    narrow = Narrow([0, 3]).fit(MATRIX, WON, 1).explained_by(SUBJECTS)
+    otherwise = MATRIX.copy()
+    otherwise[:, [1, 2]] = 7.0
+
+    log_odds, summands = narrow.contributions(MATRIX)
+
+    assert np.array_equal(narrow.log_odds(otherwise), log_odds)
+    assert summands.shape == (600, 3)
+    assert not summands[:, 1].any()
+    assert narrow.start + summands.sum(axis=1) == pytest.approx(log_odds)
