@@ -26,6 +26,12 @@ HORIZON = 30
 OVER_DAYS = 700
 ONE_STAGE = replace(PLAIN, stages=(OpenStage("Lead", on=-3.0, lost=-4.0),))
 DRIFTING = replace(RICH, later=replace(RICH, stages=tuple(replace(each, on=each.on - 1.5) for each in RICH.stages)))
+RESTLESS = replace(
+    RICH,
+    stages=tuple(replace(each, back=-3.0) for each in RICH.stages),
+    season={month: 1.2 if month % 2 else -1.2 for month in range(1, 13)},
+)
+"""Deals fall back as often as they move on, and every other month is a bad one."""
 FAR = 4.0
 """Standard deviations; of the few hundred that are looked at none should be so far off by chance."""
 
@@ -102,7 +108,7 @@ SLICES: dict[str, Callable[[Case], Hashable]] = {
 }
 
 
-@pytest.mark.parametrize(("law", "seed"), [*product([RICH], [1, 2, 3]), (DRIFTING, 4), (PLAIN, 5)])
+@pytest.mark.parametrize(("law", "seed"), [*product([RICH], [1, 2, 3]), (DRIFTING, 4), (PLAIN, 5), (RESTLESS, 13)])
 def test_what_happens_is_as_frequent_as_the_stated_chances_in_every_slice(law: FunnelLaw, seed: int) -> None:
     funnel = a_funnel(law, deals=2500, over_days=OVER_DAYS, seed=seed)
     asked = cases(funnel, until=OVER_DAYS - 120)
