@@ -22,7 +22,8 @@ from models.errors import MemberNotFound
 from models.funnel import Funnel
 from models.member import Member
 from models.members import Members, Profile
-from models.pipeline import Pipeline, Pipelines
+from models.pipeline import Pipeline
+from models.pipelines import Pipelines
 from models.receipt import Receipts
 from models.schedule import Schedules
 from models.workspace import Workspace, workspace_of
@@ -138,7 +139,7 @@ class Services:
         known = {each: found for each in mentioned if (found := self.people.known(each))}
         now = self.clock()
         with self.database.begin() as session:
-            workspace = workspace_of(session, team_id, at=now)
+            workspace = workspace_of(session, team_id, at=now, locale=profile.locale)
             if not Receipts(session, workspace).is_first(once, at=now):
                 raise AlreadyDone
             member = Members(session, workspace).seen(profile, at=now)

@@ -142,15 +142,30 @@ class Deals:
         return self._session.scalar(query) or len(self._matching(text))
 
     def open(
-        self, *, owner: Member | None = None, stage: Stage | None = None, limit: int | None = None
+        self,
+        *,
+        owner: Member | None = None,
+        stage: Stage | None = None,
+        pipeline: Pipeline | None = None,
+        limit: int | None = None,
     ) -> Sequence[Deal]:
-        """Open deals, those that have waited longest first; of one owner, in one stage, or all."""
-        query = self._open().where(_owned_by(owner), _standing_in(stage))
+        """Open deals, those that have waited longest first; of one owner, in one stage or pipeline, or all."""
+        query = self._open().where(_owned_by(owner), _standing_in(stage), _going_through(pipeline))
         return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id).limit(limit)).all()
 
     def count_open(self, *, owner: Member | None = None, stage: Stage | None = None) -> int:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
+
+    def count_by_stage(self) -> dict[int, int]:
+        """How many open deals wait in each stage, by its id; a stage without any is left out."""
+        query = (
+            select(Deal.stage_id, func.count())
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
+            .group_by(Deal.stage_id)
+        )
+        return dict(self._session.execute(query).all())
 
     def count_closed(self, *, since: datetime | None = None) -> int:
         """Deals that are closed, all of them or those that were closed after a moment."""
@@ -257,6 +272,10 @@ def _owned_by(owner: Member | None) -> ColumnElement[bool]:
 
 def _standing_in(stage: Stage | None) -> ColumnElement[bool]:
     return Deal.id == Deal.id if stage is None else Deal.stage_id == stage.id
+
+
+def _going_through(pipeline: Pipeline | None) -> ColumnElement[bool]:
+    return Deal.id == Deal.id if pipeline is None else Deal.pipeline_id == pipeline.id
 
 
 def _has_words(text: str) -> ColumnElement[bool]:

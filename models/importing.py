@@ -26,7 +26,8 @@ from models.importing_moves import moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import DealReader, DealRow, usual_order
 from models.importing_updates import Updates
-from models.pipeline import Pipeline, Pipelines, Stage, StageKind, StagePlan, in_order
+from models.pipeline import Pipeline, Stage, StageKind, StagePlan, in_order
+from models.pipelines import Pipelines
 from models.reading_cells import guess_date_order, order_is_open
 from models.reading_dates import DateOrder
 from models.texts import name_key

@@ -27,7 +27,8 @@ from models.importing_moves import Entry, NewMove, moves_of, moves_written, stan
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import past, refuse_broken, usual_order
 from models.importing_stages import known_stage
-from models.pipeline import Pipeline, Pipelines, Stage
+from models.pipeline import Pipeline, Stage
+from models.pipelines import Pipelines
 from models.reading_cells import guess_date_order, order_is_open, read_timestamp
 from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty

@@ -1,16 +1,17 @@
 """A pipeline is the ordered list of stages that a team's deals go through."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, enum_column
-from models.errors import PipelineInvalid, PipelineNotFound, StageNotFound
-from models.texts import NAME_LIMIT, clean, matching, name_key
-from models.workspace import InWorkspace, Workspace, one_at_a_time
+from models.errors import PipelineInvalid, StageNotFound
+from models.texts import NAME_LIMIT, matching, name_key
+from models.workspace import InWorkspace
 
 
 class StageKind(StrEnum):
@@ -93,26 +94,16 @@ class Pipeline(InWorkspace, Base):
         return [stage for stage in self.stages if stage.is_open]
 
 
-B2B = (
-    StagePlan("Lead identified", goal="Know who might need us", stalled_after_days=14),
-    StagePlan("First contact", goal="Speak with somebody there", stalled_after_days=10),
-    StagePlan(
-        "Qualified",
-        goal="Agree that there is a need, a budget and a date",
-        exit_criteria="Need, budget, decision maker and date are known",
-        stalled_after_days=14,
-    ),
-    StagePlan("Proposal", goal="Put an offer on the table", stalled_after_days=10),
-    StagePlan("Negotiation", goal="Agree on terms", stalled_after_days=10),
-    StagePlan("Won", StageKind.WON, goal="Signed"),
-    StagePlan("After-sales", StageKind.AFTER_SALES, goal="A customer who buys again"),
-    StagePlan("Lost", StageKind.LOST),
-)
-"""The seven stages that a new team begins with, and lost."""
-
-
 STALLED_AFTER_DAYS = 14
 """When a deal counts as stalled in an open stage of which no more is known than its name."""
+
+
+_KINDS = {
+    **{str(kind): kind for kind in StageKind},
+    "赢单": StageKind.WON,
+    "售后": StageKind.AFTER_SALES,
+    "丢单": StageKind.LOST,
+}
 
 
 def stages_from_text(text: str) -> tuple[StagePlan, ...]:
@@ -121,75 +112,14 @@ def stages_from_text(text: str) -> tuple[StagePlan, ...]:
     Raises PipelineInvalid for an unknown kind.
     """
     plans = []
-    for part in text.split(","):
-        name, _, kind = part.rpartition(":") if ":" in part else (part, "", "open")
-        try:
-            known = StageKind(kind.strip().lower().replace("-", "_"))
-        except ValueError:
-            raise PipelineInvalid("kind_unknown") from None
+    for part in re.split("[,，、]", text):
+        name, kind = [*re.split("[:：](?=[^:：]*$)", part, maxsplit=1), "open"][:2]
+        known = _KINDS.get(kind.strip().lower().replace("-", "_").replace(" ", "_"))
+        if known is None:
+            raise PipelineInvalid("kind_unknown")
         stalled_after = STALLED_AFTER_DAYS if known is StageKind.OPEN else None
         plans.append(StagePlan(name.strip(), known, stalled_after_days=stalled_after))
     return tuple(plans)
-
-
-class Pipelines:
-    """The pipelines of one workspace; no query here can see another's."""
-
-    def __init__(self, session: Session, workspace: Workspace) -> None:
-        self._session = session
-        self._workspace = workspace
-
-    def all(self) -> Sequence[Pipeline]:
-        """The default one first."""
-        mine = select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)
-        return self._session.scalars(mine.order_by(Pipeline.is_default.desc(), Pipeline.id)).all()
-
-    def default(self) -> Pipeline:
-        """The pipeline that new deals go to; the seven stages, made when there is none yet."""
-        pipelines = self.all()
-        if not pipelines:
-            one_at_a_time(self._session, self._workspace)
-            pipelines = self.all()
-        return pipelines[0] if pipelines else self.add("Sales", B2B)
-
-    def named(self, name: str) -> Pipeline:
-        """Raises PipelineNotFound."""
-        pipelines = self.all()
-        found = matching(name, [pipeline.name for pipeline in pipelines])
-        if len(found) != 1:
-            raise PipelineNotFound(name, tuple(pipeline.name for pipeline in pipelines))
-        return pipelines[found[0]]
-
-    def add(self, name: str, plans: Sequence[StagePlan]) -> Pipeline:
-        """A new pipeline; the workspace's first one is its default. One without a lost stage is given one.
-
-        Raises PipelineInvalid when the plans do not make a pipeline, or the name is taken.
-        """
-        kept = clean(name, field="pipeline", limit=NAME_LIMIT)
-        one_at_a_time(self._session, self._workspace)
-        others = self.all()
-        if any(name_key(other.name) == name_key(kept) for other in others):
-            raise PipelineInvalid("name_taken")
-        pipeline = Pipeline(
-            workspace_id=self._workspace.id,
-            name=kept,
-            is_default=not others,
-            stages=[
-                Stage(
-                    workspace_id=self._workspace.id,
-                    name=clean(plan.name, field="stage", limit=NAME_LIMIT),
-                    position=position,
-                    kind=plan.kind,
-                    goal=plan.goal,
-                    exit_criteria=plan.exit_criteria,
-                    stalled_after_days=plan.stalled_after_days,
-                )
-                for position, plan in enumerate(in_order(plans))
-            ],
-        )
-        self._session.add(pipeline)
-        self._session.flush()
-        return pipeline
 
 
 def in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:

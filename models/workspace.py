@@ -54,8 +54,8 @@ class InWorkspace:
         return mapped_column(ForeignKey("workspace.id"), index=True)
 
 
-def workspace_of(session: Session, team_id: str, *, at: datetime) -> Workspace:
-    """The workspace of a Slack team, made when it is seen for the first time."""
+def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = "") -> Workspace:
+    """The workspace of a Slack team, made when it is seen for the first time, in the language of who is seen first."""
     known = session.get(Workspace, team_id)
     if known is not None:
         return known
@@ -64,7 +64,7 @@ def workspace_of(session: Session, team_id: str, *, at: datetime) -> Workspace:
         name="",
         currency="USD",
         time_zone="UTC",
-        locale="en",
+        locale=locale.partition("-")[0] or "en",
         high_value=Decimal(50_000),
         horizon_days=30,
         custom_fields=[],

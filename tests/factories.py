@@ -15,7 +15,9 @@ from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, Question
-from models.pipeline import B2B, Pipeline, Pipelines, Stage, StagePlan
+from models.pipeline import Pipeline, Stage, StagePlan
+from models.pipelines import Pipelines
+from models.templates import B2B
 from models.texts import name_key
 from models.workspace import Workspace, workspace_of
 

@@ -10,6 +10,7 @@ from bot.commands import (
     assign,
     closing,
     funnel_model,
+    funnel_pipelines,
     funnel_schedules,
     funnel_settings,
     funnel_show,
@@ -53,6 +54,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
     },
     "/funnel": {
         "show": funnel_show.run,
+        "pipelines": funnel_pipelines.run,
         "model": funnel_model.run,
         "subscribe": funnel_schedules.subscribe,
         "unsubscribe": funnel_schedules.unsubscribe,
@@ -90,6 +92,7 @@ ALIASES: dict[str, dict[str, str]] = {
     },
     "/funnel": {
         **dict.fromkeys(("report", "查看"), "show"),
+        **dict.fromkeys(("pipeline", "销售管道", "管道"), "pipelines"),
         **dict.fromkeys(("models", "模型"), "model"),
         **dict.fromkeys(("sub", "订阅"), "subscribe"),
         **dict.fromkeys(("unsub", "退订"), "unsubscribe"),

@@ -1,21 +1,24 @@
-"""`/deal add Acme Corp 12k USD close 15 March` begins a deal in the first stage."""
+"""`/deal add Acme Corp 12k USD close 15 March` begins a deal in the first stage, `… in Retail` of that pipeline."""
 
 from bot.cards import card
 from bot.faults import WordsMissing
 from bot.grammar import addition
+from bot.pipeline_words import without_pipeline
 from bot.reply import Place, Reply
 from bot.services import Turn
 from models.history import Via
 
 
 def run(words: str, turn: Turn) -> Reply:
+    words, pipeline = without_pipeline(words, [each.name for each in turn.pipelines.all()])
     said = addition(words, currency=turn.workspace.currency, today=turn.today, locale=turn.say.locale)
     if not said.name:
         raise WordsMissing("/deal add Acme Corp 12k")
+    first = (turn.pipelines.named(pipeline) if pipeline else turn.pipeline).first
     owner = turn.person(f"<@{said.owner_id}>") if said.owner_id else turn.member
     deal = turn.deals.add(
         said.name,
-        stage=turn.pipeline.first,
+        stage=first,
         owner=owner,
         at=turn.now,
         via=Via.COMMAND,

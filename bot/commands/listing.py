@@ -5,23 +5,25 @@ from dataclasses import dataclass
 
 from bot.faults import SelectionUnknown, WordsMissing
 from bot.grammar import mention_of, unquoted
+from bot.pipeline_words import without_pipeline
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.deals import ROWS, deal_list
 from models.attention import by_expected_value
 from models.deal import Deal
-from models.errors import MemberNotFound, StageNotFound
+from models.errors import MemberNotFound, PipelineNotFound, StageNotFound
 from models.member import Member
-from models.pipeline import Stage
+from models.pipeline import Pipeline, Stage
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Open deals of one owner, in one stage, or of all, under a title."""
+    """Open deals of one owner, in one stage or pipeline, or of all, under a title."""
 
     title: str
     owner: Member | None = None
     stage: Stage | None = None
+    pipeline: Pipeline | None = None
     only_stalled: bool = False
 
 
@@ -34,7 +36,13 @@ def list_open(words: str, turn: Turn) -> Reply:
         return Reply(turn.say("list.empty"))
     prospects = turn.outlook.prospects(deals)
     ranked = by_expected_value(deals, prospects, turn.workspace)
-    title = turn.say(chosen.title, count=len(deals), owner=_name(chosen.owner), stage=_name(chosen.stage))
+    title = turn.say(
+        chosen.title,
+        count=len(deals),
+        owner=_name(chosen.owner),
+        stage=_name(chosen.stage),
+        pipeline=_name(chosen.pipeline),
+    )
     shown = deal_list(
         title,
         ranked,
@@ -74,7 +82,7 @@ def find(words: str, turn: Turn) -> Reply:
 def _chosen(chosen: Selection, turn: Turn) -> Sequence[Deal]:
     if chosen.only_stalled:
         return turn.deals.stalled(turn.now)
-    return turn.deals.open(owner=chosen.owner, stage=chosen.stage)
+    return turn.deals.open(owner=chosen.owner, stage=chosen.stage, pipeline=chosen.pipeline)
 
 
 def _selection(words: str, turn: Turn) -> Selection:
@@ -88,14 +96,27 @@ def _selection(words: str, turn: Turn) -> Selection:
             return Selection("list.title_stalled", only_stalled=True)
     if mention_of(text) or text.startswith("@"):
         return Selection("list.title_owner", owner=turn.person(text))
+    stage, pipeline = without_pipeline(words, [each.name for each in turn.pipelines.all()])
+    if pipeline:
+        return _in_pipeline(unquoted(stage), turn.pipelines.named(pipeline))
     try:
         return Selection("list.title_stage", stage=turn.pipeline.stage_named(text))
     except StageNotFound as unknown:
         try:
             return Selection("list.title_owner", owner=turn.person(text))
         except MemberNotFound:
-            raise SelectionUnknown(text, unknown.stages) from None
+            try:
+                return _in_pipeline("", turn.pipelines.named(text))
+            except PipelineNotFound:
+                raise SelectionUnknown(text, unknown.stages) from None
 
 
-def _name(chosen: Member | Stage | None) -> str:
+def _in_pipeline(stage: str, pipeline: Pipeline) -> Selection:
+    """`Basket in Retail`, `in Retail`. Raises StageNotFound."""
+    if stage.lower() in ("", "all", "全部", "所有"):
+        return Selection("list.title_pipeline", pipeline=pipeline)
+    return Selection("list.title_stage", stage=pipeline.stage_named(stage))
+
+
+def _name(chosen: Member | Stage | Pipeline | None) -> str:
     return chosen.name if chosen is not None else ""

@@ -42,7 +42,8 @@ from models.deals import Deals
 from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
-from models.pipeline import Pipeline, Pipelines, StageKind
+from models.pipeline import Pipeline, StageKind
+from models.pipelines import Pipelines
 from models.workspace import Workspace, workspace_of
 
 _YEAR = timedelta(days=365)

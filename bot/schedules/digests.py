@@ -9,7 +9,7 @@ from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest
 from models.attention import worth_a_look
 from models.funnel import Funnel
-from models.pipeline import Pipelines
+from models.pipelines import Pipelines
 
 LOOKS = 5
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from moneyed import Money
 
 from bot.say import Markup, Say
-from bot.views.blocks import Block, context, fit, paragraphs, section
+from bot.views.blocks import Block, context, paragraphs, section
+from bot.views.lines import as_many_as_fit
 from models.member import Member, Role
 from models.schedule import DAILY, WORKDAYS, Schedule
 from models.workspace import Workspace
@@ -23,7 +24,7 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
     people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]
     agreed = (section(say("settings.title")), *paragraphs(told))
-    return (*agreed, *_as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")))
+    return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")))
 
 
 def schedule_list(schedules: Sequence[Schedule], say: Say) -> tuple[Block, ...]:
@@ -31,7 +32,7 @@ def schedule_list(schedules: Sequence[Schedule], say: Say) -> tuple[Block, ...]:
     if not schedules:
         return (section(say("schedules.none")),)
     title = section(say("schedules.title", count=len(schedules)))
-    return (title, *_as_many_as_fit([_schedule(each, say) for each in schedules], say, beside=[title]))
+    return (title, *as_many_as_fit([_schedule(each, say) for each in schedules], say, beside=[title]))
 
 
 def days_of(weekdays: str, say: Say) -> str:
@@ -45,12 +46,6 @@ def days_of(weekdays: str, say: Say) -> str:
 
 def channel_link(channel_id: str) -> Markup:
     return Markup(f"<#{channel_id}>")
-
-
-def _as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
-    shown = fit([beside, *([section(line)] for line in lines)]) - 1
-    more = [context(say("list.and_more", count=len(lines) - shown))] if shown < len(lines) else []
-    return (*paragraphs(lines[:shown]), *more)
 
 
 def _schedule(schedule: Schedule, say: Say) -> str:

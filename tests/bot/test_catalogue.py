@@ -206,7 +206,7 @@ def test_who_reads_chinese_in_slack_is_answered_in_chinese(office: Office, slack
     card = slack.last_post("C2")
     assert card.text == "梅 新建了商机 *华为云*"
     assert "*预计成交日期*\n2026年3月15日" in texts_in(card.blocks)
-    assert "推进到 First contact" in texts_in(card.blocks)
+    assert "推进到 初步接触" in texts_in(card.blocks)
     assert slack.ephemerals("UMEI")[-1].text.startswith("没有找到名为 *阿里云* 的商机。")
     assert slack.ephemerals("UANN")[-1].text.startswith("No deal called *阿里云*.")
     assert slack.refused == []

@@ -28,7 +28,7 @@ from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.members import Members
 from models.money import money_of
-from models.pipeline import Pipelines
+from models.pipelines import Pipelines
 from models.workspace import Workspace, workspace_of
 from tests.models.imports import TEAM, Office
 

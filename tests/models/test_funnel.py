@@ -19,7 +19,8 @@ from models.deals import Deals
 from models.errors import AlreadyThere, NothingToUndo
 from models.funnel import CLOSED_WINDOW, Changes, Funnel, FunnelReport, StageRow, Tally
 from models.history import Change, StageChange, Via
-from models.pipeline import Pipeline, Pipelines, Stage, StageKind, stages_from_text
+from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
+from models.pipelines import Pipelines
 from models.workspace import Workspace, workspace_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -28,7 +28,8 @@ from models.importing_lookups import KnownDeals, People
 from models.member import Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
-from models.pipeline import Pipelines, stages_from_text
+from models.pipeline import stages_from_text
+from models.pipelines import Pipelines
 from models.pricing import Lot, Rate
 from models.receipt import Receipts
 from models.said import Sayings
@@ -151,6 +152,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
+        "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
         "count_closed": lambda own, _: own.deals.count_closed(),
         "stalled": lambda own, _: own.deals.stalled(NOW),
     },
@@ -170,6 +172,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "all": lambda own, _: Pipelines(own.session, own.workspace).all(),
         "default": lambda own, _: Pipelines(own.session, own.workspace).default(),
         "named": lambda own, _: Pipelines(own.session, own.workspace).named("Secret"),
+        "make_default": lambda own, _: Pipelines(own.session, own.workspace).make_default(
+            Pipelines(own.session, own.workspace).add("Second", SHORT)
+        ),
         "add": lambda own, _: Pipelines(own.session, own.workspace).add("Secret", SHORT),
     },
     Schedules: {

@@ -4,7 +4,9 @@ import pytest
 
 from models.database import Database
 from models.errors import DomainError, PipelineInvalid, PipelineNotFound, StageNotFound, TextMissing, TextTooLong
-from models.pipeline import B2B, Pipelines, StageKind, StagePlan, stages_from_text
+from models.pipeline import StageKind, StagePlan, stages_from_text
+from models.pipelines import Pipelines
+from models.templates import B2B
 from tests.factories import a_pipeline, a_team
 
 SHORT = stages_from_text("Lead,Demo,Signed:won,Dropped:lost")

@@ -19,7 +19,7 @@ from models.deal import DealField
 from models.deals import Deals
 from models.history import Change, Via
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
-from models.pipeline import Pipelines
+from models.pipelines import Pipelines
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.dataset import Past, past_of

@@ -22,6 +22,7 @@ from bot.views.home import home_tab
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
+from bot.views.pipelines import pipelines_view
 from bot.views.settings import schedule_list, settings_view
 from bot.views.why import explained
 from models.activity import ActivityKind
@@ -66,7 +67,8 @@ class World:
 
     @property
     def pipeline(self) -> Pipeline:
-        plans = [StagePlan(f"{place}{self.text(147)}", stalled_after_days=1) for place in range(13)]
+        told = self.text(300)
+        plans = [StagePlan(f"{place}{self.text(147)}", StageKind.OPEN, told, told, 1) for place in range(13)]
         return a_pipeline(
             *plans, StagePlan(f"W{self.text(147)}", StageKind.WON), StagePlan(f"L{self.text(147)}", StageKind.LOST)
         )
@@ -203,6 +205,7 @@ MESSAGES: dict[str, Shown] = {
     "models": lambda w, say: model_view(w.model_standings, say),
     "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
+    "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,

@@ -1,0 +1,55 @@
+"""Reads which pipeline is meant at the end of a sentence, and how a new one is written down."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar import unquoted
+from models.templates import Trade
+from models.texts import name_key
+
+_IN = re.compile(r"\s+(?:in|into)(?:\s+the)?\s+|\s+(?:放入|归入|在)\s*", re.IGNORECASE)
+_FOR_WHOM = re.compile(r"\s+(?:(?:for|to|owner|负责人)[:：]?\s*)?<@[^<>]+>\s*$", re.IGNORECASE)
+_FROM = re.compile(r"\s+(?:from|like|模板)[:：]?\s+(?=\S+\s*$)", re.IGNORECASE)
+_STAGES = re.compile(r"\s+(?:with\s+)?(?:the\s+)?(?:stages|阶段)(?:[:：]\s*|\s+)", re.IGNORECASE)
+
+_TRADES = {
+    **{str(trade): trade for trade in Trade},
+    **dict.fromkeys(("software", "软件", "企业软件"), Trade.B2B),
+    **dict.fromkeys(("repurchase", "零售", "复购"), Trade.RETAIL),
+    **dict.fromkeys(("financial", "金融", "金融服务"), Trade.FINANCE),
+}
+
+
+def without_pipeline(words: str, names: Sequence[str]) -> tuple[str, str]:
+    """`Acme 12k in Retail` as `Acme 12k` and the name of that pipeline; a mention may stand behind it.
+
+    The words as they are, and no name, where no pipeline is called exactly so: deals have an `in` in their names too.
+    """
+    whom = _FOR_WHOM.search(words)
+    text, behind = (words[: whom.start()], whom[0]) if whom else (words, "")
+    for match in _IN.finditer(f" {text}"):
+        named = name_key(unquoted(f" {text}"[match.end() :]))
+        for name in names:
+            if name_key(name) == named:
+                return f"{f' {text}'[: match.start()]}{behind}".strip(), name
+    return words, ""
+
+
+@dataclass(frozen=True)
+class NewPipeline:
+    """A pipeline as it was typed: of a trade's template, or of stages such as `Lead, Demo, Signed:won`."""
+
+    name: str
+    trade: Trade | None = None
+    stages: str = ""
+
+
+def new_pipeline(words: str) -> NewPipeline | None:
+    """`Shop from retail`, `Partners stages "Lead, Demo, Signed:won"`; None for what is neither."""
+    if match := next(_STAGES.finditer(words), None):
+        return NewPipeline(unquoted(words[: match.start()]), stages=words[match.end() :].strip(" \t\"'“”„「」"))
+    if match := next(_FROM.finditer(words), None):
+        trade = _TRADES.get(words[match.end() :].strip().lower())
+        return NewPipeline(unquoted(words[: match.start()]), trade) if trade else None
+    return None

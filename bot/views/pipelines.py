@@ -1,0 +1,45 @@
+"""The team's pipelines: their stages, what each is for, when it is done, and how many deals wait there."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.say import Say
+from bot.views.blocks import Block, context, cut, section
+from bot.views.lines import as_many_as_fit
+from models.pipeline import Pipeline, Stage, StageKind
+
+_LONGEST = 200
+
+
+def pipelines_view(pipelines: Sequence[Pipeline], waiting: Mapping[int, int], say: Say) -> tuple[Block, ...]:
+    """Pipelines with their stages; `waiting` counts the open deals in each stage, by its id."""
+    title = section(say("pipelines.title", count=len(pipelines)))
+    tip = context(say("pipelines.tip"))
+    lines = [
+        line for pipeline in pipelines for line in (_head(pipeline, waiting, say), *_stages(pipeline, waiting, say))
+    ]
+    return (title, *as_many_as_fit(lines, say, beside=(title, tip)), tip)
+
+
+def _head(pipeline: Pipeline, waiting: Mapping[int, int], say: Say) -> str:
+    count = sum(waiting.get(stage.id, 0) for stage in pipeline.stages)
+    key = "pipelines.default" if pipeline.is_default else "pipelines.other"
+    return say(key, name=pipeline.name, deals=say.plain("unit.deals", count=count))
+
+
+def _stages(pipeline: Pipeline, waiting: Mapping[int, int], say: Say) -> list[str]:
+    return [_stage(place, stage, waiting.get(stage.id, 0), say) for place, stage in enumerate(pipeline.stages, start=1)]
+
+
+def _stage(place: int, stage: Stage, count: int, say: Say) -> str:
+    """`3. Qualified · 12 deals · stalled after 14 days`, and below it the goal and the exit criteria."""
+    told = [say.plain(f"kind.{stage.kind}")] if stage.kind is not StageKind.OPEN else []
+    if stage.is_open:
+        told.append(say.plain("unit.deals", count=count))
+        days = stage.stalled_after_days
+        told.append(say.plain("stage.never_stalled") if days is None else say.plain("stage.stalled_after", count=days))
+    lines = [say("pipelines.stage", place=place, stage=stage.name, facts=" · ".join(told))]
+    if stage.goal:
+        lines.append(say("pipelines.goal", goal=cut(stage.goal, _LONGEST)))
+    if stage.exit_criteria:
+        lines.append(say("pipelines.criteria", criteria=cut(stage.exit_criteria, _LONGEST)))
+    return "\n".join(lines)

@@ -1,0 +1,47 @@
+"""Which pipeline a sentence means, and what a new one is to be made of."""
+
+import pytest
+
+from bot.pipeline_words import NewPipeline, new_pipeline, without_pipeline
+from models.templates import Trade
+
+NAMES = ["Sales", "Retail", "Business in Asia", "零售"]
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "name"),
+    [
+        ("Acme 12k in Retail", "Acme 12k", "Retail"),
+        ("Acme 12k close 15 March in the retail", "Acme 12k close 15 March", "Retail"),
+        ('Acme in "Retail"', "Acme", "Retail"),
+        ("Acme in Retail for <@U1|bob>", "Acme for <@U1|bob>", "Retail"),
+        ("Acme in Retail <@U1>", "Acme <@U1>", "Retail"),
+        ("Acme in Business in Asia", "Acme", "Business in Asia"),
+        ("华为云 ¥3万 在零售", "华为云 ¥3万", "零售"),
+        ("in Retail", "", "Retail"),
+        ("Made in Italy", "Made in Italy", ""),
+        ("Acme in Ret", "Acme in Ret", ""),
+        ('"Made in Retail" 12k', '"Made in Retail" 12k', ""),
+        ("Retail", "Retail", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_pipeline_is_named_at_the_end_by_its_whole_name(words: str, left: str, name: str) -> None:
+    assert without_pipeline(words, NAMES) == (left, name)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("Shop from retail", NewPipeline("Shop", Trade.RETAIL)),
+        ('"Loans from us" from finance', NewPipeline("Loans from us", Trade.FINANCE)),
+        ("门店 模板 零售", NewPipeline("门店", Trade.RETAIL)),
+        ('Partners stages "Lead, Demo, Signed:won"', NewPipeline("Partners", stages="Lead, Demo, Signed:won")),
+        ("Partners with stages: Lead, Signed:won", NewPipeline("Partners", stages="Lead, Signed:won")),
+        ("伙伴 阶段：线索、签约：赢单", NewPipeline("伙伴", stages="线索、签约：赢单")),
+        ("Shop", None),
+        ("Shop from moon", None),
+    ],
+)
+def test_a_new_pipeline_is_of_a_template_or_of_stages(words: str, told: NewPipeline | None) -> None:
+    assert new_pipeline(words) == told
