@@ -14,6 +14,7 @@ from bot import importing, operating
 from bot.console import WorkspaceOption, configured_database, err, out, plainly
 from bot.history_commands import backtest, scores, train
 from bot.logs import write_logs
+from bot.rates_command import rates
 from bot.score_command import score
 from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_settings
 from models import exporting, migrations
@@ -202,6 +203,8 @@ def export(
         for path in paths:
             out.print(str(path), soft_wrap=True, markup=False)
 
+
+cli.command(rich_help_panel=DEALS)(plainly()(rates))
 
 for command in (score, train, scores, backtest):
     cli.command(rich_help_panel=SCORES)(plainly()(command))

@@ -82,16 +82,21 @@ def read_csv(path: Path) -> CsvFile:
             data = gzip.decompress(data)
         except (EOFError, zlib.error, gzip.BadGzipFile) as fault:
             raise FileIsNotText(path.name) from fault
+    return csv_of(data, path.name)
+
+
+def csv_of(data: bytes, name: str) -> CsvFile:
+    """The table in the bytes of a file. Raises FileIsEmpty, FileIsNotText."""
     try:
         text = _decoded(data)
     except UnicodeError as fault:
-        raise FileIsNotText(path.name) from fault
+        raise FileIsNotText(name) from fault
     told = _TOLD_BY_EXCEL.match(text)
     if told:  # an empty line in its place, so that the lines below keep their numbers
         text = "\n" + text[told.end() :]
     if not _CONTENT.search(text):
-        raise FileIsEmpty(path.name)
-    return CsvFile(path.name, text, told[1] if told else _separator(text))
+        raise FileIsEmpty(name)
+    return CsvFile(name, text, told[1] if told else _separator(text))
 
 
 def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

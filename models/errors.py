@@ -380,6 +380,14 @@ class RateNotUnderstood(DomainError):
 
 
 @dataclass(eq=False)
+class RowOfRatesTooLong(DomainError):
+    """A line has cells that no currency stands above, mostly because its rates have commas."""
+
+    key: ClassVar[str] = "error.row_of_rates_too_long"
+    line: int
+
+
+@dataclass(eq=False)
 class DayOfRatesNotUnderstood(DomainError):
     key: ClassVar[str] = "error.day_of_rates_not_understood"
     text: str
