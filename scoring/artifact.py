@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, cast
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile
 
 from skops.io import dumps, get_untrusted_types, loads
 
@@ -73,7 +73,7 @@ def dump(model: FittedModel) -> bytes:
         "learnt_from": model.learnt_from,
         "knew_until": model.knew_until.isoformat(),
     }
-    return cast(bytes, dumps(content))
+    return cast(bytes, dumps(content, compression=ZIP_DEFLATED))
 
 
 def fingerprint(artifact: bytes) -> str:
