@@ -80,6 +80,15 @@ class FunnelLaw:
     keeps: float = 0.0
     later: "FunnelLaw | None" = None
 
+    def __post_init__(self) -> None:
+        if self.later and self.later._shape != self._shape:
+            raise ValueError("a law cannot become one of other stages, owners, sources, industries or interests")
+
+    @property
+    def _shape(self) -> tuple[object, ...]:
+        named = (list(self.owners), list(self.sources), list(self.industries))
+        return (*named, [stage.name for stage in self.stages], len(self.interests))
+
     def stage_facts(self) -> dict[int, StageFacts]:
         """The pipeline, with ids from 1: its open stages, then Won and Lost."""
         plan = [(each.name, StageKind.OPEN) for each in self.stages]

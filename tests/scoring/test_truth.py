@@ -29,9 +29,10 @@ DRIFTING = replace(RICH, later=replace(RICH, stages=tuple(replace(each, on=each.
 RESTLESS = replace(
     RICH,
     stages=tuple(replace(each, back=-3.0) for each in RICH.stages),
+    skips=0.5,
     season={month: 1.2 if month % 2 else -1.2 for month in range(1, 13)},
 )
-"""Deals fall back as often as they move on, and every other month is a bad one."""
+"""Deals fall back as often as they move on, every other move skips a stage, and every other month is a bad one."""
 FAR = 4.0
 """Standard deviations; of the few hundred that are looked at none should be so far off by chance."""
 
