@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -30,6 +30,8 @@ _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10
 """So many deals of which it happened, and so many of which it did not, must be seen before and after the cut: fewer
 could not tell a better model from a lucky one."""
+_TWO_OF_EACH_SEASON = timedelta(days=2 * 365)
+"""In a shorter past a month was seen once: what was peculiar about it may have been that year's as well."""
 _BASE = ("stage", "days_in_stage")
 """What a base rate may depend on: the stage; and, for the smallest model, how long the deal has been in it."""
 
@@ -174,6 +176,8 @@ def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | Non
         return Training(report, None)
     older = lesson.where(lambda moment: moment.known_at <= window.cut)
     newest = lesson.where(lambda moment: moment.at >= window.cut)
+    if window.cut - window.first < _TWO_OF_EACH_SEASON:
+        lesson, older, newest = (each.without({"month"}) for each in (lesson, older, newest))
     if not (_tells(older) and _tells(newest)):
         return Training(report, None)
     scorer = LeadScorer(base=_BASE, must_prove=False, random_state=random_state).fit(
