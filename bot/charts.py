@@ -9,6 +9,7 @@ from moneyed import Money
 
 from bot.drawing import BLUE, GREEN, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, legible, write
 from bot.say import Percent, Say
+from bot.views.exchange import short_basis
 from models.funnel import CLOSED_WINDOW, RATE_WINDOW, FunnelReport, StageRow
 from models.pipeline import StageKind
 
@@ -55,8 +56,10 @@ def _draw_titles(axes: "Axes", report: FunnelReport, say: Say) -> None:
 
 
 def _open_total(report: FunnelReport, say: Say) -> str:
-    count = say.plain("chart.funnel.open", count=report.open.count)
-    return f"{count} · {_worth(report.open.amounts, say)}" if report.open.amounts else count
+    told = [say.plain("chart.funnel.open", count=report.open.count), _worth(report.open.told, say)]
+    if report.basis:
+        told.append(short_basis(report.basis, say))
+    return " · ".join(filter(None, told))
 
 
 def _draw_stages(axes: "Axes", rows: Sequence[StageRow], say: Say) -> None:
@@ -91,7 +94,7 @@ def _draw_stage(axes: "Axes", row: StageRow, middle: float, *, height: float, mo
     else:
         write(axes, end + 0.01, middle, count, size=size, bold=True)
     beside = _BARS_RIGHT + _GAP
-    write(axes, beside, middle, _worth(row.amounts, say), size=size, room=RIGHT - beside)
+    write(axes, beside, middle, _worth(row.tally.told, say), size=size, room=RIGHT - beside)
 
 
 def _draw_footer(axes: "Axes", report: FunnelReport, say: Say) -> None:

@@ -1,4 +1,5 @@
-"""How likely a team's deals are: asked of the scorer now, or remembered from when it was last asked."""
+"""How likely a team's deals are, asked of the scorer now or remembered from when it was last asked, and how much they
+are worth."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from models.bands import Bands
 from models.deal import Deal
+from models.exchange import ExchangeRates
 from models.explanation import LOOKED_BACK, Explanation, trend_of
+from models.pricing import Pricing
 from models.score import Estimate, Prospect, Scores
 from models.timeline import DealHistory, Timelines
 from models.workspace import Workspace
@@ -52,8 +55,13 @@ class Outlook:
         """
         known = {deal.id: self._kept[deal.id] for deal in deals if deal.id in self._kept}
         unknown = [deal for deal in deals if deal.is_open and deal.id not in known]
-        largest = sorted(unknown, key=lambda deal: deal.amount or 0, reverse=True)[:MOST_AT_ONCE]
+        largest = sorted(unknown, key=lambda deal: self.pricing.worth_of(deal) or 0, reverse=True)[:MOST_AT_ONCE]
         return known | {deal_id: estimate.prospect for deal_id, estimate in self.estimates(largest).items()}
+
+    @cached_property
+    def pricing(self) -> Pricing:
+        """What the team's deals are worth in its currency."""
+        return ExchangeRates(self.session, self.workspace).pricing(at=self.now)
 
     @cached_property
     def bands(self) -> Bands:

@@ -19,6 +19,7 @@ from bot.say import Say
 from models.database import Database
 from models.deals import Deals
 from models.errors import MemberNotFound
+from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.member import Member
 from models.members import Members, Profile
@@ -77,6 +78,10 @@ class Turn:
     @cached_property
     def funnel(self) -> Funnel:
         return Funnel(self.session, self.workspace)
+
+    @cached_property
+    def exchange_rates(self) -> ExchangeRates:
+        return ExchangeRates(self.session, self.workspace)
 
     @cached_property
     def outlook(self) -> Outlook:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,7 +23,7 @@ from models.base import Base
 from models.deal import Deal
 from models.errors import RateOutOfRange
 from models.pricing import RATE_LASTS, Pricing, Rate, Rates
-from models.workspace import InWorkspace, Workspace, one_at_a_time
+from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 SMALLEST, LARGEST = Decimal("1e-9"), Decimal("1e9")
 MOST_PLACES = 12
@@ -88,7 +87,7 @@ class ExchangeRates:
 
     def pricing(self, *, at: datetime, since: date | None = None) -> Pricing:
         """What deals are worth now, which is `at`; those that were closed before only from the day `since` on."""
-        today = at.astimezone(ZoneInfo(self._workspace.time_zone)).date()
+        today = day_in(self._workspace.time_zone, at)
         rates = self._latest(today) if since is None else self._between(since - RATE_LASTS, today)
         return Pricing(self._workspace.currency, self._workspace.time_zone, today, Rates(rates))
 

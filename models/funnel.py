@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -15,9 +15,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.deal import Deal
+from models.exchange import ExchangeRates
 from models.history import Change, StageChange, kept_moves
 from models.pipeline import Pipeline, Stage, StageKind
-from models.workspace import Workspace
+from models.pricing import Basis, Lot, Pricing, Worth
+from models.workspace import Workspace, day_in
 
 CLOSED_WINDOW = timedelta(days=90)
 """A closed deal is part of the funnel this long after it was closed."""
@@ -28,14 +30,21 @@ RATE_WINDOW = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Tally:
-    """Some deals: how many, and what they are worth in each currency, the workspace's own first.
+    """Some deals: how many, and their amounts in each currency, the workspace's own first.
 
-    Currencies are never added to one another. `unpriced` deals have no amount yet.
+    `unpriced` deals have no amount yet. `worth` is what the amounts are worth together, by the rates of `pricing`; None
+    where they are all in the workspace's currency.
     """
 
     count: int
     amounts: tuple[Money, ...]
     unpriced: int
+    worth: Worth | None = None
+
+    @property
+    def told(self) -> tuple[Money, ...]:
+        """The amounts as one where there are rates, and beside it those without a rate, each in its currency."""
+        return self.worth.told if self.worth else self.amounts
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,11 @@ class StageRow:
     conversion: float | None
     decided: int
     median_days: float | None
+    worth: Worth | None = None
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.count, self.amounts, self.unpriced, self.worth)
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,8 @@ class FunnelReport:
     since: datetime
     changes: Changes
     """Between `since` and `at`."""
+    basis: Basis | None = None
+    """By which rates the deals in the funnel were added up; None where they are all in the workspace's currency."""
 
 
 class Funnel:
@@ -102,6 +118,9 @@ class Funnel:
         Deals that reach S and are still open count neither way, so a young stage does not look worse than it is.
     median_days
         The median length, in days, of the stays in a stage that ended within the last 365 days.
+    worth
+        All amounts in the workspace's currency: of open deals at the rates of the report's day, of closed ones at those
+        of the day they were closed; see models/pricing.
 
     Moves that were undone count nowhere. "Within the last n days" leaves out its first moment and has its last, so
     that periods which follow each other share nothing.
@@ -115,16 +134,19 @@ class Funnel:
         """The funnel now, which is `at`, and what has changed after `since`."""
         standing = self._standing(pipeline, at)
         reaches, stays = self._past_year(pipeline, at)
+        every = [part for stage in pipeline.stages for part in standing[stage.id]]
+        pricing = self._pricing(every, at)
 
         def tally(*kinds: StageKind) -> Tally:
-            return self._tally(part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
+            parts = (part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
+            return _tally(parts, pricing)
 
         return FunnelReport(
             pipeline=pipeline.name,
             at=at,
             currency=self._workspace.currency,
             rows=tuple(
-                _row(stage, self._tally(standing[stage.id]), reaches, stays[stage.id])
+                _row(stage, _tally(standing[stage.id], pricing), reaches, stays[stage.id])
                 for stage in pipeline.stages
                 if stage.kind is not StageKind.LOST
             ),
@@ -133,19 +155,22 @@ class Funnel:
             lost=tally(StageKind.LOST),
             since=since,
             changes=self.changes(pipeline, since=since, until=at),
+            basis=pricing.basis(_lots(every)),
         )
 
     def changes(self, pipeline: Pipeline, *, since: datetime, until: datetime) -> Changes:
-        """What was moved after `since` and up to `until`, with the deals' amounts as they are known now."""
+        """What was moved after `since` and up to `until`, with the deals' amounts as they are known now, those of open
+        deals at the rates of `until`."""
         moved: dict[Change, set[int]] = defaultdict(set)
         for deal_id, moves in self._histories(pipeline, since):
             for move in moves:
                 if since < move.at <= until:
                     moved[move.change].add(deal_id)
         worth = self._worth(pipeline, since)
+        pricing = self._pricing(worth.values(), until)
 
         def tally(change: Change) -> Tally:
-            return self._tally(worth[deal_id] for deal_id in moved[change])
+            return _tally((worth[deal_id] for deal_id in moved[change]), pricing)
 
         return Changes(
             new=tally(Change.CREATED),
@@ -157,25 +182,55 @@ class Funnel:
         )
 
     def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list["_Part"]]:
-        """The deals of each stage that belong to the funnel at a moment, one part per currency."""
+        """The deals of each stage that belong to the funnel at a moment, one part per currency; closed deals in
+        another currency than the workspace's each by themselves, as each has its own day's rate."""
         query = (
             select(Deal.stage_id, Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
             .join(Stage, Deal.stage_id == Stage.id)
             .where(self._of(pipeline), or_(Stage.kind == StageKind.OPEN, Deal.closed_at > at - CLOSED_WINDOW))
             .group_by(Deal.stage_id, Deal.currency)
         )
+        open_stages = {stage.id for stage in pipeline.stages if stage.is_open}
         parts: dict[int, list[_Part]] = defaultdict(list)
+        is_abroad = False
         for stage_id, currency, count, priced, amount in self._session.execute(query):
-            parts[stage_id].append(_Part(currency, count, priced, amount))
+            if stage_id in open_stages or currency == self._workspace.currency:
+                parts[stage_id].append(_Part(currency, count, priced, amount))
+            else:
+                is_abroad = True
+        if is_abroad:
+            for stage_id, part in self._closed_abroad(pipeline, at):
+                parts[stage_id].append(part)
         return parts
+
+    def _closed_abroad(self, pipeline: Pipeline, at: datetime) -> Iterator[tuple[int, "_Part"]]:
+        query = select(Deal.stage_id, Deal.currency, Deal.amount, Deal.closed_at).where(
+            self._of(pipeline), Deal.closed_at > at - CLOSED_WINDOW, Deal.currency != self._workspace.currency
+        )
+        for stage_id, currency, amount, closed_at in self._session.execute(query):
+            yield stage_id, self._part(currency, amount, closed_at)
 
     def _worth(self, pipeline: Pipeline, since: datetime) -> dict[int, "_Part"]:
         """What each deal is worth that was moved after `since`."""
-        query = select(Deal.id, Deal.currency, Deal.amount).where(self._of(pipeline), Deal.entered_stage_at > since)
+        columns = (Deal.id, Deal.currency, Deal.amount, Deal.closed_at)
+        query = select(*columns).where(self._of(pipeline), Deal.entered_stage_at > since)
         return {
-            deal_id: _Part(currency, count=1, priced=int(amount is not None), amount=amount)
-            for deal_id, currency, amount in self._session.execute(query)
+            deal_id: self._part(currency, amount, closed_at)
+            for deal_id, currency, amount, closed_at in self._session.execute(query)
         }
+
+    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> "_Part":
+        is_abroad = currency != self._workspace.currency
+        closed_on = day_in(self._workspace.time_zone, closed_at) if closed_at and is_abroad else None
+        return _Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
+
+    def _pricing(self, parts: Iterable["_Part"], at: datetime) -> Pricing:
+        """With the rates that these deals need; a team that sells in one currency needs none."""
+        abroad = [part for part in parts if part.currency != self._workspace.currency and part.priced]
+        if not abroad:
+            return Pricing.without_rates(self._workspace, at=at)
+        since = min((part.closed_on for part in abroad if part.closed_on), default=None)
+        return ExchangeRates(self._session, self._workspace).pricing(at=at, since=since)
 
     def _past_year(self, pipeline: Pipeline, at: datetime) -> tuple["Counter[_Reach]", dict[int, list[float]]]:
         """How far the deals created within RATE_WINDOW came, and by stage the days of the stays that ended in it."""
@@ -210,26 +265,19 @@ class Funnel:
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
         return and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
 
-    def _tally(self, parts: Iterable["_Part"]) -> Tally:
-        count = unpriced = 0
-        amounts: dict[str, Decimal] = defaultdict(Decimal)
-        for part in parts:
-            count += part.count
-            unpriced += part.count - part.priced
-            if part.amount is not None:
-                amounts[part.currency] += part.amount
-        own_first = sorted(amounts, key=lambda currency: (currency != self._workspace.currency, currency))
-        return Tally(count, tuple(Money(amounts[currency], currency) for currency in own_first), unpriced)
-
 
 @dataclass(frozen=True)
 class _Part:
-    """Some deals of one currency: how many, how many of them have an amount, and the sum of those; None without."""
+    """Some deals of one currency: how many, how many of them have an amount, and the sum of those; None without.
+
+    `closed_on` is the day on which they were closed; None for open ones, and where no rate of that day is needed.
+    """
 
     currency: str
     count: int
     priced: int
     amount: Decimal | None
+    closed_on: date | None = None
 
 
 class _Move(NamedTuple):
@@ -244,6 +292,31 @@ class _Reach(NamedTuple):
 
     position: int
     is_lost: bool
+
+
+def _tally(parts: Iterable[_Part], pricing: Pricing) -> Tally:
+    count = unpriced = 0
+    amounts: dict[str, Decimal] = defaultdict(Decimal)
+    some = list(parts)
+    for part in some:
+        count += part.count
+        unpriced += part.count - part.priced
+        if part.amount is not None:
+            amounts[part.currency] += part.amount
+    own_first = sorted(amounts, key=lambda currency: (currency != pricing.currency, currency))
+    told = tuple(Money(amounts[currency], currency) for currency in own_first)
+    return Tally(count, told, unpriced, pricing.total(_lots(some)))
+
+
+def _lots(parts: Iterable[_Part]) -> list[Lot]:
+    """One of each currency and day."""
+    priced: dict[tuple[str, date | None], int] = defaultdict(int)
+    amounts: dict[tuple[str, date | None], Decimal] = defaultdict(Decimal)
+    for part in parts:
+        if part.amount is not None:
+            priced[part.currency, part.closed_on] += part.priced
+            amounts[part.currency, part.closed_on] += part.amount
+    return [Lot(priced[each], each[0], amount, each[1]) for each, amount in amounts.items()]
 
 
 def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequence[float]) -> StageRow:
@@ -262,4 +335,5 @@ def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequenc
         conversion=moved_on / decided if decided else None,
         decided=decided,
         median_days=median(stays) if stays else None,
+        worth=standing.worth,
     )

@@ -5,7 +5,7 @@ from functools import cache
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision, get_territory_currencies
-from moneyed import Money
+from moneyed import CURRENCIES, Money
 
 from models.errors import AmountOutOfRange, CurrencyUnknown
 
@@ -16,9 +16,12 @@ _ROOMY = Context(prec=60)
 
 @cache
 def supported_currencies() -> frozenset[str]:
-    """The ISO codes of all currencies that are legal tender somewhere today."""
+    """The ISO codes of all currencies that are legal tender somewhere today, as far as Money knows them too."""
     return frozenset(
-        code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)
+        code
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory)
+        if code in CURRENCIES
     )
 
 

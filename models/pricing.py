@@ -15,12 +15,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from moneyed import Money
 
 from models.deal import Deal
 from models.money import rounded
+from models.workspace import Workspace, day_in
 
 RATE_LASTS = timedelta(days=92)
 """No quarter is longer: a team that sets its rates once a quarter is never without, and no older one is trusted."""
@@ -147,15 +147,16 @@ class Pricing:
     today: date
     rates: Rates
 
-    def day_of(self, closed_at: datetime) -> date:
-        """The day of the workspace on which a deal was closed."""
-        return closed_at.astimezone(ZoneInfo(self.time_zone)).date()
+    @classmethod
+    def without_rates(cls, workspace: Workspace, *, at: datetime) -> "Pricing":
+        """What is known of amounts in the workspace's own currency."""
+        return cls(workspace.currency, workspace.time_zone, day_in(workspace.time_zone, at), Rates(()))
 
     def worth_of(self, deal: Deal) -> Decimal | None:
         """A deal's amount in the workspace's currency, not rounded; None where there is no amount, or no rate."""
         if deal.amount is None:
             return None
-        closed_on = self.day_of(deal.closed_at) if deal.closed_at else None
+        closed_on = day_in(self.time_zone, deal.closed_at) if deal.closed_at else None
         return self._worth_of(Lot(1, deal.currency, deal.amount, closed_on))
 
     def total(self, lots: Iterable[Lot]) -> Worth | None:

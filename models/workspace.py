@@ -1,7 +1,8 @@
 """A workspace is one Slack team and what it has agreed on: currency, time zone, what counts as a high-value deal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError
@@ -44,6 +45,11 @@ class Workspace(Base):
                 return known
         self.custom_fields = [*self.custom_fields, name]
         return name
+
+
+def day_in(time_zone: str, moment: datetime) -> date:
+    """The date that a calendar in a time zone shows at a moment."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 class InWorkspace:

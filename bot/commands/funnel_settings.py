@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from moneyed import Money
 
+from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, WordsMissing
 from bot.grammar import is_nothing
@@ -106,6 +107,7 @@ def _role(text: str, turn: Turn) -> str:
 SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "high-value": _high_value,
     "currency": _currency,
+    "rate": funnel_rates.give,
     "zone": _zone,
     "horizon": _horizon,
     "field": _field,
@@ -117,6 +119,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
 EXAMPLES = {
     "high-value": "/funnel set high-value 50k",
     "currency": "/funnel set currency EUR",
+    "rate": funnel_rates.EXAMPLE,
     "zone": "/funnel set zone Europe/Berlin",
     "horizon": "/funnel set horizon 30",
     "field": "/funnel set field Industry",
@@ -125,4 +128,4 @@ EXAMPLES = {
 }
 """How each is said, for whoever said it otherwise."""
 
-_NAMED = re.compile(r"(high[- ]value|currency|zone|horizon|field|manager|role)(?!\w)", re.IGNORECASE)
+_NAMED = re.compile(r"(high[- ]value|currency|rate|zone|horizon|field|manager|role)(?!\w)", re.IGNORECASE)

@@ -35,7 +35,7 @@ def list_open(words: str, turn: Turn) -> Reply:
     if not deals:
         return Reply(turn.say("list.empty"))
     prospects = turn.outlook.prospects(deals)
-    ranked = by_expected_value(deals, prospects, turn.workspace)
+    ranked = by_expected_value(deals, prospects, turn.outlook.pricing)
     title = turn.say(
         chosen.title,
         count=len(deals),

@@ -9,16 +9,18 @@ from models.member import Member
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """Stalled deals from the workspace's high-value amount on, in its currency (amounts in others are not compared),
-    whose owners report to this person, the most valuable first; None when there are none.
+    """Stalled deals from the workspace's high-value amount on, in whatever currency that there is a rate for, whose
+    owners report to this person, the most valuable first; None when there are none.
 
     Their own deals are not among them: of those the nudge tells.
     """
     manager = occasion.member
     if manager is None:
         return None
-    big = [deal for deal in occasion.deals.stalled(occasion.now) if is_high_value(deal, occasion.workspace)]
-    deals = sorted(_answered_for(manager, big, occasion), key=lambda deal: (-(deal.amount or 0), deal.id))
+    pricing = occasion.outlook.pricing
+    stalled = occasion.deals.stalled(occasion.now)
+    big = [deal for deal in stalled if is_high_value(deal, occasion.workspace, pricing)]
+    deals = sorted(_answered_for(manager, big, occasion), key=lambda deal: (-(pricing.worth_of(deal) or 0), deal.id))
     if not deals:
         return None
     return high_value_alert(deals, occasion.outlook.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)

@@ -25,7 +25,7 @@ def compose(occasion: Occasion) -> Reply | None:
     report = Funnel(occasion.session, occasion.workspace).report(pipeline, at=now, since=since)
     deals = [deal for deal in occasion.deals.open() if deal.pipeline_id == pipeline.id]
     outlook = occasion.outlook
-    looks = worth_a_look(deals, outlook.estimates(deals), outlook.bands, occasion.workspace, at=now, most=LOOKS)
+    looks = worth_a_look(deals, outlook.estimates(deals), outlook.bands, outlook.pricing, at=now, most=LOOKS)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("chart.funnel.title", pipeline=report.pipeline),

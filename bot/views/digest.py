@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.reply import Reply
 from bot.say import Say, escaped
-from bot.views.blocks import Block, divider, fit, header, section
+from bot.views.blocks import Block, context, divider, fit, header, section
 from bot.views.buttons import advance_button
+from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
 from models.attention import Look
@@ -20,11 +21,12 @@ def funnel_digest(report: FunnelReport, looks: Sequence[Look], say: Say) -> Repl
     """The text says all that the blocks show, for whoever hears it read."""
     title = {"pipeline": report.pipeline, "date": _local(report.at, say).date()}
     changes, stages = _changes(report, say), _stages(report, say)
-    head = [header(say.plain("digest.title", **title)), section(changes), section(stages)]
+    notes = [basis_note(report.basis, say)] if report.basis else []
+    head = [header(say.plain("digest.title", **title)), section(changes), section(stages), *map(context, notes)]
     texts = [_look(look, say) for look in looks]
     rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
     shown = fit([head, *([row] for row in rows)]) - 1
-    lines = [say("digest.title", **title), changes, stages]
+    lines = [say("digest.title", **title), changes, stages, *notes]
     if shown:
         lines += [say("digest.to_look_at"), *texts[:shown]]
         head += [divider(), section(say("digest.to_look_at"))]
@@ -82,7 +84,7 @@ def _row(look: Look, text: str, say: Say) -> Block:
 
 
 def _bracketed(tally: Tally, say: Say) -> str:
-    return f" ({escaped(' + '.join(map(say.compact, tally.amounts)))})" if tally.amounts else ""
+    return f" ({escaped(' + '.join(map(say.compact, tally.told)))})" if tally.told else ""
 
 
 def _local(moment: datetime, say: Say) -> datetime:

@@ -6,6 +6,7 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
+from bot.views.exchange import basis_note
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 
@@ -17,17 +18,19 @@ def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
         *paragraphs([stage_line(row, say) for row in report.rows]),
         context(closed_line(report, say)),
         context(changes_line(report, say)),
+        *([context(basis_note(report.basis, say))] if report.basis else []),
     )
 
 
 def funnel_text(report: FunnelReport, say: Say) -> str:
     """The report in one line, for notifications and screen readers."""
-    return say("funnel.text", pipeline=report.pipeline, deals=counted(report.open, say))
+    text = say("funnel.text", pipeline=report.pipeline, deals=counted(report.open, say))
+    return f"{text} · {basis_note(report.basis, say)}" if report.basis else text
 
 
 def stage_line(row: StageRow, say: Say) -> str:
     """`Proposal: 12 deals, $340,000 · 62% move on · usually 9 days`"""
-    told = [counted(Tally(row.count, row.amounts, row.unpriced), say)]
+    told = [counted(row.tally, say)]
     if row.conversion is not None:
         told.append(say.plain("funnel.moves_on", share=Percent(row.conversion)))
     if row.kind is StageKind.OPEN and row.median_days is not None:
@@ -55,9 +58,9 @@ def changes_line(report: FunnelReport, say: Say) -> str:
 
 
 def counted(tally: Tally, say: Say) -> str:
-    """`12 deals, $340,000 + €5,000`"""
+    """`12 deals, $340K`, and `+ €5K` of what there is no exchange rate for."""
     deals = say.plain("unit.deals", count=tally.count)
-    return say.plain("funnel.worth", deals=deals, amount=_sum(tally.amounts, say)) if tally.amounts else deals
+    return say.plain("funnel.worth", deals=deals, amount=_sum(tally.told, say)) if tally.told else deals
 
 
 def _sum(amounts: Sequence[Money], say: Say) -> str:

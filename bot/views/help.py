@@ -30,4 +30,5 @@ def funnel_help(say: Say) -> tuple[Block, ...]:
         section(say("help.funnel.digest")),
         section(say("help.funnel.model")),
         section(say("help.funnel.set")),
+        section(say("help.funnel.rates")),
     )

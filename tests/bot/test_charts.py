@@ -5,7 +5,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from bot.charts import funnel_alt_text, funnel_figure, funnel_picture
 from bot.say import Say
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
+from models.pricing import Basis, Unpriced, Worth
 
 NOW = datetime(2026, 3, 2, 20, tzinfo=UTC)
 NOTHING = Tally(0, (), 0)
@@ -134,6 +136,16 @@ def test_it_says_how_many_what_they_are_worth_and_how_many_move_on() -> None:
     assert {"Demo", "31", "€640K + $300K", "↓ 100%"} <= set(shown)
     assert "Last 90 days: 23 won, 11 lost" in shown
     assert sum(text.endswith("%") for text in shown) == 2
+
+
+def test_it_says_of_which_day_the_rates_are_that_amounts_were_converted_at() -> None:
+    basis = Basis("EUR", ("USD",), date(2026, 2, 27), date(2026, 2, 27), False, ())
+    worth = Worth(Money(2_160_000, "EUR"), (Unpriced(1, Money(5_000, "GBP")),))
+    total = Tally(73, (Money(1_880_000, "EUR"), Money(300_000, "USD"), Money(5_000, "GBP")), 0, worth)
+
+    shown = texts(funnel_figure(replace(a_report(*SEVEN, total=total), basis=basis), SAY))
+
+    assert "73 open deals · €2.2M + £5K · in EUR at rates of Feb 27, 2026" in shown
 
 
 def test_the_date_is_that_of_the_readers_zone() -> None:

@@ -1,22 +1,27 @@
 """The deals that deserve a look today come first."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from moneyed import Money
 
 from models.attention import Why, by_expected_value, is_high_value, worth_a_look
 from models.bands import Band, Bands
 from models.deal import Deal
+from models.pricing import Pricing, Rate, Rates
 from models.score import Estimate, Prospect
 from tests.factories import MONDAY, a_deal, a_workspace, days
 
 NOW = MONDAY + days(1)
+NO_RATES = Pricing.without_rates(a_workspace(), at=NOW)
+EUROS_AT_A_TENTH = replace(NO_RATES, rates=Rates([Rate("EUR", "USD", NOW.date(), Decimal("0.1"))]))
 BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 
 def looks(*deals: Deal, most: int = 5, chance: float = 0.5) -> list[tuple[str, Why]]:
     estimates = {deal.id: Estimate(chance, 30, None, 10) for deal in deals}
-    found = worth_a_look(deals, estimates, BANDS, a_workspace(), at=NOW, most=most)
+    found = worth_a_look(deals, estimates, BANDS, NO_RATES, at=NOW, most=most)
     return [(look.deal.name, look.why) for look in found]
 
 
@@ -52,7 +57,7 @@ def test_the_expected_value_is_the_chance_times_the_amount() -> None:
     likely, big = a_deal("Likely", money=usd(100)), a_deal("Big", money=usd(300))
     estimates = {likely.id: Estimate(0.9, 30, None, 10), big.id: Estimate(0.2, 30, None, 10)}
 
-    first, second = worth_a_look([big, likely], estimates, BANDS, a_workspace(), at=NOW, most=5)
+    first, second = worth_a_look([big, likely], estimates, BANDS, NO_RATES, at=NOW, most=5)
 
     assert (first.deal, second.deal) == (likely, big)
     assert first.expected is not None
@@ -63,7 +68,7 @@ def test_the_chance_of_being_won_counts_where_it_is_known() -> None:
     moving, winning = a_deal("Moving", money=usd(100)), a_deal("Winning", money=usd(100))
     estimates = {moving.id: Estimate(0.9, 30, 1, 10, won=0.1), winning.id: Estimate(0.2, 30, 1, 10, won=0.6)}
 
-    first, second = worth_a_look([moving, winning], estimates, BANDS, a_workspace(), at=NOW, most=5)
+    first, second = worth_a_look([moving, winning], estimates, BANDS, NO_RATES, at=NOW, most=5)
 
     assert (first.deal, first.band, second.deal, second.band) == (winning, Band.HOT, moving, Band.COLD)
 
@@ -80,19 +85,39 @@ def test_deals_are_ranked_by_what_can_be_expected_of_them_and_then_by_how_far_th
     ]
     prospects = {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals if deal.name != "Unscored"}
 
-    ranked = by_expected_value(deals, prospects, a_workspace())
+    ranked = by_expected_value(deals, prospects, NO_RATES)
+    with_rates = by_expected_value(deals, prospects, EUROS_AT_A_TENTH)
 
     assert [deal.name for deal in ranked] == ["Big", "Small", "Nothing", "Euros", "Unscored", "Alpha", "Zeta"]
+    # A rate of a tenth puts 9,000 euros level with 900 dollars, and the furthest along goes first.
+    assert [deal.name for deal in with_rates][:3] == ["Euros", "Big", "Small"]
 
 
 def test_a_deal_without_a_cause_or_a_comparable_amount_can_wait() -> None:
     assert looks(a_deal("No amount"), a_deal("Euros", money=Money(9_000, "EUR"))) == []
 
 
+def test_an_amount_that_there_is_a_rate_for_is_compared_by_what_it_is_worth() -> None:
+    dollars, euros = a_deal("Dollars", money=usd(800)), a_deal("Euros", money=Money(9_000, "EUR"))
+    estimates = {deal.id: Estimate(0.5, 30, None, 10) for deal in (dollars, euros)}
+
+    first, second = worth_a_look([dollars, euros], estimates, BANDS, EUROS_AT_A_TENTH, at=NOW, most=5)
+
+    assert (first.deal, first.expected, second.deal) == (euros, Decimal(450), dollars)
+
+
 def test_high_value_begins_at_the_amount_and_in_the_currency_of_the_workspace() -> None:
     team = a_workspace()
 
-    assert is_high_value(a_deal(money=usd(50_000)), team)
-    assert not is_high_value(a_deal(money=Money("49999.99", "USD")), team)
-    assert not is_high_value(a_deal(money=Money(90_000, "EUR")), team)
-    assert not is_high_value(a_deal(), team)
+    assert is_high_value(a_deal(money=usd(50_000)), team, NO_RATES)
+    assert not is_high_value(a_deal(money=Money("49999.99", "USD")), team, NO_RATES)
+    assert not is_high_value(a_deal(money=Money(90_000, "EUR")), team, NO_RATES)
+    assert not is_high_value(a_deal(), team, NO_RATES)
+
+
+def test_an_amount_in_another_currency_is_high_by_what_it_is_worth() -> None:
+    team = a_workspace()
+
+    assert is_high_value(a_deal(money=Money(500_000, "EUR")), team, EUROS_AT_A_TENTH)
+    assert not is_high_value(a_deal(money=Money("499999.99", "EUR")), team, EUROS_AT_A_TENTH)
+    assert not is_high_value(a_deal(money=Money(900_000, "GBP")), team, EUROS_AT_A_TENTH)

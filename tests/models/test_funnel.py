@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import count, pairwise
 from statistics import median
 
@@ -17,10 +17,12 @@ from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
 from models.errors import AlreadyThere, NothingToUndo
+from models.exchange import ExchangeRates
 from models.funnel import CLOSED_WINDOW, Changes, Funnel, FunnelReport, StageRow, Tally
 from models.history import Change, StageChange, Via
 from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
 from models.pipelines import Pipelines
+from models.pricing import Basis, Rate, Unpriced, Worth
 from models.workspace import Workspace, workspace_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -86,11 +88,58 @@ def test_a_row_counts_what_waits_in_its_stage_and_adds_up_each_currency_apart(da
 
         report = shop.report()
 
+    unpriced = Unpriced(1, Money("10.10", "CHF"))
     demo = report.rows[1]
     assert [row.name for row in report.rows] == ["Lead", "Demo", "Offer", "Signed", "Care"]
     assert (demo.count, demo.unpriced) == (4, 1)
     assert demo.amounts == (Money("50.75", "EUR"), Money("10.10", "CHF"))
-    assert report.open == Tally(5, (Money("57.75", "EUR"), Money("10.10", "CHF")), unpriced=1)
+    assert report.open == Tally(
+        5, (Money("57.75", "EUR"), Money("10.10", "CHF")), 1, Worth(Money("57.75", "EUR"), (unpriced,))
+    )
+    assert report.basis is not None
+    assert (report.basis.converted, report.basis.unpriced) == ((), (unpriced,))
+
+
+def test_amounts_with_a_rate_are_added_up_open_deals_by_today_s_and_closed_ones_by_that_of_their_day(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        shop = a_shop(session, currency="EUR")
+        of_then = Rate("EUR", "USD", NOW.date() - days(50), Decimal("1.25"))
+        of_today = Rate("EUR", "USD", NOW.date(), Decimal("1.1"))
+        ExchangeRates(session, shop.workspace).keep([of_then, of_today])
+        shop.deal("Demo", ago=30, worth=Money(11, "USD"))
+        shop.deal("Demo", ago=30, worth=Money(5, "EUR"))
+        shop.deal("Demo", "Signed", ago=30, worth=Money(10, "USD"))
+        shop.deal("Demo", "Dropped", ago=30, worth=Money(100, "USD"))
+        shop.deal("Demo", "Dropped", ago=80, worth=Money(7, "USD"))  # before any rate was known
+
+        report = shop.report(since=NOW - days(40))
+
+    assert report.rows[1].tally.told == (Money(15, "EUR"),)
+    assert report.won.told == report.changes.won.told == (Money(8, "EUR"),)
+    assert report.lost.told == (Money(80, "EUR"), Money(7, "USD"))
+    assert report.basis == Basis(
+        currency="EUR",
+        converted=("USD",),
+        first=NOW.date(),
+        last=NOW.date(),
+        has_closed=True,
+        unpriced=(Unpriced(1, Money(7, "USD")),),
+    )
+
+
+def test_a_team_that_sells_in_one_currency_has_no_basis_whatever_rates_it_knows(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session, currency="EUR")
+        ExchangeRates(session, shop.workspace).keep([Rate("EUR", "USD", NOW.date(), Decimal("1.1"))])
+        shop.deal("Demo", ago=30, worth=Money(11, "EUR"))
+        shop.deal("Demo", ago=30)
+
+        report = shop.report()
+
+    assert report.basis is None
+    assert report.open == Tally(2, (Money(11, "EUR"),), 1)
 
 
 def test_an_empty_pipeline_has_all_its_rows_and_no_rates(database: Database) -> None:
@@ -275,6 +324,7 @@ def test_the_report_says_what_the_raw_history_says(
     """Each example has workspaces of its own, so the database may be shared."""
     with database.begin() as session:
         shop, neighbour = a_shop(session), a_shop(session)
+        ExchangeRates(session, shop.workspace).keep(RATES)
         beside = Pipelines(session, shop.workspace).add("Beside", stages_from_text(STAGES))
         for place, began, worth, moves in plans:
             owner = neighbour if place == "neighbour" else shop
@@ -301,6 +351,28 @@ def wander(deal: Deal, moves: Iterable[tuple[float, str]], at: datetime) -> None
             continue
 
 
+RATES = [
+    Rate(base, currency, NOW.date() - days(ago), Decimal(rate))
+    for base, currency, ago, rate in [
+        ("EUR", "USD", 330, "1.05"),
+        ("EUR", "USD", 200, "1.07"),
+        ("EUR", "USD", 80, "1.1234"),
+        ("EUR", "USD", 5, "1.0871"),
+        ("EUR", "USD", -1, "9"),
+        ("JPY", "EUR", 30, "0.0061"),
+    ]
+]
+
+
+def rate_of(currency: str, day: date) -> tuple[Decimal, date] | None:
+    """What one of it is in euros on a day, and of which day that rate is."""
+    known = [rate for rate in RATES if currency in (rate.base, rate.currency) and days(0) <= day - rate.day < days(92)]
+    if not known:
+        return None
+    latest = max(known, key=lambda rate: rate.day)
+    return latest.rate if latest.base == currency else 1 / latest.rate, latest.day
+
+
 def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
     """The report by the plainest means: every deal and every move in memory, one loop for each figure."""
     stages = {stage.id: stage for stage in shop.pipeline.stages}
@@ -314,6 +386,43 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
         closings = [move.at for move in kept[deal.id] if move.change in (Change.WON, Change.LOST)]
         return kind_now(deal) is StageKind.OPEN or NOW - closings[-1] < days(90)
 
+    def rate_for(deal: Deal) -> tuple[Decimal, date] | None:
+        closings = [move.at for move in kept[deal.id] if move.change in (Change.WON, Change.LOST)]
+        moment = NOW if kind_now(deal) is StageKind.OPEN else closings[-1]
+        return (Decimal(1), moment.date()) if deal.currency == "EUR" else rate_of(deal.currency, moment.date())
+
+    def unpriced(some: Iterable[Deal]) -> tuple[Unpriced, ...]:
+        without = [deal for deal in some if deal.amount is not None and rate_for(deal) is None]
+        by_code = {code: [deal for deal in without if deal.currency == code] for code in ("JPY", "USD")}
+        return tuple(
+            Unpriced(len(held), Money(sum(deal.amount or 0 for deal in held), code))
+            for code, held in by_code.items()
+            if held
+        )
+
+    def worth(some: Sequence[Deal]) -> Worth | None:
+        held = [deal for deal in some if deal.amount is not None]
+        if all(deal.currency == "EUR" for deal in held):
+            return None
+        priced = [(deal.amount or 0) * rate[0] for deal in held if (rate := rate_for(deal))]
+        total = Money(sum(priced, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP), "EUR") if priced else None
+        return Worth(total, unpriced(held))
+
+    def basis(some: Iterable[Deal]) -> Basis | None:
+        abroad = [deal for deal in some if deal.amount is not None and deal.currency != "EUR"]
+        used = [(deal, rate[1]) for deal in abroad if (rate := rate_for(deal))]
+        open_days = [day for deal, day in used if kind_now(deal) is StageKind.OPEN]
+        if not abroad:
+            return None
+        return Basis(
+            currency="EUR",
+            converted=tuple(sorted({deal.currency for deal, _ in used})),
+            first=min(open_days, default=None),
+            last=max(open_days, default=None),
+            has_closed=len(open_days) < len(used),
+            unpriced=unpriced(abroad),
+        )
+
     def tally(some: Iterable[Deal]) -> Tally:
         chosen = list(some)
         totals = {
@@ -322,7 +431,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             if any(deal.amount is not None and deal.currency == code for deal in chosen)
         }
         amounts = tuple(Money(total, code) for code, total in totals.items())
-        return Tally(len(chosen), amounts, sum(deal.amount is None for deal in chosen))
+        return Tally(len(chosen), amounts, sum(deal.amount is None for deal in chosen), worth(chosen))
 
     def moved(change: Change) -> Tally:
         return tally(
@@ -355,6 +464,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             conversion=on / decided if decided else None,
             decided=decided,
             median_days=median(stays) if stays else None,
+            worth=here.worth,
         )
 
     return FunnelReport(
@@ -374,6 +484,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             lost=moved(Change.LOST),
             reopened=moved(Change.REOPENED),
         ),
+        basis=basis(deal for deal in deals if counts(deal)),
     )
 
 

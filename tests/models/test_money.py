@@ -41,6 +41,11 @@ def test_the_currencies_of_large_markets_are_supported() -> None:
     assert {"USD", "EUR", "GBP", "JPY", "CNY", "INR", "CHF", "BRL"} <= supported_currencies()
 
 
+@pytest.mark.parametrize("code", sorted(supported_currencies()))
+def test_there_can_be_money_of_every_supported_currency(code: str) -> None:
+    assert money_of(Decimal(1), code).currency.code == code
+
+
 def test_an_absurd_amount_is_told_as_it_was_written() -> None:
     with pytest.raises(AmountOutOfRange) as refused:
         money_of(Decimal("99999999999999999"), "USD")

@@ -4,7 +4,9 @@ from decimal import Decimal
 
 from moneyed import Money
 
+from models.exchange import ExchangeRates
 from models.member import Role
+from models.pricing import Rate
 from tests.bot.schedules.office import Office, utc
 from tests.factories import Team, days
 
@@ -33,13 +35,28 @@ def test_only_deals_from_the_high_value_amount_on_are_told(office: Office) -> No
     assert "$50,000" in alert.text
 
 
-def test_amounts_in_other_currencies_are_not_compared(office: Office) -> None:
+def test_amounts_in_currencies_without_a_rate_are_not_compared(office: Office) -> None:
     stalled(office, "Yen", "9000000", "JPY")
     office.tick(SUNDAY)
 
     office.tick(NINE)
 
     assert office.slack.direct_messages("UANN") == []
+
+
+def test_amounts_in_other_currencies_count_by_what_they_are_worth(office: Office) -> None:
+    stalled(office, "Yen", "9000000", "JPY")
+    stalled(office, "Few yen", "7000000", "JPY")
+    stalled(office, "Dollars", "55000")
+    rate = Rate("USD", "JPY", SUNDAY.date(), Decimal(150))
+    office.arrange(lambda team: ExchangeRates(team.session, team.workspace).keep([rate]))
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (alert,) = office.slack.direct_messages("UANN")
+    assert alert.text.index("¥9,000,000") < alert.text.index("$55,000")
+    assert "Few yen" not in alert.text
 
 
 def test_the_most_valuable_comes_first(office: Office) -> None:

@@ -1,5 +1,6 @@
 """What a channel reads of its funnel in the morning."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from models.attention import Look, Why
 from models.bands import Band
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
+from models.pricing import Basis, Worth
 from models.score import Estimate
 from tests.factories import MONDAY, a_deal, a_member, days
 from tests.slack_double.block_rules import refuse_bad_blocks
@@ -84,6 +86,17 @@ def test_amounts_of_different_currencies_are_not_added() -> None:
     digest = funnel_digest(report(lost=tally(2, Money(1_000, "USD"), Money(2_000, "EUR"))), [], SAY)
 
     assert "2 lost ($1K + €2K)" in digest.text
+
+
+def test_amounts_that_were_converted_are_told_as_one_and_that_they_were() -> None:
+    basis = Basis("USD", ("EUR",), MONDAY.date(), MONDAY.date(), False, ())
+    lost = replace(tally(2, Money(1_000, "USD"), Money(2_000, "EUR")), worth=Worth(Money(3_200, "USD"), ()))
+
+    digest = funnel_digest(replace(report(lost=lost), basis=basis), [], SAY)
+
+    assert "2 lost ($3.2K)" in digest.text
+    assert "Amounts in EUR are counted in USD, at rates of Mar 2, 2026" in digest.text
+    assert "at rates of Mar 2, 2026" in str(digest.blocks[-1])
 
 
 @pytest.mark.parametrize(

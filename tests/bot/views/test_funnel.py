@@ -1,18 +1,26 @@
 """The funnel in words says what waits, what moves on, and what has changed, and nothing that is not known."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from moneyed import Money
 
 from bot.say import Say
-from bot.views.funnel import changes_line, closed_line, counted, funnel_text, stage_line
+from bot.views.exchange import basis_note, short_basis
+from bot.views.funnel import changes_line, closed_line, counted, funnel_report, funnel_text, stage_line
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
+from models.pricing import Basis, Unpriced, Worth
+from tests.bot.reading import words_in
 from tests.factories import MONDAY
 
 SAY = Say()
 NONE = Tally(0, (), 0)
 SOME = Tally(12, (Money(340_000, "USD"), Money(5_000, "EUR")), 2)
+
+
+UNPRICED = (Unpriced(1, Money(9_000, "JPY")),)
+WORTH = Worth(Money(345_500, "USD"), UNPRICED)
 
 
 def a_report(changes: Changes) -> FunnelReport:
@@ -31,6 +39,34 @@ def test_a_stage_says_nothing_that_is_not_known() -> None:
 
 def test_deals_are_counted_with_what_they_are_worth() -> None:
     assert (counted(SOME, SAY), counted(NONE, SAY)) == ("12 deals, $340K + €5K", "0 deals")
+
+
+def test_what_was_converted_is_told_in_the_team_s_currency_with_the_day_of_its_rates() -> None:
+    basis = Basis("USD", ("EUR",), date(2026, 2, 27), date(2026, 2, 27), True, UNPRICED)
+    some = Tally(12, (Money(340_000, "USD"), Money(5_000, "EUR"), Money(9_000, "JPY")), 2, WORTH)
+    report = replace(a_report(Changes(NONE, NONE, NONE, NONE, NONE, NONE)), open=some, basis=basis)
+
+    shown = words_in(funnel_report(report, SAY))
+
+    assert funnel_text(report, SAY).startswith("Sales: 12 deals, $345.5K + ¥9K open · Amounts in EUR")
+    assert "Amounts in EUR are counted in USD, at rates of Feb 27, 2026 · those of closed deals at rates of" in shown
+    assert "1 deal is unpriced, as there is no rate: ¥9,000." in shown
+
+
+def test_rates_of_several_days_are_told_from_the_first_to_the_last() -> None:
+    basis = Basis("USD", ("EUR", "GBP"), date(2026, 2, 2), date(2026, 2, 27), False, ())
+
+    told = basis_note(basis, SAY)
+
+    assert told == "Amounts in EUR and GBP are counted in USD, at rates of Feb 2, 2026 to Feb 27, 2026"
+    assert short_basis(basis, SAY) == "in USD at rates of Feb 2, 2026 to Feb 27, 2026"
+
+
+def test_where_closed_deals_alone_were_converted_no_day_is_told() -> None:
+    basis = Basis("USD", ("EUR",), None, None, True, ())
+
+    assert basis_note(basis, SAY) == "Closed deals in EUR are counted in USD, at rates of the day they were closed"
+    assert short_basis(basis, SAY) == ""
 
 
 def test_what_has_changed_is_told_and_what_has_not_is_left_out() -> None:

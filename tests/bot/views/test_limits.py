@@ -1,7 +1,7 @@
 """Whatever is in a view, Slack takes it: every view there is, with the longest, strangest and most it can hold."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
 from bot.views.pipelines import pipelines_view
+from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
 from bot.views.why import explained
 from models.activity import ActivityKind
@@ -36,7 +37,9 @@ from models.history import Via
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
+from models.money import supported_currencies
 from models.pipeline import Pipeline, StageKind, StagePlan
+from models.pricing import Basis, Unpriced, Worth
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.workspace import Workspace
@@ -135,6 +138,19 @@ class World:
         return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes)
 
     @property
+    def report_in_several_currencies(self) -> FunnelReport:
+        unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
+        worth = Worth(Money(Decimal("99999999999.99"), "USD"), unpriced[: 4 if self.many > 1 else 1])
+        basis = Basis("USD", tuple(sorted(supported_currencies())), date(2026, 1, 1), date(2026, 3, 2), True, unpriced)
+        rows = tuple(replace(row, worth=worth) for row in self.report.rows)
+        changes = Changes(*[replace(self.report.open, worth=worth)] * 6)
+        return replace(self.report, rows=rows, changes=changes, basis=basis)
+
+    @property
+    def quotes(self) -> list[Quote]:
+        return [Quote(code, Decimal(1) / 3, date(2026, 3, 2)) for code in sorted(supported_currencies())[: self.many]]
+
+    @property
     def schedules(self) -> list[Schedule]:
         return [
             Schedule(
@@ -200,6 +216,14 @@ MESSAGES: dict[str, Shown] = {
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "funnel": lambda w, say: funnel_report(w.report, say),
+    "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
+    "rates": lambda w, say: rates_view(
+        "USD",
+        quotes=w.quotes,
+        missing=[quote.base for quote in w.quotes],
+        others=[quote.base for quote in w.quotes],
+        say=say,
+    ),
     "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
     "help with the funnel": lambda _, say: funnel_help(say),
     "models": lambda w, say: model_view(w.model_standings, say),
@@ -209,6 +233,7 @@ MESSAGES: dict[str, Shown] = {
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "digest in several currencies": lambda w, say: funnel_digest(w.report_in_several_currencies, [], say).blocks,
     "digest": lambda w, say: (
         funnel_digest(
             w.report, [Look(deal, Why.STALLED, w.estimate, None, Band.WARM) for deal in w.deals[:20]], say

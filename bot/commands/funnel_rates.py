@@ -1,0 +1,63 @@
+"""`/funnel rates` shows the exchange rates in use, `/funnel set rate USD 0.92` gives one."""
+
+import re
+from decimal import Decimal
+
+from bot.faults import SettingNotUnderstood
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.rates import Quote, rates_view
+from models.errors import DateNotUnderstood, DateOutOfRange
+from models.money import currency_code
+from models.pricing import Rate
+from models.reading_dates import read_date
+from models.workspace import day_in
+
+EXAMPLE = "/funnel set rate USD 0.92 EUR on 2026-03-01"
+
+_SAID = re.compile(
+    r"(?:1\s*)?(?P<base>[^\W\d]+)\s*[=:：＝]?\s*(?:(?:is|to)\s+)?(?P<rate>[0-9]+(?:[.,][0-9]+)?)\s*(?P<currency>[A-Z]{3})?"
+    r"(?:\s+(?:on|from|since|自|从)\s*(?P<day>.+))?",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+
+
+def show(_words: str, turn: Turn) -> Reply:
+    """First the currencies that deals need, then what else is known."""
+    pricing, needed = turn.outlook.pricing, turn.exchange_rates.needed()
+    known = {
+        code: price
+        for code in {*needed, *pricing.rates.currencies} - {pricing.currency}
+        if (price := pricing.rates.price(code, pricing.currency, pricing.today))
+    }
+    shown = rates_view(
+        pricing.currency,
+        quotes=[Quote(code, known[code].of(Decimal(1)), known[code].day) for code in needed if code in known],
+        missing=[code for code in needed if code not in known],
+        others=sorted(known.keys() - set(needed)),
+        say=turn.say,
+    )
+    return Reply(turn.say("rates.title", currency=pricing.currency), shown)
+
+
+def give(text: str, turn: Turn) -> str:
+    """`USD 0.92`: what one of it is worth in the workspace's currency, or in the one that follows; for today or a day
+    before. Raises SettingNotUnderstood, CurrencyUnknown, RateOutOfRange.
+
+    A comma before three digits may mean thousands or thousandths, so that is refused.
+    """
+    said = _SAID.fullmatch(text.strip())
+    if said is None or _THOUSANDS.fullmatch(said["rate"]):
+        raise SettingNotUnderstood(text, EXAMPLE)
+    today = day_in(turn.workspace.time_zone, turn.now)
+    try:
+        day = read_date(said["day"], today=today, locale=turn.say.locale) if said["day"] else today
+    except (DateNotUnderstood, DateOutOfRange):
+        raise SettingNotUnderstood(text, EXAMPLE) from None
+    base, currency = currency_code(said["base"]), currency_code(said["currency"] or turn.workspace.currency)
+    if day > today or base == currency:
+        raise SettingNotUnderstood(text, EXAMPLE)
+    rate = Rate(base, currency, day, Decimal(said["rate"].replace(",", ".")))
+    turn.exchange_rates.keep([rate])
+    return turn.say("set.rate", base=base, currency=currency, rate=f"{rate.rate:f}", day=day)
