@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, insert, select
+from sqlalchemy import ForeignKey, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -57,11 +57,17 @@ class Estimate:
         return _prospect(self.probability, self.won)
 
 
+KEPT_FOR = timedelta(days=500)
+
+
 class Score(InWorkspace, Base):
     """An estimate that was made of a deal; kept, so that one can see how it went."""
 
     __tablename__ = "score"
-    __table_args__ = (Index("ix_score_deal_id_at", "deal_id", "at"),)
+    __table_args__ = (
+        Index("ix_score_deal_id_at", "deal_id", "at"),
+        Index("ix_score_workspace_id_at", "workspace_id", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))
@@ -100,6 +106,10 @@ class Scores:
                     for deal_id, estimate in estimates.items()
                 ],
             )
+
+    def forget_old(self, at: datetime) -> None:
+        """Delete what nobody asks for any more: nothing looks back further than a season and the longest horizon."""
+        self._session.execute(delete(Score).where(Score.workspace_id == self._workspace.id, Score.at < at - KEPT_FOR))
 
     def prospects(self, *, since: datetime) -> dict[int, Prospect]:
         """What was last said of each open deal since a moment, by the deal's id.

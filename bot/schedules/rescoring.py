@@ -13,7 +13,7 @@ from scoring.scorer import Scorers, estimates_of
 
 
 def rescore(session: Session, workspace: Workspace, scorers: Scorers, now: datetime) -> Think:
-    """Keeps today's score of every open deal, and drops the receipts of what Slack can no longer repeat."""
+    """Keeps today's score of every open deal, and drops what nobody asks for any more."""
     scorer = scorers.scorer_for(session, workspace, at=now)
     histories = Timelines(session, workspace).open()
 
@@ -22,7 +22,9 @@ def rescore(session: Session, workspace: Workspace, scorers: Scorers, now: datet
 
         def write(session: Session, workspace: Workspace) -> None:
             Receipts(session, workspace).forget_old(now)
-            Scores(session, workspace).keep(estimates, at=now)
+            scores = Scores(session, workspace)
+            scores.forget_old(now)
+            scores.keep(estimates, at=now)
 
         return write
 

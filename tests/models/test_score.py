@@ -5,7 +5,7 @@ from sqlalchemy import select
 from models.activity import ActivityKind
 from models.database import Database
 from models.history import Via
-from models.score import Estimate, Prospect, Reason, Score, Scores
+from models.score import KEPT_FOR, Estimate, Prospect, Reason, Score, Scores
 from tests.factories import MONDAY, a_team, days
 
 
@@ -89,3 +89,16 @@ def test_what_was_said_before_a_deal_moved_or_was_worked_on_counts_no_more(datab
         met.id: 0.6,
         left.id: 0.5,
     }
+
+
+def test_scores_are_forgotten_when_nobody_looks_back_so_far(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = team.adds("Acme")
+        scores = Scores(session, team.workspace)
+        for day in (0, 1):
+            scores.keep({deal.id: Estimate(0.5, 30, 1, 10)}, at=MONDAY + days(day))
+
+        scores.forget_old(MONDAY + days(1) + KEPT_FOR)
+
+        assert [score.at for score in scores.of(deal.id, since=MONDAY)] == [MONDAY + days(1)]

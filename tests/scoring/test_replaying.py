@@ -15,7 +15,7 @@ THEN = after(500)
 
 @pytest.fixture(scope="module")
 def past() -> Past:
-    return a_team(SIGNAL, deals=700, over_days=700)
+    return a_team(SIGNAL, deals=1100, over_days=700)
 
 
 @pytest.fixture(scope="module")
