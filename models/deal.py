@@ -27,7 +27,16 @@ from models.errors import (
 from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
-from models.texts import KEY_LIMIT, NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
+from models.texts import (
+    KEY_LIMIT,
+    NAME_LIMIT,
+    NOTE_LIMIT,
+    PHRASE_LIMIT,
+    clean,
+    clean_or_empty,
+    is_only_punctuation,
+    name_key,
+)
 from models.workspace import InWorkspace
 
 AT_ONCE = timedelta(seconds=5)
@@ -172,9 +181,10 @@ class Deal(InWorkspace, Base):
         return self._enter(self.pipeline.won, by=by, at=at, via=via, note=note)
 
     def lose(self, reason: str, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
-        """Raises LossReasonMissing without a reason: a loss that nobody explains teaches nothing."""
+        """Raises LossReasonMissing without a reason, and for a dash or a dot in its place: a loss that nobody explains
+        teaches nothing."""
         why = clean_or_empty(reason, field="reason", limit=PHRASE_LIMIT)
-        if not why:
+        if is_only_punctuation(why):
             raise LossReasonMissing(self.name)
         return self._enter(self.pipeline.lost, by=by, at=at, via=via, note=note, reason=why)
 

@@ -43,6 +43,11 @@ def tidy(text: str) -> str:
     return kept if kept.strip(_JOINERS + " ") else ""
 
 
+def is_only_punctuation(text: str) -> bool:
+    """Whether it has no word, number or sign, as an empty text and what people type to get past a field have none."""
+    return all(unicodedata.category(each)[0] in "PZC" for each in text)
+
+
 def name_key(name: str) -> str:
     """What two spellings of one name share: width, case, spacing and what `clean` drops do not count.
 

@@ -226,7 +226,16 @@ def test_a_lost_deal_keeps_its_reason() -> None:
     assert deal.loss_reason == deal.changes[-1].reason == "Too expensive"
 
 
-@pytest.mark.parametrize("reason", ["", "  \n", "\u200b"])
+@pytest.mark.parametrize("reason", ["price", "价格", "2x too dear", "$$", "💸"])
+def test_any_word_number_or_sign_is_a_reason(reason: str) -> None:
+    deal = a_deal()
+
+    deal.lose(reason, by=None, at=LATER, via=Via.COMMAND)
+
+    assert deal.loss_reason == reason
+
+
+@pytest.mark.parametrize("reason", ["", "  \n", "\u200b", "-", "...", "？", "– –"])
 def test_a_deal_is_not_lost_without_a_reason(reason: str) -> None:
     deal = a_deal()
 

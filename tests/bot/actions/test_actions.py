@@ -107,11 +107,13 @@ def test_a_loss_in_a_conversation_with_the_bot_is_told_there_only(desk: Desk) ->
     assert (reply.settles, reply.then) == ("deal-7", None)
 
 
-def test_a_loss_needs_a_reason(desk: Desk) -> None:
+@pytest.mark.parametrize("reason", ["  ", "-", "…"])
+def test_a_loss_needs_a_reason(desk: Desk, reason: str) -> None:
     deal = desk.team.adds("Acme")
 
     with pytest.raises(LossReasonMissing):
-        submit(desk, "form.lost", seen(deal), reason="  ")
+        submit(desk, "form.lost", seen(deal), reason=reason)
+    assert deal.is_open
 
 
 def test_a_note_is_written_in_a_form_whatever_stage_the_deal_is_in(desk: Desk) -> None:

@@ -63,6 +63,8 @@ def test_a_loss_that_nobody_explains_is_asked_about(desk: Desk) -> None:
         desk.types("/deal lost Acme")
     with pytest.raises(LossReasonMissing):
         desk.types("/deal lost Acme because")
+    with pytest.raises(LossReasonMissing):
+        desk.types("/deal lost Acme because -")
 
 
 def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:
