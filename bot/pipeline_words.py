@@ -8,7 +8,7 @@ from bot.grammar import unquoted
 from models.templates import Trade
 from models.texts import name_key
 
-_IN = re.compile(r"\s+(?:in|into)(?:\s+the)?\s+|\s+(?:放入|归入|在)\s*", re.IGNORECASE)
+_IN = re.compile(r"\s+(?:in|into)(?:\s+the)?(?=\s)|\s+(?:放入|归入|在)", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"\s+(?:(?:for|to|owner|负责人)[:：]?\s*)?<@[^<>]+>\s*$", re.IGNORECASE)
 _FROM = re.compile(r"\s+(?:from|like|模板)[:：]?\s+(?=\S+\s*$)", re.IGNORECASE)
 _STAGES = re.compile(r"\s+(?:with\s+)?(?:the\s+)?(?:stages|阶段)(?:[:：]\s*|\s+)", re.IGNORECASE)

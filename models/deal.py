@@ -23,6 +23,7 @@ from models.errors import (
     NotForward,
     NothingToUndo,
     StageNotFound,
+    StageTakenOver,
 )
 from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
 from models.member import Member
@@ -203,13 +204,17 @@ class Deal(InWorkspace, Base):
         held = standings(self.changes)
         if len(held) < 2:
             raise NothingToUndo(self.name)
-        back_to = next(stage for stage in self.pipeline.stages if stage.id == held[-2].stage_id)
-        return self._write(Change.UNDONE, back_to, by=by, at=at, via=via)
+        return self._write(Change.UNDONE, self.pipeline.stage_now(held[-2].stage_id), by=by, at=at, via=via)
 
     def expect_in(self, stage_id: int) -> None:
-        """Raises DealMoved unless the deal is still in the stage that somebody saw it in."""
-        if self.stage_id != stage_id:
-            raise self._moved()
+        """Raises DealMoved unless the deal is still in the stage that somebody saw it in, and StageTakenOver when that
+        is part of another one now: its buttons would lead elsewhere."""
+        if self.stage_id == stage_id:
+            return
+        seen = next((each for each in self.pipeline.every_stage if each.id == stage_id), None)
+        if seen is not None and self.pipeline.stage_now(seen.id).id == self.stage_id:
+            raise StageTakenOver(self.name, seen.name, self.stage.name)
+        raise self._moved()
 
     # What is said about it
 
@@ -337,8 +342,7 @@ class Deal(InWorkspace, Base):
         self.snoozed_until = None
 
     def _last_open_stage(self) -> Stage:
-        by_id = {stage.id: stage for stage in self.pipeline.stages}
-        passed = [by_id[standing.stage_id] for standing in standings(self.changes)]
+        passed = [self.pipeline.stage_now(standing.stage_id) for standing in standings(self.changes)]
         return next((stage for stage in reversed(passed) if stage.is_open), self.pipeline.first)
 
     def _refuse_at_once(self, by: Member | None, at: datetime, via: Via) -> None:

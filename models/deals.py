@@ -12,7 +12,7 @@ from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import Via
 from models.member import Member
-from models.pipeline import Pipeline, Stage, StageKind
+from models.pipeline import Pipeline, Stage, StageKind, kept_in_use
 from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
@@ -51,6 +51,7 @@ class Deals:
         if not title:
             raise NameMissing
         self._refuse_twice(title)
+        pipeline = kept_in_use(self._session, stage.pipeline_id)
         deal = Deal(
             workspace_id=self._workspace.id,
             name=title,
@@ -63,19 +64,20 @@ class Deals:
             close_date=close_date,
             custom={},
             owner=owner,
-            pipeline=self._session.get_one(Pipeline, stage.pipeline_id),
+            pipeline=pipeline,
             created_at=at,
             changes=[],
             activities=[],
             tasks=[],
         )
-        deal.begin(stage, by=owner, at=at, via=via)
+        deal.begin(pipeline.stage_now(stage.id), by=owner, at=at, via=via)
         self._session.add(deal)
         self._session.flush()
         return deal
 
     def get(self, deal_id: int) -> Deal:
-        """One deal with its history, held for writing until the transaction ends. Raises DealNotFound."""
+        """One deal with its history, held for writing until the transaction ends, and with it the stages that it can
+        go to. Raises DealNotFound."""
         with_history = (
             self._all()
             .where(Deal.id == deal_id)
@@ -83,7 +85,10 @@ class Deals:
             .with_for_update(of=Deal)
             .execution_options(populate_existing=True)
         )
-        deal = self._session.scalar(with_history) if deal_id <= _LARGEST_ID else None
+        deal = None
+        if deal_id <= _LARGEST_ID:
+            self._keep_stages_in_use(deal_id)
+            deal = self._session.scalar(with_history)
         if deal is None:
             raise DealNotFound(f"#{deal_id}")
         return deal
@@ -198,6 +203,15 @@ class Deals:
         )
         found = [deal for deal in self._session.scalars(query) if deal.is_stalled(at)]
         return sorted(found, key=lambda deal: (deal.quiet_since, deal.id))
+
+    def _keep_stages_in_use(self, deal_id: int) -> None:
+        """Before the deal is held: who changes stages holds the pipeline first and then its deals."""
+        its_pipeline = (
+            select(Pipeline.id)
+            .join(Deal, Deal.pipeline_id == Pipeline.id)
+            .where(Deal.workspace_id == self._workspace.id, Deal.id == deal_id)
+        )
+        self._session.execute(its_pipeline.with_for_update(read=True, of=Pipeline))
 
     def _meant(self, text: str, found: Sequence[tuple[int, bool]], *, closed_first: bool = False) -> Deal:
         """The one deal out of those that a text fits, each given with whether it is open."""

@@ -136,6 +136,16 @@ class DealMoved(DomainError):
 
 
 @dataclass(eq=False)
+class StageTakenOver(DomainError):
+    """Somebody saw the deal in a stage that another one has taken over since."""
+
+    key: ClassVar[str] = "error.stage_taken_over"
+    name: str
+    old: str
+    stage: str
+
+
+@dataclass(eq=False)
 class AlreadyThere(DomainError):
     key: ClassVar[str] = "error.already_there"
     name: str
@@ -217,6 +227,14 @@ class ReportsToThemselves(DomainError):
     """Somebody was named as their own manager."""
 
     key: ClassVar[str] = "error.reports_to_themselves"
+    name: str
+
+
+@dataclass(eq=False)
+class StageRetired(DomainError):
+    """A manager retired a stage while a file that names it was being imported."""
+
+    key: ClassVar[str] = "error.stage_retired"
     name: str
 
 

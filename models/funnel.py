@@ -122,8 +122,8 @@ class Funnel:
         All amounts in the workspace's currency: of open deals at the rates of the report's day, of closed ones at those
         of the day they were closed; see models/pricing.
 
-    Moves that were undone count nowhere. "Within the last n days" leaves out its first moment and has its last, so
-    that periods which follow each other share nothing.
+    A stage that was retired is read as the one that took it over. Moves that were undone count nowhere. "Within the
+    last n days" leaves out its first moment and has its last, so that periods which follow each other share nothing.
     """
 
     def __init__(self, session: Session, workspace: Workspace) -> None:
@@ -242,7 +242,7 @@ class Funnel:
             passed = [positions[move.to_stage_id] for move in moves if move.to_stage_id in positions]
             if moves[0].at > begin and passed:
                 reaches[_Reach(max(passed), is_lost=moves[-1].to_stage_id not in positions)] += 1
-            for entered, left in pairwise(moves):
+            for entered, left in pairwise(_entries(moves)):
                 if left.at > begin:
                     stays[entered.to_stage_id].append((left.at - entered.at) / timedelta(days=1))
         return reaches, stays
@@ -258,7 +258,8 @@ class Funnel:
             .where(self._of(pipeline), Deal.entered_stage_at > since)
             .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
         )
-        moves = (_Move(*row) for row in self._session.execute(query))
+        now = pipeline.stages_by_id()
+        moves = (_Move(deal_id, change, now[to].id, at) for deal_id, change, to, at in self._session.execute(query))
         for deal_id, own in groupby(moves, key=attrgetter("deal_id")):
             yield deal_id, kept_moves(own)
 
@@ -317,6 +318,11 @@ def _lots(parts: Iterable[_Part]) -> list[Lot]:
             priced[part.currency, part.closed_on] += part.priced
             amounts[part.currency, part.closed_on] += part.amount
     return [Lot(priced[each], each[0], amount, each[1]) for each, amount in amounts.items()]
+
+
+def _entries(moves: Sequence[_Move]) -> list[_Move]:
+    """The moves that led into another stage: between two that were merged since there was none."""
+    return [moves[0], *(later for earlier, later in pairwise(moves) if later.to_stage_id != earlier.to_stage_id)]
 
 
 def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequence[float]) -> StageRow:

@@ -92,7 +92,7 @@ def import_deals(
             width=len(file.header),
             at=at,
         )
-    stages_by_id = {stage.id: stage for each in every for stage in each.stages}
+    stages_by_id = {stage_id: stage for each in every for stage_id, stage in each.stages_by_id().items()}
     run = _Run(database, team_id, reader, people, stages_by_id, at)
     done = 0
     for rows in batches(file.rows(), BATCH):
@@ -129,6 +129,7 @@ class _Run:
         readable = [deal for row in rows if (deal := self._read(row))]
         with self.database.begin() as session:
             workspace = workspace_of(session, self.team_id, at=self.at)
+            Pipelines(session, workspace).expect_in_use(self.stages.values())
             known = _known(session, workspace, [deal.key for deal in readable])
             fresh = [deal for deal in readable if deal.key not in known]
             self._add(session, workspace, fresh)

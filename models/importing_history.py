@@ -74,12 +74,13 @@ def import_history(
         people = People(session, workspace, at=at)
     tally = Tally()
     told = reader.by_deal(file.rows(), tally)
-    stages = {stage.id: stage for pipeline in pipelines.values() for stage in pipeline.stages}
+    stages = {stage_id: stage for each in pipelines.values() for stage_id, stage in each.stages_by_id().items()}
     done = tally.rejected
     total = done + sum(map(len, told.values()))
     for deal_ids in batches(told, _BATCH):
         with database.begin() as session:
             workspace = workspace_of(session, team_id, at=at)
+            Pipelines(session, workspace).expect_in_use(stages.values())
             retelling = _Retelling(session, workspace, people, stages, tally)
             retelling.write({deal_id: told[deal_id] for deal_id in deal_ids})
         done += sum(len(told[deal_id]) for deal_id in deal_ids)
@@ -178,24 +179,38 @@ class _Retelling:
                 for move in (moves[len(before[deal_id]) :] if deal_id in goes_on else moves)
             ),
         )
-        stand(self.session, changed)
+        stand(self.session, changed, self.stages)
         self._learn_amounts_at_the_close(closed, changed)
 
     def _retold(self, before: list[NewMove], rows: Sequence[_Told]) -> list[NewMove]:
         recorded = [move for move in before if move.via is not Via.DERIVED]
-        fresh = _not_among(recorded, rows)
+        fresh = self._not_among(recorded, rows)
         if any(move.via is not Via.IMPORT for move in recorded):
             base, fresh = before, [row for row in fresh if self._goes_on(before, row)]
         else:
             base = recorded
         named = [replace(row.entry, by_id=self.people.id_of(row.by, self.session, self.workspace)) for row in fresh]
         entries = sorted([*self._entries(base), *named], key=lambda entry: entry.at)
-        moves = moves_of(entries, self.stages)
+        moves, retold = moves_of(entries, self.stages), moves_of(self._entries(base), self.stages)
+        if moves[: len(retold)] == retold:  # what was written stays as it is, also of stages that were retired since
+            moves = [*base, *moves[len(retold) :]]
         is_news = moves != base
         added = len(moves) - len(base) if is_news else 0
         self.tally.added += added
         self.tally.unchanged += len(rows) - added
         return moves if is_news else before
+
+    def _not_among(self, moves: Iterable[NewMove], rows: Iterable[_Told]) -> list[_Told]:
+        """The rows that no move was written for yet; two alike need two moves."""
+        written = Counter((self.stages[move.to_stage_id].id, move.at) for move in moves)
+        fresh = []
+        for row in rows:
+            same = (row.entry.stage.id, row.entry.at)
+            if written[same]:
+                written[same] -= 1
+            else:
+                fresh.append(row)
+        return fresh
 
     def _goes_on(self, before: Sequence[NewMove], row: _Told) -> bool:
         """Whether the row comes after the moves that people made; one that they contradict is refused."""
@@ -203,7 +218,7 @@ class _Retelling:
         if row.entry.at >= latest:
             return True
         until_then = standings(move for move in before if move.at <= row.entry.at)
-        if not until_then or until_then[-1].stage_id != row.entry.stage.id:
+        if not until_then or self.stages[until_then[-1].stage_id] is not row.entry.stage:
             fault = MovedInThePast(row.entry.stage.name, latest)
             self.tally.refuse(row.line, fault, {HistoryColumn.STAGE: row.entry.stage.name})
             self.tally.unchanged -= 1
@@ -241,16 +256,3 @@ class _Retelling:
                     )
                     .values(at=recorded)
                 )
-
-
-def _not_among(moves: Iterable[NewMove], rows: Iterable[_Told]) -> list[_Told]:
-    """The rows that no move was written for yet; two alike need two moves."""
-    written = Counter((move.to_stage_id, move.at) for move in moves)
-    fresh = []
-    for row in rows:
-        same = (row.entry.stage.id, row.entry.at)
-        if written[same]:
-            written[same] -= 1
-        else:
-            fresh.append(row)
-    return fresh

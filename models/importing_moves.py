@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -163,10 +163,18 @@ def moves_written(session: Session, workspace: Workspace, deal_ids: Sequence[int
     return histories
 
 
-def stand(session: Session, histories: Mapping[int, Sequence[NewMove]]) -> None:
-    """Bring each deal's stage, since when, and whether it is closed into line with its whole history."""
+def stand(session: Session, histories: Mapping[int, Sequence[NewMove]], stages: Mapping[int, Stage]) -> None:
+    """Bring each deal's stage, since when, and whether it is closed into line with its whole history.
+
+    `stages` are by the ids that histories may name (see Pipeline.stages_by_id).
+    """
+    ends = {deal_id: standings(moves)[-1] for deal_id, moves in histories.items()}
     rows = [
-        {"its_id": deal_id, "begun": moves[0].at, **standing_values(standings(moves)[-1])}
+        {
+            "its_id": deal_id,
+            "begun": moves[0].at,
+            **standing_values(replace(ends[deal_id], stage_id=stages[ends[deal_id].stage_id].id)),
+        }
         for deal_id, moves in histories.items()
     ]
     if not rows:

@@ -25,6 +25,7 @@ def known_stage(pipeline: Pipeline, text: str) -> Stage | None:
     wanted = plain_words(text)
     return (
         _named(pipeline, [wanted])
+        or _named_before(pipeline, wanted)
         or _named(pipeline, next((group.split("|") for group in _SAME if wanted in group.split("|")), []))
         or status_stage(pipeline, text)
     )
@@ -43,6 +44,13 @@ def status_stage(pipeline: Pipeline, text: str) -> Stage | None:
 def _named(pipeline: Pipeline, names: Iterable[str]) -> Stage | None:
     wanted = {_glued(name) for name in names}
     return next((stage for stage in pipeline.stages if _glued(plain_words(stage.name)) in wanted), None)
+
+
+def _named_before(pipeline: Pipeline, wanted: str) -> Stage | None:
+    """The stage that took over a retired one of that name: files tell of the past."""
+    retired = (stage for stage in pipeline.every_stage if stage.retired_into_id is not None)
+    same = next((stage for stage in retired if _glued(plain_words(stage.name)) == _glued(wanted)), None)
+    return pipeline.stage_now(same.id) if same else None
 
 
 def _glued(words: str) -> str:

@@ -120,7 +120,8 @@ class Updates:
                     via=Via.DERIVED,
                 )
         write_moves(self._session, self._workspace, fresh.items())
-        stand(self._session, {deal_id: [*histories[deal_id], move] for deal_id, move in fresh.items()})
+        retold = {deal_id: [*histories[deal_id], move] for deal_id, move in fresh.items()}
+        stand(self._session, retold, self._stages)
         return set(fresh)
 
     def _revisions(self, ids: Mapping[int, DealRow]) -> dict[int, list[Revision]]:

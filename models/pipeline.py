@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
 from models.errors import PipelineInvalid, StageNotFound
-from models.texts import NAME_LIMIT, matching, name_key
+from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean_or_empty, matching, name_key
 from models.workspace import InWorkspace
 
 
@@ -33,7 +33,10 @@ class StagePlan:
 
 
 class Stage(InWorkspace, Base):
-    """One step of a pipeline. A deal waiting in it for `stalled_after_days` counts as stalled; None means never."""
+    """One step of a pipeline. A deal waiting in it for `stalled_after_days` counts as stalled; None means never.
+
+    `position` is its place from 0, below 0 once it is retired.
+    """
 
     __tablename__ = "stage"
     __table_args__ = (UniqueConstraint("pipeline_id", "position"),)
@@ -46,10 +49,20 @@ class Stage(InWorkspace, Base):
     goal: Mapped[str] = mapped_column(Text, default="")
     exit_criteria: Mapped[str] = mapped_column(Text, default="")
     stalled_after_days: Mapped[int | None]
+    retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    """The stage that took over its deals and its past; None while it is in use."""
 
     @property
     def is_open(self) -> bool:
         return self.kind is StageKind.OPEN
+
+    def set_goal(self, text: str) -> None:
+        """What a rep is to reach there; empty text clears it."""
+        self.goal = clean_or_empty(text, field="goal", limit=PHRASE_LIMIT)
+
+    def set_exit_criteria(self, text: str) -> None:
+        """When a deal is done there and goes on; empty text clears it."""
+        self.exit_criteria = clean_or_empty(text, field="exit_criteria", limit=PHRASE_LIMIT)
 
 
 class Pipeline(InWorkspace, Base):
@@ -61,7 +74,23 @@ class Pipeline(InWorkspace, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     is_default: Mapped[bool]
-    stages: Mapped[list[Stage]] = relationship(order_by=Stage.position, lazy="selectin")
+    every_stage: Mapped[list[Stage]] = relationship(order_by=Stage.position, lazy="selectin")
+    """Also the retired ones, which histories name."""
+
+    @property
+    def stages(self) -> list[Stage]:
+        """Those in use, in their order."""
+        in_use = [stage for stage in self.every_stage if stage.retired_into_id is None]
+        return sorted(in_use, key=lambda stage: stage.position)
+
+    def stage_now(self, stage_id: int) -> Stage:
+        """The stage that an id in a history means today: that stage, or the one that took it over."""
+        by_id = {stage.id: stage for stage in self.every_stage}
+        return by_id[by_id[stage_id].retired_into_id or stage_id]
+
+    def stages_by_id(self) -> dict[int, Stage]:
+        """Of every stage that a history may name, the stage that it means today."""
+        return {stage.id: self.stage_now(stage.id) for stage in self.every_stage}
 
     def stage_named(self, text: str) -> Stage:
         """The stage that a name, its beginning or a small misspelling means. Raises StageNotFound."""
@@ -138,3 +167,9 @@ def in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:
     if len({name_key(plan.name) for plan in arranged}) != len(arranged):
         raise PipelineInvalid("stage_twice")
     return arranged
+
+
+def kept_in_use(session: Session, pipeline_id: int) -> Pipeline:
+    """The pipeline with its stages as they are now; nobody changes them until the transaction ends."""
+    shared = select(Pipeline).where(Pipeline.id == pipeline_id).with_for_update(read=True)
+    return session.scalars(shared.execution_options(populate_existing=True)).one()

@@ -1,12 +1,13 @@
 """The pipelines of one workspace: the default one, the ones beside it, and new ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models.errors import PipelineInvalid, PipelineNotFound
+from models.errors import PipelineInvalid, PipelineNotFound, StageRetired
 from models.pipeline import Pipeline, Stage, StagePlan, in_order
+from models.reshaping import Reshaping
 from models.templates import first_pipeline
 from models.texts import NAME_LIMIT, clean, matching, name_key
 from models.workspace import Workspace, one_at_a_time
@@ -21,8 +22,7 @@ class Pipelines:
 
     def all(self) -> Sequence[Pipeline]:
         """The default one first."""
-        mine = select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)
-        return self._session.scalars(mine.order_by(Pipeline.is_default.desc(), Pipeline.id)).all()
+        return self._session.scalars(self._mine().order_by(Pipeline.is_default.desc(), Pipeline.id)).all()
 
     def default(self) -> Pipeline:
         """The pipeline that new deals go to; the seven stages, made when there is none yet."""
@@ -42,9 +42,26 @@ class Pipelines:
 
     def make_default(self, pipeline: Pipeline) -> None:
         """From now on new deals go to it."""
-        one_at_a_time(self._session, self._workspace)
-        for each in self.all():
+        for each in self._session.scalars(self._mine().order_by(Pipeline.id).with_for_update(key_share=True)):
             each.is_default = each is pipeline
+
+    def reshaping(self, pipeline: Pipeline) -> Reshaping:
+        """For changing its stages; until the transaction ends nobody else moves a deal or changes them."""
+        held = self._mine().where(Pipeline.id == pipeline.id).with_for_update(key_share=True)
+        fresh = self._session.scalars(held.execution_options(populate_existing=True)).one()
+        return Reshaping(self._session, fresh)
+
+    def expect_in_use(self, stages: Iterable[Stage]) -> None:
+        """Raises StageRetired unless all of them are still in use; then they stay so until the transaction ends."""
+        self._session.scalars(self._mine().with_only_columns(Pipeline.id).with_for_update(read=True)).all()
+        retired = select(Stage).where(
+            Stage.workspace_id == self._workspace.id,
+            Stage.id.in_({stage.id for stage in stages}),
+            Stage.retired_into_id.is_not(None),
+        )
+        gone = self._session.scalars(retired.limit(1)).first()
+        if gone is not None:
+            raise StageRetired(gone.name)
 
     def add(self, name: str, plans: Sequence[StagePlan]) -> Pipeline:
         """A new pipeline; the workspace's first one is its default. One without a lost stage is given one.
@@ -60,7 +77,7 @@ class Pipelines:
             workspace_id=self._workspace.id,
             name=kept,
             is_default=not others,
-            stages=[
+            every_stage=[
                 Stage(
                     workspace_id=self._workspace.id,
                     name=clean(plan.name, field="stage", limit=NAME_LIMIT),
@@ -76,3 +93,6 @@ class Pipelines:
         self._session.add(pipeline)
         self._session.flush()
         return pipeline
+
+    def _mine(self) -> Select[Pipeline]:
+        return select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)

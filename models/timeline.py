@@ -19,7 +19,7 @@ from models.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class PastMove:
-    """A move as it was written; see StageChange."""
+    """A move as it was written; see StageChange. Of a retired stage it names the one that took it over."""
 
     at: datetime
     change: Change
@@ -27,6 +27,13 @@ class PastMove:
     to_stage_id: int
     by_id: int | None
     reason: str = ""
+
+    def read_now(self, taken_over: Mapping[int, int]) -> "PastMove":
+        """The move in terms of the stages that are in use."""
+        if self.to_stage_id not in taken_over and self.from_stage_id not in taken_over:
+            return self
+        origin = None if self.from_stage_id is None else taken_over.get(self.from_stage_id, self.from_stage_id)
+        return replace(self, from_stage_id=origin, to_stage_id=taken_over.get(self.to_stage_id, self.to_stage_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,17 @@ class Timelines:
         """Of the deals that are open now."""
         return self._read(Stage.kind == StageKind.OPEN)
 
+    def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
+        return self._read(Deal.pipeline_id == pipeline_id)
+
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""
         return self._read(Deal.id.in_(deal_ids))
 
     def stages(self) -> dict[int, StageFacts]:
-        """The stages of all pipelines, by id."""
-        rows = self._session.scalars(select(Stage).where(Stage.workspace_id == self._workspace.id))
+        """The stages of all pipelines that are in use, by id; no move names another."""
+        in_use = select(Stage).where(Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_(None))
+        rows = self._session.scalars(in_use)
         return {
             each.id: StageFacts(each.id, each.pipeline_id, each.name, each.position, each.kind, each.stalled_after_days)
             for each in rows
@@ -163,6 +174,7 @@ class Timelines:
             .where(StageChange.deal_id.in_(chosen))
             .order_by(StageChange.at, StageChange.id)
         )
+        taken_over = self._taken_over()
         activities = self._by_deal(
             select(Activity.deal_id, Activity.at, Activity.kind)
             .where(Activity.deal_id.in_(chosen))
@@ -197,13 +209,20 @@ class Timelines:
         return [
             DealHistory(
                 *row,  # type: ignore[call-arg]  # ten columns for the first ten fields
-                tuple(PastMove(*each) for each in moves[row[0]]),
+                tuple(PastMove(*each).read_now(taken_over) for each in moves[row[0]]),
                 tuple(PastActivity(*each) for each in activities[row[0]]),
                 tuple(PastStep(*each) for each in steps[row[0]]),
                 tuple(PastRevision(*each) for each in revisions[row[0]]),
             )
             for row in deals
         ]
+
+    def _taken_over(self) -> dict[int, int]:
+        """For the id of each retired stage that of the stage that took it over."""
+        retired = select(Stage.id, Stage.retired_into_id).where(
+            Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_not(None)
+        )
+        return {stage_id: into_id for stage_id, into_id in self._session.execute(retired) if into_id is not None}
 
     def _by_deal(self, query: Select[*tuple[Any, ...]]) -> dict[int, list[Any]]:
         """The rows of a query, each without its first column, by that column, which is the deal's id."""

@@ -70,7 +70,7 @@ def a_pipeline(*plans: StagePlan) -> Pipeline:
         workspace_id="T1",
         name="Sales",
         is_default=True,
-        stages=[
+        every_stage=[
             Stage(
                 id=next(_numbers),
                 workspace_id="T1",

@@ -15,6 +15,7 @@ from bot.commands import (
     funnel_schedules,
     funnel_settings,
     funnel_show,
+    funnel_stage,
     help,
     listing,
     move,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
     "/funnel": {
         "show": funnel_show.run,
         "pipelines": funnel_pipelines.run,
+        "stage": funnel_stage.run,
         "model": funnel_model.run,
         "subscribe": funnel_schedules.subscribe,
         "unsubscribe": funnel_schedules.unsubscribe,
@@ -95,6 +97,7 @@ ALIASES: dict[str, dict[str, str]] = {
     "/funnel": {
         **dict.fromkeys(("report", "查看"), "show"),
         **dict.fromkeys(("pipeline", "销售管道", "管道"), "pipelines"),
+        **dict.fromkeys(("stages", "阶段"), "stage"),
         **dict.fromkeys(("models", "模型"), "model"),
         **dict.fromkeys(("sub", "订阅"), "subscribe"),
         **dict.fromkeys(("unsub", "退订"), "unsubscribe"),

@@ -19,6 +19,7 @@ NAMES = ["Sales", "Retail", "Business in Asia", "零售"]
         ("Acme in Business in Asia", "Acme", "Business in Asia"),
         ("华为云 ¥3万 在零售", "华为云 ¥3万", "零售"),
         ("in Retail", "", "Retail"),
+        ("Came in in Retail", "Came in", "Retail"),
         ("Made in Italy", "Made in Italy", ""),
         ("Acme in Ret", "Acme in Ret", ""),
         ('"Made in Retail" 12k', '"Made in Retail" 12k', ""),

@@ -172,6 +172,12 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "all": lambda own, _: Pipelines(own.session, own.workspace).all(),
         "default": lambda own, _: Pipelines(own.session, own.workspace).default(),
         "named": lambda own, _: Pipelines(own.session, own.workspace).named("Secret"),
+        "reshaping": lambda own, _: (
+            Pipelines(own.session, own.workspace)
+            .reshaping(own.pipeline)
+            .retire(own.pipeline.stage_named("First contact"), into=own.pipeline.first)
+        ),
+        "expect_in_use": lambda own, _: Pipelines(own.session, own.workspace).expect_in_use(own.pipeline.stages),
         "make_default": lambda own, _: Pipelines(own.session, own.workspace).make_default(
             Pipelines(own.session, own.workspace).add("Second", SHORT)
         ),
@@ -217,6 +223,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "roll_back": lambda own, _: _versions(own).roll_back(Question.FORWARD, at=NOW),
     },
     Scores: {
+        "forget_old": lambda own, _: Scores(own.session, own.workspace).forget_old(NOW + days(1000)),
         "keep": lambda own, _: Scores(own.session, own.workspace).keep({own.adds("Kept").id: GUESS}, at=NOW),
         "prospects": lambda own, _: Scores(own.session, own.workspace).prospects(since=MONDAY),
         "of": lambda own, other: Scores(own.session, own.workspace).of(other.deal_id, since=MONDAY),
@@ -232,6 +239,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     Timelines: {
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
+        "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
         "of": lambda own, other: Timelines(own.session, own.workspace).of([other.deal_id]),
         "stages": lambda own, _: Timelines(own.session, own.workspace).stages(),
     },

@@ -1,0 +1,125 @@
+"""`/funnel stage rename Lead to Enquiry` changes the stages of a pipeline, with deals in them or without."""
+
+from collections.abc import Callable
+
+from bot.faults import SettingNotUnderstood, WordsMissing
+from bot.grammar import unquoted
+from bot.pipeline_words import without_pipeline
+from bot.reply import Reply
+from bot.services import Turn
+from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text
+from bot.views.blocks import section
+from bot.views.pipelines import pipelines_view
+from models.member import Role
+from models.pipeline import Pipeline
+from models.reshaping import Reshaping
+
+
+def run(words: str, turn: Turn) -> Reply:
+    """Of the default pipeline, or of the one named at the end. Raises NotAllowed, and what each change raises."""
+    turn.member.require(Role.MANAGER)
+    said, _, rest = words.partition(" ")
+    verb = ALIASES.get(said.lower(), said.lower())
+    if verb not in CHANGES:
+        raise SettingNotUnderstood(words, EXAMPLES["rename"]) if words else WordsMissing(EXAMPLES["rename"])
+    if not rest.strip():
+        raise WordsMissing(EXAMPLES[verb])
+    rest, pipeline = _pipeline(rest.strip(), verb, turn)
+    change = turn.pipelines.reshaping(pipeline)
+    done = CHANGES[verb](rest, change, turn)
+    turn.session.flush()
+    return Reply(done, (section(done), *pipelines_view([change.pipeline], turn.deals.count_by_stage(), turn.say)))
+
+
+def _pipeline(words: str, verb: str, turn: Turn) -> tuple[str, Pipeline]:
+    """The words without the pipeline that they name, and that one. What a goal says may end with any words: there the
+    pipeline is named before the `is`."""
+    told, text = before_text(words) if verb in ("goal", "criteria") else (words, "")
+    left, named = without_pipeline(told, [each.name for each in turn.pipelines.all()])
+    return f"{left}{text}", turn.pipelines.named(named) if named else turn.pipeline
+
+
+def _rename(words: str, change: Reshaping, turn: Turn) -> str:
+    told = stage_and_rest(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES["rename"])
+    stage, name = told
+    old = stage.name
+    change.rename(stage, unquoted(name))
+    return turn.say("stage.renamed", old=old, stage=stage.name)
+
+
+def _insert(words: str, change: Reshaping, turn: Turn) -> str:
+    told = beside(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES["insert"])
+    stage = change.insert(told.name, beside=told.stage, before=told.before)
+    return turn.say("stage.inserted", stage=stage.name, pipeline=change.pipeline.name)
+
+
+def _retire(words: str, change: Reshaping, turn: Turn) -> str:
+    told = stage_and_rest(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES["merge"])
+    stage, into = told[0], change.pipeline.stage_named(unquoted(told[1]))
+    names = {"old": stage.name, "stage": into.name}
+    count = change.retire(stage, into=into)
+    return turn.say("stage.retired", count=count, **names)
+
+
+def _goal(words: str, change: Reshaping, turn: Turn) -> str:
+    told = stage_and_text(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES["goal"])
+    stage, text = told
+    stage.set_goal(text)
+    return turn.say("stage.goal_set" if text else "stage.goal_cleared", stage=stage.name)
+
+
+def _criteria(words: str, change: Reshaping, turn: Turn) -> str:
+    told = stage_and_text(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES["criteria"])
+    stage, text = told
+    stage.set_exit_criteria(text)
+    return turn.say("stage.criteria_set" if text else "stage.criteria_cleared", stage=stage.name)
+
+
+def _stalled(words: str, change: Reshaping, turn: Turn) -> str:
+    told = patience(words, change.pipeline)
+    if told is None or not told.stage.is_open:
+        raise SettingNotUnderstood(words, EXAMPLES["stalled"])
+    told.stage.stalled_after_days = told.days
+    if told.days is None:
+        return turn.say("stage.stalled_never", stage=told.stage.name)
+    return turn.say("stage.stalled_set", stage=told.stage.name, count=told.days)
+
+
+CHANGES: dict[str, Callable[[str, Reshaping, Turn], str]] = {
+    "rename": _rename,
+    "insert": _insert,
+    "merge": _retire,
+    "goal": _goal,
+    "criteria": _criteria,
+    "stalled": _stalled,
+}
+"""What a manager can change of a stage; each does it and says so."""
+
+ALIASES = {
+    **dict.fromkeys(("改名", "重命名"), "rename"),
+    **dict.fromkeys(("add", "new", "插入", "新增"), "insert"),
+    **dict.fromkeys(("retire", "remove", "合并", "停用"), "merge"),
+    "目标": "goal",
+    **dict.fromkeys(("criterion", "exit", "标准", "完成标准"), "criteria"),
+    **dict.fromkeys(("stall", "停滞"), "stalled"),
+}
+
+EXAMPLES = {
+    "rename": "/funnel stage rename Lead to Enquiry",
+    "insert": "/funnel stage insert Demo after Qualified",
+    "merge": "/funnel stage merge Demo into Qualified",
+    "goal": "/funnel stage goal Qualified is agree on a date",
+    "criteria": "/funnel stage criteria Qualified are need, budget and date are known",
+    "stalled": "/funnel stage stalled Qualified 10 days",
+}
+"""How each is said, for whoever said it otherwise."""
