@@ -24,7 +24,7 @@ from scoring.usual import Usual
 
 _WEEKLY = range(7, 92, 7)
 _MONTHLY = 28
-_MOST_MOMENTS = 50_000
+_MOST_MOMENTS = 30_000
 """What more teaches is not worth the minutes that it takes; whole deals are left out by lot."""
 _NEARLY_ALL = 0.9
 
