@@ -22,7 +22,7 @@ from scoring.choosing import choose
 from scoring.columns import BETWEEN, Columns
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.lesson import Lesson, base_values
-from scoring.members import stretch
+from scoring.members import SMALL, stretch
 from scoring.tables import Floats, Table, table_of_array, table_of_rows, text_of
 from scoring.unseen import blended, taught
 
@@ -204,6 +204,8 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         self.subjects_ = list(dict.fromkeys(self.columns_.sources_))
         matrix = self.columns_.transform(lesson.table)
         places = [self.subjects_.index(source) for source in self.columns_.sources_]
+        by_base = taught((SMALL,) if self.base else (), lesson, self.columns_, matrix, self.random_state)
+        self.by_base_ = next(by_base, None)
         members = taught(self.choice_.members, lesson, self.columns_, matrix, self.random_state)
         self.members_ = [member.explained_by(places) for member in members]
         return self
@@ -231,6 +233,13 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
                 log_odds = blended([member.log_odds(matrix) for member in self.members_])
             chances = chances_of(self.calibration_.bend(log_odds))
         return np.column_stack([1 - chances, chances])
+
+    def chances_by_base(self, X: Leads) -> Floats:
+        """The chance of the second outcome as the small regression on the columns of `base` alone tells it."""
+        check_is_fitted(self)
+        if self.by_base_ is None:
+            raise ValueError("Without a base there is nothing to tell by.")
+        return chances_of(self.by_base_.log_odds(self.columns_.transform(self._table(X, reset=False))))
 
     def predict(self, X: Leads) -> NDArray[Any]:
         """The likelier outcome."""

@@ -30,16 +30,19 @@ _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10
 """So many deals of which it happened, and so many of which it did not, must be seen before and after the cut: fewer
 could not tell a better model from a lucky one."""
+_SEASON = frozenset({"month", "quarter_ends_in"})
 _TWO_OF_EACH_SEASON = timedelta(days=2 * 365)
-"""In a shorter past a month was seen once: what was peculiar about it may have been that year's as well."""
+"""In a shorter past a season was seen once or hardly more: what was peculiar about it may have been that year's. Nor
+would the comparison on a newest quarter tell, for all of its deals share the season."""
 _BASE = ("stage", "days_in_stage")
-"""What a base rate may depend on: the stage; and, for the smallest model, how long the deal has been in it."""
+"""What a base rate may depend on: the stage, and how long the deal has been in it. Who tells no more than that has
+found nothing about the deals."""
 
 
 class Verdict(StrEnum):
     PUBLISHED = "published"
     NO_BETTER = "no_better"
-    """Than the base rate, beyond chance."""
+    """Than the base rate by stage, or by stage and age, beyond chance."""
     NO_BETTER_THAN_SERVING = "no_better_than_serving"
     TOO_NEW = "too_new"
     """Too few outcomes came in since the serving model was trained to tell which is better."""
@@ -61,7 +64,8 @@ class TrainingReport:
 
     `horizon_days` is how long after a moment its answer counts as known. `deals` counts the deals that existed,
     `outcomes` those that were seen for at least one such horizon, `moved` those of them of which the answer was ever
-    yes. `set_aside` names features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
+    yes. `gain` is over the base rate by stage, or by stage and age, whichever is harder to beat. `set_aside` names
+    features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
     it `steps_down`. `data_hash` is of the rows and answers learnt from.
     """
@@ -177,7 +181,7 @@ def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | Non
     older = lesson.where(lambda moment: moment.known_at <= window.cut)
     newest = lesson.where(lambda moment: moment.at >= window.cut)
     if window.cut - window.first < _TWO_OF_EACH_SEASON:
-        lesson, older, newest = (each.without({"month"}) for each in (lesson, older, newest))
+        lesson, older, newest = (each.without(_SEASON) for each in (lesson, older, newest))
     if not (_tells(older) and _tells(newest)):
         return Training(report, None)
     scorer = LeadScorer(base=_BASE, must_prove=False, random_state=random_state).fit(
@@ -206,12 +210,14 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     chances = scorer.predict_proba(table)[:, 1]
     base_rate = scorer.rates_.rates_of([str(row["stage"]) for row in newest.rows])
     saved = gain(answers, chances, base_rate, deal_ids, weights=weights, random_state=random_state)
-    is_model = bool(scorer.choice_.members)
+    by_age = scorer.chances_by_base(table)
+    over_age = gain(answers, chances, by_age, deal_ids, weights=weights, random_state=random_state)
+    is_signal = bool(scorer.choice_.members) and saved.is_beyond_chance and over_age.is_beyond_chance
     told: dict[str, Any] = {
-        "verdict": Verdict.PUBLISHED if is_model and saved.is_beyond_chance else Verdict.NO_BETTER,
+        "verdict": Verdict.PUBLISHED if is_signal else Verdict.NO_BETTER,
         "model": figures(answers, chances, weights),
         "base_rate": figures(answers, base_rate, weights),
-        "gain": saved,
+        "gain": min(saved, over_age, key=lambda each: each.low),
     }
     if serving is None:
         return told
