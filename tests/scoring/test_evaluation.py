@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.evaluation import calibration_error, figures, gain
+from scoring.evaluation import Bools, Floats, Ints, calibration_error, figures, gain
 
 YES_NO = np.array([True, False] * 200)
 
@@ -96,3 +96,20 @@ def test_a_gain_counts_each_answer_as_much_as_its_weight() -> None:
     assert of_the_better.mean == pytest.approx(np.log(0.6 / 0.5))
     assert of_the_better.is_beyond_chance
     assert not gain(outcomes, half_better, baseline, np.arange(400)).is_beyond_chance
+
+
+def test_the_interval_of_a_gain_holds_the_true_one_about_as_often_as_it_says() -> None:
+    """Each deal has five moments that share a temper; what is said knows half of it, the base rate nothing."""
+    random = np.random.default_rng(3)
+
+    def a_sample(deals: int) -> tuple[Bools, Floats, Floats, Ints]:
+        temper = random.normal(size=deals)
+        known, hidden = np.repeat(temper, 5) * 0.8, np.repeat(random.normal(size=deals), 5) * 0.8
+        happened = random.random(5 * deals) < 1 / (1 + np.exp(-known - hidden))
+        return happened, 1 / (1 + np.exp(-known)), np.full(5 * deals, 0.5), np.repeat(np.arange(deals), 5)
+
+    true = gain(*a_sample(200_000), draws=2).mean
+    found = [gain(*a_sample(120), draws=300) for _ in range(200)]
+
+    covered = np.mean([each.low <= true <= each.high for each in found])
+    assert 0.90 <= covered <= 0.99
