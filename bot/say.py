@@ -92,6 +92,10 @@ class Say:
         """A stay, in whole days from one day on."""
         return self.plain("unit.days", count=span.days)
 
+    def month(self, day: date) -> str:
+        """The month of a day: Mar 2026."""
+        return str(format_skeleton("yMMM", day, locale=_babel(self.locale)))
+
     def compact(self, money: Money) -> str:
         """An amount for a picture or a row: €1.2M."""
         return str(

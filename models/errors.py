@@ -287,6 +287,14 @@ class DateOutOfRange(DomainError):
 
 
 @dataclass(eq=False)
+class PeriodNotUnderstood(DomainError):
+    """A time that a report cannot be about: one that is still to come, or none at all."""
+
+    key: ClassVar[str] = "error.period_not_understood"
+    text: str
+
+
+@dataclass(eq=False)
 class RateOutOfRange(DomainError):
     """An exchange rate that is zero, below zero, or has more digits than any has."""
 

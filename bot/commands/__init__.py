@@ -12,6 +12,7 @@ from bot.commands import (
     funnel_model,
     funnel_pipelines,
     funnel_rates,
+    funnel_report,
     funnel_schedules,
     funnel_settings,
     funnel_show,
@@ -56,6 +57,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
     },
     "/funnel": {
         "show": funnel_show.run,
+        "report": funnel_report.run,
         "pipelines": funnel_pipelines.run,
         "stage": funnel_stage.run,
         "model": funnel_model.run,
@@ -95,7 +97,8 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("?", "hi", "hello", "帮助"), "help"),
     },
     "/funnel": {
-        **dict.fromkeys(("report", "查看"), "show"),
+        **dict.fromkeys(("查看",), "show"),
+        **dict.fromkeys(("reports", "报告", "报表"), "report"),
         **dict.fromkeys(("pipeline", "销售管道", "管道"), "pipelines"),
         **dict.fromkeys(("stages", "阶段"), "stage"),
         **dict.fromkeys(("models", "模型"), "model"),

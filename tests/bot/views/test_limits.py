@@ -12,11 +12,13 @@ from bot.errors import worded
 from bot.say import Say, escaped
 from bot.views.alert import high_value_alert
 from bot.views.blocks import Block
+from bot.views.cohort_report import cohort_report
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list
 from bot.views.digest import funnel_digest
 from bot.views.forms import lost_form, note_form
 from bot.views.funnel import funnel_report
+from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import home_tab
 from bot.views.model import Standing, model_view
@@ -34,17 +36,21 @@ from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.history import Via
+from models.known_deals import Selection
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
 from models.money import supported_currencies
+from models.period import Period, Unit
 from models.pipeline import Pipeline, StageKind, StagePlan
 from models.pricing import Basis, Unpriced, Worth
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.workspace import Workspace
+from scoring.funnel_reports import FunnelPast
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
+from tests.pasts import a_past, facts_of
 from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
 
 VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN")}
@@ -151,6 +157,25 @@ class World:
         return [Quote(code, Decimal(1) / 3, date(2026, 3, 2)) for code in sorted(supported_currencies())[: self.many]]
 
     @property
+    def asked(self) -> Asked:
+        return Asked(self.name, tuple((self.text(50), self.name) for _ in range(6)))
+
+    @property
+    def past(self) -> FunnelPast:
+        """Deals of every month for three years that went through all stages, and one of long ago."""
+        pipeline = self.pipeline
+        stops = [(stage.name, day) for day, stage in enumerate(pipeline.stages[1:-1])]
+        begun = [-1500, *range(-1000, 60, 28)]
+        histories = [
+            a_past(pipeline, (pipeline.first.name, day - 1), *((n, day + d) for n, d in stops)) for day in begun
+        ]
+        return FunnelPast(histories, facts_of(pipeline), "USD")
+
+    @property
+    def period(self) -> Period:
+        return Period(Unit.DAYS, date(2024, 5, 1), date(2026, 4, 30), "UTC")
+
+    @property
     def schedules(self) -> list[Schedule]:
         return [
             Schedule(
@@ -215,6 +240,8 @@ MESSAGES: dict[str, Shown] = {
     "why not": lambda w, say: explained(w.lost, None, say).blocks,
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
+    "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
+    "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
     "funnel": lambda w, say: funnel_report(w.report, say),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
     "rates": lambda w, say: rates_view(
@@ -309,3 +336,14 @@ def test_a_stay_in_a_stage_is_never_negative() -> None:
     blocks = deal_list("Deals", WORLDS["one short deal"].deals, {}, BANDS, total=1, now=before, say=SAY)
 
     assert "0 days" in words_in(blocks)
+
+
+def test_months_that_a_message_cannot_hold_are_left_out_from_the_oldest_on_and_counted() -> None:
+    world = WORLDS["markup"]
+    report = world.past.cohorts(world.period, Selection(), at=NOW)
+    told = words_in(cohort_report(world.asked, report, SAY))
+
+    shown = sum(f"*{SAY.month(each.month)}*:" in told for each in report.now.months if each.month)
+    assert 0 < shown < 12
+    assert f"*{SAY.month(date(2026, 4, 1))}*:" in told
+    assert f"{len(report.now.months) - shown} earlier months are in the figures above, but not listed" in told

@@ -1,0 +1,42 @@
+"""Makes the report of a funnel that a person asked for, with its picture."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.cohort_chart import cohort_alt_text, cohort_picture
+from bot.reply import Picture, Place, Reply
+from bot.report_words import ReportWanted
+from bot.say import Say
+from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
+from bot.views.cohort_report import cohort_report
+from bot.views.funnel_report import only_told, report_text, snapshot_report
+from models.database import Database
+from models.workspace import Workspace
+from scoring.funnel_reports import funnel_past
+
+
+def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: datetime, say: Say) -> Reply:
+    """It takes some seconds where there are ten thousand deals; no transaction is open while figures are made."""
+    with database.reading() as session:
+        past = funnel_past(session, session.get_one(Workspace, team_id), wanted.pipeline_id)
+    asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
+    nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
+    if wanted.by_cohort:
+        cohorts = past.cohorts(wanted.period, wanted.selection, at=at)
+        if cohorts.now.is_empty:
+            return nothing
+        blocks = cohort_report(asked, cohorts, say)
+        picture = _picture(lambda: cohort_picture(asked, cohorts, say), cohort_alt_text(asked, cohorts, say), text, say)
+    else:
+        snapshot = past.snapshot(wanted.period, wanted.selection)
+        if snapshot.now.is_empty:
+            return nothing
+        blocks = snapshot_report(asked, snapshot, say)
+        picture = _picture(
+            lambda: snapshot_picture(asked, snapshot, say), snapshot_alt_text(asked, snapshot, say), text, say
+        )
+    return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture)
+
+
+def _picture(draw: Callable[[], bytes], alt: str, title: str, say: Say) -> Picture:
+    return Picture(draw=draw, title=title, alt=alt, sorry=say("funnel.picture_not_shared"), filename="report.png")

@@ -1,0 +1,165 @@
+"""Reads what a funnel report is wanted of: `last quarter for @bob pipeline Retail source fair Industry=Health cohort`.
+
+Time, people and fields come in any order; what has such words in it stands in quotes.
+"""
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.faults import SettingNotUnderstood
+from bot.grammar import mention_of, unquoted
+from bot.services import Turn
+from bot.views.funnel_report import Asked
+from models.deal import DealField
+from models.errors import PipelineNotFound
+from models.known_deals import Selection
+from models.member import Member
+from models.period import Period, Unit, as_far_as, whole_unit
+from models.pipeline import Pipeline
+from models.reading_periods import find_period
+
+EXAMPLE = "/funnel report last quarter for @ann source fair"
+
+_QUOTED = re.compile(r'"[^"]*"|[“„][^“”„]*[“”]|«[^«»]*»|「[^「」]*」|＂[^＂]*＂')
+_COHORT = re.compile(r"(?<!\S)(?:by\s+|as\s+)?cohorts?(?!\S)|同期群|队列", re.IGNORECASE)
+_PAIR = re.compile(r"(?P<field>[^\s=＝]+)\s*[=＝]\s*(?P<value>[^\s,，;；]+)")
+_KEYS = {
+    **dict.fromkeys(("for", "owner", "owned by", "负责人"), "owner"),
+    **dict.fromkeys(("team", "team of", "团队"), "team"),
+    **dict.fromkeys(("pipeline", "in pipeline", "销售管道", "管道"), "pipeline"),
+    **dict.fromkeys(("source", "来源"), "source"),
+    **dict.fromkeys(("company", "公司"), "company"),
+}
+_KEY = re.compile(
+    r"(?<!\S)(?P<key>for|owner|owned by|team of|team|in pipeline|pipeline|source|company)(?!\S)\s*[:：]?"
+    r"|(?<!\S)(?P<key_colon>owner|team|pipeline|source|company)[:：]"
+    r"|(?P<key_han>负责人|团队|销售管道|管道|来源|公司)\s*[:：]?",
+    re.IGNORECASE,
+)
+_EVERYTHING = ("", "all", "everyone", "everything", "全部", "所有")
+_HELD = 0xE000
+"""The first of the letters that stand for what was quoted while the rest is read; no text has them."""
+
+
+@dataclass(frozen=True)
+class ReportWanted:
+    """Which report; `asked` tells it in the person's words."""
+
+    pipeline_id: int
+    asked: Asked
+    period: Period
+    selection: Selection
+    by_cohort: bool
+
+
+def report_wanted(words: str, turn: Turn) -> ReportWanted:
+    """Without a time it is the running month, of cohorts the running year, by the workspace's clock.
+
+    Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
+    """
+    rest, held = _with_quotes_held(words)
+    by_cohort = _COHORT.search(rest) is not None
+    rest = _COHORT.sub(" ", rest)
+    pairs = [(match["field"], match["value"]) for match in _PAIR.finditer(rest)]
+    rest = _PAIR.sub(" ", rest)
+    zone = turn.workspace.time_zone
+    found = find_period(rest, now=turn.now, zone=zone, locale=turn.say.locale)
+    if found is None:
+        today = turn.now.astimezone(ZoneInfo(zone)).date()
+        usual = whole_unit(Unit.YEAR if by_cohort else Unit.MONTH, today, zone)
+        found = as_far_as(usual, turn.now), rest
+    period, rest = found
+    before, keyed = _keyed(rest)
+    wishes = _Wishes(turn)
+    for key, value in [*keyed, *pairs]:
+        wishes.take(_freed(key, held), _freed(value, held))
+    wishes.take_alone(_freed(before, held))
+    selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
+    pipeline = wishes.pipeline or turn.pipeline
+    return ReportWanted(pipeline.id, Asked(pipeline.name, wishes.only), period, selection, by_cohort)
+
+
+class _Wishes:
+    """What was asked for so far."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self.owner_ids: frozenset[int] | None = None
+        self.pipeline: Pipeline | None = None
+        self.source = self.company = ""
+        self.custom: dict[str, str] = {}
+        self.only: tuple[tuple[DealField | str, str], ...] = ()
+
+    def take(self, key: str, value: str) -> None:
+        """A field and its value, as they were typed."""
+        match _KEYS.get(key.lower(), key):
+            case "owner" if value.lower() not in _EVERYTHING:
+                self._take_people([self._turn.person(value)])
+            case "team" if value:
+                head = self._turn.person(value)
+                reports = [each for each in self._turn.members.all() if each.manager is head]
+                self._take_people([head, *reports])
+            case "pipeline" if value:
+                self.pipeline = self._turn.pipelines.named(value)
+            case "source" if value:
+                self.source = value
+                self._add(DealField.SOURCE, value)
+            case "company" if value:
+                self.company = value
+                self._add(DealField.COMPANY, value)
+            case field if field not in _KEYS.values() and value:
+                field = self._turn.workspace.field_named(field)
+                self.custom[field] = value
+                self._add(field, value)
+
+    def take_alone(self, text: str) -> None:
+        """What stood before all else: a person, a pipeline, or nothing."""
+        if text.lower() in _EVERYTHING:
+            return
+        if mention_of(text) or text.startswith("@") or text.lower() in ("me", "mine", "my", "我", "我的"):
+            self._take_people([self._turn.person("me" if text.lower() in ("mine", "my", "我的") else text)])
+            return
+        try:
+            self.pipeline = self._turn.pipelines.named(text)
+        except PipelineNotFound:
+            raise SettingNotUnderstood(text, EXAMPLE) from None
+
+    def _take_people(self, people: list[Member]) -> None:
+        self.owner_ids = frozenset(each.id for each in people)
+        self._add(DealField.OWNER, self._turn.say.value([each.name for each in people]))
+
+    def _add(self, field: DealField | str, value: str) -> None:
+        self.only = (*self.only, (field, value))
+
+
+def _with_quotes_held(words: str) -> tuple[str, list[str]]:
+    """The words with one letter for each quotation, and what was quoted."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(unquoted(match[0]))
+        return chr(_HELD + len(held) - 1)
+
+    return _QUOTED.sub(hold, words), held
+
+
+def _freed(text: str, held: list[str]) -> str:
+    for number, quoted in enumerate(held):
+        text = text.replace(chr(_HELD + number), quoted)
+    return text.strip(" \t\n,;，；、")
+
+
+def _keyed(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """What stands before the first word such as `for`, and each such word with what follows it."""
+    keys = list(_KEY.finditer(text))
+    ends = [*(match.start() for match in keys[1:]), len(text)]
+    found = (
+        [
+            ((match["key"] or match["key_colon"] or match["key_han"]), text[match.end() : end].strip())
+            for match, end in zip(keys, ends, strict=True)
+        ]
+        if keys
+        else []
+    )
+    return text[: keys[0].start()] if keys else text, found

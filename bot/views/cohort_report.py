@@ -1,0 +1,77 @@
+"""The cohorts of a period in words: of the deals that began in each month, how many reached which stage."""
+
+from bot.say import Say
+from bot.views.blocks import Block, context, cut, fit, header, paragraphs, section
+from bot.views.funnel_report import NAME, Asked, beside, beside_told, only_told, period_told, ratio_told
+from models.cohorts import Cohort
+from models.funnel_figures import CohortView, Compared
+
+MOST_MONTHS = 12
+
+
+def cohort_report(asked: Asked, report: Compared[CohortView], say: Say) -> tuple[Block, ...]:
+    """A line for each stage, then one for each of the latest months, as many as a message holds."""
+    now = report.now
+    meanings = [
+        say("funnel.report.means.cohort"),
+        say("funnel.report.means.conversion"),
+        say("funnel.report.means.followed"),
+        say("funnel.report.means.interval"),
+    ]
+    above = (
+        header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
+        section(say("funnel.report.cohorts", period=period_told(now.period, say), only=only_told(asked, say))),
+        context(beside_told(report, say)),
+        *paragraphs([*_stage_lines(report, say), _overall_line(report, say)]),
+    )
+    below = context("\n".join(meanings))
+    lines = [_month_line(each, now, say) for each in now.months[-MOST_MONTHS:]]
+    shown = max(0, fit([(*above, below), *([section(line)] for line in reversed(lines))]) - 1)
+    left_out = len(now.months) - shown
+    more = [context(say("funnel.report.more_months", count=left_out))] if left_out else []
+    return (*above, *paragraphs(lines[len(lines) - shown :]), *more, below)
+
+
+def _stage_lines(report: Compared[CohortView], say: Say) -> list[str]:
+    lines = []
+    for place, stage in enumerate(report.now.stages):
+        told = [
+            say.plain(
+                "funnel.report.reached",
+                figure=beside([each.whole.reached[place] if each else None for each in report.all], say),
+            )
+        ]
+        if place < len(report.now.conversions):
+            now, *earlier = [each.conversions[place] if each else None for each in report.all]
+            if now is not None:
+                told.append(say.plain("funnel.report.moved_on", ratio=ratio_told(now, earlier, say)))
+        lines.append(say("funnel.report.stage", stage=cut(stage.name, NAME), figures=" · ".join(told)))
+    return lines
+
+
+def _overall_line(report: Compared[CohortView], say: Say) -> str:
+    figures = {
+        "deals": beside([each.whole.deals if each else None for each in report.all], say),
+        "won": beside([each.whole.won if each else None for each in report.all], say),
+        "lost": beside([each.whole.lost if each else None for each in report.all], say),
+        "open": beside([each.whole.open if each else None for each in report.all], say),
+    }
+    now, *earlier = [each.overall if each else None for each in report.all]
+    if now is None:
+        return say("funnel.report.overall", **figures)
+    return say("funnel.report.overall_with_rate", **figures, rate=ratio_told(now, earlier, say))
+
+
+def _month_line(cohort: Cohort, view: CohortView, say: Say) -> str:
+    reached = [
+        say.plain("funnel.report.stage_reached", stage=cut(stage.name, 20), number=number)
+        for stage, number in zip(view.stages, cohort.reached, strict=True)
+    ]
+    return say(
+        "funnel.report.month",
+        month=say.month(cohort.month) if cohort.month else "",
+        count=cohort.deals,
+        stages=" · ".join(reached),
+        lost=cohort.lost,
+        open=cohort.open,
+    )

@@ -1,0 +1,182 @@
+"""The snapshot of a period in words: what came into each stage and how it left, beside earlier periods."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from moneyed import Money
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from models.deal import DealField
+from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
+from models.period import Period
+from models.stage_flow import StageFlow
+from models.velocity import Velocity
+
+NAME = 40
+"""As many letters of a stage's name are shown."""
+NONE = "–"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which deals a report is about: those of a pipeline, `only` those of an owner, source, company or own field."""
+
+    pipeline: str
+    only: tuple[tuple[DealField | str, str], ...] = ()
+
+
+def snapshot_report(asked: Asked, report: Compared[Snapshot], say: Say) -> tuple[Block, ...]:
+    """The whole report; what each figure means stands below."""
+    now = report.now
+    lines = [_stage_line(place, report, say) for place in range(len(now.flows))]
+    meanings = [
+        say("funnel.report.means.snapshot"),
+        say("funnel.report.means.moves"),
+        say("funnel.report.means.days"),
+        say("funnel.report.means.velocity"),
+    ]
+    return (
+        header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
+        section(say("funnel.report.snapshot", period=period_told(now.period, say), only=only_told(asked, say))),
+        context(beside_told(report, say)),
+        *paragraphs(lines),
+        section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)])),
+        context("\n".join(meanings)),
+    )
+
+
+def report_text(asked: Asked, period: Period, say: Say) -> str:
+    """The report in one plain line, for notifications and above its picture."""
+    return say.plain("funnel.report.short", pipeline=cut(asked.pipeline, NAME), period=period_told(period, say))
+
+
+def period_told(period: Period, say: Say) -> str:
+    """`Nov 1, 2026 – Nov 24, 2026, so far`"""
+    days = say.plain("funnel.report.days", first=period.first, last=period.last)
+    return say.plain("funnel.report.so_far", days=days) if period.is_running else days
+
+
+def only_told(asked: Asked, say: Say) -> str:
+    told = [
+        say.plain(
+            "funnel.report.only",
+            field=say.plain(f"field.{field}") if isinstance(field, DealField) else cut(field, NAME),
+            value=cut(value, 2 * NAME),
+        )
+        for field, value in asked.only
+    ]
+    return " · ".join(told) or say.plain("funnel.report.all_deals")
+
+
+def beside_told(report: Compared[Any], say: Say) -> str:
+    """What stands in brackets behind each figure."""
+    if report.before is None and report.year_before is None:
+        return say("funnel.report.nothing_beside")
+    before, last_year = (
+        period_told(each.period, say) if each else NONE for each in (report.before, report.year_before)
+    )
+    return say("funnel.report.beside", before=before, last_year=last_year)
+
+
+def beside(values: Sequence[Any], say: Say) -> str:
+    """`12 (10 / 8)`: a figure and those of the two earlier periods; without any, the figure alone."""
+    now, *earlier = [NONE if value is None else say.value(value) for value in values]
+    return now if all(each == NONE for each in earlier) else f"{now} ({' / '.join(earlier)})"
+
+
+def ratio_told(now: Ratio, earlier: Sequence[Ratio | None], say: Say) -> str:
+    """`42% (38% / –), 19% to 68% by chance`"""
+    shares = [None if each is None else Percent(each.share) for each in (now, *earlier)]
+    return say.plain(
+        "funnel.report.ratio", share=beside(shares, say), low=Percent(now.low), high=Percent(now.high), count=now.count
+    )
+
+
+def amount_told(money: Money, say: Say) -> str:
+    """An average, which has coins where they count only."""
+    coins = Decimal(1) if money.amount >= 100 else Decimal("0.01")
+    return say.compact(Money(money.amount.quantize(coins), money.currency))
+
+
+def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
+    flow = report.now.flows[place]
+
+    def figure(of: Callable[[StageFlow], int]) -> str:
+        return beside([of(each.flows[place]) if each else None for each in report.all], say)
+
+    told = [
+        say.plain("funnel.report.entered", figure=figure(lambda each: each.entered)),
+        say.plain("funnel.report.forward", figure=figure(lambda each: each.forward)),
+        say.plain("funnel.report.back", figure=figure(lambda each: each.back)),
+        say.plain("funnel.report.skipped", figure=figure(lambda each: each.skipped)),
+        say.plain("funnel.report.lost", figure=figure(lambda each: each.lost)),
+        say.plain("funnel.report.still_there", figure=figure(lambda each: each.still_there)),
+    ]
+    if not flow.stage.is_open:
+        del told[3]
+    days = report.now.days.get(flow.stage.id)
+    if days is not None and days.ended + days.lasting:
+        medians = [_rounded(each.days[flow.stage.id].median) if each else None for each in report.all]
+        told.append(_days_told(days, beside(medians, say), say))
+    return say("funnel.report.stage", stage=cut(flow.stage.name, NAME), figures=" · ".join(told))
+
+
+def _days_told(days: Quartiles, median: str, say: Say) -> str:
+    low, high = (NONE if each is None else say.value(_rounded(each)) for each in (days.low, days.high))
+    return say.plain("funnel.report.days_in_stage", low=low, median=median, high=high, count=days.lasting)
+
+
+def _rounded(days: float | None) -> float | None:
+    """Whole days from ten on."""
+    if days is None:
+        return None
+    return round(days) if days >= 10 else round(days, 1)
+
+
+def _closed_line(report: Compared[Snapshot], say: Say) -> str:
+    def figure(of: Callable[[Snapshot], int]) -> str:
+        return beside([of(each) if each else None for each in report.all], say)
+
+    closed = {
+        "begun": figure(lambda each: each.begun),
+        "won": figure(lambda each: each.won),
+        "lost": figure(lambda each: each.lost),
+    }
+    rate = report.now.win_rate
+    if rate is None:
+        return say("funnel.report.closed", **closed)
+    earlier = [each.win_rate if each else None for each in (report.before, report.year_before)]
+    return say("funnel.report.closed_with_rate", **closed, rate=ratio_told(rate, earlier, say))
+
+
+def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
+    now = report.now.velocity
+    paces = [each.velocity.a_day if each else None for each in report.all]
+    if now.a_day is None or now.win_rate is None or now.average_amount is None or now.cycle_days is None:
+        lines = [say("funnel.report.no_velocity")]
+    else:
+        told = [None if pace is None else amount_told(pace, say) for pace in paces]
+        lines = [
+            say(
+                "funnel.report.velocity",
+                pace=beside(told, say),
+                opportunities=now.opportunities,
+                win_rate=Percent(now.win_rate),
+                amount=amount_told(now.average_amount, say),
+                days=_rounded(now.cycle_days),
+            )
+        ]
+    return [*lines, *_left_out(now, say)]
+
+
+def _left_out(velocity: Velocity, say: Say) -> list[str]:
+    lines = []
+    if velocity.elsewhere:
+        currency = velocity.won_amount.currency.code
+        lines.append(say("funnel.report.elsewhere", count=velocity.elsewhere, currency=currency))
+    if unpriced := velocity.won - velocity.won_priced:
+        lines.append(say("funnel.report.unpriced", count=unpriced))
+    return lines

@@ -1,0 +1,105 @@
+"""How far the deals got that began in the same month: a cohort keeps its deals, whenever they move."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from models.known_deals import KnownDeal
+from models.period import Period
+from models.pipeline import StageKind
+from models.timeline import StageFacts
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """The deals that began in a month, `None` for those of a whole period, and what became of them so far.
+
+    A deal's reach is the latest stage that it was ever in, also where it was begun in it; lost does not count, and
+    won and after-sales count only if it stands there, so that a win which was reopened is none.
+
+    deals
+        How many began; each is now won, lost or open.
+    reached
+        For each stage that is not lost, how many of them reach it or a later one, also by skipping it.
+    dropped
+        For each stage, how many have it as their reach and are lost now.
+    """
+
+    month: date | None
+    deals: int
+    won: int
+    lost: int
+    open: int
+    reached: tuple[int, ...]
+    dropped: tuple[int, ...]
+
+    def moved_on(self, place: int) -> int:
+        """How many reach beyond the stage at this place."""
+        return self.reached[place + 1] if place + 1 < len(self.reached) else 0
+
+    def decided(self, place: int) -> int:
+        """How many either reach beyond the stage at this place or were lost there. Deals that wait in it open count
+        neither way, so that a young cohort does not look worse than it is."""
+        return self.moved_on(place) + self.dropped[place]
+
+
+def cohorts_of(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> tuple[Cohort, ...]:
+    """The deals that began in the period by the month of their beginning, as they are known later."""
+    zone = ZoneInfo(period.zone)
+    by_month: dict[date, list[KnownDeal]] = {}
+    for deal in deals:
+        if period.has(deal.began_at):
+            month = deal.began_at.astimezone(zone).date().replace(day=1)
+            by_month.setdefault(month, []).append(deal)
+    return tuple(_cohort(month, by_month[month], stages) for month in sorted(by_month))
+
+
+def whole(cohorts: Sequence[Cohort], stages: Sequence[StageFacts]) -> Cohort:
+    """All of them together."""
+    places = range(sum(stage.kind is not StageKind.LOST for stage in stages))
+    return Cohort(
+        month=None,
+        deals=sum(each.deals for each in cohorts),
+        won=sum(each.won for each in cohorts),
+        lost=sum(each.lost for each in cohorts),
+        open=sum(each.open for each in cohorts),
+        reached=tuple(sum(each.reached[place] for each in cohorts) for place in places),
+        dropped=tuple(sum(each.dropped[place] for each in cohorts) for place in places),
+    )
+
+
+def _cohort(month: date, deals: Sequence[KnownDeal], stages: Sequence[StageFacts]) -> Cohort:
+    kinds = {stage.id: stage.kind for stage in stages}
+    ways = [stage for stage in stages if stage.kind is not StageKind.LOST]
+    places = {stage.id: place for place, stage in enumerate(ways)}
+    standing: Counter[StageKind] = Counter()
+    reaches: Counter[int] = Counter()
+    dropped: Counter[int] = Counter()
+    for deal in deals:
+        kind = kinds[deal.stage_id]
+        reach = _reach(deal, kinds, places)
+        standing[kind] += 1
+        reaches[reach] += 1
+        dropped[reach] += kind is StageKind.LOST
+    return Cohort(
+        month=month,
+        deals=len(deals),
+        won=standing[StageKind.WON] + standing[StageKind.AFTER_SALES],
+        lost=standing[StageKind.LOST],
+        open=standing[StageKind.OPEN],
+        reached=tuple(sum(count for reach, count in reaches.items() if reach >= place) for place in range(len(ways))),
+        dropped=tuple(dropped[place] for place in range(len(ways))),
+    )
+
+
+def _reach(deal: KnownDeal, kinds: dict[int, StageKind], places: dict[int, int]) -> int:
+    """The place of the stage that it reached; -1 for a deal that was lost when it was first written down."""
+    is_won = kinds[deal.stage_id] in (StageKind.WON, StageKind.AFTER_SALES)
+    passed = [
+        places[move.to_stage_id]
+        for move in deal.moves
+        if move.to_stage_id in places and (is_won or kinds[move.to_stage_id] is StageKind.OPEN)
+    ]
+    return max(passed, default=-1)

@@ -1,0 +1,104 @@
+"""What a funnel report says: a snapshot of a period, or its cohorts, beside the period before and last year's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from models.cohorts import Cohort
+from models.period import Period
+from models.stage_flow import StageFlow
+from models.timeline import StageFacts
+from models.velocity import Velocity
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """Hits among a count, as a share, with the interval that chance leaves open (Wilson's, 95 %)."""
+
+    hits: int
+    count: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        return self.hits / self.count
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """After how many days a quarter, half and three quarters have left a stage (Kaplan and Meier's estimate).
+
+    None where so many have not left yet. `ended` and `lasting` say how many stays it is from.
+    """
+
+    low: float | None
+    median: float | None
+    high: float | None
+    ended: int
+    lasting: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All moves of one period, whichever deals made them: no shares of these are taken, since a deal that began in the
+    period is not one that left a stage in it."""
+
+    period: Period
+    flows: tuple[StageFlow, ...]
+    days: Mapping[int, Quartiles]
+    """For each open stage's id, how long the stays that began in the period last."""
+    begun: int
+    """The deals that began."""
+    won: int
+    lost: int
+    """The deals that were closed in the period and stand so at its end, in any currency."""
+    win_rate: Ratio | None
+    """Won of those closed."""
+    velocity: Velocity
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no deal was there at all."""
+        return not any(flow.at_start + flow.entered + flow.still_there for flow in self.flows) and not self.begun
+
+
+@dataclass(frozen=True)
+class CohortView:
+    """The deals that began in one period, followed until a moment."""
+
+    period: Period
+    known_at: datetime
+    stages: tuple[StageFacts, ...]
+    """Those that are not lost, in their order."""
+    months: tuple[Cohort, ...]
+    whole: Cohort
+    conversions: tuple[Ratio | None, ...]
+    """For each open stage, moved on of decided."""
+    overall: Ratio | None
+    """Won of won and lost."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.whole.deals
+
+
+Figures = TypeVar("Figures", Snapshot, CohortView)
+
+
+@dataclass(frozen=True)
+class Compared(Generic[Figures]):
+    """The figures of a period, beside those of the one before it and the same of last year.
+
+    None where the history does not reach back to that period's beginning, or, for a year, where both are one.
+    """
+
+    now: Figures
+    before: Figures | None
+    year_before: Figures | None
+
+    @property
+    def all(self) -> tuple[Figures | None, ...]:
+        """In the order in which they stand beside each other."""
+        return self.now, self.before, self.year_before

@@ -1,0 +1,97 @@
+"""Reports of a funnel for a period, a pipeline and some deals, made from the append-only history alone.
+
+The same history gives the same figures: of a period that is over, whatever is moved or written later.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.cohorts import cohorts_of, whole
+from models.funnel_figures import CohortView, Compared, Figures, Snapshot
+from models.known_deals import Selection, known_before, stages_of
+from models.period import Period
+from models.pipeline import StageKind
+from models.stage_flow import stage_flows, stays_begun
+from models.timeline import DealHistory, StageFacts, Timelines
+from models.velocity import velocity_of
+from models.workspace import Workspace
+from scoring.funnel_statistics import quartiles, ratio
+
+
+@dataclass(frozen=True)
+class FunnelPast:
+    """The past of one pipeline: all its deals, its stages in their order, and the currency of its workspace."""
+
+    histories: Sequence[DealHistory]
+    stages: Sequence[StageFacts]
+    currency: str
+
+    def snapshot(self, period: Period, selection: Selection) -> Compared[Snapshot]:
+        """What moved in the period, as it was known at its end."""
+        return self._compared(lambda each: self._snapshot(each, selection), period)
+
+    def cohorts(self, period: Period, selection: Selection, *, at: datetime) -> Compared[CohortView]:
+        """What became of the deals that began in the period, until `at`.
+
+        Earlier cohorts are followed for as long, not until today: they would look better for their age alone.
+        """
+        followed = at - period.end
+        return self._compared(lambda each: self._cohorts(each, selection, each.end + followed), period)
+
+    def _compared(self, figures_of: Callable[[Period], Figures], period: Period) -> Compared[Figures]:
+        began_at = min((history.moves[0].at for history in self.histories), default=period.start)
+        before, year_before = (
+            figures_of(each) if began_at <= each.start else None for each in (period.before(), period.year_before())
+        )
+        is_one = period.before() == period.year_before()
+        return Compared(figures_of(period), before, None if is_one else year_before)
+
+    def _snapshot(self, period: Period, selection: Selection) -> Snapshot:
+        deals = known_before(self.histories, period.end, selection)
+        by_id = {stage.id: stage for stage in self.stages}
+        closed = [by_id[each.stage_id].kind for each in deals if each.closed_at and period.has(each.closed_at)]
+        lost = closed.count(StageKind.LOST)
+        won = len(closed) - lost
+        return Snapshot(
+            period=period,
+            flows=stage_flows(deals, self.stages, period),
+            days={
+                stage_id: quartiles(stays.ended, stays.lasting)
+                for stage_id, stays in stays_begun(deals, self.stages, period).items()
+            },
+            begun=sum(period.has(each.began_at) for each in deals),
+            won=won,
+            lost=lost,
+            win_rate=ratio(won, won + lost),
+            velocity=velocity_of(deals, by_id, period, currency=self.currency),
+        )
+
+    def _cohorts(self, period: Period, selection: Selection, at: datetime) -> CohortView:
+        months = cohorts_of(known_before(self.histories, at, selection), self.stages, period)
+        together = whole(months, self.stages)
+        ways = tuple(stage for stage in self.stages if stage.kind is not StageKind.LOST)
+        return CohortView(
+            period=period,
+            known_at=at,
+            stages=ways,
+            months=months,
+            whole=together,
+            conversions=tuple(
+                ratio(together.moved_on(place), together.decided(place))
+                for place, stage in enumerate(ways)
+                if stage.is_open
+            ),
+            overall=ratio(together.won, together.won + together.lost),
+        )
+
+
+def funnel_past(session: Session, workspace: Workspace, pipeline_id: int) -> FunnelPast:
+    timelines = Timelines(session, workspace)
+    return FunnelPast(
+        histories=timelines.in_pipeline(pipeline_id),
+        stages=stages_of(timelines.stages().values(), pipeline_id),
+        currency=workspace.currency,
+    )

@@ -1,0 +1,140 @@
+"""`/funnel report` tells what moved in a time, or how far the deals of a time got."""
+
+import pytest
+
+from bot.faults import SettingNotUnderstood
+from bot.report_words import ReportWanted, report_wanted
+from models.deal import DealField
+from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound
+from models.known_deals import Selection
+from models.period import Unit
+from models.pipeline import stages_from_text
+from models.pipelines import Pipelines
+from tests.bot.conftest import Desk, Office
+from tests.slack_double import SlackDouble
+from tests.slack_double.block_rules import texts_in
+
+
+def wanted(desk: Desk, words: str) -> ReportWanted:
+    return report_wanted(words, desk.turn())
+
+
+def report_in(slack: SlackDouble, channel: str) -> str:
+    """All words of the only report that the channel sees."""
+    told = ["\n".join(texts_in(post.blocks)) for post in slack.posts(channel)]
+    (report,) = (words for words in told if "*Snapshot*" in words or "*同期群*" in words)
+    return report
+
+
+@pytest.fixture
+def fields(desk: Desk) -> Desk:
+    """Ann, whom Bob reports to, a second pipeline and a field of their own."""
+    desk.team.workspace.add_field("Industry")
+    desk.team.workspace.add_field("Deal size")
+    desk.team.bob.manager = desk.team.ann
+    Pipelines(desk.team.session, desk.team.workspace).add("Retail", stages_from_text("Lead,Signed:won"))
+    desk.team.session.flush()
+    return desk
+
+
+def test_without_words_it_is_the_running_month_of_all_deals(desk: Desk) -> None:
+    found = wanted(desk, "")
+
+    assert (found.period.unit, found.period.is_running, found.by_cohort) == (Unit.MONTH, True, False)
+    assert (found.selection, found.asked.pipeline, found.asked.only) == (Selection(), "Sales", ())
+    assert wanted(desk, "cohort").period.unit is Unit.YEAR
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "last quarter for @bob pipeline Retail source trade fair Industry=Health cohort",
+        "cohorts pipeline retail, source: trade fair, owner: bob, industry = Health last quarter",
+        'Retail last quarter source="trade fair" owner=bob Industry="Health" cohort',
+        "上季度 管道 Retail 来源 trade fair 负责人 bob Industry＝Health 同期群",
+    ],
+)
+def test_time_people_and_fields_come_in_any_order(fields: Desk, words: str) -> None:
+    found = wanted(fields, words)
+
+    assert found.by_cohort
+    assert (found.period.unit, found.period.is_running) == (Unit.QUARTER, False)
+    assert found.asked.pipeline == "Retail"
+    assert found.selection == Selection(
+        owner_ids=frozenset([fields.team.bob.id]), source="trade fair", custom=(("Industry", "Health"),)
+    )
+    assert set(found.asked.only) == {(DealField.OWNER, "Bob"), (DealField.SOURCE, "trade fair"), ("Industry", "Health")}
+
+
+def test_a_team_is_a_manager_and_who_reports_to_them(fields: Desk) -> None:
+    both = frozenset([fields.team.ann.id, fields.team.bob.id])
+
+    assert wanted(fields, "this year team ann").selection.owner_ids == both
+    assert wanted(fields, "for me").selection.owner_ids == frozenset([fields.team.ann.id])
+    assert wanted(fields, "<@UBOB> this week").selection.owner_ids == frozenset([fields.team.bob.id])
+
+
+def test_what_is_quoted_is_no_time_and_no_other_word(fields: Desk) -> None:
+    found = wanted(fields, 'source "for last year" "Deal size"="from 1 to 5" company "Team Pipeline Ltd"')
+
+    assert found.period.unit is Unit.MONTH
+    assert found.selection == Selection(
+        source="for last year", company="Team Pipeline Ltd", custom=(("Deal size", "from 1 to 5"),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("in 2031", PeriodNotUnderstood),
+        ("for zoe", MemberNotFound),
+        ("pipeline nowhere", PipelineNotFound),
+        ("Colour=red", FieldUnknown),
+        ("bananas", SettingNotUnderstood),
+    ],
+)
+def test_what_is_not_understood_is_refused(desk: Desk, words: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        desk.types(f"/funnel report {words}")
+
+
+def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k USD")
+    office.types("/deal advance acme to Proposal")
+    office.types("/deal add Beta")
+    office.types("/deal lost Beta because price")
+
+    office.types("/funnel report this month for me")
+
+    words = report_in(slack, "C1")
+    assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · owner: Ann" in words
+    assert "*Lead identified*: 2 entered · 1 moved forward · 0 moved back · 0 skipped it · 1 lost · 0 still" in words
+    assert "*First contact*: 0 entered · 0 moved forward · 0 moved back · 1 skipped it" in words
+    assert "2 began, 0 won, 1 lost · win rate 0%, by chance 0% to 79%, of 1" in words
+    (file,) = slack.files
+    assert (file.alt_text or "").startswith(
+        "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far: Lead"
+    )
+    assert slack.refused == []
+
+
+def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: SlackDouble) -> None:
+    slack.add_user("UMEI", name="mei", real_name="梅", tz="Asia/Shanghai", locale="zh-CN")
+    slack.add_channel("C2", "销售", members=["UMEI"])
+    office.types("/deal 新建 华为云 ¥3万", user="UMEI", channel="C2")
+
+    office.types("/funnel 报告 本月 同期群", user="UMEI", channel="C2")
+
+    words = report_in(slack, "C2")
+    assert "*同期群* ：2026年3月1日 – 2026年3月2日（截至目前）" in words
+    assert "*2026年3月* ：1 个 → " in words
+    assert slack.refused == []
+
+
+def test_where_no_deal_is_like_that_it_says_so_to_the_person_alone(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+    office.types("/funnel report last year source fair")
+
+    said = "\n".join(each.text for each in slack.ephemerals("UANN"))
+    assert "There was no such deal: Sales, Jan 1, 2025 – Dec 31, 2025 (source: fair)." in said
+    assert slack.files == []

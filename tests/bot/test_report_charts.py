@@ -1,0 +1,103 @@
+"""The pictures of a report show what it says, whatever the stages are called."""
+
+import struct
+from datetime import date
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from bot.cohort_chart import cohort_alt_text, cohort_figure, cohort_picture
+from bot.say import Say
+from bot.snapshot_chart import snapshot_alt_text, snapshot_figure, snapshot_picture
+from bot.views.funnel_report import Asked
+from models.deal import DealField
+from models.funnel_figures import CohortView, Compared, Snapshot
+from models.known_deals import Selection
+from models.period import Period, Unit
+from models.pipeline import StageKind, StagePlan
+from scoring.funnel_reports import FunnelPast
+from tests.factories import MONDAY, a_pipeline, days
+from tests.pasts import a_past, facts_of
+
+SAY = Say("en")
+MARCH = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 31), "UTC")
+SPRING = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
+ASKED = Asked("Sales", ((DealField.OWNER, "Bob"),))
+
+
+def a_team_s_past(*names: str) -> FunnelPast:
+    """Three deals in stages of these names, of which one is lost and one waits in the second stage."""
+    first, second, third = names
+    pipeline = a_pipeline(
+        *(StagePlan(name) for name in names), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST)
+    )
+    return FunnelPast(
+        [
+            a_past(pipeline, (first, -30), (third, 3), ("Won", 8)),
+            a_past(pipeline, (first, 0), (second, 6), (first, 8), ("Lost", 12)),
+            a_past(pipeline, (first, 1), (second, 4)),
+        ],
+        facts_of(pipeline),
+        "USD",
+    )
+
+
+def snapshot(*names: str) -> Compared[Snapshot]:
+    return a_team_s_past(*(names or ("Lead", "Demo", "Offer"))).snapshot(MARCH, Selection())
+
+
+def cohorts(*names: str) -> Compared[CohortView]:
+    past = a_team_s_past(*(names or ("Lead", "Demo", "Offer")))
+    return past.cohorts(SPRING, Selection(), at=MONDAY + days(40))
+
+
+def texts(figure: Figure) -> list[str]:
+    return [text.get_text() for text in figure.axes[0].texts]
+
+
+def widths(figure: Figure) -> dict[str, float]:
+    return {
+        str(patch.get_gid()): patch.get_width()
+        for patch in figure.axes[0].patches
+        if isinstance(patch, Rectangle) and patch.get_gid()
+    }
+
+
+def test_the_parts_of_a_bar_are_as_long_as_its_deals_are_many() -> None:
+    parts = widths(snapshot_figure(ASKED, snapshot(), SAY))
+
+    # Into Lead came one before March, two in it, and one came back; three moved forward, one was lost.
+    assert parts["Lead:forward"] == pytest.approx(3 * parts["Lead:lost"])
+    assert parts["Demo:still_there"] == pytest.approx(parts["Demo:back"])
+    assert parts["Lead:still_there"] == 0
+
+
+def test_pictures_say_which_view_they_are_and_of_what() -> None:
+    shown = texts(snapshot_figure(ASKED, snapshot(), SAY))
+    table = texts(cohort_figure(ASKED, cohorts(), SAY))
+
+    assert "Mar 1, 2026 – Mar 31, 2026 · owner: Bob" in shown
+    assert any(text.startswith("Snapshot:") for text in shown)
+    assert any(text.startswith("Cohorts:") for text in table)
+    assert any(text.startswith("1 won, 1 lost · win rate 50%") for text in shown)
+    assert "Jan 2026" in table
+    assert any(text.startswith("1 won, 1 lost · 50% of these won") for text in table)
+
+
+def test_alt_texts_tell_the_figures() -> None:
+    assert "Demo 2 entered, 0 moved forward, 0 lost, 1 still there" in snapshot_alt_text(ASKED, snapshot(), SAY)
+    assert "of 3 deals reached Lead 3 deals, Demo 3 deals" in cohort_alt_text(ASKED, cohorts(), SAY)
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+@pytest.mark.parametrize(
+    "names", [("Lead", "Demo", "Offer"), ("W" * 150, "报价" * 70, "$x_1^2$ <!channel>"), ("🚀", "مرحلة", "%s {name}")]
+)
+def test_pictures_are_made_for_a_slide_whatever_is_written_on_them(names: tuple[str, str, str], locale: str) -> None:
+    for picture in (
+        snapshot_picture(ASKED, snapshot(*names), Say(locale)),
+        cohort_picture(ASKED, cohorts(*names), Say(locale)),
+    ):
+        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+        assert struct.unpack(">II", picture[16:24]) == (1600, 900)

@@ -1,0 +1,88 @@
+"""Sales velocity is worked out from the deals of one currency, won and lost in one period."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from moneyed import Money
+
+from models.known_deals import known_before
+from models.period import Period
+from models.timeline import DealHistory
+from models.velocity import Velocity, velocity_of
+from tests.models.test_stage_flow import EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
+from tests.pasts import a_past, pasts
+
+BY_ID = {stage.id: stage for stage in STAGES}
+
+
+def velocity(*histories: DealHistory, period: Period = MARCH) -> Velocity:
+    return velocity_of(known_before(histories, period.end, EVERYBODY), BY_ID, period, currency="USD")
+
+
+def test_it_is_open_deals_times_win_rate_times_average_amount_by_average_cycle() -> None:
+    found = velocity(
+        a_past(PIPELINE, ("Lead", -20), ("Won", 10), amount=3000),  # 30 days
+        a_past(PIPELINE, ("Lead", 0), ("Won", 10), ("Care", 12), amount=1000),  # 10 days
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 4)),
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 4)),
+        *(a_past(PIPELINE, ("Lead", 0)) for _ in range(8)),
+    )
+
+    assert (found.opportunities, found.win_rate, found.cycle_days) == (8, 0.5, 20)
+    assert found.average_amount == Money(2000, "USD")
+    assert found.a_day == Money(400, "USD")  # 8 × 0.5 × 2000 ÷ 20
+
+
+def test_the_win_rate_is_of_deals_that_are_closed_and_were_closed_in_the_period() -> None:
+    found = velocity(
+        a_past(PIPELINE, ("Lead", -60), ("Won", -30)),
+        a_past(PIPELINE, ("Lead", 0), ("Won", 3), ("Demo", 5)),
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 9)),
+    )
+
+    assert (found.won, found.lost, found.opportunities, found.win_rate) == (0, 1, 1, 0)
+    assert found.a_day is None
+
+
+def test_other_currencies_are_left_out_of_every_factor_and_counted() -> None:
+    dollars = a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=500)
+    open_deal = a_past(PIPELINE, ("Lead", 0))
+    euros = [
+        a_past(PIPELINE, ("Lead", 0), ("Won", 2), currency="EUR"),
+        a_past(PIPELINE, ("Lead", 0), currency="EUR"),
+        a_past(PIPELINE, ("Lead", -50), ("Lost", -40), currency="EUR"),  # closed before
+    ]
+
+    alone, beside = velocity(dollars, open_deal), velocity(dollars, open_deal, *euros)
+
+    assert beside.elsewhere == 2
+    assert beside.a_day == alone.a_day == Money(50, "USD")
+
+
+def test_a_won_deal_without_an_amount_is_none_worth_nothing() -> None:
+    found = velocity(
+        a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=500),
+        a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=None),
+    )
+
+    assert (found.won, found.won_priced, found.average_amount) == (2, 1, Money(500, "USD"))
+
+
+def test_nothing_won_has_no_velocity() -> None:
+    found = velocity(a_past(PIPELINE, ("Lead", 0)))
+
+    assert (found.win_rate, found.average_amount, found.cycle_days, found.a_day) == (None,) * 4
+
+
+@given(pasts(PIPELINE), PERIODS)
+def test_the_formula_holds(histories: list[DealHistory], period: Period) -> None:
+    found = velocity(*histories, period=period)
+
+    if found.a_day is not None:
+        assert found.win_rate is not None
+        assert found.average_amount is not None
+        assert found.cycle_days is not None
+        expected = found.opportunities * found.win_rate * float(found.average_amount.amount) / found.cycle_days
+        assert float(found.a_day.amount) == pytest.approx(expected)
+        assert found.a_day.amount >= Decimal(0)

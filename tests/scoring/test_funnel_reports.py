@@ -1,0 +1,102 @@
+"""A report is made of the history alone and stands beside earlier ones that are as old as it was."""
+
+from datetime import date
+
+from moneyed import Money
+
+from models.database import Database
+from models.deal import DealField
+from models.history import Via
+from models.known_deals import Selection
+from models.period import Period, Unit, as_far_as, whole_unit
+from scoring.funnel_reports import FunnelPast, funnel_past
+from tests.factories import MONDAY, a_team, days
+from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PIPELINE, STAGES
+from tests.pasts import a_past
+
+
+def test_figures_stand_beside_earlier_ones_where_the_history_reaches_back() -> None:
+    old = a_past(PIPELINE, ("Lead", -400), ("Lost", -390))
+    recent = a_past(PIPELINE, ("Lead", 5), ("Won", 9))
+
+    short = FunnelPast([recent], STAGES, "USD").snapshot(APRIL, EVERYBODY)
+    long = FunnelPast([old, recent], STAGES, "USD").snapshot(APRIL, EVERYBODY)
+
+    assert (short.before, short.year_before) == (None, None)
+    assert long.before is not None
+    assert long.year_before is not None
+    assert (long.now.won, long.before.won, long.year_before.won) == (0, 1, 0)
+    assert long.before.win_rate is not None
+
+
+def test_a_year_stands_beside_one_year_only() -> None:
+    year = Period(Unit.YEAR, date(2026, 1, 1), date(2026, 12, 31), "UTC")
+    past = FunnelPast([a_past(PIPELINE, ("Lead", -900))], STAGES, "USD")
+
+    report = past.snapshot(year, EVERYBODY)
+
+    assert report.before is not None
+    assert report.year_before is None
+
+
+def test_an_earlier_cohort_is_followed_for_as_long_as_this_one() -> None:
+    """Both deals were won 50 days after they began. On April 10, nine days after its month, March's is not won yet;
+    February's is by then, but was not nine days after its own month."""
+    first = a_past(PIPELINE, ("Lead", -70))
+    february = a_past(PIPELINE, ("Lead", -20), ("Won", 30))
+    march = a_past(PIPELINE, ("Lead", 10), ("Won", 60))
+    past = FunnelPast([first, february, march], STAGES, "USD")
+
+    soon = past.cohorts(MARCH, EVERYBODY, at=MONDAY + days(39))
+    late = past.cohorts(MARCH, EVERYBODY, at=MONDAY + days(90))
+
+    assert soon.before is not None
+    assert late.before is not None
+    assert (soon.now.whole.won, soon.before.whole.won) == (0, 0)
+    assert soon.before.known_at == MONDAY + days(39 - 31)
+    assert (late.now.whole.won, late.before.whole.won) == (1, 1)
+
+
+def test_a_conversion_is_of_the_deals_that_began_in_the_period() -> None:
+    old_but_moved_now = a_past(PIPELINE, ("Lead", -60), ("Demo", 5))
+    lost = a_past(PIPELINE, ("Lead", 1), ("Lost", 3))
+    past = FunnelPast([old_but_moved_now, lost], STAGES, "USD")
+
+    view = past.cohorts(MARCH, EVERYBODY, at=MARCH.end).now
+
+    assert view.conversions[0] is not None
+    assert (view.conversions[0].hits, view.conversions[0].count) == (0, 1)
+    assert view.overall is not None
+    assert view.overall.share == 0
+
+
+def test_an_empty_pipeline_has_an_empty_report() -> None:
+    past = FunnelPast([], STAGES, "USD")
+
+    assert past.snapshot(MARCH, EVERYBODY).now.is_empty
+    assert past.cohorts(MARCH, EVERYBODY, at=MARCH.end).now.is_empty
+
+
+def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Database) -> None:
+    with database.begin() as session:
+        team, stranger = a_team(session), a_team(session, "T2")
+        fair = team.adds("Fair", source="fair", money=Money(900, "USD"), at=MONDAY)
+        fair.win(by=None, at=MONDAY + days(9), via=Via.COMMAND)
+        moved = team.adds("Moved", source="web", owner=team.bob, at=MONDAY)
+        moved.advance(by=None, at=MONDAY + days(2), via=Via.COMMAND)
+        moved.set_text(DealField.SOURCE, "fair", by=None, at=MONDAY + days(40))
+        stranger.adds("Secret", at=MONDAY)
+        session.flush()
+        past = funnel_past(session, team.workspace, team.pipeline.id)
+        owners = team.ann.id, team.bob.id
+
+    running = as_far_as(whole_unit(Unit.MONTH, date(2026, 3, 20), "UTC"), MONDAY + days(19))
+    whole = past.snapshot(running, EVERYBODY).now
+    apart = [past.snapshot(running, Selection(owner_ids=frozenset([each]))).now for each in owners]
+    of_fair = past.snapshot(running, Selection(source="Fair")).now
+
+    assert (whole.begun, whole.won) == (2, 1)
+    assert [each.begun for each in apart] == [1, 1]
+    assert of_fair.begun == 1  # the other was of the web then
+    assert past.cohorts(running, Selection(source="fair"), at=MONDAY + days(50)).now.whole.deals == 2
+    assert whole.velocity.a_day == Money(100, "USD")  # 1 open × 100 % × 900 ÷ 9 days
