@@ -139,6 +139,10 @@ class Scorers:
         if counted.at.date() != at.date():
             self._count(session, workspace, at)
 
+    def refuses(self, version: ModelVersion) -> bool:
+        """Whether the version cannot answer, because its artifact is not what was kept, or not to be trusted."""
+        return self._model(version) is None
+
     def _model(self, version: ModelVersion) -> FittedModel | None:
         with self._lock:
             if version.id in self._models:

@@ -34,7 +34,14 @@ def _shown(questions: list[Question], turn: Turn) -> Reply:
     """With a picture of the first question. That goes to the channel, as Slack shares pictures with all or nobody."""
     versions, closed = ModelVersions(turn.session, turn.workspace), turn.deals.count_closed()
     standings = [
-        Standing(each, versions.champion(each), versions.challenger(each), closed, turn.workspace.horizon_days)
+        Standing(
+            each,
+            champion := versions.champion(each),
+            versions.challenger(each),
+            closed,
+            turn.workspace.horizon_days,
+            is_refused=champion is not None and turn.scorers.refuses(champion),
+        )
         for each in questions
     ]
     picture = _picture(standings[0], turn)

@@ -20,6 +20,8 @@ class Standing:
     challenger: ModelVersion | None
     closed: int
     horizon_days: int
+    is_refused: bool = False
+    """Whether the champion's file is not what was kept, so that the stages' rates answer in its place."""
 
 
 def model_view(standings: list[Standing], say: Say) -> tuple[Block, ...]:
@@ -79,6 +81,8 @@ def _lines(standing: Standing, say: Say) -> list[str]:
     champion, challenger = standing.champion, standing.challenger
     if champion is None:
         lines = [say("model.rates", count=standing.closed)]
+    elif standing.is_refused:
+        lines = [say("model.refused", name=version_name(champion, say))]
     else:
         lines = [_serving(champion, say), *_learnt(champion.told, say), *_tried(champion.told, say)]
         watch = champion.watched

@@ -8,6 +8,8 @@ from bot.reply import Place
 from models.errors import NoModelServes, NotAllowed
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from scoring.artifact import FittedModel, dump, fingerprint
+from scoring.lead_scorer import LeadScorer
 from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_model_version, days
@@ -15,14 +17,17 @@ from tests.factories import MONDAY, a_model_version, days
 QUALITY = Quality(0.5, 0.17, 0.03)
 WATCH = Watch(WatchVerdict.WELL, MONDAY + days(1), 90, QUALITY, QUALITY, (Group(0.3, 0.28, 90, 0.2, 0.4),))
 
+SCORER = LeadScorer(base=("stage",)).fit([{"stage": "#1"}] * 20, [True, False] * 10)
+ARTIFACT = dump(FittedModel(SCORER, Question.FORWARD, 30, 20, MONDAY))
+
 
 def record(desk: Desk, question: Question = Question.FORWARD) -> ModelVersion:
     return ModelVersions(desk.team.session, desk.team.workspace).record(
         question=question,
         status=ModelStatus.CHAMPION,
         card=a_model_version().card,
-        artifact=b"",
-        sha256="",
+        artifact=ARTIFACT,
+        sha256=fingerprint(ARTIFACT),
         trained_by="Ann",
         at=MONDAY,
     )
@@ -45,6 +50,16 @@ def test_a_model_that_has_been_watched_comes_with_its_picture_to_the_channel(des
     assert reply.picture is not None
     assert reply.picture.draw().startswith(b"\x89PNG")
     assert "said 30%, came true 28%" in reply.picture.alt
+
+
+def test_a_model_whose_file_was_tampered_with_is_told_to_be_refused(desk: Desk) -> None:
+    version = record(desk)
+    version.artifact = ARTIFACT[:-1]
+
+    told = words_in(desk.types("/funnel model"))
+
+    assert "its file is not what was kept, so it is refused" in told
+    assert "The answers come from" not in told
 
 
 def test_the_other_question_has_its_own_words_and_picture(desk: Desk) -> None:
