@@ -53,8 +53,9 @@ AsOfOption = Annotated[
 def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: WorkspaceOption = None) -> None:
     """Train the scores on the workspace's own history; one is used only if it is better on later deals.
 
-    Better than the base rate, and than the model that serves. A model for another horizon than the workspace's is shown
-    and not kept; `/funnel set horizon` changes that.
+    Better than the base rate, and than the model that serves. As of an earlier time, or for another horizon than the
+    workspace's (`/funnel set horizon`), it is shown what would have come of it: nothing is kept, and what serves, which
+    may know later things or answer another question, is not compared with.
     """
     from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
     from scoring import training  # noqa: PLC0415
@@ -65,19 +66,18 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
         past = _past(database, team_id, horizon)
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
-            is_kept = asked.horizon_days == past.horizon_days
-            serving = training.serving_of(session, asked) if is_kept else {}
+            is_kept = as_of is None and asked.horizon_days == past.horizon_days
+            incumbents = training.incumbents_of(session, asked) if is_kept else {}
         with err.status("Training, and comparing on later deals…"):
-            trainings = training.train(past, at=at, serving=serving)
+            trainings = training.train(past, at=at, incumbents=incumbents)
         for trained in trainings.values():
-            number = None
+            came = training.Outcome(trained.report, None)
             if is_kept:
                 with database.begin() as session:
                     kept = session.get_one(Workspace, team_id)
-                    version = training.record(session, kept, trained, trained_by="command line", at=at)
-                    number = version.number if version else None
-            out.print(training_table(trained.report))
-            out.print(verdict(trained.report, number), soft_wrap=True)
+                    came = training.record(session, kept, trained, trained_by="command line", at=at)
+            out.print(training_table(came.report))
+            out.print(verdict(came.report, came.number), soft_wrap=True)
 
 
 def scores(
@@ -91,8 +91,9 @@ def scores(
 ) -> None:
     """Write the chances of every open deal: of moving forward within the horizon, and of being won in the end.
 
-    Without --as-of what serves now answers. With it, the scores are learnt afresh from what was known at that time, for
-    the deals that were open then; what was not better than the base rate on later deals answers with the base rate.
+    Without --as-of, and for the workspace's own horizon, what serves now answers. Otherwise the scores are learnt
+    afresh from what was known at that time, for the deals that were open then; where a model was not better than the
+    base rate on later deals, the base rate answers. Nothing of it is kept.
     """
     from scoring.replaying import scorer_as_of  # noqa: PLC0415
     from scoring.scorer import Scorers  # noqa: PLC0415
@@ -105,7 +106,11 @@ def scores(
             asked = session.get_one(Workspace, team_id)
             owners = {member.id: member.name for member in Members(session, asked).all()}
             keys = keys_of(session, asked)
-            serving = Scorers().scorer_for(session, asked, at=at) if as_of is None and horizon is None else None
+            serving = (
+                Scorers().scorer_for(session, asked, at=at)
+                if as_of is None and past.horizon_days == asked.horizon_days
+                else None
+            )
         with err.status("Learning from what was known, and scoring…"):
             scorer = serving or scorer_as_of(past, at, owners=owners)
             there = [history for history in past.histories if history.created_at <= at]
@@ -153,13 +158,17 @@ def backtest(
 
 
 def _moment(text: str | None) -> datetime:
+    now = operating.now()
     if text is None:
-        return operating.now()
+        return now
     try:
-        moment = isoparse(text)
+        written = isoparse(text)
     except ValueError:
         raise SettingsFault(f"--as-of {text}: write a date or time like 2026-03-01 or 2026-03-01T18:00.") from None
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
+    if moment > now:
+        raise SettingsFault(f"--as-of {text}: that is still to come; name a time that has passed.")
+    return moment
 
 
 def _past(database: Database, team_id: str, horizon: int | None) -> "Past":

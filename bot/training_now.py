@@ -16,13 +16,13 @@ def train_now(database: Database, team_id: str, *, by: str, at: datetime, say: S
     """It takes from seconds to two minutes, and holds no transaction open meanwhile."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past, serving = past_of(session, workspace), training.serving_of(session, workspace)
-    trained = training.train(past, at=at, serving=serving)
+        past, incumbents = past_of(session, workspace), training.incumbents_of(session, workspace)
+    trained = training.train(past, at=at, incumbents=incumbents)
     lines = []
     with database.begin() as session:
         workspace = session.get_one(Workspace, team_id)
         for question, each in trained.items():
-            version = training.record(session, workspace, each, trained_by=by, at=at)
-            lines.append(trained_line(question, each.report.verdict, version.number if version else None, say))
+            came = training.record(session, workspace, each, trained_by=by, at=at)
+            lines.append(trained_line(question, came.report.verdict, came.number, say))
     title = say("model.trained.title")
     return Reply(title, (section("\n".join([title, *lines])),))

@@ -53,6 +53,13 @@ def verdict(report: TrainingReport, number: int | None) -> str:
             )
         case Verdict.TOO_NEW:
             return f"{model} is not used yet: too few outcomes came in since the serving model was trained to compare."
+        case Verdict.HELD:
+            return (
+                f"{model} is kept aside: a person took a model back, and too little has come of deals since then to "
+                "tell whether this one does better."
+            )
+        case Verdict.OVERTAKEN:
+            return f"{model} is kept aside: the model that serves changed while it was trained. Train again."
     return "There is too little history to train on yet; the base rate of each stage answers, as an early estimate."
 
 

@@ -32,12 +32,14 @@ class Window:
 @dataclass(frozen=True)
 class Card:
     """A model as it was trained. `outcomes` counts the deals whose outcome was known, `moved` those that answered yes,
-    `knew_until` is when the past that it was learnt from ends. The qualities are of deals later than it was tried with.
+    `closed` those that were closed, None where nobody counted; `knew_until` is when the past that it was learnt from
+    ends. The qualities are of deals later than it was tried with.
     """
 
     verdict: str = ""
     horizon_days: int = 30
     outcomes: int = 0
+    closed: int | None = None
     moved: int = 0
     chosen: str = ""
     knew_until: datetime | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import LargeBinary, Select, String, UniqueConstraint, select
@@ -31,6 +32,14 @@ class ModelStatus(StrEnum):
     RETIRED = "retired"
 
 
+class Withdrawal(StrEnum):
+    """Why a model was taken out of office other than by a better one: a person went back to the one before it, or it
+    said worse than base rates would have."""
+
+    ROLLED_BACK = "rolled_back"
+    WORSE = "worse"
+
+
 class ModelVersion(InWorkspace, Base):
     """A model that was trained on a workspace's history. The artifact is a skops file; `sha256` is of its bytes."""
 
@@ -53,6 +62,9 @@ class ModelVersion(InWorkspace, Base):
     """How it has done since it serves, as of the last night."""
     went_bad_at: Mapped[datetime | None]
     """When it was first found to have gone bad; stays, so that nobody is told twice of one version."""
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal: Mapped[Withdrawal | None] = mapped_column(enum_column(Withdrawal))
+    """Both None for one that left office for a better one only, or never: another one never comes back."""
 
     @property
     def told(self) -> Card:
@@ -64,6 +76,19 @@ class ModelVersion(InWorkspace, Base):
         """How it has done since it serves; None while nobody knows, also after it was taken back into office."""
         watch = watch_from(self.watch) if self.watch else None
         return watch if watch and self.served_from and watch.at >= self.served_from else None
+
+    def withdraw(self, why: Withdrawal, *, at: datetime) -> None:
+        """Out of office, for good."""
+        self.status, self.withdrawal, self.withdrawn_at = ModelStatus.RETIRED, why, at
+
+    def may_come_back(self, workspace: Workspace) -> bool:
+        """Whether it served, left office for a better one only, and answers what the workspace asks now."""
+        is_clean = self.withdrawn_at is None and self.went_bad_at is None
+        return self.served_from is not None and is_clean and self.answers_for(workspace)
+
+    def answers_for(self, workspace: Workspace) -> bool:
+        """Whether it was learnt for the horizon that the workspace has now."""
+        return self.question is not Question.FORWARD or self.told.horizon_days == workspace.horizon_days
 
     def take_note(self, watch: Watch) -> None:
         self.watch = watch_as_json(watch)
@@ -128,26 +153,34 @@ class ModelVersions:
         self._session.flush()
         return version
 
-    def retire(self, question: Question) -> ModelVersion | None:
-        """The champion steps down and base rates answer; returns who it was, None where base rates do already."""
+    def is_served_by(self, question: Question, number: int | None) -> bool:
+        """Whether that version, or with None no version, still serves; it stays so until the transaction ends."""
         one_at_a_time(self._session, self._workspace)
         champion = self.champion(question)
-        if champion is not None:
-            champion.status = ModelStatus.RETIRED
-        return champion
+        return (champion.number if champion else None) == number
+
+    def rolled_back(self, question: Question) -> ModelVersion | None:
+        """The version that a person went back from last, as long as none that was trained later has served."""
+        versions = self.all(question)
+        taken_back = [each for each in versions if each.withdrawal is Withdrawal.ROLLED_BACK]
+        last = max(taken_back, key=attrgetter("withdrawn_at"), default=None)
+        has_successor = last and any(each.served_from and each.trained_at > last.withdrawn_at for each in versions)
+        return None if has_successor else last
 
     def roll_back(self, question: Question, *, at: datetime) -> ModelVersion | None:
-        """The champion steps down for the one that served before it, which is returned; None where there was none, and
-        base rates answer. Raises NoModelServes where they do already.
+        """The champion steps down for good for the one that served last before it, which is returned; None where there
+        is none that may come back, and base rates answer. Raises NoModelServes where they do already.
         """
-        champion = self.retire(question)
+        one_at_a_time(self._session, self._workspace)
+        champion = self.champion(question)
         if champion is None:
             raise NoModelServes
-        earlier = (each for each in self.all(question) if each.served_from and each.number < champion.number)
-        successor = next(earlier, None)
+        champion.withdraw(Withdrawal.ROLLED_BACK, at=at)
+        earlier = [each for each in self.all(question) if each.may_come_back(self._workspace)]
+        successor = max(earlier, key=attrgetter("served_from", "number"), default=None)
         if successor is not None:
             successor.status, successor.served_from = ModelStatus.CHAMPION, at
-            self._session.flush()
+        self._session.flush()
         return successor
 
     def _mine(self) -> Select[ModelVersion]:

@@ -9,7 +9,7 @@ once more, on everything.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from models.model_version import ModelStatus, ModelVersions, Question, Withdrawal
 from models.workspace import Workspace
 from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
 from scoring.dataset import Dataset, Past, datasets_of
@@ -46,6 +46,10 @@ class Verdict(StrEnum):
     NO_BETTER_THAN_SERVING = "no_better_than_serving"
     TOO_NEW = "too_new"
     """Too few outcomes came in since the serving model was trained to tell which is better."""
+    HELD = "held"
+    """A person took a model back, and too little has come since of deals to tell whether this one does better."""
+    OVERTAKEN = "overtaken"
+    """While this one was trained, another model came into office, or the one that it was compared with left it."""
     TOO_LITTLE = "too_little"
 
 
@@ -59,15 +63,31 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Incumbent:
+    """Who answers a question when training begins: the version's number, None where base rates answer, and its model,
+    None where it cannot be read. `taken_back_at` is when a person last took a model back, if none was published since.
+    """
+
+    number: int | None = None
+    model: FittedModel | None = None
+    taken_back_at: datetime | None = None
+
+
+NOBODY = Incumbent()
+
+
+@dataclass(frozen=True)
 class TrainingReport:
     """What training came to. The figures are of the newest moments; all None where there was too little to compare.
 
     `horizon_days` is how long after a moment its answer counts as known. `deals` counts the deals that existed,
+    `closed` those of them that were closed,
     `outcomes` those that were seen for at least one such horizon, `moved` those of them of which the answer was ever
     yes. `gain` is over the base rate by stage, or by stage and age, whichever is harder to beat. `set_aside` names
     features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
-    it `steps_down`. `data_hash` is of the rows and answers learnt from.
+    it `steps_down`. `compared_with` is the number of the version that served then, None where base rates answered.
+    `data_hash` is of the rows and answers learnt from.
     """
 
     question: Question
@@ -76,6 +96,7 @@ class TrainingReport:
     knew_until: datetime
     horizon_days: int
     deals: int
+    closed: int
     outcomes: int
     moved: int
     moments: int
@@ -87,6 +108,7 @@ class TrainingReport:
     gain: Gain | None = None
     gain_over_serving: Gain | None = None
     steps_down: bool = False
+    compared_with: int | None = None
     features: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     data_hash: str = ""
@@ -109,7 +131,7 @@ class Training:
 
 
 def train(
-    past: Past, *, at: datetime, serving: Mapping[Question, FittedModel] | None = None, random_state: int = 0
+    past: Past, *, at: datetime, incumbents: Mapping[Question, Incumbent] | None = None, random_state: int = 0
 ) -> dict[Question, Training]:
     """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it.
 
@@ -117,6 +139,8 @@ def train(
     """
     end = past.known_until(at)
     hindsight = written_on_closing(past, end=at)
+    existing = [history for history in past.histories if history.created_at <= at]
+    closed = sum(history.as_of(at).standing.closed_at is not None for history in existing)
     datasets = datasets_of(past, end=end, random_state=random_state)
     trainings = {}
     for question, dataset in datasets.items():
@@ -127,43 +151,65 @@ def train(
             at=at,
             knew_until=end,
             horizon_days=past.days_to(question, end=end),
-            deals=sum(history.created_at <= at for history in past.histories),
+            deals=len(existing),
+            closed=closed,
             outcomes=lesson.n_deals,
             moved=len({moment.deal_id for moment in lesson.moments if moment.answer}),
             moments=len(lesson),
             set_aside=tuple(sorted(hindsight)),
             data_hash=_hash_of(lesson),
         )
-        rival = (serving or {}).get(question)
-        is_comparable = rival is not None and (question is Question.WON or rival.horizon_days == past.horizon_days)
-        trainings[question] = _trained(lesson, report, rival if is_comparable else None, random_state)
+        incumbent = (incumbents or {}).get(question, NOBODY)
+        rival = incumbent.model
+        if rival is not None and question is Question.FORWARD and rival.horizon_days != past.horizon_days:
+            incumbent = replace(incumbent, model=None)
+        trainings[question] = _trained(lesson, report, incumbent, random_state)
     return trainings
 
 
-def serving_of(session: Session, workspace: Workspace) -> dict[Question, FittedModel]:
-    """The models that serve and can be read, to be compared with."""
-    serving = {}
-    for question in Question:
-        champion = ModelVersions(session, workspace).champion(question)
-        if champion is not None:
-            try:
-                serving[question] = load(champion.artifact, sha256=champion.sha256)
-            except ModelRefused:  # nor does it answer anybody
-                continue
-    return serving
+def incumbents_of(session: Session, workspace: Workspace) -> dict[Question, Incumbent]:
+    """Who serves now, to be compared with."""
+    versions = ModelVersions(session, workspace)
+    return {question: _incumbent(versions, question) for question in Question}
 
 
-def record(
-    session: Session, workspace: Workspace, training: Training, *, trained_by: str, at: datetime
-) -> ModelVersion | None:
-    """Keep what was trained, a model that was not better too; None where there is no model to keep."""
+def _incumbent(versions: ModelVersions, question: Question) -> Incumbent:
+    champion, taken_back = versions.champion(question), versions.rolled_back(question)
+    taken_back_at = taken_back.withdrawn_at if taken_back else None
+    if champion is None:
+        return Incumbent(taken_back_at=taken_back_at)
+    try:
+        model = load(champion.artifact, sha256=champion.sha256)
+    except ModelRefused:  # nor does it answer anybody
+        model = None
+    return Incumbent(champion.number, model, taken_back_at)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a training: the report as it stands in the registry, and the version's number, None where there
+    was no model to keep."""
+
+    report: TrainingReport
+    number: int | None
+
+
+def record(session: Session, workspace: Workspace, training: Training, *, trained_by: str, at: datetime) -> Outcome:
+    """Keep what was trained, a model that was not better too.
+
+    Whoever it was compared with may have left office meanwhile: then neither that one nor another steps down for it.
+    """
+    versions, report = ModelVersions(session, workspace), training.report
     if training.model is None:
-        return None
-    artifact, report, versions = dump(training.model), training.report, ModelVersions(session, workspace)
-    is_published = report.verdict is Verdict.PUBLISHED
-    if report.steps_down and not is_published:
-        versions.retire(report.question)
-    return versions.record(
+        return Outcome(report, None)
+    if not versions.is_served_by(report.question, report.compared_with):
+        verdict = Verdict.OVERTAKEN if report.verdict is Verdict.PUBLISHED else report.verdict
+        report = replace(report, verdict=verdict, steps_down=False)
+    champion = versions.champion(report.question)
+    if champion is not None and report.steps_down:
+        champion.withdraw(Withdrawal.WORSE, at=at)
+    artifact, is_published = dump(training.model), report.verdict is Verdict.PUBLISHED
+    version = versions.record(
         question=report.question,
         status=ModelStatus.CHAMPION if is_published else ModelStatus.CHALLENGER,
         card=report.card,
@@ -172,9 +218,10 @@ def record(
         trained_by=trained_by,
         at=at,
     )
+    return Outcome(report, version.number)
 
 
-def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | None, random_state: int) -> Training:
+def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, random_state: int) -> Training:
     window = _window(lesson)
     if window is None:
         return Training(report, None)
@@ -192,10 +239,14 @@ def _trained(lesson: Dataset, report: TrainingReport, serving: FittedModel | Non
         known=older.known_days,
         weights=older.weights,
     )
-    compared = _compare(scorer, newest, serving, random_state=random_state)
+    compared = _compare(scorer, newest, incumbent.model, random_state=random_state)
+    since = incumbent.taken_back_at
+    if compared["verdict"] is Verdict.PUBLISHED and since and not _tells(newest.where(lambda each: each.at >= since)):
+        compared["verdict"] = Verdict.HELD
     final = scorer.refitted(lesson.table, lesson.answers, lesson.days, weights=lesson.weights)
     told = compared | {
         "window": window,
+        "compared_with": incumbent.number,
         "chosen": scorer.choice_.name,
         "candidates": scorer.choice_.candidates,
         "features": tuple(final.subjects_),

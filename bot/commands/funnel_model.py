@@ -41,6 +41,7 @@ def _shown(questions: list[Question], turn: Turn) -> Reply:
             closed,
             turn.workspace.horizon_days,
             is_refused=champion is not None and turn.scorers.refuses(champion),
+            taken_back=versions.rolled_back(each),
         )
         for each in questions
     ]

@@ -119,9 +119,9 @@ def _train(database: Database) -> None:
     for trained in trainings.values():
         with database.begin() as session:
             workspace = workspace_of(session, TEAM_ID, at=at)
-            version = training.record(session, workspace, trained, trained_by=MAYA.name, at=at)
-        _out.print(training_table(trained.report))
-        _out.print(verdict(trained.report, version.number if version else None))
+            came = training.record(session, workspace, trained, trained_by=MAYA.name, at=at)
+        _out.print(training_table(came.report))
+        _out.print(verdict(came.report, came.number))
 
 
 def _hear_everything(app: App) -> None:

@@ -24,11 +24,11 @@ def retrain(session: Session, workspace: Workspace, _scorers: Scorers, now: date
         return _nothing
     past = past_of(session, workspace)
     spoken = watching.spoken(session, workspace, past, at=now)
-    serving = training.serving_of(session, workspace) if cause else {}
+    incumbents = training.incumbents_of(session, workspace) if cause else {}
 
     def think() -> Write:
         seen = {each.question: (each.number, watching.watch(each, past, at=now)) for each in spoken}
-        trained = training.train(past, at=now, serving=serving) if cause else {}
+        trained = training.train(past, at=now, incumbents=incumbents) if cause else {}
 
         def write(session: Session, workspace: Workspace) -> None:
             _note(session, workspace, seen)
@@ -41,13 +41,17 @@ def retrain(session: Session, workspace: Workspace, _scorers: Scorers, now: date
 
 
 def _cause(session: Session, workspace: Workspace, now: datetime) -> Cause | None:
-    latest = ModelVersions(session, workspace).latest()
-    trained_at = latest.trained_at if latest else None
+    versions, deals = ModelVersions(session, workspace), Deals(session, workspace)
+    latest = versions.latest()
+    if latest is None:
+        return cause_to_train(at=now, trained_at=None, learnt_from=0, closed_since=deals.count_closed())
+    known = latest.told.closed
     return cause_to_train(
         at=now,
-        trained_at=trained_at,
-        learnt_from=latest.told.outcomes if latest else 0,
-        closed_since=Deals(session, workspace).count_closed(since=trained_at),
+        trained_at=latest.trained_at,
+        learnt_from=latest.told.outcomes,
+        closed_since=deals.count_closed(since=latest.trained_at) if known is None else deals.count_closed() - known,
+        is_for_horizon=all(each.answers_for(workspace) for each in versions.all(Question.FORWARD)[:1]),
     )
 
 

@@ -7,7 +7,12 @@ from bot.views.blocks import Block, context, divider, paragraphs, section
 from models.model_card import Card, Group, Quality, Watch
 from models.model_version import ModelVersion, Question
 
-_CAUSES = {"schedule": "schedule", "new outcomes": "new_outcomes", "command line": "command_line"}
+_CAUSES = {
+    "schedule": "schedule",
+    "new outcomes": "new_outcomes",
+    "new horizon": "new_horizon",
+    "command line": "command_line",
+}
 """What trains by itself, as it stands in the registry; else it is a person's name."""
 
 
@@ -22,6 +27,13 @@ class Standing:
     horizon_days: int
     is_refused: bool = False
     """Whether the champion's file is not what was kept, so that the stages' rates answer in its place."""
+    taken_back: ModelVersion | None = None
+    """The version that a person went back from, as long as that holds."""
+
+    @property
+    def is_for_another_horizon(self) -> bool:
+        learnt = self.champion.told.horizon_days if self.champion else self.horizon_days
+        return self.question is Question.FORWARD and learnt != self.horizon_days
 
 
 def model_view(standings: list[Standing], say: Say) -> tuple[Block, ...]:
@@ -83,6 +95,9 @@ def _lines(standing: Standing, say: Say) -> list[str]:
         lines = [say("model.rates", count=standing.closed)]
     elif standing.is_refused:
         lines = [say("model.refused", name=version_name(champion, say))]
+    elif standing.is_for_another_horizon:
+        learnt, now = champion.told.horizon_days, standing.horizon_days
+        lines = [say("model.other_horizon", name=version_name(champion, say), learnt=learnt, now=now)]
     else:
         lines = [_serving(champion, say), *_learnt(champion.told, say), *_tried(champion.told, say)]
         watch = champion.watched
@@ -90,6 +105,9 @@ def _lines(standing: Standing, say: Say) -> list[str]:
             lines.append(say("model.watch.not_yet"))
         else:
             lines += [watch_line(watch, say), *group_lines(watch, standing.question, say)]
+    if standing.taken_back is not None and standing.taken_back.withdrawn_at is not None:
+        taken_back = standing.taken_back
+        lines.append(say("model.held", name=version_name(taken_back, say), day=taken_back.withdrawn_at.date()))
     if challenger is not None and (champion is None or challenger.number > champion.number):
         lines.append(_not_taken(challenger, say))
     return lines

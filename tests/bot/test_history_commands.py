@@ -88,6 +88,35 @@ def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> No
     assert {row["model"] for row in _read("now.csv")} == {"base rate"}
 
 
+def test_a_model_of_an_earlier_day_is_shown_and_not_kept_nor_compared_with_what_serves(sluice: Sluice) -> None:
+    before = sluice("train", *AS_OF).stdout
+    sluice("scores", "--out", "now.csv")
+    kept = {row["model"] for row in _read("now.csv")}
+    sluice("train")
+
+    assert sluice("train", *AS_OF).stdout == before
+    assert "would serve" in before or "is not used" in before
+    assert kept == {"base rate"}
+
+
+def test_for_the_own_horizon_what_serves_answers_and_nothing_is_learnt_anew(sluice: Sluice) -> None:
+    sluice("train")
+
+    sluice("scores", "--out", "now.csv")
+    sluice("scores", "--horizon", "30", "--out", "named.csv")
+
+    assert [row["probability_forward"] for row in _read("named.csv")] == [
+        row["probability_forward"] for row in _read("now.csv")
+    ]
+
+
+def test_a_moment_that_is_still_to_come_is_refused(sluice: Sluice) -> None:
+    result = sluice("scores", "--as-of", "2999-01-01", "--out", "then.csv")
+
+    assert result.exit_code == 2
+    assert "still to come" in result.stderr
+
+
 def test_every_deal_that_was_open_then_is_scored_and_no_other(sluice: Sluice, past: Past) -> None:
     result = sluice("scores", *AS_OF, "--out", "then.csv")
 

@@ -219,7 +219,8 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "all": lambda own, _: _versions(own).all(Question.FORWARD),
         "latest": lambda own, _: _versions(own).latest(),
         "record": lambda own, _: _version(own),
-        "retire": lambda own, _: _versions(own).retire(Question.FORWARD),
+        "is_served_by": lambda own, _: _versions(own).is_served_by(Question.FORWARD, None),
+        "rolled_back": lambda own, _: _versions(own).rolled_back(Question.FORWARD),
         "roll_back": lambda own, _: _versions(own).roll_back(Question.FORWARD, at=NOW),
     },
     Scores: {

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from models.database import Database
 from models.errors import NoModelServes
 from models.model_card import Group, Quality, Watch, WatchVerdict, card_from
-from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question, Withdrawal
+from models.workspace import Workspace
 from tests.factories import MONDAY, a_team, days
 from tests.models.at_once import at_once
 
 
-def record(database: Database, status: ModelStatus, question: Question = Question.FORWARD) -> int:
+def record(
+    database: Database, status: ModelStatus, question: Question = Question.FORWARD, *, at: datetime = MONDAY
+) -> int:
     with database.begin() as session:
         versions = ModelVersions(session, a_team(session).workspace)
         version = versions.record(
@@ -24,7 +27,7 @@ def record(database: Database, status: ModelStatus, question: Question = Questio
             artifact=b"\x00\xff",
             sha256="ab",
             trained_by="Ann",
-            at=MONDAY,
+            at=at,
         )
         return version.number
 
@@ -92,6 +95,51 @@ def test_rolling_back_the_first_model_lets_base_rates_answer(database: Database)
     assert kept(database) == [(1, ModelStatus.RETIRED)]
     with pytest.raises(NoModelServes):
         roll_back(database)
+
+
+def test_rolling_back_goes_by_who_served_and_never_returns_to_one_that_was_taken_back(database: Database) -> None:
+    for _ in range(3):
+        record(database, ModelStatus.CHAMPION)
+    assert [roll_back(database), roll_back(database)] == [2, 1]
+
+    record(database, ModelStatus.CHAMPION)
+
+    assert roll_back(database) == 1
+    assert roll_back(database) is None
+
+
+@pytest.mark.parametrize("fault", ["worse", "bad", "other horizon"])
+def test_rolling_back_passes_over_a_model_that_would_be_no_good(database: Database, fault: str) -> None:
+    for _ in range(3):
+        record(database, ModelStatus.CHAMPION)
+    with database.begin() as session:
+        second = session.scalars(select(ModelVersion).where(ModelVersion.number == 2)).one()
+        match fault:
+            case "worse":
+                second.withdraw(Withdrawal.WORSE, at=MONDAY)
+            case "bad":
+                second.take_note(a_watch(WatchVerdict.WORSE))
+            case _:
+                second.card = {"horizon_days": 7}
+
+    assert roll_back(database) == 1
+
+
+def test_that_a_model_was_taken_back_is_known_until_a_later_one_serves(database: Database) -> None:
+    def taken_back() -> int | None:
+        with database.reading() as session:
+            version = ModelVersions(session, session.scalars(select(Workspace)).one()).rolled_back(Question.FORWARD)
+            return version.number if version else None
+
+    for _ in range(2):
+        record(database, ModelStatus.CHAMPION)
+    before = taken_back()
+    roll_back(database)
+    record(database, ModelStatus.CHALLENGER, at=MONDAY + days(20))
+    meanwhile = taken_back()
+    record(database, ModelStatus.CHAMPION, at=MONDAY + days(30))
+
+    assert (before, meanwhile, taken_back()) == (None, 2, None)
 
 
 def test_models_that_are_trained_at_once_leave_one_champion(database: Database) -> None:

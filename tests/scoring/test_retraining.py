@@ -29,6 +29,12 @@ def test_a_model_is_trained_anew(after_days: float, learnt_from: int, closed_sin
     assert found is cause
 
 
+def test_a_horizon_that_no_model_answers_for_waits_for_nothing() -> None:
+    found = cause_to_train(at=MONDAY, trained_at=MONDAY, learnt_from=100, closed_since=0, is_for_horizon=False)
+
+    assert found is Cause.NEW_HORIZON
+
+
 @pytest.mark.parametrize(("closed", "cause"), [(0, None), (19, None), (20, Cause.NEW_OUTCOMES)])
 def test_the_first_model_waits_for_twenty_closed_deals(closed: int, cause: Cause | None) -> None:
     assert cause_to_train(at=MONDAY, trained_at=None, learnt_from=0, closed_since=closed) is cause

@@ -15,7 +15,7 @@ from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import figures
 from scoring.lead_scorer import LeadScorer
 from scoring.rates import Rates
-from scoring.training import Training, TrainingReport, Verdict, train
+from scoring.training import Incumbent, Training, TrainingReport, Verdict, train
 from tests.scoring.conftest import TRAINED_AT
 from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after, days
 
@@ -97,14 +97,16 @@ def test_training_twice_gives_the_same_model() -> None:
 
 
 def test_a_model_that_serves_and_has_seen_it_all_cannot_be_compared_yet(team: Past, model: FittedModel) -> None:
-    found = train(team, at=TRAINED_AT + days(1), serving={Question.FORWARD: model})[Question.FORWARD].report
+    found = train(team, at=TRAINED_AT + days(1), incumbents={Question.FORWARD: Incumbent(1, model)})[
+        Question.FORWARD
+    ].report
 
     assert found.verdict is Verdict.TOO_NEW
     assert found.serving is None
 
 
 def test_the_same_once_more_is_no_better_than_what_serves(team: Past, model: FittedModel) -> None:
-    found = train(team, at=after(800), serving={Question.FORWARD: model})[Question.FORWARD].report
+    found = train(team, at=after(800), incumbents={Question.FORWARD: Incumbent(1, model)})[Question.FORWARD].report
 
     assert found.verdict is Verdict.NO_BETTER_THAN_SERVING
     assert found.gain_over_serving is not None
@@ -115,7 +117,7 @@ def test_the_same_once_more_is_no_better_than_what_serves(team: Past, model: Fit
 def test_a_model_that_has_gone_bad_steps_down_for_a_better_one(team: Past, model: FittedModel) -> None:
     turned = replace(model, scorer=misled(team))
 
-    found = train(team, at=after(800), serving={Question.FORWARD: turned})[Question.FORWARD].report
+    found = train(team, at=after(800), incumbents={Question.FORWARD: Incumbent(1, turned)})[Question.FORWARD].report
 
     assert found.steps_down
     assert found.verdict is Verdict.PUBLISHED
@@ -123,8 +125,22 @@ def test_a_model_that_has_gone_bad_steps_down_for_a_better_one(team: Past, model
     assert found.gain_over_serving.is_beyond_chance
 
 
+@pytest.mark.parametrize(("taken_back", "verdict"), [(590, Verdict.HELD), (400, Verdict.PUBLISHED)])
+def test_after_a_model_was_taken_back_another_one_waits_until_enough_has_come_since(
+    team: Past, taken_back: int, verdict: Verdict
+) -> None:
+    incumbent = Incumbent(taken_back_at=after(taken_back))
+
+    found = train(team, at=TRAINED_AT, incumbents={Question.FORWARD: incumbent})[Question.FORWARD]
+
+    assert found.report.verdict is verdict
+    assert found.model is not None
+
+
 def test_a_model_for_another_horizon_is_not_compared_with(team: Past, model: FittedModel) -> None:
-    found = train(team, at=after(800), serving={Question.FORWARD: replace(model, horizon_days=7)})
+    other = Incumbent(1, replace(model, horizon_days=7))
+
+    found = train(team, at=after(800), incumbents={Question.FORWARD: other})
 
     assert found[Question.FORWARD].report.verdict is Verdict.PUBLISHED
     assert found[Question.FORWARD].report.serving is None

@@ -62,6 +62,27 @@ def test_a_model_whose_file_was_tampered_with_is_told_to_be_refused(desk: Desk) 
     assert "The answers come from" not in told
 
 
+def test_a_model_that_was_learnt_for_another_horizon_is_not_said_to_answer(desk: Desk) -> None:
+    record(desk)
+    desk.team.workspace.horizon_days = 14
+
+    told = words_in(desk.types("/funnel model"))
+
+    assert "was learnt for 30 days and does not answer, as the horizon is 14 days now" in told
+    assert "The answers come from" not in told
+
+
+def test_that_a_model_was_taken_back_and_holds_is_told(desk: Desk) -> None:
+    record(desk)
+    record(desk)
+    desk.types("/funnel model rollback")
+
+    told = words_in(desk.types("/funnel model"))
+
+    assert "The answers come from *model 1*" in told
+    assert "A person took *model 2* back on Mar 2" in told
+
+
 def test_the_other_question_has_its_own_words_and_picture(desk: Desk) -> None:
     record(desk)
     record(desk, Question.WON).take_note(WATCH)
@@ -80,7 +101,7 @@ def test_a_manager_goes_back_to_the_model_before_and_in_the_end_to_the_rates(des
 
     said = [desk.types("/funnel model rollback").text for _ in range(2)]
 
-    assert said[0] == "Moving forward: *model 1* answers again."
+    assert said[0].startswith("Moving forward: *model 1* answers again, until a new one has shown")
     assert said[1].startswith("Moving forward: no earlier model is left, so the rates of the stages answer")
     with pytest.raises(NoModelServes):
         desk.types("/funnel model rollback")

@@ -69,6 +69,21 @@ def test_the_first_models_come_once_there_are_outcomes_and_the_next_only_when_it
     assert versions(office) == first
 
 
+def test_an_import_of_old_deals_and_another_horizon_are_reasons_to_train_again(office: Office) -> None:
+    office.arrange(lambda team: with_history(team, deals=160))
+    office.tick(MONDAY)
+    office.tick(FOUR)
+    office.arrange(lambda team: with_history(team, deals=40))
+    office.tick(FOUR + days(1))
+    after_import = {trained_by for _, trained_by in versions(office)[2:]}
+    office.arrange(lambda team: setattr(team.workspace, "horizon_days", 14))
+
+    office.tick(FOUR + days(2))
+
+    assert after_import == {"new outcomes"}
+    assert {trained_by for _, trained_by in versions(office)[4:]} == {"new horizon"}
+
+
 def a_champion_that_said(office: Office, chance: float) -> None:
     """A model that has served for 120 days, gave every deal the same chance, and saw a quarter of them move on."""
 
