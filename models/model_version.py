@@ -164,7 +164,9 @@ class ModelVersions:
         versions = self.all(question)
         taken_back = [each for each in versions if each.withdrawal is Withdrawal.ROLLED_BACK]
         last = max(taken_back, key=attrgetter("withdrawn_at"), default=None)
-        has_successor = last and any(each.served_from and each.trained_at > last.withdrawn_at for each in versions)
+        if last is None or last.withdrawn_at is None:
+            return None
+        has_successor = any(each.served_from and each.trained_at > last.withdrawn_at for each in versions)
         return None if has_successor else last
 
     def roll_back(self, question: Question, *, at: datetime) -> ModelVersion | None:

@@ -105,8 +105,8 @@ def _lines(standing: Standing, say: Say) -> list[str]:
             lines.append(say("model.watch.not_yet"))
         else:
             lines += [watch_line(watch, say), *group_lines(watch, standing.question, say)]
-    if standing.taken_back is not None and standing.taken_back.withdrawn_at is not None:
-        taken_back = standing.taken_back
+    taken_back = standing.taken_back
+    if taken_back is not None and taken_back.withdrawn_at is not None:
         lines.append(say("model.held", name=version_name(taken_back, say), day=taken_back.withdrawn_at.date()))
     if challenger is not None and (champion is None or challenger.number > champion.number):
         lines.append(_not_taken(challenger, say))

@@ -147,9 +147,12 @@ def work_deals(session: Session, workspace: Workspace, *, count: int) -> None:
 
 def learn(session: Session, workspace: Workspace, *, at: datetime = NOW) -> ModelVersion:
     training = train(past_of(session, workspace), at=at)[Question.FORWARD]
-    version = record(session, workspace, training, trained_by="test", at=at)
+    before = ModelVersions(session, workspace).champion(Question.FORWARD)
+    report = replace(training.report, compared_with=before.number if before else None)
+    came = record(session, workspace, replace(training, report=report), trained_by="test", at=at)
+    version = ModelVersions(session, workspace).champion(Question.FORWARD)
+    assert came.report.verdict is Verdict.PUBLISHED
     assert version is not None
-    assert training.report.verdict is Verdict.PUBLISHED
     return version
 
 
@@ -261,8 +264,9 @@ def test_a_rejected_model_is_kept_and_does_not_serve(
 ) -> None:
     rejected = replace(training, report=replace(training.report, verdict=Verdict.NO_BETTER))
 
-    version = record(session, workspace, rejected, trained_by="test", at=NOW)
+    record(session, workspace, rejected, trained_by="test", at=NOW)
 
+    version = ModelVersions(session, workspace).challenger(Question.FORWARD)
     assert version is not None
     assert version.status is ModelStatus.CHALLENGER
     assert version.card["verdict"] == "no_better"
@@ -272,4 +276,4 @@ def test_a_rejected_model_is_kept_and_does_not_serve(
 def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:
     training = train(past_of(session, workspace), at=NOW)[Question.FORWARD]
 
-    assert record(session, workspace, training, trained_by="test", at=NOW) is None
+    assert record(session, workspace, training, trained_by="test", at=NOW).number is None
