@@ -5,9 +5,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,11 @@ _MONTHLY = 28
 _MOST_MOMENTS = 30_000
 """What more teaches is not worth the minutes that it takes; whole deals are left out by lot."""
 _NEARLY_ALL = 0.9
+_SILENCE = 45 * 86_400.0
+_MISSING = 20
+"""Nobody kept the record in a time of more than so many seconds in which nothing was written down, where at the pace
+of the rest so many entries were to be expected."""
+_Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,31 @@ class Past:
     def usual(self) -> Usual:
         return Usual(self.histories, self.stages)
 
+    def row_of(self, deal_id: int, at: datetime) -> Row:
+        """The features of a deal as they were known at a moment; worked out once, whoever asks how often."""
+        key = (deal_id, at)
+        if key not in self._rows:
+            self._rows[key] = features_of(self._by_id[deal_id], at, self.stages, self.usual)
+        return self._rows[key]
+
     def known_until(self, at: datetime) -> datetime:
         """Until when outcomes are known: when, as of `at`, the team last moved or wrote down anything.
 
         Silence after that says nothing of the deals. They come from another CRM, whose export ends there, or nobody
         has kept the record since; to take every open deal for one that did not move would drown what did happen.
-        That a deal was added is no sign of a kept record: an import may not know since when it has been there.
+        That a deal was added is no sign of a kept record: an import may not know since when it has been there. Nor is
+        a single note long after an export: what was written down after a silence counts once that goes back further
+        than a horizon.
         """
-        return max((moment for history in self.histories for moment in _records(history) if moment <= at), default=at)
+        kept = self._kept(at)
+        horizon = timedelta(days=self.horizon_days)
+        return next((end for begin, end in reversed(kept) if end - begin >= horizon), kept[-1][1] if kept else at)
+
+    def silences(self, end: datetime) -> list[_Span]:
+        """The times up to `end` in which nobody kept the record; what did not happen then is not known."""
+        if end not in self._silences:
+            self._silences[end] = [(quiet, loud) for (_, quiet), (loud, _) in pairwise(self._kept(end))]
+        return self._silences[end]
 
     def days_to(self, question: Question, *, end: datetime) -> int:
         """How many days after a moment its answer counts as known.
@@ -66,6 +88,39 @@ class Past:
         closed = ecdf(CensoredData(uncensored=ages, right=still_open)).cdf
         reached = closed.quantiles[closed.probabilities >= _NEARLY_ALL]
         return max(self.horizon_days, min(longest, int(reached[0]) + 1 if len(reached) else longest))
+
+    def _kept(self, at: datetime) -> list[_Span]:
+        """From when to when the record was kept, as known at a moment."""
+        seconds = self._records[: np.searchsorted(self._records, at.timestamp(), side="right")]
+        if len(seconds) <= _MISSING:  # too few to tell a pace
+            return [(_moment(seconds[0]), _moment(seconds[-1]))] if len(seconds) else []
+        gaps = np.diff(seconds)
+        rest = seconds[-1] - seconds[0] - gaps
+        is_silence = (gaps > _SILENCE) & (gaps * len(seconds) >= _MISSING * rest)
+        begins = np.concatenate([seconds[:1], seconds[1:][is_silence]])
+        ends = np.concatenate([seconds[:-1][is_silence], seconds[-1:]])
+        return [(_moment(begin), _moment(end)) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    @cached_property
+    def _records(self) -> NDArray[np.float64]:
+        """When anything was written down, in seconds since 1970."""
+        return np.sort([moment.timestamp() for history in self.histories for moment in _records(history)])
+
+    @cached_property
+    def _by_id(self) -> Mapping[int, DealHistory]:
+        return {history.deal_id: history for history in self.histories}
+
+    @cached_property
+    def _rows(self) -> dict[tuple[int, datetime], Row]:
+        return {}
+
+    @cached_property
+    def _silences(self) -> dict[datetime, list[_Span]]:
+        return {}
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _records(history: DealHistory) -> Iterator[datetime]:
@@ -111,14 +166,15 @@ def moments_of(history: DealHistory, past: Past, question: Question, *, days: in
     asked_for = [move.at for move in kept_moves(known.moves) if _answers(question, move.change)]
     moved_at = [move.at for move in known.moves]
     stage_ids = [standings(known.moves[:count])[-1].stage_id for count in range(1, len(known.moves) + 1)]
-    horizon = timedelta(days=days)
+    horizon, silences = timedelta(days=days), past.silences(end)
     moments = []
     for at in sorted({*moved_at, *_ages(known, end)}):
         known_at = at + horizon
         if known_at > end:
             break
         stage_id = stage_ids[bisect_right(moved_at, at) - 1]
-        if past.stages[stage_id].is_open:
+        is_known = not any(quiet < known_at and at < loud for quiet, loud in silences)
+        if is_known and past.stages[stage_id].is_open:
             happened = any(at < moment <= known_at for moment in asked_for)
             moments.append(Moment(history.deal_id, at, stage_id, happened, known_at))
     return moments
@@ -199,23 +255,20 @@ def datasets_of(past: Past, *, end: datetime, random_state: int = 0) -> dict[Que
     """All that a workspace could learn from at `end`, for each question; of very much, a part drawn by lot."""
     moments = {question: all_moments(past, question, end=end) for question in Question}
     drawn = _drawn(moments[Question.FORWARD], random_state)
-    by_id = {history.deal_id: history for history in past.histories}
-    rows: dict[tuple[int, datetime], Row] = {}
-
-    def row_of(moment: Moment) -> Row:
-        key = (moment.deal_id, moment.at)
-        if key not in rows:
-            rows[key] = features_of(by_id[moment.deal_id], moment.at, past.stages, past.usual)
-        return rows[key]
-
     kept = {question: [each for each in asked if each.deal_id in drawn] for question, asked in moments.items()}
-    return {question: Dataset(asked, [row_of(each) for each in asked]) for question, asked in kept.items()}
+    return {
+        question: Dataset(asked, [past.row_of(each.deal_id, each.at) for each in asked])
+        for question, asked in kept.items()
+    }
 
 
 def _drawn(moments: Sequence[Moment], random_state: int) -> Set[int]:
-    """Deals that together have no more moments than can be learnt from; all of them where there are not too many."""
+    """Deals that together have no more moments than can be learnt from; all of them where there are not too many.
+
+    Each deal has its own lot, so that of an earlier and a later time much the same ones are drawn.
+    """
     counts = [(deal_id, len(list(each))) for deal_id, each in groupby(moments, key=lambda moment: moment.deal_id)]
-    random.Random(random_state).shuffle(counts)  # noqa: S311 - a lot, no secret
+    counts.sort(key=lambda counted: random.Random(f"{random_state} {counted[0]}").random())  # noqa: S311 - a lot
     totals = np.cumsum([count for _, count in counts])
     return {deal_id for (deal_id, _), total in zip(counts, totals.tolist(), strict=True) if total <= _MOST_MOMENTS}
 

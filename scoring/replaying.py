@@ -25,7 +25,7 @@ _LEARNT_FIRST = 0.5
 def scorer_as_of(past: Past, at: datetime, *, owners: Mapping[int, str], random_state: int = 0) -> Scorer:
     """The scorer that would have served at a moment, learnt there and then: nothing later is used for anything."""
     trainings = train(past, at=at, random_state=random_state)
-    answers = {question: _answers(past, training, at=at) for question, training in trainings.items()}
+    answers = {each: _answers(trained, BaseRates.of(past, each, at=at)) for each, trained in trainings.items()}
     return Scorer(answers[Question.FORWARD], answers[Question.WON], past.stages, owners, past.usual)
 
 
@@ -56,19 +56,21 @@ class _Asked:
 def backtest(past: Past, *, at: datetime, folds: int, random_state: int = 0) -> Iterator[Fold]:
     """Learn at so many moments of the later half of the past, and ask each time about what came until the next one.
 
+    Halves and folds are of what there is to ask about, not of the calendar, so that each has its share of it.
     A fold comes when it is done, for each takes as long as one training; at the end of each question's, one for all
     folds together, under the name "all".
     """
     end = past.known_until(at)
-    begin = min((history.created_at for history in past.histories), default=end)
-    cuts = [begin + (end - begin) * (_LEARNT_FIRST + (1 - _LEARNT_FIRST) * n / folds) for n in range(folds)]
     datasets = datasets_of(past, end=end, random_state=random_state)
+    asked_at = sorted(moment.at for moment in datasets[Question.FORWARD].moments) or [end]
+    shares = [_LEARNT_FIRST + (1 - _LEARNT_FIRST) * n / folds for n in range(folds)]
+    cuts = [asked_at[int(len(asked_at) * share)] for share in shares]
     asked: dict[Question, list[_Asked]] = defaultdict(list)
     for cut, until in pairwise([*cuts, end]):
         for question, training in train(past, at=cut, random_state=random_state).items():
-            answers = _answers(past, training, at=cut)
-            window = _between(datasets[question], cut, until)
             rates = BaseRates.of(past, question, at=cut)
+            answers = _answers(training, rates)
+            window = _between(datasets[question], cut, until)
             asked[question].append(_Asked(window, _chances(answers, window), _chances(rates, window)))
             chosen = training.report.chosen if answers.version is not None else "base rate"
             yield _fold(question, cut, until, chosen, asked[question][-1:])
@@ -76,10 +78,10 @@ def backtest(past: Past, *, at: datetime, folds: int, random_state: int = 0) -> 
         yield _fold(question, cuts[0], end, "all", parts)
 
 
-def _answers(past: Past, training: Training, *, at: datetime) -> Answers:
+def _answers(training: Training, rates: BaseRates) -> Answers:
     if training.model is not None and training.report.verdict is Verdict.PUBLISHED:
         return ModelAnswers(training.model, _UNKEPT)
-    return BaseRates.of(past, training.report.question, at=at)
+    return rates
 
 
 def _chances(answers: Answers, asked: Dataset) -> Floats:

@@ -43,6 +43,42 @@ def test_outcomes_are_known_until_the_team_last_wrote_something_down() -> None:
     assert a_past(untouched).known_until(LATER) == LATER
 
 
+def busy(day: int) -> DealHistory:
+    """A deal that was called about on a day."""
+    deal = a_deal(deal_id=1000 + day)
+    return replace(deal, activities=(PastActivity(after(day), ActivityKind.CALL),))
+
+
+def test_a_note_long_after_an_old_export_makes_no_outcome_of_the_silence() -> None:
+    export = [busy(day) for day in range(1, 200)]
+
+    note = PastActivity(after(900), ActivityKind.CALL)
+
+    noted = a_past(replace(export[0], activities=(*export[0].activities, note)), *export[1:])
+
+    assert noted.known_until(after(1000)) == after(199)
+    assert noted.known_until(after(150)) == after(150)
+    assert len(learnt(noted, end=900)) == len(learnt(a_past(*export), end=199))
+
+
+def test_once_the_record_is_kept_again_only_the_silence_stays_unknown() -> None:
+    past = a_past(*[busy(day) for day in (*range(1, 200), *range(900, 1000))])
+
+    asked_at = {(moment.at - START).days for moment in learnt(past, end=999).moments}
+
+    assert past.known_until(after(1000)) == after(999)
+    assert min(asked_at) < 169
+    assert not [day for day in asked_at if 169 < day < 900]
+    assert max(asked_at) > 900
+
+
+@pytest.mark.parametrize("at_a_time", [1, 3])
+def test_a_small_team_that_rarely_writes_anything_down_is_not_taken_for_silent(at_a_time: int) -> None:
+    past = a_past(*[busy(day + more) for day in range(0, 1000, 60) for more in range(at_a_time)])
+
+    assert past.silences(after(999)) == []
+
+
 def first_answer(*moves: PastMove) -> bool:
     """Whether a deal with these moves moved forward within 30 days of its creation."""
     return asked(a_deal(*moves))[0].answer

@@ -8,7 +8,7 @@ from models.model_version import Question
 from scoring.dataset import Past
 from scoring.replaying import Fold, backtest, scorer_as_of
 from scoring.scorer import Scorer
-from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after
+from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after, created
 
 THEN = after(500)
 
@@ -60,6 +60,16 @@ def test_where_there_is_nothing_to_learn_base_rates_answer_in_every_fold() -> No
 
     assert {fold.chosen for fold in folds} == {"base rate", "all"}
     assert all(fold.score == fold.base_rate for fold in folds)
+
+
+def test_one_very_old_deal_empties_no_fold() -> None:
+    team = a_team(NOISE, deals=300, over_days=400)
+    ancient = replace(team.histories[0], deal_id=10_000, created_at=after(-4000), moves=(created(at=after(-4000)),))
+
+    folds = list(backtest(replace(team, histories=[ancient, *team.histories]), at=after(400), folds=3))
+
+    shares = [fold.moments for fold in folds if fold.question is Question.FORWARD and fold.chosen != "all"]
+    assert min(shares) > 0.2 * sum(shares)
 
 
 def test_without_any_past_there_is_nothing_to_tell() -> None:
