@@ -70,6 +70,7 @@ def score(
         raise SettingsFault(f"--out: {out} would be overwritten; name another file.")
     from scoring.lead_scorer import LeadScorer  # noqa: PLC0415
     from scoring.tables import moments_of  # noqa: PLC0415
+    from scoring.telltale import too_good  # noqa: PLC0415
 
     table = _table(file)
     known = [("--outcome", outcome), ("--time", time), ("--group", group), *(("--drop", each) for each in drop or ())]
@@ -91,6 +92,7 @@ def score(
     with err.status(f"Learning from {len(outcomes):,} leads…"):
         scorer = LeadScorer().fit(inputs, [each == good for each in outcomes], moments=moments, groups=groups)
     card = _card(scorer, outcomes, good=good, outcome=outcome, left_out=len(ended) - len(outcomes), in_time=bool(time))
+    card["too_good"] = too_good(inputs, [each == good for each in outcomes])
     if as_json:
         typer.echo(json.dumps(card, ensure_ascii=False, indent=1))
     else:
@@ -112,7 +114,7 @@ def _table(path: Path) -> "Table":
     if twice:
         raise SettingsFault(f"{path.name} has more than one column called {legible(twice[0]) or 'nothing'}.")
     rows = []
-    for row in read.rows():
+    for row in read.rows(even_empty=True):
         if len(row.cells) > len(header):
             raise SettingsFault(
                 f"{path.name}, line {row.line}: {len(row.cells)} cells under {len(header)} column names; "
@@ -186,6 +188,15 @@ def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
     if card["model"]:
         yield _figures(card)
     yield _verdict(card)
+    if card["model"] and card["model"]["auc"] is None:
+        yield Text("The later leads all ended alike: how well better ones are told from worse ones is not known.")
+    if card["too_good"]:
+        told = ", ".join(f"{legible(name)} ({area:.2f})" for name, area in card["too_good"].items())
+        yield Text(
+            f"Too good to be true: alone, {told} nearly tells how leads ended (area under the ROC curve). If that is "
+            "known only afterwards, the chances will not hold for leads that are open: leave it out by --drop.",
+            "bold yellow",
+        )
 
 
 def _figures(card: dict[str, Any]) -> Shown:
@@ -199,7 +210,9 @@ def _figures(card: dict[str, Any]) -> Shown:
         ("calibration_error", "Calibration error (less is better)"),
     ):
         table.add_row(name, *(f"{card[of][key]:.3f}" for of in ("model", "base_rate")))
-    table.add_row("Area under the ROC curve (0.5: blind)", f"{card['model']['auc']:.3f}", "0.500")
+    area = card["model"]["auc"]
+    told = ("–", "–") if area is None else (f"{area:.3f}", "0.500")
+    table.add_row("Area under the ROC curve (0.5: blind)", *told)
     table.add_section()
     for candidate, loss in sorted(card["candidates"].items(), key=lambda each: float(each[1])):
         mark = "✓ " if candidate == card["chosen"] else "  "
@@ -220,8 +233,8 @@ def _verdict(card: dict[str, Any]) -> Text:
         )
     bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"
     verdict = Text(f"Chosen: {card['chosen']}{bent}. Log loss is lower than the base rate's by {interval}.", "bold")
-    if card["model"]["auc"] > _TOO_GOOD:
-        verdict.append(" Almost too good: does a column hold what is known only afterwards? --drop leaves it out.")
+    if (card["model"]["auc"] or 0.5) > _TOO_GOOD and not card["too_good"]:
+        verdict.append(" Almost too good: do columns hold what is known only afterwards? --drop leaves them out.")
     return verdict
 
 

@@ -46,7 +46,7 @@ class CsvRow:
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A table in memory; blank lines do not count as rows."""
+    """A table in memory; blank lines do not count as rows, nor do rows of empty cells unless asked for."""
 
     name: str
     text: str
@@ -56,18 +56,19 @@ class CsvFile:
     def header(self) -> list[str]:
         return [cell.strip() for cell in next(self._records()).cells]
 
-    def rows(self) -> Iterator[CsvRow]:
+    def rows(self, *, even_empty: bool = False) -> Iterator[CsvRow]:
         """The records below the header. Raises FileIsBroken where the table ends before the file does."""
-        records = self._records()
+        records = self._records(even_empty=even_empty)
         next(records)
         return records
 
-    def _records(self) -> Iterator[CsvRow]:
+    def _records(self, *, even_empty: bool = False) -> Iterator[CsvRow]:
         reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.separator)
-        line = 1
+        line, has_header = 1, False
         try:
             for cells in reader:
-                if any(cell.strip() for cell in cells):
+                if any(cell.strip() for cell in cells) or (even_empty and has_header and cells):
+                    has_header = True
                     yield CsvRow(line, [_unescaped(cell) for cell in cells])
                 line = reader.line_num + 1
         except csv.Error as fault:

@@ -154,12 +154,13 @@ def _own_field(value: Any, at: datetime) -> float | str:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        day = _day(value)
+        day = day_of(value)
         return _category(value) if day is None else _days_until(day, at)
     return number if math.isfinite(number) else str(value)
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """The day that a workspace's own field holds; None where it holds something else."""
     try:
         return datetime.fromisoformat(value).date()
     except (TypeError, ValueError):

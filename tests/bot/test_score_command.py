@@ -87,6 +87,43 @@ def test_leads_that_have_not_ended_are_left_out(score: Score) -> None:
     assert json.loads(score("train.csv", "--outcome", "status", "--json").stdout)["without_outcome"] == 1
 
 
+def test_every_row_gets_its_chance_an_empty_one_too(score: Score) -> None:
+    train = _leads("train.csv")
+    Path("open.csv").write_text("source,seats\nfair,3\n,\nweb,9\n,\n", encoding="utf-8")
+
+    result = score(train, "--outcome", "status", "--apply", "open.csv", "--out", "scored.csv")
+
+    assert result.exit_code == 0, result.output
+    rows = _scored("scored.csv")
+    assert [row["source"] for row in rows] == ["fair", "", "web", ""]
+    assert all(0 < float(row["probability"]) < 1 for row in rows)
+
+
+def test_a_column_that_alone_tells_the_outcome_is_warned_of(score: Score) -> None:
+    leads = Path(_leads("train.csv")).read_text("utf-8").splitlines()
+    ends = ["Forecast", *("Closed" if line.endswith("Won") else "Omitted" for line in leads[1:])]
+    Path("leak.csv").write_text("\n".join(map(",".join, zip(ends, leads, strict=True))), encoding="utf-8")
+
+    leaking, honest = (score(name, "--outcome", "status") for name in ("leak.csv", "train.csv"))
+
+    assert "Too good to be true: alone, Forecast (1.00) nearly tells how leads ended" in leaking.stdout
+    assert "Too good" not in honest.stdout
+    assert list(json.loads(score("leak.csv", "--outcome", "status", "--json").stdout)["too_good"]) == ["Forecast"]
+
+
+def test_where_the_later_leads_all_ended_alike_it_says_so(score: Score) -> None:
+    lines = [
+        f"2024-{1 + n // 20:02}-{1 + n % 20:02},{'fair' if n % 2 else 'web'},{'Won' if n < 70 and n % 3 else 'Lost'}"
+        for n in range(200)
+    ]
+    Path("train.csv").write_text("\n".join(["day,source,status", *lines]), encoding="utf-8")
+
+    result = score("train.csv", "--outcome", "status", "--positive", "Won", "--time", "day")
+
+    assert result.exit_code == 0, result.output
+    assert "The later leads all ended alike" in result.stdout
+
+
 def test_what_a_spreadsheet_would_run_is_written_as_text(score: Score) -> None:
     train = _leads("train.csv")
     Path("open.csv").write_text('source,seats\n"=cmd()",3\n', encoding="utf-8")
