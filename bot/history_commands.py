@@ -1,34 +1,51 @@
 """`sluice train`, `scores` and `backtest`: the score of a workspace's own deals, as of now or of an earlier day."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from dateutil.parser import isoparse
-from rich.table import Table
 
 from bot import operating
 from bot.console import WorkspaceOption, configured_database, err, out
 from bot.say import Say
 from bot.settings import SettingsFault
+from bot.training_progress import training_progress
 from bot.views.deal import reason_words
 from models.csv_files import write_csv, writing
 from models.database import Database
 from models.exporting import keys_of
 from models.members import Members
+from models.pipelines import Pipelines
 from models.score import Estimate, Reason
+from models.timeline import DealHistory
 from models.workspace import Workspace
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
     from scoring.dataset import Past
-    from scoring.replaying import Fold
+    from scoring.scorer import Scorer
 
-_COLUMNS = ("id", "stage", "probability_forward", "probability_won", "name", "model", "reasons")
+_COLUMNS = (
+    "id",
+    "stage",
+    "probability_forward",
+    "probability_won",
+    "as_of",
+    "forward_within_days",
+    "forward_model",
+    "won_within_days",
+    "won_model",
+    "name",
+    "pipeline",
+    "reasons",
+)
+_OLD = timedelta(days=14)
+"""A record that ends so long before the moment of scoring is taken for an old export."""
 
 HorizonOption = Annotated[
     int | None,
@@ -68,8 +85,8 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
             asked = session.get_one(Workspace, team_id)
             is_kept = as_of is None and asked.horizon_days == past.horizon_days
             incumbents = training.incumbents_of(session, asked) if is_kept else {}
-        with err.status("Training, and comparing on later deals…"):
-            trainings = training.train(past, at=at, incumbents=incumbents)
+        with training_progress(err) as tell:
+            trainings = training.train(past, at=at, incumbents=incumbents, tell=tell)
         for trained in trainings.values():
             came = training.Outcome(trained.report, None)
             if is_kept:
@@ -94,6 +111,9 @@ def scores(
     Without --as-of, and for the workspace's own horizon, what serves now answers. Otherwise the scores are learnt
     afresh from what was known at that time, for the deals that were open then; where a model was not better than the
     base rate on later deals, the base rate answers. Nothing of it is kept.
+
+    Beside each of the two probabilities stands within how many days it is to come true, and what answered; `reasons`
+    are those of moving forward.
     """
     from scoring.replaying import scorer_as_of  # noqa: PLC0415
     from scoring.scorer import Scorers  # noqa: PLC0415
@@ -106,17 +126,19 @@ def scores(
             asked = session.get_one(Workspace, team_id)
             owners = {member.id: member.name for member in Members(session, asked).all()}
             keys = keys_of(session, asked)
+            pipelines = {each.id: each.name for each in Pipelines(session, asked).all()}
             serving = (
                 Scorers().scorer_for(session, asked, at=at)
                 if as_of is None and past.horizon_days == asked.horizon_days
                 else None
             )
-        with err.status("Learning from what was known, and scoring…"):
-            scorer = serving or scorer_as_of(past, at, owners=owners)
-            there = [history for history in past.histories if history.created_at <= at]
+        with training_progress(err) as tell:
+            scorer = serving or scorer_as_of(past, at, owners=owners, tell=tell)
+        there = [history for history in past.histories if history.created_at <= at]
+        with err.status("Scoring…"):
             estimates = scorer.score_all(there, at)
         rows = [
-            _row(*keys[history.deal_id], past.stages[history.as_of(at).standing.stage_id].name, estimate)
+            _row(*keys[history.deal_id], history.as_of(at), pipelines, scorer, estimate, at)
             for history, estimate in zip(there, estimates, strict=True)
             if estimate is not None
         ]
@@ -125,6 +147,15 @@ def scores(
             write_csv(stream, _COLUMNS, rows)
     except OSError as error:
         raise SettingsFault(f"--out: {target} cannot be written ({error.strerror}).") from None
+    kept_until = past.known_until(at)
+    if at - kept_until > _OLD:
+        silent, end = (at - kept_until).days, kept_until + timedelta(days=1)
+        err.print(
+            f"Nothing was written down after {kept_until:%Y-%m-%d}, {silent:,} days before: every open deal is taken "
+            f"for untouched since. `--as-of {end:%Y-%m-%d}` scores as of then.",
+            soft_wrap=True,
+            markup=False,
+        )
     out.print(f"{len(rows):,} open deals as of {at:%Y-%m-%d %H:%M} UTC: {target}", soft_wrap=True, markup=False)
 
 
@@ -138,23 +169,23 @@ def backtest(
 
     Each time it is learnt, calibrated and chosen from what was known at that moment, and compared with the base rate.
     """
+    from bot.backtest_table import backtest_table, backtest_words  # noqa: PLC0415 - seconds again
     from scoring.replaying import backtest as replayed  # noqa: PLC0415
 
     at = operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=at)
         past = _past(database, team_id, horizon)
-    found = []
-    with err.status("Learning from the first half…") as status:
-        for fold in replayed(past, at=at, folds=folds):
-            found.append(fold)
-            status.update(f"Learnt as of {fold.learnt_at:%Y-%m-%d}: {fold.question}, {fold.chosen}…")
+    with training_progress(err, trainings=folds) as tell:
+        found = list(replayed(past, at=at, folds=folds, tell=tell))
     if as_json:
         typer.echo(json.dumps([asdict(fold) for fold in found], default=str, indent=1))
         return
     in_order = sorted(found, key=lambda fold: fold.question)
     for question, of_question in groupby(in_order, key=lambda fold: fold.question):
-        out.print(_table(f"{question}", list(of_question)))
+        shown = list(of_question)
+        out.print(backtest_table(f"{question}", shown))
+        out.print(backtest_words(shown), soft_wrap=True)
 
 
 def _moment(text: str | None) -> datetime:
@@ -179,32 +210,32 @@ def _past(database: Database, team_id: str, horizon: int | None) -> "Past":
     return past if horizon is None else replace(past, horizon_days=horizon)
 
 
-def _row(key: str, name: str, stage: str, estimate: Estimate) -> Sequence[str]:
-    won = "" if estimate.won is None else f"{estimate.won:.4f}"
-    basis = "base rate" if estimate.is_early else "model"
-    return key, stage, f"{estimate.probability:.4f}", won, name, basis, _told(estimate.reasons)
+def _row(
+    key: str,
+    name: str,
+    known: DealHistory,
+    pipelines: Mapping[int, str],
+    scorer: "Scorer",
+    estimate: Estimate,
+    at: datetime,
+) -> Sequence[str]:
+    return (
+        key,
+        scorer.stages[known.standing.stage_id].name,
+        f"{estimate.probability:.4f}",
+        "" if estimate.won is None else f"{estimate.won:.4f}",
+        f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        str(scorer.forward.days),
+        scorer.forward.name,
+        str(scorer.won.days),
+        scorer.won.name,
+        name,
+        pipelines[known.pipeline_id],
+        _told(estimate.reasons),
+    )
 
 
 def _told(reasons: Iterable[Reason]) -> str:
     """Like "3 meetings, 2 of them lately (+0.62); no next step (-0.31)"."""
     say = Say("en", "UTC")
     return "; ".join(f"{reason_words(reason, say)} ({reason.weight:+.2f})" for reason in reasons)
-
-
-def _table(title: str, folds: "Sequence[Fold]") -> Table:
-    table = Table(title=title)
-    for name in ("Learnt", "Model", "Deals", "Log loss", "Base rate's", "Calibration error", "AUC"):
-        table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right")
-    for fold in folds:
-        of_score, of_rate = fold.score, fold.base_rate
-        told = ("–",) * 4
-        if of_score is not None and of_rate is not None:
-            auc = "–" if of_score.auc is None else f"{of_score.auc:.3f}"
-            told = (
-                f"{of_score.log_loss:.4f}",
-                f"{of_rate.log_loss:.4f}",
-                f"{of_score.calibration_error:.4f}",
-                auc,
-            )
-        table.add_row(f"{fold.learnt_at:%Y-%m-%d}", fold.chosen, f"{fold.deals:,}", *told)
-    return table

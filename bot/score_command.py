@@ -1,6 +1,7 @@
 """`sluice score` learns from a file of leads with outcomes, shows how well, and scores the leads of another file."""
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
@@ -25,6 +26,8 @@ _NO = frozenset({"0", "false", "no", "n", "lost", "loss", "negative", "unconvert
 _ADDED = ("probability", "reasons")
 _CHUNK = 5_000
 _TOO_GOOD = 0.97
+_COIN = math.log(2)
+"""The log loss of who says .5 of every lead."""
 
 
 def score(
@@ -225,10 +228,11 @@ def _verdict(card: dict[str, Any]) -> Text:
     if gain is None:
         return Text(f"Too few leads to learn from: every lead gets the base rate, {card['rate']:.1%}.", "bold")
     interval = f"{gain['mean']:.3f} (95 % interval {gain['low']:.3f} to {gain['high']:.3f})"
+    coin = " That base rate did worse than a coin on those leads." if card["base_rate"]["log_loss"] > _COIN else ""
     if card["no_better_than_base_rate"]:
         return Text(
             f"No better than the base rate: the best candidate's log loss is lower by {interval}, which may be chance "
-            f"or drift. Every lead gets the base rate, {card['rate']:.1%}.",
+            f"or drift. Every lead gets the base rate, {card['rate']:.1%}.{coin}",
             "bold",
         )
     bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"

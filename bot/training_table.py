@@ -3,6 +3,7 @@
 from rich.table import Table
 
 from models.model_version import Question
+from scoring.choosing import BASE_RATE
 from scoring.evaluation import Figures, Gain
 from scoring.training import TrainingReport, Verdict
 
@@ -13,10 +14,15 @@ _ROWS = (
     ("Area under the ROC curve", "auc"),
 )
 
+WORSE_THAN_A_COIN = (
+    "The base rate itself did worse than a coin on these: how often it comes true has changed since it was counted."
+)
+
 
 def training_table(report: TrainingReport) -> Table:
     """The figures of the newest moments, which neither the model nor the base rate had seen."""
-    return figures_table(asked(report), {"Model": report.model, "Base rate": report.base_rate}, report)
+    model = {} if report.chosen == BASE_RATE else {"Model": report.model}
+    return figures_table(asked(report), model | {"Base rate": report.base_rate}, report)
 
 
 def figures_table(title: str, compared: dict[str, Figures | None], report: TrainingReport) -> Table:
@@ -26,7 +32,7 @@ def figures_table(title: str, compared: dict[str, Figures | None], report: Train
     if all(compared.values()):
         for name, figure in _ROWS:
             table.add_row(name, *(shown(getattr(each, figure)) for each in compared.values()))
-    table.add_row("Deals of which it was so", f"{report.moved:,}", f"{report.outcomes:,} seen")
+    table.add_row("Deals of which it was so", f"{report.moved:,} of {report.outcomes:,}")
     return table
 
 
@@ -38,14 +44,24 @@ def asked(report: TrainingReport) -> str:
 
 def verdict(report: TrainingReport, number: int | None) -> str:
     """What happens now; `number` is the version's, None for one that is not kept."""
+    is_blind = report.base_rate is not None and report.base_rate.is_worse_than_a_coin
+    return f"{_verdict(report, number)} {WORSE_THAN_A_COIN}" if is_blind else _verdict(report, number)
+
+
+def _verdict(report: TrainingReport, number: int | None) -> str:
     model = "The model" if number is None else f"Model {number}"
     serves = "would serve" if number is None else "serves from now on"
     match report.verdict:
         case Verdict.PUBLISHED if report.gain:
             better = f"on later deals it is better than the base rate ({_by(report.gain)})"
             return f"{model} ({report.chosen}) {serves}: {better}."
+        case Verdict.NO_BETTER if report.chosen == BASE_RATE:
+            return "Nothing was found that tells these deals apart: the base rate of each stage answers."
         case Verdict.NO_BETTER if report.gain:
-            return f"{model} is not used: on later deals it is {_standing(report.gain)} ({_by(report.gain)})."
+            return (
+                f"Nothing was found that tells these deals apart. {model} ({report.chosen}) is not used: on later "
+                f"deals it is {_standing(report.gain)} ({_by(report.gain)})."
+            )
         case Verdict.NO_BETTER_THAN_SERVING if report.gain_over_serving:
             return (
                 f"{model} is not used: on later deals it is no better beyond chance than the one that serves "

@@ -12,19 +12,25 @@ from models.model_version import Question
 from models.score import Reason
 from scoring.artifact import FittedModel
 from scoring.beliefs import believed_rates
+from scoring.choosing import BASE_RATE
 from scoring.dataset import Past, all_moments, answers, weights
 from scoring.explaining import Telling, reasons, stage_reason
 from scoring.features import Row, identity
 from scoring.rates import Rates
 from scoring.tables import Floats, table_of_rows
 
+UNKEPT = 0
+"""The version of a model that nobody keeps."""
+
 
 class Answers(Protocol):
-    """Chances (0 to 1) of one question. `version` names the model, None for base rates; `days` is the horizon that was
-    learnt, `learnt_from` the number of deals whose answers were seen."""
+    """Chances (0 to 1) of one question. `version` names the model, None for base rates, and `name` says in words what
+    answers; `days` is the horizon that was learnt, `learnt_from` the number of deals whose answers were seen."""
 
     @property
     def version(self) -> int | None: ...
+    @property
+    def name(self) -> str: ...
     @property
     def days(self) -> int: ...
     @property
@@ -41,6 +47,11 @@ class ModelAnswers:
 
     model: FittedModel
     version: int
+
+    @property
+    def name(self) -> str:
+        learnt = self.model.scorer.choice_.name
+        return learnt if self.version == UNKEPT else f"model {self.version} ({learnt})"
 
     @property
     def days(self) -> int:
@@ -69,6 +80,7 @@ class BaseRates:
     days: int
     learnt_from: int
     version: None = None
+    name: str = BASE_RATE
 
     @classmethod
     def of(cls, past: Past, question: Question, *, at: datetime) -> "BaseRates":

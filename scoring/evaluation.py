@@ -1,5 +1,6 @@
 """How good answers were, once the outcomes are known, and whether one set of answers is better beyond chance."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,8 @@ from sklearn.metrics import roc_auc_score
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+COIN = math.log(2)
+"""The log loss of who says .5 of everything."""
 _SURE = 1e-6
 
 
@@ -23,6 +26,10 @@ class Figures:
     brier: float
     calibration_error: float
     auc: float | None
+
+    @property
+    def is_worse_than_a_coin(self) -> bool:
+        return self.log_loss > COIN
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What would have been said of deals at a moment of the past, had the score been learnt then; and how good it was."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -9,22 +9,27 @@ from itertools import pairwise
 import numpy as np
 
 from models.model_version import Question
-from scoring.answering import Answers, BaseRates, ModelAnswers
+from scoring.answering import UNKEPT, Answers, BaseRates, ModelAnswers
 from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import Figures, figures
 from scoring.scorer import Scorer
 from scoring.tables import Floats
-from scoring.training import Training, Verdict, train
+from scoring.training import Step, Training, Verdict, train, unheard
 
-_UNKEPT = 0
-"""The version of a model that nobody keeps."""
 _LEARNT_FIRST = 0.5
 """The share of the past that the first fold learns from."""
 
 
-def scorer_as_of(past: Past, at: datetime, *, owners: Mapping[int, str], random_state: int = 0) -> Scorer:
+def scorer_as_of(
+    past: Past,
+    at: datetime,
+    *,
+    owners: Mapping[int, str],
+    random_state: int = 0,
+    tell: Callable[[Step], None] = unheard,
+) -> Scorer:
     """The scorer that would have served at a moment, learnt there and then: nothing later is used for anything."""
-    trainings = train(past, at=at, random_state=random_state)
+    trainings = train(past, at=at, random_state=random_state, tell=tell)
     answers = {each: _answers(trained, BaseRates.of(past, each, at=at)) for each, trained in trainings.items()}
     return Scorer(answers[Question.FORWARD], answers[Question.WON], past.stages, owners, past.usual)
 
@@ -53,7 +58,9 @@ class _Asked:
     rates: Floats
 
 
-def backtest(past: Past, *, at: datetime, folds: int, random_state: int = 0) -> Iterator[Fold]:
+def backtest(
+    past: Past, *, at: datetime, folds: int, random_state: int = 0, tell: Callable[[Step], None] = unheard
+) -> Iterator[Fold]:
     """Learn at so many moments of the later half of the past, and ask each time about what came until the next one.
 
     Halves and folds are of what there is to ask about, not of the calendar, so that each has its share of it.
@@ -67,20 +74,19 @@ def backtest(past: Past, *, at: datetime, folds: int, random_state: int = 0) -> 
     cuts = [asked_at[int(len(asked_at) * share)] for share in shares]
     asked: dict[Question, list[_Asked]] = defaultdict(list)
     for cut, until in pairwise([*cuts, end]):
-        for question, training in train(past, at=cut, random_state=random_state).items():
+        for question, training in train(past, at=cut, random_state=random_state, tell=tell).items():
             rates = BaseRates.of(past, question, at=cut)
             answers = _answers(training, rates)
             window = _between(datasets[question], cut, until)
             asked[question].append(_Asked(window, _chances(answers, window), _chances(rates, window)))
-            chosen = training.report.chosen if answers.version is not None else "base rate"
-            yield _fold(question, cut, until, chosen, asked[question][-1:])
+            yield _fold(question, cut, until, answers.name, asked[question][-1:])
     for question, parts in asked.items():
         yield _fold(question, cuts[0], end, "all", parts)
 
 
 def _answers(training: Training, rates: BaseRates) -> Answers:
     if training.model is not None and training.report.verdict is Verdict.PUBLISHED:
-        return ModelAnswers(training.model, _UNKEPT)
+        return ModelAnswers(training.model, UNKEPT)
     return rates
 
 

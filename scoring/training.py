@@ -8,7 +8,7 @@ once more, on everything.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,6 +37,18 @@ would the comparison on a newest quarter tell, for all of its deals share the se
 _BASE = ("stage", "days_in_stage")
 """What a base rate may depend on: the stage, and how long the deal has been in it. Who tells no more than that has
 found nothing about the deals."""
+
+
+class Step(StrEnum):
+    """What a training is at: what was known of the deals, then each of the questions."""
+
+    FEATURES = "features"
+    FORWARD = "forward"
+    WON = "won"
+
+
+def unheard(_step: Step) -> None:
+    pass
 
 
 class Verdict(StrEnum):
@@ -131,12 +143,19 @@ class Training:
 
 
 def train(
-    past: Past, *, at: datetime, incumbents: Mapping[Question, Incumbent] | None = None, random_state: int = 0
+    past: Past,
+    *,
+    at: datetime,
+    incumbents: Mapping[Question, Incumbent] | None = None,
+    random_state: int = 0,
+    tell: Callable[[Step], None] = unheard,
 ) -> dict[Question, Training]:
     """Learn from all that was known at `at`. It takes seconds and no database: no transaction should wait for it.
 
-    Of the models that serve, one for another horizon answers another question, and is not compared with.
+    Of the models that serve, one for another horizon answers another question, and is not compared with. `tell` hears
+    of each step as it begins.
     """
+    tell(Step.FEATURES)
     end = past.known_until(at)
     hindsight = written_on_closing(past, end=at)
     existing = [history for history in past.histories if history.created_at <= at]
@@ -144,6 +163,7 @@ def train(
     datasets = datasets_of(past, end=end, random_state=random_state)
     trainings = {}
     for question, dataset in datasets.items():
+        tell(Step(question))
         lesson = dataset.without(hindsight)
         report = TrainingReport(
             question=question,

@@ -76,7 +76,7 @@ def test_a_score_that_is_better_serves_from_then_on(sluice: Sluice) -> None:
 
     assert (trained.exit_code, scored.exit_code) == (0, 0)
     assert "serves from now on" in trained.stdout
-    assert "model" in {row["model"] for row in _read("now.csv")}
+    assert "model 1 (" in "".join(row["forward_model"] for row in _read("now.csv"))
 
 
 def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> None:
@@ -85,13 +85,13 @@ def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> No
 
     assert "within 60 days" in tried.stdout
     assert "would serve" in tried.stdout
-    assert {row["model"] for row in _read("now.csv")} == {"base rate"}
+    assert {row["forward_model"] for row in _read("now.csv")} == {"base rate"}
 
 
 def test_a_model_of_an_earlier_day_is_shown_and_not_kept_nor_compared_with_what_serves(sluice: Sluice) -> None:
     before = sluice("train", *AS_OF).stdout
     sluice("scores", "--out", "now.csv")
-    kept = {row["model"] for row in _read("now.csv")}
+    kept = {row["forward_model"] for row in _read("now.csv")}
     sluice("train")
 
     assert sluice("train", *AS_OF).stdout == before
@@ -133,6 +133,24 @@ def test_every_deal_that_was_open_then_is_scored_and_no_other(sluice: Sluice, pa
     assert all(row["reasons"] for row in rows)
 
 
+def test_each_chance_comes_with_its_horizon_and_what_answered_as_of_when(sluice: Sluice) -> None:
+    sluice("scores", *AS_OF, "--horizon", "14", "--out", "then.csv")
+
+    row = _read("then.csv")[0]
+    assert list(row)[:4] == ["id", "stage", "probability_forward", "probability_won"]
+    assert (row["as_of"], row["forward_within_days"], row["pipeline"]) == ("2025-02-24T09:00:00Z", "14", "Sales")
+    assert int(row["won_within_days"]) >= 14
+    assert all("model" not in row[of] and row[of] for of in ("forward_model", "won_model"))
+
+
+def test_who_scores_an_old_export_as_of_now_is_warned(sluice: Sluice) -> None:
+    now, then = sluice("scores", "--out", "now.csv"), sluice("scores", *AS_OF, "--out", "then.csv")
+
+    assert "Nothing was written down after 2025-" in now.stderr
+    assert "`--as-of 2025-" in now.stderr
+    assert "written down" not in then.stderr
+
+
 def test_what_came_later_changes_nothing_of_what_is_said_of_a_day(sluice: Sluice, past: Past, tmp_path: Path) -> None:
     sluice("scores", *AS_OF, "--out", "then.csv")
     later = [
@@ -155,6 +173,7 @@ def test_a_backtest_tells_each_fold_and_all_together(sluice: Sluice) -> None:
     told = json.loads(sluice("backtest", "--folds", "2", "--json").stdout)
 
     assert "Log loss" in shown.stdout
+    assert "A model answered in" in shown.stdout
     assert [(fold["question"], fold["chosen"] == "all") for fold in told].count(("forward", True)) == 1
     together = next(fold for fold in told if fold["question"] == "forward" and fold["chosen"] == "all")
     assert together["score"]["log_loss"] < together["base_rate"]["log_loss"]

@@ -15,7 +15,7 @@ from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import figures
 from scoring.lead_scorer import LeadScorer
 from scoring.rates import Rates
-from scoring.training import Incumbent, Training, TrainingReport, Verdict, train
+from scoring.training import Incumbent, Step, Training, TrainingReport, Verdict, train
 from tests.scoring.conftest import TRAINED_AT
 from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after, days
 
@@ -62,6 +62,14 @@ def test_a_handful_of_deals_is_too_little() -> None:
     assert found.report.deals == 30
     assert found.report.outcomes > 0
     assert found.model is None
+
+
+def test_each_step_is_told_as_it_begins() -> None:
+    told: list[Step] = []
+
+    train(a_past(), at=TRAINED_AT, tell=told.append)
+
+    assert told == list(Step)
 
 
 def test_an_empty_workspace_is_too_little() -> None:
