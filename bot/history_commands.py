@@ -1,10 +1,10 @@
 """`sluice train`, `scores` and `backtest`: the score of a workspace's own deals, as of now or of an earlier day."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +23,6 @@ from models.exporting import keys_of
 from models.members import Members
 from models.pipelines import Pipelines
 from models.score import Estimate, Reason
-from models.timeline import DealHistory
 from models.workspace import Workspace
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
@@ -137,11 +136,12 @@ def scores(
         there = [history for history in past.histories if history.created_at <= at]
         with err.status("Scoring…"):
             estimates = scorer.score_all(there, at)
-        rows = [
-            _row(*keys[history.deal_id], history.as_of(at), pipelines, scorer, estimate, at)
-            for history, estimate in zip(there, estimates, strict=True)
-            if estimate is not None
-        ]
+        answered, rows = _answered(scorer, at), []
+        for history, estimate in zip(there, estimates, strict=True):
+            if estimate is not None:
+                (key, name), known = keys[history.deal_id], history.as_of(at)
+                stage, pipeline = past.stages[known.standing.stage_id].name, pipelines[known.pipeline_id]
+                rows.append((key, stage, *_chances(estimate), *answered, name, pipeline, _told(estimate.reasons)))
     try:
         with writing(target) as stream:
             write_csv(stream, _COLUMNS, rows)
@@ -210,29 +210,14 @@ def _past(database: Database, team_id: str, horizon: int | None) -> "Past":
     return past if horizon is None else replace(past, horizon_days=horizon)
 
 
-def _row(
-    key: str,
-    name: str,
-    known: DealHistory,
-    pipelines: Mapping[int, str],
-    scorer: "Scorer",
-    estimate: Estimate,
-    at: datetime,
-) -> Sequence[str]:
-    return (
-        key,
-        scorer.stages[known.standing.stage_id].name,
-        f"{estimate.probability:.4f}",
-        "" if estimate.won is None else f"{estimate.won:.4f}",
-        f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        str(scorer.forward.days),
-        scorer.forward.name,
-        str(scorer.won.days),
-        scorer.won.name,
-        name,
-        pipelines[known.pipeline_id],
-        _told(estimate.reasons),
-    )
+def _chances(estimate: Estimate) -> Sequence[str]:
+    return f"{estimate.probability:.4f}", "" if estimate.won is None else f"{estimate.won:.4f}"
+
+
+def _answered(scorer: "Scorer", at: datetime) -> Sequence[str]:
+    """As of when, and for each of the two chances within how many days and what answered."""
+    each = ((str(answers.days), answers.name) for answers in (scorer.forward, scorer.won))
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}", *chain.from_iterable(each)
 
 
 def _told(reasons: Iterable[Reason]) -> str:

@@ -293,6 +293,7 @@ class Listener:
 
     heard: list[Row] = field(default_factory=list)
     version: int = 1
+    name: str = "listener"
     days: int = 30
     learnt_from: int = 1
 
