@@ -40,18 +40,9 @@ class Sayings:
             until=until,
         )
 
-    def of_winning(self, *, since: datetime, closed_since: datetime, until: datetime) -> list[Said]:
-        """What was said from `since` on, while they were open, of deals that were closed from `closed_since` up to
-        `until`. Which version said it is not kept: `since` is when the one that is meant came into office."""
-        return self._once_a_week(
-            Score.won,
-            Score.won.is_not(None),
-            Deal.closed_at >= closed_since,
-            Deal.closed_at <= until,
-            Score.at < Deal.closed_at,
-            since=since,
-            until=until,
-        )
+    def of_winning(self, *, since: datetime, until: datetime) -> list[Said]:
+        """What was said from `since` up to `until`, by whichever version: which one is not kept."""
+        return self._once_a_week(Score.won, Score.won.is_not(None), since=since, until=until)
 
     def _once_a_week(
         self,

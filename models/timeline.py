@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind, Revision, Task
@@ -145,6 +145,11 @@ class Timelines:
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""
         return self._read(Deal.id.in_(deal_ids))
+
+    def count_moves(self) -> int:
+        """How many moves are written down of all deals."""
+        moves = select(func.count()).select_from(StageChange).where(StageChange.workspace_id == self._workspace.id)
+        return self._session.scalar(moves) or 0
 
     def stages(self) -> dict[int, StageFacts]:
         """The stages of all pipelines that are in use, by id; no move names another."""

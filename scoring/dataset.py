@@ -30,7 +30,7 @@ _NEARLY_ALL = 0.9
 _SILENCE = 45 * 86_400.0
 _MISSING = 20
 """Nobody kept the record in a time of more than so many seconds in which nothing was written down, where at the pace
-of the rest so many entries were to be expected."""
+of the rest something was to be expected on so many days."""
 _Span = tuple[datetime, datetime]
 
 
@@ -66,6 +66,10 @@ class Past:
         horizon = timedelta(days=self.horizon_days)
         return next((end for begin, end in reversed(kept) if end - begin >= horizon), kept[-1][1] if kept else at)
 
+    def is_known(self, at: datetime, known_at: datetime, *, end: datetime) -> bool:
+        """Whether what happened from one moment to another is known at `end`, with no silence in between."""
+        return known_at <= end and not any(quiet < known_at and at < loud for quiet, loud in self.silences(end))
+
     def silences(self, end: datetime) -> list[_Span]:
         """The times up to `end` in which nobody kept the record; what did not happen then is not known."""
         if end not in self._silences:
@@ -92,11 +96,12 @@ class Past:
     def _kept(self, at: datetime) -> list[_Span]:
         """From when to when the record was kept, as known at a moment."""
         seconds = self._records[: np.searchsorted(self._records, at.timestamp(), side="right")]
-        if len(seconds) <= _MISSING:  # too few to tell a pace
+        days = len(np.unique(seconds // 86_400))
+        if days <= _MISSING:  # too few to tell a pace
             return [(_moment(seconds[0]), _moment(seconds[-1]))] if len(seconds) else []
         gaps = np.diff(seconds)
         rest = seconds[-1] - seconds[0] - gaps
-        is_silence = (gaps > _SILENCE) & (gaps * len(seconds) >= _MISSING * rest)
+        is_silence = (gaps > _SILENCE) & (gaps * days >= _MISSING * rest)
         begins = np.concatenate([seconds[:1], seconds[1:][is_silence]])
         ends = np.concatenate([seconds[:-1][is_silence], seconds[-1:]])
         return [(_moment(begin), _moment(end)) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
@@ -163,24 +168,23 @@ def moments_of(history: DealHistory, past: Past, question: Question, *, days: in
     of which nobody knows yet are left out, also those whose answer came early: quick deals would count for more.
     """
     known = history.as_of(end)
-    asked_for = [move.at for move in kept_moves(known.moves) if _answers(question, move.change)]
+    asked_for = [move.at for move in kept_moves(known.moves) if is_answer(question, move.change)]
     moved_at = [move.at for move in known.moves]
     stage_ids = [standings(known.moves[:count])[-1].stage_id for count in range(1, len(known.moves) + 1)]
-    horizon, silences = timedelta(days=days), past.silences(end)
+    horizon = timedelta(days=days)
     moments = []
     for at in sorted({*moved_at, *_ages(known, end)}):
         known_at = at + horizon
         if known_at > end:
             break
         stage_id = stage_ids[bisect_right(moved_at, at) - 1]
-        is_known = not any(quiet < known_at and at < loud for quiet, loud in silences)
-        if is_known and past.stages[stage_id].is_open:
+        if past.is_known(at, known_at, end=end) and past.stages[stage_id].is_open:
             happened = any(at < moment <= known_at for moment in asked_for)
             moments.append(Moment(history.deal_id, at, stage_id, happened, known_at))
     return moments
 
 
-def _answers(question: Question, change: Change) -> bool:
+def is_answer(question: Question, change: Change) -> bool:
     return change.is_forward if question is Question.FORWARD else change is Change.WON
 
 

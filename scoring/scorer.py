@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 COUNTS_AGE = timedelta(days=1)
 """What is usual, and base rates, are counted anew when they are older than this."""
+_MANY_MORE, _MUCH_MORE = 20, 0.1
+"""Or once so many moves were written down since, and such a share of all: a file was imported, or much happened."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class _Counted:
     """What is counted from all deals of a workspace."""
 
     at: datetime
+    moves: int
     horizon_days: int
     usual: Usual
     rates: Mapping[Question, BaseRates]
@@ -101,13 +104,13 @@ class _Counted:
 class Scorers:
     """The scorer that serves each workspace, kept between questions; one for the whole process, safe among threads.
 
-    A model is kept as long as it serves, what was counted for a day. Two threads that ask at once may count twice,
-    which costs a moment and harms nothing.
+    A model is kept as long as it serves, what was counted for a day, or until much more has been written down. Two
+    threads that ask at once may count twice, which costs a moment and harms nothing.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._models: dict[int, FittedModel | None] = {}
+        self._models: dict[tuple[str, Question], tuple[int, FittedModel | None]] = {}
         self._counted: dict[str, _Counted] = {}
 
     def scorer_for(self, session: Session, workspace: Workspace, *, at: datetime) -> Scorer:
@@ -115,10 +118,12 @@ class Scorers:
 
         def answers(question: Question) -> Answers:
             champion = ModelVersions(session, workspace).champion(question)
-            model = self._model(champion) if champion else None
-            if champion is None or model is None or not _answers_for(model, question, workspace):
+            if champion is None:
+                self._forget(workspace, question)
                 return counted.rates[question]
-            return ModelAnswers(model, champion.number)
+            model = self._model(champion)
+            is_ready = model is not None and champion.answers_for(workspace)
+            return ModelAnswers(model, champion.number) if model and is_ready else counted.rates[question]
 
         return Scorer(
             forward=answers(Question.FORWARD),
@@ -129,14 +134,15 @@ class Scorers:
         )
 
     def keep_warm(self, session: Session, workspace: Workspace, *, at: datetime) -> None:
-        """Have the models, and today's counts, at hand before somebody asks.
+        """Have the models, and counts of today and of what is there by now, at hand before somebody asks.
 
         To count takes seconds where there are many deals, and Slack waits for three.
         """
         self.scorer_for(session, workspace, at=at)
         with self._lock:
             counted = self._counted[workspace.id]
-        if counted.at.date() != at.date():
+        more = abs(Timelines(session, workspace).count_moves() - counted.moves)
+        if counted.at.date() != at.date() or more >= max(_MANY_MORE, _MUCH_MORE * counted.moves):
             self._count(session, workspace, at)
 
     def refuses(self, version: ModelVersion) -> bool:
@@ -144,17 +150,23 @@ class Scorers:
         return self._model(version) is None
 
     def _model(self, version: ModelVersion) -> FittedModel | None:
+        key = (version.workspace_id, version.question)
         with self._lock:
-            if version.id in self._models:
-                return self._models[version.id]
+            number, kept = self._models.get(key, (None, None))
+        if number == version.number:
+            return kept
         try:
             model = load(version.artifact, sha256=version.sha256)
         except ModelRefused as refused:
             log.error("model %s of workspace %s refused: %s", version.number, version.workspace_id, refused)
             model = None
         with self._lock:
-            self._models[version.id] = model
+            self._models[key] = version.number, model
         return model
+
+    def _forget(self, workspace: Workspace, question: Question) -> None:
+        with self._lock:
+            self._models.pop((workspace.id, question), None)
 
     def _counts(self, session: Session, workspace: Workspace, at: datetime) -> _Counted:
         with self._lock:
@@ -170,7 +182,8 @@ class Scorers:
     def _count(self, session: Session, workspace: Workspace, at: datetime) -> _Counted:
         past = past_of(session, workspace)
         rates = {question: BaseRates.of(past, question, at=at) for question in Question}
-        counted = _Counted(at, workspace.horizon_days, past.usual, rates)
+        moves = sum(len(history.moves) for history in past.histories)
+        counted = _Counted(at, moves, workspace.horizon_days, past.usual, rates)
         with self._lock:
             self._counted[workspace.id] = counted
         return counted
@@ -180,10 +193,6 @@ def estimates_of(histories: Sequence[DealHistory], scorer: Scorer, *, at: dateti
     """What the scorer says of the deals that are open, by their ids."""
     scored = zip(histories, scorer.score_all(histories, at), strict=True)
     return {history.deal_id: estimate for history, estimate in scored if estimate is not None}
-
-
-def _answers_for(model: FittedModel, question: Question, workspace: Workspace) -> bool:
-    return question is not Question.FORWARD or model.horizon_days == workspace.horizon_days
 
 
 def _owners(session: Session, workspace: Workspace) -> dict[int, str]:

@@ -1,15 +1,12 @@
 """Holds what the serving model really said against what has happened since, so that one knows when it has gone bad.
 
-Moving forward is judged by the scores whose horizon passed within the last 90 days; winning by what was said of the
-deals that were closed within the last 90 days, while they were open. Of each deal one score a week counts.
+It is judged as it was trained, by the scores whose horizon passed within the last 90 days: a deal that was still open
+then had not moved forward, or not been won. Of each deal one score a week counts.
 
 Beside it stand the rates of the stages as they were known when the model was trained: what would have been said without
 a model. A model is bad when they would have said better, or when what it says lies more than .10 off on average and it
 says too much, or too little, of all deals together, or its log loss is above that of its card: each time by more than
 chance explains (a bootstrap of whole deals). Log loss alone would not do: where ever fewer deals move on, it falls.
-
-Deals that are closed soon after a model came into office are no fair sample of all: what is quickly lost comes first.
-So winning is judged only once a model has been in office for 90 days.
 """
 
 from collections.abc import Sequence
@@ -23,11 +20,10 @@ from sqlalchemy.orm import Session
 from models.history import kept_moves
 from models.model_card import Card, Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelVersion, ModelVersions, Question
-from models.pipeline import StageKind
 from models.said import Said, Sayings
 from models.timeline import DealHistory
 from models.workspace import Workspace
-from scoring.dataset import Past, all_moments, answers, weights
+from scoring.dataset import Past, all_moments, answers, is_answer, weights
 from scoring.evaluation import Bools, Floats, Ints, calibration_error, figures, gain, log_losses, spread
 from scoring.rates import Rates
 
@@ -56,14 +52,14 @@ def spoken(session: Session, workspace: Workspace, past: Past, *, at: datetime) 
 
 
 def _said(version: ModelVersion, sayings: Sayings, past: Past, at: datetime) -> Sequence[Said]:
-    until = past.known_until(at)
+    """Of winning, what was said since the version came into office."""
+    end, horizon = past.known_until(at), timedelta(days=version.told.horizon_days)
+    since, until = end - horizon - WINDOW, end - horizon
     if version.question is Question.FORWARD:
-        horizon = timedelta(days=version.told.horizon_days)
-        return sayings.of_moving_forward(version, since=until - horizon - WINDOW, until=until - horizon)
-    in_office_since = version.served_from or version.trained_at
-    if at - in_office_since < WINDOW:
-        return ()
-    return sayings.of_winning(since=in_office_since, closed_since=at - WINDOW, until=at)
+        said = sayings.of_moving_forward(version, since=since, until=until)
+    else:
+        said = sayings.of_winning(since=max(since, version.served_from or version.trained_at), until=until)
+    return [each for each in said if past.is_known(each.at, each.at + horizon, end=end)]
 
 
 def watch(spoken: Spoken, past: Past, *, at: datetime, random_state: int = 0) -> Watch:
@@ -76,7 +72,7 @@ def watch(spoken: Spoken, past: Past, *, at: datetime, random_state: int = 0) ->
         chances=np.array([each.chance for each in known], dtype=np.float64),
         base_rate=rates.rates_of([str(histories[each.deal_id].as_of(each.at).standing.stage_id) for each in known]),
         outcomes=np.array(
-            [_came_true(spoken.question, histories[each.deal_id], each.at, horizon, past) for each in known],
+            [_came_true(spoken.question, histories[each.deal_id], each.at, horizon) for each in known],
             dtype=np.bool_,
         ),
         deal_ids=np.array([each.deal_id for each in known], dtype=np.int64),
@@ -89,11 +85,9 @@ def _rates(past: Past, question: Question, *, end: datetime) -> Rates:
     return Rates().fit([str(each.stage_id) for each in moments], answers(moments), weights(moments))
 
 
-def _came_true(question: Question, history: DealHistory, said_at: datetime, horizon: timedelta, past: Past) -> bool:
-    if question is Question.WON:
-        return past.stages[history.standing.stage_id].kind is not StageKind.LOST
+def _came_true(question: Question, history: DealHistory, said_at: datetime, horizon: timedelta) -> bool:
     moves = kept_moves(history.moves)
-    return any(said_at < move.at <= said_at + horizon for move in moves if move.change.is_forward)
+    return any(said_at < move.at <= said_at + horizon for move in moves if is_answer(question, move.change))
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,11 @@ def _lines(standing: Standing, say: Say) -> list[str]:
         if watch is None:
             lines.append(say("model.watch.not_yet"))
         else:
-            lines += [watch_line(watch, say), *group_lines(watch, standing.question, say)]
+            lines += [
+                watch_line(watch, say),
+                *_beside(champion.told, watch, say),
+                *group_lines(watch, standing.question, say),
+            ]
     taken_back = standing.taken_back
     if taken_back is not None and taken_back.withdrawn_at is not None:
         lines.append(say("model.held", name=version_name(taken_back, say), day=taken_back.withdrawn_at.date()))
@@ -137,6 +141,24 @@ def _tried(card: Card, say: Say) -> list[str]:
         return []
     less = 1 - card.model.log_loss / card.base_rate.log_loss
     return [say("model.tried", less=Percent(less), **_figures(card.model, card.base_rate))]
+
+
+def _beside(card: Card, watch: Watch, say: Say) -> list[str]:
+    """Every figure of the last 90 days beside that of the card."""
+    if card.model is None or watch.model is None:
+        return []
+    now, then = watch.model, card.model
+    return [
+        say(
+            "model.watch.beside",
+            log_loss=now.log_loss,
+            then_log_loss=then.log_loss,
+            brier=now.brier,
+            then_brier=then.brier,
+            error=now.calibration_error,
+            then_error=then.calibration_error,
+        )
+    ]
 
 
 def _figures(model: Quality, base_rate: Quality) -> dict[str, float]:

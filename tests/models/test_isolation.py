@@ -233,15 +233,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "of_moving_forward": lambda own, _: Sayings(own.session, own.workspace).of_moving_forward(
             _version(own), since=MONDAY, until=NOW
         ),
-        "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(
-            since=MONDAY, closed_since=MONDAY, until=NOW
-        ),
+        "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(since=MONDAY, until=NOW),
     },
     Timelines: {
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
         "of": lambda own, other: Timelines(own.session, own.workspace).of([other.deal_id]),
+        "count_moves": lambda own, _: Timelines(own.session, own.workspace).count_moves(),
         "stages": lambda own, _: Timelines(own.session, own.workspace).stages(),
     },
     Funnel: {

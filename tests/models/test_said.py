@@ -57,18 +57,17 @@ def test_what_others_said_before_or_after_is_left_out(database: Database) -> Non
     assert [each.at for each in found] == [MONDAY + days(3)]
 
 
-def test_of_winning_only_what_was_said_of_deals_that_were_closed_in_time_is_found(database: Database) -> None:
+def test_of_winning_it_is_found_whoever_said_it_and_whatever_became_of_the_deal(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
-        still_open, lost, long_lost = (team.adds(name) for name in ("Open", "Lost", "Long lost"))
-        for deal in (still_open, lost, long_lost):
-            say(team, deal.id, 1, 0.5)
-            say(team, deal.id, 12, 0.75)
+        still_open, lost = (team.adds(name) for name in ("Open", "Lost"))
+        for deal in (still_open, lost):
+            for day, version in ((1, 1), (12, None)):
+                say(team, deal.id, day, 0.5, version=version)
         lost.lose("price", by=team.ann, at=MONDAY + days(12), via=Via.COMMAND)
-        long_lost.lose("price", by=team.ann, at=MONDAY + days(2), via=Via.COMMAND)
 
-        found = Sayings(session, team.workspace).of_winning(
-            since=MONDAY, closed_since=MONDAY + days(5), until=MONDAY + days(20)
-        )
+        found = Sayings(session, team.workspace).of_winning(since=MONDAY, until=MONDAY + days(5))
 
-    assert [(each.deal_id, each.at, each.chance) for each in found] == [(lost.id, MONDAY + days(1), 0.25)]
+    assert [(each.deal_id, each.at, each.chance) for each in found] == [
+        (deal.id, MONDAY + days(1), 0.25) for deal in (still_open, lost)
+    ]

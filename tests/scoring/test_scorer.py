@@ -1,6 +1,8 @@
 """The scorer that serves a workspace: base rates first, a model once one is better, and base rates again if refused."""
 
+import gc
 import shutil
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +24,7 @@ from models.model_version import ModelStatus, ModelVersion, ModelVersions, Quest
 from models.pipelines import Pipelines
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
+from scoring.answering import ModelAnswers
 from scoring.dataset import Past, past_of
 from scoring.scorer import Scorer, Scorers, estimates_of
 from scoring.training import Training, Verdict, record, train
@@ -247,6 +250,33 @@ def test_base_rates_are_counted_anew_after_a_day(session: Session, workspace: Wo
     next_day = scorers.scorer_for(session, workspace, at=NOW + days(1))
 
     assert (same_day.forward.learnt_from, next_day.forward.learnt_from) == (0, 11)
+
+
+def test_after_an_import_base_rates_are_counted_anew_before_somebody_asks(
+    session: Session, workspace: Workspace
+) -> None:
+    scorers = Scorers()
+    scorers.keep_warm(session, workspace, at=NOW)
+    work_deals(session, workspace, count=12)
+
+    scorers.keep_warm(session, workspace, at=NOW + days(0.01))
+
+    assert scorers.scorer_for(session, workspace, at=NOW + days(0.02)).forward.learnt_from == 11
+
+
+def test_a_model_that_serves_no_longer_is_let_go(trained: Session) -> None:
+    workspace = workspace_of(trained, TEAM, at=NOW)
+    scorers = Scorers()
+    scorer = scorers.scorer_for(trained, workspace, at=NOW)
+    assert isinstance(scorer.forward, ModelAnswers)
+    model = weakref.ref(scorer.forward.model)
+
+    ModelVersions(trained, workspace).roll_back(Question.FORWARD, at=NOW)
+    scorer = scorers.scorer_for(trained, workspace, at=NOW)
+    gc.collect()
+
+    assert scorer.forward.version is None
+    assert model() is None
 
 
 def test_a_workspace_learns_nothing_from_another(trained: Session) -> None:

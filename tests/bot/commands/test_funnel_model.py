@@ -46,6 +46,7 @@ def test_a_model_that_has_been_watched_comes_with_its_picture_to_the_channel(des
     reply = desk.types("/funnel model")
 
     assert "Of 100 deals called 30%, 28 moved on." in words_in(reply)
+    assert "Brier score 0.17 (0.161)" in words_in(reply)
     assert reply.place is Place.CHANNEL
     assert reply.picture is not None
     assert reply.picture.draw().startswith(b"\x89PNG")
