@@ -74,3 +74,9 @@ class SettingNotUnderstood(DomainError):
     key: ClassVar[str] = "error.setting_not_understood"
     text: str
     example: str
+
+
+@dataclass(eq=False)
+class TargetNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.target_not_understood"
+    text: str

@@ -27,6 +27,7 @@ from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.receipt import Receipts
 from models.schedule import Schedules
+from models.target import Targets
 from models.workspace import Workspace, workspace_of
 from scoring.scorer import Scorers
 
@@ -82,6 +83,10 @@ class Turn:
     @cached_property
     def exchange_rates(self) -> ExchangeRates:
         return ExchangeRates(self.session, self.workspace)
+
+    @cached_property
+    def targets(self) -> Targets:
+        return Targets(self.session, self.workspace)
 
     @cached_property
     def outlook(self) -> Outlook:

@@ -83,7 +83,18 @@ class ScheduleNotFound(DomainError):
     target: str
 
 
+@dataclass(eq=False)
+class TargetNotFound(DomainError):
+    key: ClassVar[str] = "error.target_not_found"
+
+
 # Writing things down
+
+
+@dataclass(eq=False)
+class TargetOutOfRange(DomainError):
+    key: ClassVar[str] = "error.target_out_of_range"
+    text: str
 
 
 @dataclass(eq=False)

@@ -157,14 +157,21 @@ class Pricing:
         if deal.amount is None:
             return None
         closed_on = day_in(self.time_zone, deal.closed_at) if deal.closed_at else None
-        return self._worth_of(Lot(1, deal.currency, deal.amount, closed_on))
+        return self.worth_of_lot(Lot(1, deal.currency, deal.amount, closed_on))
+
+    def worth_of_lot(self, lot: Lot) -> Decimal | None:
+        """In the workspace's currency, not rounded; None where there is no rate."""
+        if lot.currency == self.currency:
+            return lot.amount
+        price = self._price(lot)
+        return price.of(lot.amount) if price else None
 
     def total(self, lots: Iterable[Lot]) -> Worth | None:
         """All of them together; None where they are all in the workspace's currency, and need no rates."""
         every = list(lots)
         if all(lot.currency == self.currency for lot in every):
             return None
-        priced = [worth for lot in every if (worth := self._worth_of(lot)) is not None]
+        priced = [worth for lot in every if (worth := self.worth_of_lot(lot)) is not None]
         total = Money(rounded(sum(priced, Decimal(0)), self.currency), self.currency) if priced else None
         return Worth(total, self._unpriced(every))
 
@@ -188,16 +195,10 @@ class Pricing:
         counts: dict[str, int] = defaultdict(int)
         amounts: dict[str, Decimal] = defaultdict(Decimal)
         for lot in lots:
-            if self._worth_of(lot) is None:
+            if self.worth_of_lot(lot) is None:
                 counts[lot.currency] += lot.count
                 amounts[lot.currency] += lot.amount
         return tuple(Unpriced(counts[code], Money(amounts[code], code)) for code in sorted(counts))
-
-    def _worth_of(self, lot: Lot) -> Decimal | None:
-        if lot.currency == self.currency:
-            return lot.amount
-        price = self._price(lot)
-        return price.of(lot.amount) if price else None
 
     def _price(self, lot: Lot) -> Price | None:
         return self.rates.price(lot.currency, self.currency, lot.closed_on or self.today)

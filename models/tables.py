@@ -11,6 +11,7 @@ from models.pipeline import Pipeline, Stage
 from models.receipt import Receipt
 from models.schedule import Schedule
 from models.score import Score
+from models.target import Target
 from models.workspace import Workspace
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Score",
     "Stage",
     "StageChange",
+    "Target",
     "Task",
     "Workspace",
 ]

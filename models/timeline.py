@@ -142,6 +142,11 @@ class Timelines:
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
         return self._read(Deal.pipeline_id == pipeline_id)
 
+    def moved_since(self, at: datetime) -> list[DealHistory]:
+        """Of the deals that have moved from a moment on, whole."""
+        moved = select(StageChange.deal_id).where(StageChange.workspace_id == self._workspace.id, StageChange.at >= at)
+        return self._read(Deal.id.in_(moved))
+
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""
         return self._read(Deal.id.in_(deal_ids))

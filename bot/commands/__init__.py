@@ -17,6 +17,8 @@ from bot.commands import (
     funnel_settings,
     funnel_show,
     funnel_stage,
+    funnel_target,
+    funnel_targets,
     help,
     listing,
     move,
@@ -58,6 +60,8 @@ COMMANDS: dict[str, dict[str, Verb]] = {
     "/funnel": {
         "show": funnel_show.run,
         "report": funnel_report.run,
+        "target": funnel_target.run,
+        "targets": funnel_targets.run,
         "pipelines": funnel_pipelines.run,
         "stage": funnel_stage.run,
         "model": funnel_model.run,
@@ -99,6 +103,8 @@ ALIASES: dict[str, dict[str, str]] = {
     "/funnel": {
         **dict.fromkeys(("查看",), "show"),
         **dict.fromkeys(("reports", "报告", "报表"), "report"),
+        **dict.fromkeys(("goal", "设目标", "设定目标"), "target"),
+        **dict.fromkeys(("goals", "kpi", "kpis", "目标", "目标进度"), "targets"),
         **dict.fromkeys(("pipeline", "销售管道", "管道"), "pipelines"),
         **dict.fromkeys(("stages", "阶段"), "stage"),
         **dict.fromkeys(("models", "模型"), "model"),

@@ -7,11 +7,15 @@ from bot.charts import funnel_alt_text, funnel_picture
 from bot.reply import Picture, Reply
 from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest
+from bot.views.targets import progress_line
+from models.attainment import progress
 from models.attention import worth_a_look
 from models.funnel import Funnel
 from models.pipelines import Pipelines
+from models.target import Scope
 
 LOOKS = 5
+TARGETS = 6
 
 
 def compose(occasion: Occasion) -> Reply | None:
@@ -32,4 +36,17 @@ def compose(occasion: Occasion) -> Reply | None:
         alt=funnel_alt_text(report, say),
         sorry="",
     )
-    return replace(funnel_digest(report, looks, say), picture=picture)
+    return replace(funnel_digest(report, looks, say, targets=_targets(occasion)), picture=picture)
+
+
+def _targets(occasion: Occasion) -> list[str]:
+    """Where the targets of all and of teams stand; what one person means to reach is on their Home tab."""
+    workspace = occasion.workspace
+    found = progress(
+        occasion.session,
+        workspace,
+        occasion.members.all(),
+        at=occasion.now,
+        of=lambda target: target.scope is not Scope.REP,
+    )
+    return [progress_line(each, workspace.currency, occasion.say) for each in found[:TARGETS]]

@@ -26,6 +26,7 @@ def next_action(say: Say, *, open_deals: int, stalled: int) -> str:
 def funnel_help(say: Say) -> tuple[Block, ...]:
     return (
         section(say("help.funnel.look")),
+        section(say("help.funnel.targets")),
         section(say("help.funnel.pipelines")),
         section(say("help.funnel.stages")),
         section(say("help.funnel.digest")),

@@ -28,6 +28,7 @@ from models.importing_lookups import KnownDeals, People
 from models.member import Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from models.period import Unit, whole_unit
 from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Lot, Rate
@@ -35,12 +36,14 @@ from models.receipt import Receipts
 from models.said import Sayings
 from models.schedule import DAILY, ScheduleKind, Schedules
 from models.score import Estimate, Scores
+from models.target import Aim, Measure, Targets
 from models.timeline import Timelines
 from models.workspace import Workspace
 from tests.factories import MONDAY, Team, a_team, days
 
 SHORT = stages_from_text("Lead,Signed:won")
 NOW = MONDAY + days(100)
+WINS, CALLS = Aim(Measure.WON, Unit.MONTH), Aim(Measure.CALL, Unit.WEEK)
 GUESS = Estimate(0.5, 30, 2, 10, won=0.5)
 
 
@@ -73,6 +76,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     _version(team)
     Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     _rates(team).keep([_rate("EUR", "1.2")])
+    _target(team, WINS)
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
@@ -87,6 +91,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         _version(team)
         Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
         _rates(team).keep([_rate("GBP", "2")])
+        _target(team, CALLS)
     session.flush()
     return team, Strangers(deal.id, team.ann.id, delivery.id)
 
@@ -119,6 +124,14 @@ def _rates(team: Team) -> ExchangeRates:
 
 def _rate(currency: str, rate: str) -> Rate:
     return Rate(currency, "USD", MONDAY.date(), Decimal(rate))
+
+
+def _target(team: Team, aim: Aim) -> object:
+    return _targets(team).set(aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY)
+
+
+def _targets(team: Team) -> Targets:
+    return Targets(team.session, team.workspace)
 
 
 def _schedules(team: Team) -> Schedules:
@@ -235,7 +248,17 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ),
         "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(since=MONDAY, until=NOW),
     },
+    Targets: {
+        "on": lambda own, _: _targets(own).on(NOW.date()),
+        "by_aim": lambda own, _: _targets(own).by_aim(),
+        "of": lambda own, _: [_targets(own).of(aim, whole_unit(aim.unit, NOW.date(), "UTC")) for aim in (WINS, CALLS)],
+        "set": lambda own, _: [_target(own, aim) for aim in (WINS, CALLS)],
+        "remove": lambda own, _: [
+            _attempt(partial(_targets(own).remove, aim, since=NOW.date(), by=own.ann, at=NOW)) for aim in (WINS, CALLS)
+        ],
+    },
     Timelines: {
+        "moved_since": lambda own, _: Timelines(own.session, own.workspace).moved_since(MONDAY),
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),

@@ -1,14 +1,17 @@
 """A channel's digest tells how its team's funnel stands and what has changed since the last one."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from moneyed import Money
 
 from models.delivery import LEASE
 from models.history import Via
+from models.period import Unit
 from models.schedule import ScheduleKind
+from models.target import Aim, Measure, Scope, Targets
 from tests.bot.schedules.office import Office, actions_of, utc
-from tests.factories import MONDAY, days
+from tests.factories import MONDAY, Team, days
 
 NINE = utc(2026, 3, 3, 9)
 
@@ -94,3 +97,20 @@ def test_a_new_team_hears_of_its_empty_funnel(office: Office) -> None:
     office.tick(NINE)
 
     assert "Nothing has moved" in office.posts()[0].text
+
+
+def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_their_home_tab(office: Office) -> None:
+    office.subscribe()
+
+    def set_targets(team: Team) -> None:
+        for aim in (Aim(Measure.CALL, Unit.WEEK), Aim(Measure.EMAIL, Unit.WEEK, Scope.REP, team.bob.id)):
+            Targets(team.session, team.workspace).set(
+                aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY
+            )
+
+    office.arrange(set_targets)
+    office.tick(NINE)
+
+    (post,) = office.posts()
+    assert "*Calls a week*: 0 of 5 (0%), behind by 1" in post.text
+    assert "Emails" not in post.text

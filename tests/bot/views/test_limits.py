@@ -27,8 +27,10 @@ from bot.views.nudge import stalled_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
+from bot.views.targets import progress_line, targets_view
 from bot.views.why import explained
 from models.activity import ActivityKind
+from models.attainment import Past, Progress, Reached
 from models.attention import Look, Why
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -46,6 +48,7 @@ from models.pipeline import Pipeline, StageKind, StagePlan
 from models.pricing import Basis, Unpriced, Worth
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
+from models.target import Measure, Scope, Target
 from models.workspace import Workspace
 from scoring.funnel_reports import FunnelPast
 from tests.bot.reading import words_in
@@ -73,6 +76,16 @@ class World:
     @property
     def name(self) -> str:
         return self.text(150)
+
+    @property
+    def progress(self) -> list[Progress]:
+        return [self._progress() for _ in range(self.many)]
+
+    def _progress(self) -> Progress:
+        target = Target(id=1, measure=Measure.ENTERED, unit=Unit.QUARTER, scope=Scope.TEAM, stage_id=1, member_id=1)
+        target.member, target.stage = self.member, self.pipeline.first
+        reached = Reached(Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), unpriced=9_999)
+        return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -251,6 +264,10 @@ MESSAGES: dict[str, Shown] = {
         others=[quote.base for quote in w.quotes],
         say=say,
     ),
+    "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
+    "digest with targets": lambda w, say: (
+        funnel_digest(w.report, [], say, targets=[progress_line(each, "USD", say) for each in w.progress[:6]]).blocks
+    ),
     "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
     "help with the funnel": lambda _, say: funnel_help(say),
     "models": lambda w, say: model_view(w.model_standings, say),
@@ -298,7 +315,8 @@ def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None
 @pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
-    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=say)
+    targets = [progress_line(each, "USD", say) for each in world.progress[:8]]
+    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=say, targets=targets)
 
     assert refuse_bad_view(view, "home") == view
 

@@ -1,0 +1,36 @@
+"""`/funnel target won 500k a quarter for @bob` sets what is to be reached, `… remove won a quarter` ends it."""
+
+import re
+
+from bot.faults import TargetNotUnderstood, WordsMissing
+from bot.reply import Reply
+from bot.services import Turn
+from bot.target_words import target_wanted
+from bot.views.targets import Named, goal_told, named
+from models.member import Role
+
+EXAMPLE = "/funnel target won 500k a quarter for @bob"
+
+_REMOVE = re.compile(
+    r"(?:remove|delete|clear|end|stop|取消|删除|移除)(?![^\W\d_])\s*|(?:取消|删除|移除)\s*", re.IGNORECASE
+)
+
+
+def run(words: str, turn: Turn) -> Reply:
+    """Managers and admins agree on targets. Raises NotAllowed, TargetNotUnderstood, TargetNotFound."""
+    turn.member.require(Role.MANAGER)
+    if not words:
+        raise WordsMissing(EXAMPLE)
+    removing = _REMOVE.match(words)
+    wanted = target_wanted(words[removing.end() :] if removing else words, turn)
+    about = Named(wanted.aim, wanted.member.name if wanted.member else "", wanted.stage.name if wanted.stage else "")
+    if removing:
+        turn.targets.remove(wanted.aim, since=wanted.since, by=turn.member, at=turn.now)
+        return Reply(turn.say("target.removed", target=named(about, turn.say), day=wanted.since))
+    if wanted.goal is None:
+        raise TargetNotUnderstood(words)
+    target = turn.targets.set(
+        wanted.aim, wanted.goal, currency=wanted.currency, since=wanted.since, by=turn.member, at=turn.now
+    )
+    goal = goal_told(target.goal, target.currency, turn.say)
+    return Reply(turn.say("target.set", target=named(about, turn.say), goal=goal, day=wanted.since))

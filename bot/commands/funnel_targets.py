@@ -1,0 +1,42 @@
+"""`/funnel targets` tells where each target stands, whether it is on pace, and how the periods before went."""
+
+from datetime import datetime
+
+from bot.reply import Labour, Picture, Place, Reply
+from bot.say import Say
+from bot.services import Turn
+from bot.target_chart import targets_alt_text, targets_picture
+from bot.views.targets import targets_view
+from models.attainment import PERIODS, progress
+from models.database import Database
+from models.members import Members
+from models.target import Targets
+from models.workspace import Workspace, day_in
+
+
+def run(_words: str, turn: Turn) -> Reply:
+    """In the channel, as Slack shares pictures with all or nobody, and after a while: periods before are read, too."""
+    if not turn.targets.on(day_in(turn.workspace.time_zone, turn.now)):
+        return Reply(turn.say("targets.none"))
+    team_id, at, say = turn.workspace.id, turn.now, turn.say
+    labour = Labour(do=lambda database: _now(database, team_id, at=at, say=say), sorry=say("targets.failed"))
+    return Reply(say("targets.begun"), labour=labour)
+
+
+def _now(database: Database, team_id: str, *, at: datetime, say: Say) -> Reply:
+    with database.reading() as session:
+        workspace = session.get_one(Workspace, team_id)
+        members = Members(session, workspace).all()
+        found = progress(session, workspace, members, at=at, looking_back=PERIODS)
+        holding = Targets(session, workspace).on(day_in(workspace.time_zone, at))
+    blocks = targets_view(found, currency=workspace.currency, unpriced=len(holding) - len(found), say=say)
+    if not found:
+        return Reply(say("targets.title"), blocks)
+    picture = Picture(
+        draw=lambda: targets_picture(found, workspace.currency, say),
+        title=say.plain("targets.short"),
+        alt=targets_alt_text(found, workspace.currency, say),
+        sorry=say("funnel.picture_not_shared"),
+        filename="targets.png",
+    )
+    return Reply(say("targets.title"), blocks, Place.CHANNEL, picture=picture)

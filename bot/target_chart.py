@@ -1,0 +1,82 @@
+"""Draws how far each target is reached, how far an even pace would be, and how the periods before went."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.say import Percent, Say
+from bot.views.targets import pace_told, target_named
+from models.attainment import Progress
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST = 10
+_BARS_LEFT, _BARS_RIGHT = 0.33, 0.68
+_PASTS_LEFT, _PASTS_RIGHT = 0.78, RIGHT
+_TOP, _BOTTOM = 0.8, 0.12
+_WIDEST_PITCH = 0.125
+
+
+def targets_picture(found: Sequence[Progress], currency: str, say: Say) -> bytes:
+    """A PNG of 1600 by 900 pixels."""
+    return as_png(targets_figure(found, currency, say))
+
+
+def targets_alt_text(found: Sequence[Progress], currency: str, say: Say) -> str:
+    """The picture in a sentence, for whoever cannot see it."""
+    told = [
+        say.plain(
+            "chart.targets.alt_target",
+            target=cut(target_named(each.target, say)),
+            share=Percent(each.share),
+            pace=pace_told(each, currency, say),
+        )
+        for each in found[:MOST]
+    ]
+    return say.plain("chart.targets.alt", targets=told)
+
+
+def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figure":
+    """The picture before it is rendered: a bar a target, a line where an even pace would be."""
+    say = legible(say, say.plain("targets.short"))
+    figure, axes = blank()
+    write(axes, LEFT, 0.915, say.plain("targets.short"), size=34, bold=True, room=RIGHT - LEFT)
+    write(axes, _PASTS_LEFT, _TOP + 0.03, say.plain("chart.targets.before"), size=16, colour=MUTED)
+    shown = found[:MOST]
+    pitch = min(_WIDEST_PITCH, (_TOP - _BOTTOM) / max(len(shown), 1))
+    for row, each in enumerate(shown):
+        _draw_target(axes, each, _TOP - pitch * (row + 0.5), pitch=pitch, currency=currency, say=say)
+    write(axes, LEFT, 0.05, say.plain("chart.targets.legend"), size=15, colour=MUTED, room=RIGHT - LEFT)
+    return figure
+
+
+def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
+    size, height, room = min(19.0, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
+    name = target_named(each.target, say)
+    write(axes, LEFT, middle + height * 0.25, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
+    pace = pace_told(each, currency, say)
+    write(axes, LEFT, middle - height * 0.4, pace, size=size * 0.75, colour=MUTED, room=_BARS_LEFT - 0.015 - LEFT)
+    colour = GREEN if each.is_reached else BLUE if each.is_on_pace else ORANGE
+    axes.barh(middle, room, height=height, left=_BARS_LEFT, color=TRACK)
+    axes.barh(middle, room * min(each.share, 1), height=height, left=_BARS_LEFT, color=colour, gid=f"target:{name}")
+    even = _BARS_LEFT + room * float(each.elapsed)
+    axes.plot([even, even], [middle - height * 0.65, middle + height * 0.65], color=INK, linewidth=2)
+    write(axes, _BARS_RIGHT + 0.01, middle, say.value(Percent(each.share)), size=size, bold=True, room=0.08)
+    _draw_pasts(axes, [past.share for past in each.pasts], middle, height)
+
+
+def _draw_pasts(axes: "Axes", shares: Sequence[float | None], middle: float, height: float) -> None:
+    """Small columns, as high as each period's share of its goal, full where it was reached."""
+    if not shares:
+        return
+    pitch = (_PASTS_RIGHT - _PASTS_LEFT) / len(shares)
+    for place, share in enumerate(shares):
+        left = _PASTS_LEFT + place * pitch
+        axes.bar(left, height, width=pitch * 0.7, bottom=middle - height / 2, align="edge", color=TRACK)
+        if share is not None:
+            colour = GREEN if share >= 1 else BLUE
+            axes.bar(
+                left, height * min(share, 1), width=pitch * 0.7, bottom=middle - height / 2, align="edge", color=colour
+            )

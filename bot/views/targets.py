@@ -1,0 +1,96 @@
+"""What a team means to reach in words: how far it is, whether that is on pace, and how it was before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from moneyed import Money
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, cut, section
+from bot.views.lines import as_many_as_fit
+from models.attainment import Progress
+from models.target import Aim, Measure, Scope, Target
+
+NAME = 40
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a target is about, with the names of the person and the stage."""
+
+    aim: Aim
+    member: str
+    stage: str
+
+
+def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say: Say) -> tuple[Block, ...]:
+    """Each target, and what the figures mean; `unpriced` targets are of money that has no rate."""
+    head = [section(say("targets.title"))]
+    notes = [say("targets.means")]
+    if unpriced:
+        notes.append(say("targets.unpriced", count=unpriced, currency=currency))
+    last = context(*notes)
+    return (*head, *as_many_as_fit([full_line(each, currency, say) for each in found], say, beside=[*head, last]), last)
+
+
+def full_line(each: Progress, currency: str, say: Say) -> str:
+    """Where it stands, and the periods before."""
+    told = [progress_line(each, currency, say)]
+    if each.reached.unpriced:
+        told.append(say("targets.deals_unpriced", count=each.reached.unpriced))
+    if known := [past.share for past in each.pasts if past.share is not None]:
+        told.append(say("targets.history", bars=small_picture(known), shares=[Percent(share) for share in known]))
+    return "\n".join(told)
+
+
+def progress_line(each: Progress, currency: str, say: Say) -> str:
+    """`*Won amount a quarter, Bob*: $120K of $500K (24%), $80K behind`"""
+    return say(
+        "targets.line",
+        target=target_named(each.target, say),
+        done=goal_told(each.reached.done, _currency(each, currency), say),
+        goal=goal_told(each.goal, _currency(each, currency), say),
+        share=Percent(each.share),
+        pace=pace_told(each, currency, say),
+    )
+
+
+def pace_told(each: Progress, currency: str, say: Say) -> str:
+    if each.is_reached:
+        return say.plain("targets.reached")
+    if each.is_on_pace:
+        return say.plain("targets.on_pace", elapsed=Percent(float(each.elapsed)))
+    behind = goal_told(each.behind, _currency(each, currency), say)
+    return say.plain("targets.behind", behind=behind, elapsed=Percent(float(each.elapsed)))
+
+
+def target_named(target: Target, say: Say) -> str:
+    member, stage = (each.name if each else "" for each in (target.member, target.stage))
+    return named(Named(target.aim, member, stage), say)
+
+
+def named(about: Named, say: Say) -> str:
+    """`Won amount a quarter, Bob`"""
+    what = say.plain(f"measure.{about.aim.measure}", stage=cut(about.stage, NAME))
+    told = say.plain(f"target.every.{about.aim.unit}", what=what)
+    if about.aim.scope is Scope.WORKSPACE:
+        return told
+    return say.plain(f"target.of.{about.aim.scope}", target=told, name=cut(about.member, NAME))
+
+
+def goal_told(number: Decimal | None, currency: str, say: Say) -> str:
+    """Money in the currency, or a plain number where there is none."""
+    if number is None:
+        return ""
+    return say.compact(Money(number, currency)) if currency else say.value(number.normalize())
+
+
+def small_picture(shares: Sequence[float]) -> str:
+    """A bar a period, full from a reached target on."""
+    return "".join(_BARS[min(int(share * len(_BARS)), len(_BARS) - 1)] for share in shares)
+
+
+def _currency(each: Progress, currency: str) -> str:
+    return currency if each.target.measure is Measure.AMOUNT else ""

@@ -1,0 +1,275 @@
+"""How far a target is reached, whether that is on pace, and how it was in the periods before."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.activity import Activity, ActivityKind
+from models.exchange import ExchangeRates
+from models.known_deals import KnownDeal, Selection, known_before
+from models.member import Member
+from models.money import rounded
+from models.period import Period, Unit, as_far_as, whole_unit
+from models.pipeline import StageKind
+from models.pricing import Lot, Pricing
+from models.target import Aim, Measure, Scope, Target, Targets, latest_on
+from models.timeline import DealHistory, StageFacts, Timelines
+from models.workspace import Workspace, day_in
+
+OPENS, CLOSES = time(9), time(18)
+"""A working day's hours, as far as pace goes."""
+PERIODS = 6
+"""As many periods before the running one are looked back at."""
+_DAY = timedelta(days=1)
+
+IsWorked = Callable[[date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A call, an email or a meeting: what, by whom and when."""
+
+    kind: ActivityKind
+    by_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reached:
+    """How much of something there was in a period; of money, `unpriced` won deals have no rate, or no amount."""
+
+    period: Period
+    done: Decimal
+    unpriced: int = 0
+
+
+@dataclass(frozen=True)
+class Past:
+    """What one period before came to, and the goal that held then; None where there was none."""
+
+    reached: Reached
+    goal: Decimal | None
+
+    @property
+    def share(self) -> float | None:
+        return float(self.reached.done / self.goal) if self.goal else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a target stands: `elapsed` is the share of the period's working time that is over."""
+
+    target: Target
+    goal: Decimal
+    reached: Reached
+    elapsed: Decimal
+    pasts: tuple[Past, ...] = ()
+    """Oldest first."""
+
+    @property
+    def share(self) -> float:
+        return float(self.reached.done / self.goal)
+
+    @property
+    def expected(self) -> Decimal:
+        """What an even pace would have brought by now."""
+        return self.goal * self.elapsed
+
+    @property
+    def behind(self) -> Decimal:
+        """How much is missing to an even pace; nothing or less when on pace. Of what is counted, whole ones only: half
+        a meeting is not missed."""
+        gap = self.expected - self.reached.done
+        return gap if self.target.measure is Measure.AMOUNT else gap // 1
+
+    @property
+    def is_reached(self) -> bool:
+        return self.reached.done >= self.goal
+
+    @property
+    def is_on_pace(self) -> bool:
+        return self.behind <= 0
+
+
+@dataclass(frozen=True)
+class Record:
+    """What happened in some time, out of which every measure is counted."""
+
+    histories: Sequence[DealHistory]
+    stages: Mapping[int, StageFacts]
+    deeds: Sequence[Deed]
+    pricing: Pricing
+
+    def reached(self, aim: Aim, period: Period, people: frozenset[int] | None) -> Reached:
+        """How much of what a target is about there was in a period, as it was known at the period's end.
+
+        `people` are those whose it is, None for everybody's.
+        """
+        if aim.measure in _DEEDS:
+            kind = _DEEDS[aim.measure]
+            done = sum(
+                each.kind is kind and period.has(each.at) and (people is None or each.by_id in people)
+                for each in self.deeds
+            )
+            return Reached(period, Decimal(done))
+        deals = known_before(self.histories, period.end, Selection(owner_ids=people))
+        if aim.measure is Measure.AMOUNT:
+            return self._amount(wins(deals, self.stages, period), period)
+        counted = {
+            Measure.NEW: lambda: sum(period.has(deal.began_at) for deal in deals),
+            Measure.WON: lambda: len(wins(deals, self.stages, period)),
+            Measure.ENTERED: lambda: sum(
+                move.to_stage_id == aim.stage_id and period.has(move.at) for deal in deals for move in deal.moves
+            ),
+        }[aim.measure]()
+        return Reached(period, Decimal(counted))
+
+    def _amount(self, deals: Iterable[KnownDeal], period: Period) -> Reached:
+        worths = [worth_of_won(deal, self.pricing) for deal in deals]
+        priced = [worth for worth in worths if worth is not None]
+        total = rounded(sum(priced, Decimal()), self.pricing.currency)
+        return Reached(period, total, unpriced=len(worths) - len(priced))
+
+
+_DEEDS = {
+    Measure.MEETING: ActivityKind.MEETING,
+    Measure.CALL: ActivityKind.CALL,
+    Measure.EMAIL: ActivityKind.EMAIL,
+}
+
+
+def wins(deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period) -> list[KnownDeal]:
+    """The deals that were won in a period and stand so at its end: a win that was reopened is none."""
+    won = (StageKind.WON, StageKind.AFTER_SALES)
+    return [
+        deal for deal in deals if deal.closed_at and period.has(deal.closed_at) and stages[deal.stage_id].kind in won
+    ]
+
+
+def worth_of_won(deal: KnownDeal, pricing: Pricing) -> Decimal | None:
+    """In the workspace's currency at the rate of the day it was won, not rounded; None without an amount or a rate."""
+    if deal.fields.amount is None or deal.closed_at is None:
+        return None
+    day = day_in(pricing.time_zone, deal.closed_at)
+    return pricing.worth_of_lot(Lot(1, deal.fields.currency, deal.fields.amount, day))
+
+
+def read_record(session: Session, workspace: Workspace, *, since: datetime, at: datetime) -> Record:
+    """What happened between two moments, and what the deals that moved in it had been through before."""
+    timelines = Timelines(session, workspace)
+    deeds = session.execute(
+        select(Activity.kind, Activity.by_id, Activity.at).where(
+            Activity.workspace_id == workspace.id,
+            Activity.kind.in_(_DEEDS.values()),
+            Activity.at >= since,
+            Activity.at <= at,
+        )
+    )
+    return Record(
+        histories=timelines.moved_since(since),
+        stages=timelines.stages(),
+        deeds=[Deed(*each) for each in deeds],
+        pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, since)),
+    )
+
+
+def progress(
+    session: Session,
+    workspace: Workspace,
+    members: Sequence[Member],
+    *,
+    at: datetime,
+    looking_back: int = 0,
+    of: Callable[[Target], bool] = lambda _: True,
+) -> list[Progress]:
+    """Where each target that holds now stands, and the periods before; without those whose goal has no rate."""
+    today = day_in(workspace.time_zone, at)
+    targets = Targets(session, workspace)
+    holding = [each for each in targets.on(today) if of(each)]
+    if not holding:
+        return []
+    periods = {
+        unit: _periods(unit, today, workspace.time_zone, looking_back) for unit in {each.unit for each in holding}
+    }
+    record = read_record(session, workspace, since=min(each[0].start for each in periods.values()), at=at)
+    history = targets.by_aim()
+    return [
+        _progress(target, goal, history[target.aim], record, periods=periods[target.unit], members=members, at=at)
+        for target in holding
+        if (goal := goal_of(target, record.pricing)) is not None
+    ]
+
+
+def _progress(
+    target: Target,
+    goal: Decimal,
+    history: Sequence[Target],
+    record: Record,
+    *,
+    periods: Sequence[Period],
+    members: Sequence[Member],
+    at: datetime,
+) -> Progress:
+    *before, whole = periods
+    people, pricing = people_of(target.scope, target.member_id, members), record.pricing
+    reached = record.reached(target.aim, as_far_as(whole, at), people)
+    pasts = [
+        Past(record.reached(target.aim, each, people), goal_of(latest_on(each.last, history), pricing))
+        for each in before
+    ]
+    return Progress(
+        target=target,
+        goal=goal,
+        reached=reached,
+        elapsed=elapsed(whole, at),
+        pasts=tuple(pasts),
+    )
+
+
+def goal_of(target: Target | None, pricing: Pricing) -> Decimal | None:
+    """The goal, of money in the workspace's currency of today at the rate of the day that it was set for."""
+    if target is None or target.goal is None or target.measure is not Measure.AMOUNT:
+        return target.goal if target else None
+    day = min(target.since, pricing.today)
+    worth = pricing.worth_of_lot(Lot(1, target.currency, target.goal, day))
+    return None if worth is None else rounded(worth, pricing.currency)
+
+
+def people_of(scope: Scope, member_id: int | None, members: Iterable[Member]) -> frozenset[int] | None:
+    """Whose deals and deeds count; None for everybody's."""
+    if scope is Scope.WORKSPACE or member_id is None:
+        return None
+    if scope is Scope.REP:
+        return frozenset((member_id,))
+    return frozenset((member_id, *(each.id for each in members if each.manager_id == member_id)))
+
+
+def is_weekday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def elapsed(period: Period, at: datetime, *, is_worked: IsWorked = is_weekday) -> Decimal:
+    """The share of a period's working time that is over. A period without a working day passes evenly."""
+    local = at.astimezone(ZoneInfo(period.zone))
+    days = [period.first + _DAY * number for number in range(period.days)]
+    worked = [day for day in days if is_worked(day)] or days
+    over = sum(day < local.date() for day in worked) + (_of_day(local.time()) if local.date() in worked else Decimal())
+    return Decimal(over) / len(worked)
+
+
+def _of_day(clock: time) -> Decimal:
+    minutes, opens, closes = (each.hour * 60 + each.minute for each in (clock, OPENS, CLOSES))
+    return Decimal(min(max(minutes - opens, 0), closes - opens)) / (closes - opens)
+
+
+def _periods(unit: Unit, today: date, zone: str, before: int) -> list[Period]:
+    """The whole periods up to the one that has a day, oldest first."""
+    periods = [whole_unit(unit, today, zone)]
+    for _ in range(before):
+        periods.insert(0, periods[0].before())
+    return periods

@@ -1,0 +1,130 @@
+"""`/funnel target` sets what is to be reached, `/funnel targets` tells where it stands"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from moneyed import Money
+
+from bot.faults import TargetNotUnderstood, WordsMissing
+from bot.home import home
+from bot.target_words import target_wanted
+from models.activity import ActivityKind
+from models.errors import DomainError, MemberNotFound, NotAllowed, StageNotFound, TargetNotFound
+from models.history import Via
+from models.period import Unit
+from models.target import Measure, Scope
+from tests.bot.conftest import Desk, Office
+from tests.factories import MONDAY, a_team, days
+from tests.slack_double import SlackDouble
+from tests.slack_double.block_rules import texts_in
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("won 500k a quarter", (Measure.AMOUNT, 500_000, Unit.QUARTER, Scope.WORKSPACE)),
+        ("won 500 a quarter", (Measure.AMOUNT, 500, Unit.QUARTER, Scope.WORKSPACE)),
+        ("quarterly won amount: $500,000 for @bob", (Measure.AMOUNT, 500_000, Unit.QUARTER, Scope.REP)),
+        ("won 10 deals a month for me", (Measure.WON, 10, Unit.MONTH, Scope.REP)),
+        ("deals won 10 per month team @ann", (Measure.WON, 10, Unit.MONTH, Scope.TEAM)),
+        ("wins 10 monthly for team ann", (Measure.WON, 10, Unit.MONTH, Scope.TEAM)),
+        ("new leads 5 a day", (Measure.NEW, 5, Unit.DAYS, Scope.WORKSPACE)),
+        ("meetings 10 a week for me", (Measure.MEETING, 10, Unit.WEEK, Scope.REP)),
+        ("calls 30/week", (Measure.CALL, 30, Unit.WEEK, Scope.WORKSPACE)),
+        ("e-mails 100 each week for everyone", (Measure.EMAIL, 100, Unit.WEEK, Scope.WORKSPACE)),
+        ("Proposal 8 a month", (Measure.ENTERED, 8, Unit.MONTH, Scope.WORKSPACE)),
+        ("8 deals entering Proposal a month", (Measure.ENTERED, 8, Unit.MONTH, Scope.WORKSPACE)),
+        ("赢单 50万 每季度 负责人 bob", (Measure.AMOUNT, 500_000, Unit.QUARTER, Scope.REP)),
+        ("赢单 10个 每月", (Measure.WON, 10, Unit.MONTH, Scope.WORKSPACE)),
+        ("会议 10 每周 负责人 我", (Measure.MEETING, 10, Unit.WEEK, Scope.REP)),
+        ("进入 Proposal 8 每月 团队 ann", (Measure.ENTERED, 8, Unit.MONTH, Scope.TEAM)),
+    ],
+)
+def test_a_target_is_said_in_many_ways(desk: Desk, words: str, meant: tuple[Measure, int, Unit, Scope]) -> None:
+    found = target_wanted(words, desk.turn())
+
+    assert (found.aim.measure, int(found.goal or 0), found.aim.unit, found.aim.scope) == meant
+    assert (found.stage.name if found.stage else "") == ("Proposal" if meant[0] is Measure.ENTERED else "")
+
+
+def test_a_target_holds_from_the_beginning_of_a_period(desk: Desk) -> None:
+    assert target_wanted("won 1m a quarter", desk.turn()).since == date(2026, 1, 1)
+    assert target_wanted("won 1m a quarter for @bob from 2026-05-20", desk.turn()).since == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("", WordsMissing),
+        ("won 500k", TargetNotUnderstood),
+        ("won a quarter", TargetNotUnderstood),
+        ("won lots a quarter", TargetNotUnderstood),
+        ("won €500k a quarter", TargetNotUnderstood),
+        ("meetings many a week", TargetNotUnderstood),
+        ("8 a month", TargetNotUnderstood),
+        ("Moon 8 a month", StageNotFound),
+        ("won 500k a quarter for @nobody", MemberNotFound),
+        ("remove won a quarter", TargetNotFound),
+        ("remove", TargetNotUnderstood),
+    ],
+)
+def test_a_target_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
+    with pytest.raises(error):
+        desk.types(f"/funnel target {words}".strip())
+
+
+def test_a_rep_sets_and_removes_no_targets(desk: Desk) -> None:
+    for words in ("meetings 10 a week for me", "remove meetings a week for me"):
+        with pytest.raises(NotAllowed):
+            desk.types(f"/funnel target {words}", by=desk.team.bob)
+
+
+def test_a_target_is_set_and_removed_in_words(desk: Desk) -> None:
+    told = desk.types("/funnel target won 500k a quarter for @bob").text
+    removed = desk.types("/funnel target remove won a quarter for @bob").text
+
+    assert told.startswith("Target: *Won amount a quarter, Bob*: $500K, from Jan 1, 2026 on.")
+    assert removed.startswith("No target any more for *Won amount a quarter, Bob*")
+    assert desk.types("/funnel targets").text.startswith("There are no targets yet.")
+
+
+def test_home_tells_where_one_s_own_targets_stand(desk: Desk) -> None:
+    desk.types("/funnel target won 500k a quarter")
+    desk.types("/funnel target calls 2 a week for @bob")
+    desk.team.adds("Acme", owner=desk.team.bob, money=Money(400_000, "USD")).win(
+        by=desk.team.bob, at=MONDAY, via=Via.COMMAND
+    )
+    desk.team.session.flush()
+    desk.now = MONDAY + days(1)
+
+    told = "\n".join(texts_in(home(desk.turn(desk.team.bob))["blocks"]))
+    told_to_ann = "\n".join(texts_in(home(desk.turn())["blocks"]))
+
+    assert "*Won amount a quarter*: $400K of $500K (80%), on pace" in told
+    assert "*Calls a week, Bob*: 0 of 2 (0%)" in told
+    assert "Calls" not in told_to_ann.split("/deal")[0]
+
+
+def test_the_channel_sees_targets_with_pace_and_history_and_a_picture(office: Office, slack: SlackDouble) -> None:
+    office.clock.time = MONDAY
+    office.types("/funnel target calls 2 a week from 2026-02-02")
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        deal = team.adds("Acme", at=MONDAY - days(20))
+        deal.log(ActivityKind.CALL, "Called", by=team.ann, at=MONDAY - days(5))
+    office.clock.time = MONDAY + days(3.3)
+    office.types("/funnel targets")
+
+    shown = "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts("C1"))
+    assert "*Calls a week*: 0 of 2 (0%), behind by 1" in shown
+    assert "Before: ▁▁▁▅ 0%, 0%, 0%, and 50%" in shown
+    assert slack.refused == []
+
+
+def test_a_target_keeps_its_number_exactly(desk: Desk) -> None:
+    desk.types("/funnel target won 123456.78 a month")
+
+    (target,) = desk.turn().targets.on(MONDAY.date())
+
+    assert target.goal == Decimal("123456.78")

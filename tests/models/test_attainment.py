@@ -1,0 +1,147 @@
+"""How far targets are reached, held against a plain recount of the raw moves, and what on pace means."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.activity import ActivityKind
+from models.attainment import Deed, Record, elapsed, people_of
+from models.history import Change
+from models.period import Period, Unit, whole_unit
+from models.pipeline import StageKind
+from models.pricing import Pricing, Rate, Rates
+from models.target import Aim, Measure, Scope
+from models.timeline import DealHistory
+from tests.factories import MONDAY, a_member, a_pipeline, days
+from tests.pasts import DAYS, a_past, facts_of, pasts
+
+PIPELINE = a_pipeline()
+STAGES = {stage.id: stage for stage in facts_of(PIPELINE)}
+RATES = Rates([Rate("EUR", "USD", MONDAY.date(), Decimal("1.25"))])
+PRICING = Pricing("USD", "UTC", (MONDAY + days(2 * DAYS)).date(), RATES)
+MARCH = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 31), "UTC")
+PROPOSAL = PIPELINE.stage_named("Proposal")
+ALL_DEALS = (Measure.NEW, Measure.WON, Measure.ENTERED, Measure.AMOUNT)
+
+
+def record(histories: Sequence[DealHistory], deeds: Sequence[Deed] = ()) -> Record:
+    return Record(histories, STAGES, deeds, PRICING)
+
+
+def aim(measure: Measure) -> Aim:
+    return Aim(measure, Unit.MONTH, stage_id=PROPOSAL.id if measure is Measure.ENTERED else None)
+
+
+def naive(past: DealHistory, measure: Measure, period: Period, people: frozenset[int] | None) -> Decimal:
+    """Walks through the moves as they were written, one by one, with a list of what stands so far."""
+    standing: list[tuple[datetime, Change, int]] = []
+    for move in past.moves:
+        if move.at >= period.end:
+            break
+        if move.change is Change.UNDONE:
+            standing = standing[:-1]
+        else:
+            standing = [*standing, (move.at, move.change, move.to_stage_id)]
+    owner = past.owner_id
+    for revision in reversed(past.revisions):
+        if revision.at >= period.end:
+            owner = int(revision.old) if revision.old else None
+    if not standing or (people is not None and owner not in people):
+        return Decimal()
+    if measure is Measure.NEW:
+        return Decimal(period.start <= standing[0][0])
+    if measure is Measure.ENTERED:
+        return Decimal(sum(stage == PROPOSAL.id and at >= period.start for at, _, stage in standing))
+    closings = [(at, change) for at, change, _ in standing if change in (Change.WON, Change.LOST, Change.REOPENED)]
+    if not closings or closings[-1][1] is Change.REOPENED or closings[-1][0] < period.start:
+        return Decimal()
+    if STAGES[standing[-1][2]].kind not in (StageKind.WON, StageKind.AFTER_SALES):
+        return Decimal()
+    worth = (past.amount or Decimal()) * (Decimal("1.25") if past.currency == "EUR" else 1)
+    in_time = past.currency == "USD" or (closings[-1][0].date() - MONDAY.date()).days < 92
+    return Decimal(1) if measure is Measure.WON else worth if in_time else Decimal()
+
+
+@given(
+    histories=pasts(PIPELINE),
+    unit=st.sampled_from([Unit.DAYS, Unit.WEEK, Unit.MONTH, Unit.QUARTER]),
+    day=st.integers(0, DAYS * 2),
+    people=st.sampled_from([None, frozenset({1}), frozenset({1, 2})]),
+    measure=st.sampled_from(ALL_DEALS),
+)
+def test_what_is_reached_is_what_a_plain_recount_of_the_moves_finds(
+    histories: list[DealHistory], unit: Unit, day: int, people: frozenset[int] | None, measure: Measure
+) -> None:
+    period = whole_unit(unit, (MONDAY + days(day)).date(), "UTC")
+
+    found = record(histories).reached(aim(measure), period, people)
+
+    assert found.done == sum((naive(each, measure, period, people) for each in histories), Decimal())
+
+
+def test_a_win_that_was_reopened_or_undone_is_none() -> None:
+    histories = [
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5)),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Negotiation", 6)),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("undo", 6)),
+    ]
+
+    assert record(histories).reached(aim(Measure.WON), MARCH, None).done == 1
+    assert record(histories).reached(aim(Measure.AMOUNT), MARCH, None).done == 1000
+
+
+def test_a_win_without_a_rate_or_an_amount_is_told_not_counted() -> None:
+    histories = [
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=80, currency="EUR"),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), currency="GBP"),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=None),
+    ]
+
+    found = record(histories).reached(aim(Measure.AMOUNT), MARCH, None)
+
+    assert (int(found.done), found.unpriced) == (100, 2)
+
+
+def test_what_was_done_counts_for_who_did_it() -> None:
+    deeds = [
+        Deed(ActivityKind.MEETING, 1, MONDAY),
+        Deed(ActivityKind.MEETING, 2, MONDAY),
+        Deed(ActivityKind.CALL, 1, MONDAY),
+        Deed(ActivityKind.MEETING, 1, MONDAY + days(60)),
+    ]
+
+    assert record((), deeds).reached(aim(Measure.MEETING), MARCH, frozenset({1})).done == 1
+    assert record((), deeds).reached(aim(Measure.MEETING), MARCH, None).done == 2
+
+
+def test_a_team_is_its_manager_and_who_reports_to_them() -> None:
+    ann, bob, eve = a_member("Ann"), a_member("Bob"), a_member("Eve")
+    bob.manager_id = ann.id
+
+    assert people_of(Scope.TEAM, ann.id, [ann, bob, eve]) == frozenset({ann.id, bob.id})
+    assert people_of(Scope.REP, bob.id, [ann, bob, eve]) == frozenset({bob.id})
+    assert people_of(Scope.WORKSPACE, None, [ann, bob, eve]) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "share"),
+    [
+        (datetime(2026, 3, 2, 8, tzinfo=UTC), "0"),
+        (datetime(2026, 3, 2, 13, 30, tzinfo=UTC), "0.1"),
+        (datetime(2026, 3, 4, 18, tzinfo=UTC), "0.6"),
+        (datetime(2026, 3, 6, 23, tzinfo=UTC), "1"),
+        (datetime(2026, 3, 8, 12, tzinfo=UTC), "1"),
+    ],
+)
+def test_of_a_week_weekdays_between_nine_and_six_count_as_time(at: datetime, share: str) -> None:
+    assert elapsed(whole_unit(Unit.WEEK, MONDAY.date(), "UTC"), at) == Decimal(share)
+
+
+def test_a_day_off_passes_too() -> None:
+    sunday = whole_unit(Unit.DAYS, date(2026, 3, 8), "UTC")
+
+    assert elapsed(sunday, datetime(2026, 3, 8, 13, 30, tzinfo=UTC)) == Decimal("0.5")
