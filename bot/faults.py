@@ -80,3 +80,10 @@ class SettingNotUnderstood(DomainError):
 class TargetNotUnderstood(DomainError):
     key: ClassVar[str] = "error.target_not_understood"
     text: str
+
+
+@dataclass(eq=False)
+class ForecastCategoryUnknown(DomainError):
+    key: ClassVar[str] = "error.forecast_category_unknown"
+    text: str
+    name: str

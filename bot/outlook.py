@@ -58,6 +58,10 @@ class Outlook:
         largest = sorted(unknown, key=lambda deal: self.pricing.worth_of(deal) or 0, reverse=True)[:MOST_AT_ONCE]
         return known | {deal_id: estimate.prospect for deal_id, estimate in self.estimates(largest).items()}
 
+    def chances_of_winning(self) -> dict[int, float]:
+        """Of all open deals of which that was said lately, by their ids."""
+        return {deal_id: said.chance for deal_id, said in self._kept.items() if said.is_of_winning}
+
     @cached_property
     def pricing(self) -> Pricing:
         """What the team's deals are worth in its currency."""

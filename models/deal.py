@@ -53,7 +53,17 @@ class DealField(StrEnum):
     SOURCE = "source"
     AMOUNT = "amount"
     CLOSE_DATE = "close_date"
+    FORECAST = "forecast"
     OWNER = "owner"
+
+
+class ForecastCategory(StrEnum):
+    """How sure a rep is of an open deal; most sure first. An omitted one counts in no sum of a forecast."""
+
+    COMMIT = "commit"
+    BEST_CASE = "best_case"
+    PIPELINE = "pipeline"
+    OMITTED = "omitted"
 
 
 class Deal(InWorkspace, Base):
@@ -81,6 +91,8 @@ class Deal(InWorkspace, Base):
     currency: Mapped[str] = mapped_column(String(3))
     close_date: Mapped[date | None]
     """When the deal is expected to close."""
+    forecast: Mapped[str] = mapped_column(String(20), default="")
+    """A ForecastCategory, or nothing where nobody has said."""
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     pipeline_id: Mapped[int] = mapped_column(ForeignKey("pipeline.id"))
@@ -274,6 +286,10 @@ class Deal(InWorkspace, Base):
         old, new = _iso(self.close_date), _iso(when)
         self._revise(DealField.CLOSE_DATE, old, new, by=by, at=at)
         self.close_date = when
+
+    def set_forecast(self, category: ForecastCategory | None, *, by: Member | None, at: datetime) -> None:
+        self._revise(DealField.FORECAST, self.forecast, category or "", by=by, at=at)
+        self.forecast = category or ""
 
     def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
         old, new = str(self.owner_id or ""), str(owner.id if owner else "")

@@ -173,7 +173,7 @@ class Pricing:
             return None
         priced = [worth for lot in every if (worth := self.worth_of_lot(lot)) is not None]
         total = Money(rounded(sum(priced, Decimal(0)), self.currency), self.currency) if priced else None
-        return Worth(total, self._unpriced(every))
+        return Worth(total, self.unpriced(every))
 
     def basis(self, lots: Iterable[Lot]) -> Basis | None:
         """By which rates they were added up; None where that took none."""
@@ -188,10 +188,11 @@ class Pricing:
             first=min(days, default=None),
             last=max(days, default=None),
             has_closed=any(lot.closed_on is not None for lot, _ in used),
-            unpriced=self._unpriced(foreign),
+            unpriced=self.unpriced(foreign),
         )
 
-    def _unpriced(self, lots: Iterable[Lot]) -> tuple[Unpriced, ...]:
+    def unpriced(self, lots: Iterable[Lot]) -> tuple[Unpriced, ...]:
+        """What has no rate, by currencies."""
         counts: dict[str, int] = defaultdict(int)
         amounts: dict[str, Decimal] = defaultdict(Decimal)
         for lot in lots:

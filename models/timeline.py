@@ -95,6 +95,7 @@ class DealHistory:
     activities: tuple[PastActivity, ...] = ()
     steps: tuple[PastStep, ...] = ()
     revisions: tuple[PastRevision, ...] = ()
+    forecast: str = ""
 
     @property
     def standing(self) -> Standing:
@@ -212,17 +213,19 @@ class Timelines:
                 Deal.currency,
                 Deal.close_date,
                 Deal.custom,
+                Deal.forecast,
             )
             .where(Deal.id.in_(chosen))
             .order_by(Deal.id)
         )
         return [
             DealHistory(
-                *row,  # type: ignore[call-arg]  # ten columns for the first ten fields
+                *row[:10],
                 tuple(PastMove(*each).read_now(taken_over) for each in moves[row[0]]),
                 tuple(PastActivity(*each) for each in activities[row[0]]),
                 tuple(PastStep(*each) for each in steps[row[0]]),
                 tuple(PastRevision(*each) for each in revisions[row[0]]),
+                row.forecast,
             )
             for row in deals
         ]
@@ -255,6 +258,8 @@ def _taken_back(history: DealHistory, revision: PastRevision) -> DealHistory:
             )
         case DealField.CLOSE_DATE:
             return replace(history, close_date=date.fromisoformat(old) if old else None)
+        case DealField.FORECAST:
+            return replace(history, forecast=old)
         case DealField.OWNER:
             return replace(history, owner_id=int(old) if old else None)
         case DealField.COMPANY:

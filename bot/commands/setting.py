@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
-from bot.faults import ChangeMissing
+from bot.faults import ChangeMissing, ForecastCategoryUnknown
 from bot.grammar import at_quotes, is_nothing, next_step
 from bot.reply import Reply
 from bot.services import Turn
-from models.deal import Deal, DealField
+from models.deal import Deal, DealField, ForecastCategory
 from models.errors import TextMissing
 from models.reading_dates import read_date
 from models.reading_money import read_money
@@ -72,6 +72,14 @@ def _close_date(deal: Deal, text: str, turn: Turn) -> None:
     deal.set_close_date(day, by=turn.member, at=turn.now)
 
 
+def _forecast(deal: Deal, text: str, turn: Turn) -> None:
+    """Raises ForecastCategoryUnknown."""
+    category = None if is_nothing(text) else CATEGORIES.get(" ".join(text.lower().replace("-", " ").split()))
+    if category is None and not is_nothing(text):
+        raise ForecastCategoryUnknown(text[:40], deal.name)
+    deal.set_forecast(category, by=turn.member, at=turn.now)
+
+
 def _next_step(deal: Deal, text: str, turn: Turn) -> None:
     if is_nothing(text):
         deal.finish_step(at=turn.now)
@@ -95,9 +103,18 @@ def _text(field: DealField) -> Callable[[Deal, str, Turn], None]:
     return write
 
 
+CATEGORIES = {
+    **dict.fromkeys(("commit", "committed", "承诺", "确定"), ForecastCategory.COMMIT),
+    **dict.fromkeys(("best case", "best", "upside", "最佳情况", "乐观"), ForecastCategory.BEST_CASE),
+    **dict.fromkeys(("pipeline", "open", "管道", "进行中"), ForecastCategory.PIPELINE),
+    **dict.fromkeys(("omitted", "omit", "out", "不计入", "排除"), ForecastCategory.OMITTED),
+}
+"""What people call the categories of a forecast."""
+
 WRITERS: dict[str, Callable[[Deal, str, Turn], None]] = {
     "amount": _amount,
     "close_date": _close_date,
+    "forecast": _forecast,
     "next_step": _next_step,
     "name": _name,
     "owner": _owner,
@@ -113,6 +130,7 @@ NAMES = {
         ("expected close", "close date", "closing date", "close", "预计成交日期", "预计成交", "成交日期", "截止日期"),
         "close_date",
     ),
+    **dict.fromkeys(("forecast category", "forecast", "预测类别", "预测"), "forecast"),
     **dict.fromkeys(("next step", "next", "step", "下一步"), "next_step"),
     **dict.fromkeys(("name", "title", "名称"), "name"),
     **dict.fromkeys(("owner", "负责人"), "owner"),

@@ -16,6 +16,7 @@ from bot.views.cohort_report import cohort_report
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list
 from bot.views.digest import funnel_digest
+from bot.views.forecast import forecast_report
 from bot.views.forms import lost_form, note_form
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
@@ -33,9 +34,10 @@ from models.activity import ActivityKind
 from models.attainment import Past, Progress, Reached
 from models.attention import Look, Why
 from models.bands import Band, Bands
-from models.deal import Deal
+from models.deal import Deal, ForecastCategory
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
+from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.history import Via
 from models.known_deals import Selection
@@ -189,6 +191,31 @@ class World:
         return Period(Unit.DAYS, date(2024, 5, 1), date(2026, 4, 30), "UTC")
 
     @property
+    def forecast(self) -> Forecast:
+        """With all that one can say."""
+        money, step = self.money.amount, Step(1_000, self.money.amount)
+        quarter = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
+        found = Range(money, money, money)
+        promise = Promise(1_000, money, money, money, money)
+        return Forecast(
+            period=quarter,
+            currency="USD",
+            won=step,
+            stages={f"{number}{self.text(149)}": promise for number in range(40)},
+            categories=dict.fromkeys(ForecastCategory, promise),
+            suggested=1_000,
+            range=found,
+            from_new=money,
+            target=self.money,
+            chance=0.5,
+            slip=Slip(-9, 20, 300, 1_000),
+            outcomes=(Outcome(quarter.first, quarter.last, found, money),) * 12,
+            changes=Waterfall(*[step] * 10),
+            unpriced=(Unpriced(1_000, self.money),) * 40,
+            without_amount=1_000,
+        )
+
+    @property
     def schedules(self) -> list[Schedule]:
         return [
             Schedule(
@@ -255,6 +282,7 @@ MESSAGES: dict[str, Shown] = {
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
+    "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
     "funnel": lambda w, say: funnel_report(w.report, say),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
     "rates": lambda w, say: rates_view(

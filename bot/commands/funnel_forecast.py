@@ -1,0 +1,51 @@
+"""`/funnel forecast this quarter for @bob` tells what is likely to be won by the end of a month or quarter."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from bot.forecast_now import forecast_now
+from bot.reply import Labour, Reply
+from bot.report_words import ReportWanted, report_wanted
+from bot.services import Turn
+from models.period import Period, Unit, whole_unit
+
+_TIME = re.compile(
+    r"(?<!\S)(?:(?P<which>this|current|next)\s+)?(?P<unit>month|quarter)(?!\S)"
+    r"|(?P<han_which>这个|本|这|下个|下一个|下)(?P<han_unit>月|季度|季)",
+    re.IGNORECASE,
+)
+_UNITS = {**dict.fromkeys(("month", "月"), Unit.MONTH), **dict.fromkeys(("quarter", "季度", "季"), Unit.QUARTER)}
+
+
+@dataclass(frozen=True)
+class ForecastWanted:
+    """Which deals, of a report's words, and which period that is not over."""
+
+    report: ReportWanted
+    period: Period
+
+
+def run(words: str, turn: Turn) -> Reply:
+    """In the channel, and after a while: the whole past is read for it."""
+    wanted = forecast_wanted(words, turn)
+    scorers, team_id, at, say = turn.scorers, turn.workspace.id, turn.now, turn.say
+    labour = Labour(
+        do=lambda database: forecast_now(database, scorers, team_id, wanted.report, wanted.period, at=at, say=say),
+        sorry=say("forecast.failed"),
+    )
+    return Reply(say("forecast.begun"), labour=labour)
+
+
+def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
+    """Without a time it is the running quarter, by the workspace's clock. Raises what a report's words raise."""
+    zone = turn.workspace.time_zone
+    today = turn.now.astimezone(ZoneInfo(zone)).date()
+    match = _TIME.search(words)
+    unit = _UNITS[(match["unit"] or match["han_unit"]).lower()] if match else Unit.QUARTER
+    period = whole_unit(unit, today, zone)
+    if match and (match["which"] or match["han_which"] or "this").lower() in ("next", "下个", "下一个", "下"):
+        period = whole_unit(unit, period.last + timedelta(days=1), zone)
+    rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
+    return ForecastWanted(report_wanted(rest.strip(), turn), period)

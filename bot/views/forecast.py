@@ -1,0 +1,141 @@
+"""A forecast in words: the range against the target, what it is made of, how it went before, and what changed."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from bot.views.funnel_report import NAME, Asked, only_told, period_told
+from models.deal import ForecastCategory
+from models.forecast import Forecast, Promise, Step, Waterfall
+
+_MOST_STAGES = 20
+_STEPS = ("new", "joined", "grown", "shrunk", "slipped", "won", "lost", "left")
+_MOST_NAMED = 6
+
+
+def forecast_report(asked: Asked, forecast: Forecast, say: Say) -> tuple[Block, ...]:
+    """The whole forecast; what each figure means stands below."""
+    return (
+        header(say.plain("forecast.title", pipeline=asked.pipeline)),
+        section(say("forecast.of", period=period_told(forecast.period, say), only=only_told(asked, say))),
+        section("\n".join(_outlook(forecast, say))),
+        *paragraphs([say("forecast.categories"), *_categories(forecast, say)]),
+        *paragraphs([say("forecast.stages"), *_stages(forecast, say)]),
+        section(_changes(forecast, say)),
+        context("\n".join([*_notes(forecast, say), say("forecast.means")])),
+    )
+
+
+def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
+    """The forecast in one plain line, for notifications and above its picture."""
+    told = {"pipeline": cut(asked.pipeline, NAME), "period": period_told(forecast.period, say)}
+    if forecast.range is None:
+        return say.plain("forecast.short_without", **told)
+    low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
+    return say.plain("forecast.short", **told, low=low, middle=middle, high=high)
+
+
+def amount(value: Decimal, forecast: Forecast, say: Say) -> str:
+    return say.compact(forecast.money(value))
+
+
+def track_told(forecast: Forecast, say: Say) -> str:
+    """How the forecasts of earlier periods turned out, in a sentence."""
+    if not forecast.outcomes:
+        return say("forecast.no_track")
+    last = forecast.outcomes[0]
+    return say(
+        "forecast.track",
+        count=len(forecast.outcomes),
+        hits=forecast.hits,
+        middle=amount(last.forecast.middle, forecast, say),
+        won=amount(last.won, forecast, say),
+    )
+
+
+def _range(forecast: Forecast) -> tuple[Decimal, Decimal, Decimal]:
+    found = forecast.range
+    return (Decimal(0),) * 3 if found is None else (found.low, found.middle, found.high)
+
+
+def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
+    yield say("forecast.won", count=forecast.won.count, amount=amount(forecast.won.amount, forecast, say))
+    if forecast.range is None:
+        yield say("forecast.too_short")
+    else:
+        low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
+        yield say("forecast.range", low=low, middle=middle, high=high)
+        yield say("forecast.from_new", amount=amount(forecast.from_new, forecast, say))
+    if forecast.target is not None:
+        told = say.compact(forecast.target)
+        yield (
+            say("forecast.target_alone", target=told)
+            if forecast.chance is None
+            else say("forecast.target", target=told, chance=Percent(forecast.chance))
+        )
+    total = forecast.total
+    yield say(
+        "forecast.weighted",
+        count=total.count,
+        amount=amount(total.amount, forecast, say),
+        by_stage=amount(total.by_stage, forecast, say),
+        by_model=amount(total.by_model, forecast, say),
+    )
+    yield track_told(forecast, say)
+
+
+def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
+    for category in ForecastCategory:
+        promise = forecast.categories[category]
+        if promise.count or category is not ForecastCategory.OMITTED:
+            yield _promise(say.plain(f"forecast.category.{category}"), promise, forecast, say)
+    if forecast.suggested:
+        yield say("forecast.suggested", count=forecast.suggested)
+
+
+def _stages(forecast: Forecast, say: Say) -> Iterator[str]:
+    stages = list(forecast.stages.items())
+    for name, promise in stages[:_MOST_STAGES]:
+        yield _promise(cut(name, NAME), promise, forecast, say)
+    if len(stages) > _MOST_STAGES:
+        yield say("list.and_more", count=len(stages) - _MOST_STAGES)
+
+
+def _promise(name: str, promise: Promise, forecast: Forecast, say: Say) -> str:
+    return say(
+        "forecast.promise",
+        name=name,
+        count=promise.count,
+        amount=amount(promise.amount, forecast, say),
+        by_model=amount(promise.by_model, forecast, say),
+        in_period=amount(promise.in_period, forecast, say),
+    )
+
+
+def _changes(forecast: Forecast, say: Say) -> str:
+    changes: Waterfall = forecast.changes
+    steps: list[tuple[str, Step]] = [(name, getattr(changes, name)) for name in _STEPS]
+    told = [
+        say.plain(f"forecast.changed.{name}", count=step.count, amount=amount(abs(step.amount), forecast, say))
+        for name, step in steps
+        if step.count
+    ]
+    return say(
+        "forecast.changes",
+        before=amount(changes.before.amount, forecast, say),
+        now=amount(changes.now.amount, forecast, say),
+        steps=" · ".join(told) or say.plain("forecast.unchanged"),
+    )
+
+
+def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
+    if (slip := forecast.slip) is not None:
+        key = "forecast.slip" if slip.median >= 0 else "forecast.slip_early"
+        days = {"median": round(abs(slip.median)), "low": round(slip.low), "high": round(slip.high)}
+        yield say(key, **days, count=slip.count)
+    if forecast.unpriced:
+        amounts = [say.value(each.money) for each in forecast.unpriced[:_MOST_NAMED]]
+        yield say("forecast.unpriced", count=sum(each.count for each in forecast.unpriced), amounts=" + ".join(amounts))
+    if forecast.without_amount:
+        yield say("forecast.without_amount", count=forecast.without_amount)

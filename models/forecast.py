@@ -1,0 +1,172 @@
+"""What a forecast says: what is won, what the open deals promise, how much that may come to, and how it went before.
+
+Every sum is in the workspace's currency. The figure of each deal is rounded to the smallest coin before it is added,
+so the sums of stages and of categories are the same to the coin. Lost deals are in none, omitted ones in none but
+their own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from moneyed import Money
+
+from models.deal import ForecastCategory
+from models.money import rounded
+from models.period import Period
+from models.pricing import Unpriced
+
+COMMIT_FROM, BEST_CASE_FROM = 0.7, 0.4
+"""From which chance of winning on a category is suggested."""
+
+
+def suggested(chance: float) -> ForecastCategory:
+    """For a deal of which nobody has said how sure it is."""
+    if chance >= COMMIT_FROM:
+        return ForecastCategory.COMMIT
+    return ForecastCategory.BEST_CASE if chance >= BEST_CASE_FROM else ForecastCategory.PIPELINE
+
+
+@dataclass(frozen=True)
+class OpenDeal:
+    """An open deal: what it is worth (None without amount or rate), and its chances of being won: in the end as deals
+    of its stage are, in the end as the model says, and within the period."""
+
+    stage: str
+    worth: Decimal | None
+    by_stage: float
+    by_model: float
+    in_period: float
+    said: str = ""
+
+    @property
+    def category(self) -> ForecastCategory:
+        return ForecastCategory(self.said) if self.said else suggested(self.by_model)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Some open deals: how many, what they are worth, and that weighted by each of their chances."""
+
+    count: int = 0
+    amount: Decimal = Decimal(0)
+    by_stage: Decimal = Decimal(0)
+    by_model: Decimal = Decimal(0)
+    in_period: Decimal = Decimal(0)
+
+    def __add__(self, other: "Promise") -> "Promise":
+        return Promise(**{name: getattr(self, name) + getattr(other, name) for name in vars(self)})
+
+
+def promise_of(deals: Iterable[OpenDeal], currency: str) -> Promise:
+    total = Promise()
+    for deal in deals:
+        worth = deal.worth or Decimal(0)
+        weighted = [
+            rounded(worth * Decimal(chance), currency) for chance in (deal.by_stage, deal.by_model, deal.in_period)
+        ]
+        total += Promise(1, rounded(worth, currency), *weighted)
+    return total
+
+
+@dataclass(frozen=True)
+class Range:
+    """What is won in a period in the end: less than `low` once in ten times, than `middle` every second time, and more
+    than `high` once in ten times."""
+
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+
+    def has(self, amount: Decimal) -> bool:
+        return self.low <= amount <= self.high
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A period that is over: what would have been forecast at the same point of it, and what was won."""
+
+    first: date
+    last: date
+    forecast: Range
+    won: Decimal
+
+
+@dataclass(frozen=True)
+class Slip:
+    """By how many days deals close after the close date that they have: a quarter by `low` at most, half by `median`,
+    three quarters by `high`; drawn to none while few deals have shown it."""
+
+    low: float
+    median: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some deals that came into the pipeline, left it or changed, and by how much it changed with them."""
+
+    count: int = 0
+    amount: Decimal = Decimal(0)
+
+    def __add__(self, other: "Step") -> "Step":
+        return Step(self.count + other.count, self.amount + other.amount)
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """How the pipeline of a period came from one moment to another: the open deals that are to close by its end, or
+    have no date.
+
+        before + new + joined + grown + shrunk + slipped + won + lost + left = now
+
+    in amounts, where those of shrunk, slipped, won, lost and left are below zero. In counts, grown and shrunk count
+    nothing and those that left are taken away. `joined` were reopened, brought forward, or handed over from others.
+    """
+
+    before: Step = Step()
+    new: Step = Step()
+    joined: Step = Step()
+    grown: Step = Step()
+    shrunk: Step = Step()
+    slipped: Step = Step()
+    won: Step = Step()
+    lost: Step = Step()
+    left: Step = Step()
+    now: Step = Step()
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The forecast of a period. `range` is None while the team's past is too short to learn from; `chance` is that of
+    reaching the target."""
+
+    period: Period
+    currency: str
+    won: Step
+    stages: Mapping[str, Promise]
+    categories: Mapping[ForecastCategory, Promise]
+    suggested: int
+    range: Range | None
+    from_new: Decimal
+    target: Money | None = None
+    chance: float | None = None
+    slip: Slip | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    changes: Waterfall = field(default_factory=Waterfall)
+    unpriced: tuple[Unpriced, ...] = ()
+    without_amount: int = 0
+
+    @property
+    def total(self) -> Promise:
+        """All open deals that are not omitted."""
+        return sum(self.stages.values(), Promise())
+
+    @property
+    def hits(self) -> int:
+        return sum(outcome.forecast.has(outcome.won) for outcome in self.outcomes)
+
+    def money(self, amount: Decimal) -> Money:
+        return Money(rounded(amount, self.currency), self.currency)

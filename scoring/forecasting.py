@@ -1,0 +1,216 @@
+"""Forecasts what a team wins in a period, with how far off that may be, from the append-only history alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+from moneyed import Money
+from sqlalchemy.orm import Session
+
+from models.course import Span, spans_of
+from models.deal import ForecastCategory
+from models.exchange import ExchangeRates
+from models.forecast import Forecast, OpenDeal, Outcome, Range, Slip, Step, promise_of
+from models.forecast_changes import changes_between
+from models.known_deals import Selection, stages_of
+from models.model_version import Question
+from models.money import rounded
+from models.period import Period, Unit, whole_unit
+from models.pipeline import StageKind
+from models.pricing import Lot, Pricing
+from models.timeline import StageFacts, Timelines
+from models.workspace import Workspace
+from scoring.beliefs import believed_rates
+from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
+from scoring.forecast_spans import Spans, spans_in_columns, worth_of
+from scoring.funnel_statistics import quartiles
+from scoring.rates import Rates
+
+WEEK = timedelta(days=7)
+_LOOKED_BACK = {Unit.MONTH: 12, Unit.QUARTER: 8}
+"""How many forecasts of earlier periods are made again, at most."""
+_LOW, _MIDDLE, _HIGH = 10, 50, 90
+
+
+@dataclass(frozen=True)
+class ForecastPast:
+    """The past of one pipeline, and what its open deals' chances of winning are said to be, by the deals' ids."""
+
+    deals: Sequence[list[Span]]
+    stages: Mapping[int, StageFacts]
+    pricing: Pricing
+    chances: Mapping[int, float]
+
+    def forecast(
+        self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
+    ) -> Forecast:
+        """Of a whole month or quarter that runs or is still to come."""
+        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
+        window = _window(period, at)
+        totals = draws_of(columns, window, random_state=random_state)
+        open_deals = self._open_deals(columns, window, selection, at)
+        counted = [deal for deal in open_deals if deal.category is not ForecastCategory.OMITTED]
+        currency = self.pricing.currency
+        goal = None if target is None else float(target.amount)
+        return Forecast(
+            period=period,
+            currency=currency,
+            won=self._won(selection, period, at),
+            stages={
+                stage.name: promise_of((deal for deal in counted if deal.stage == stage.name), currency)
+                for stage in self.stages.values()
+                if stage.is_open
+            },
+            categories={
+                category: promise_of((deal for deal in open_deals if deal.category is category), currency)
+                for category in ForecastCategory
+            },
+            suggested=sum(not deal.said for deal in open_deals),
+            range=None if totals is None else _range(totals.all, currency),
+            from_new=Decimal(0) if totals is None else rounded(Decimal(float(totals.others.mean())), currency),
+            target=target,
+            chance=None if totals is None or goal is None else float((totals.all >= goal).mean()),
+            slip=self._slip(columns, at),
+            outcomes=tuple(self.outcomes(period, columns, at=at, random_state=random_state)),
+            changes=changes_between(
+                self.deals,
+                self._kinds,
+                selection,
+                since=at - WEEK,
+                at=at,
+                until=period.last,
+                worth=lambda span: rounded(worth_of(span, self.pricing, is_closed=False) or Decimal(0), currency),
+            ),
+            unpriced=self.pricing.unpriced(self._lots(selection, at)),
+            without_amount=sum(span.fields.amount is None for span in self._open_spans(selection, at)),
+        )
+
+    def outcomes(
+        self, period: Period, columns: Spans, *, at: datetime, random_state: int = 0, most: int | None = None
+    ) -> list[Outcome]:
+        """Earlier periods of the same kind, latest first, forecast anew at the same point of each, from what was known
+        then alone."""
+        found = []
+        earlier, moment, currency = period, at, self.pricing.currency
+        for _ in range(most or _LOOKED_BACK.get(period.unit, 8)):
+            earlier = whole_unit(period.unit, earlier.first - timedelta(days=1), period.zone)
+            moment = earlier.start + (at - period.start)
+            if earlier.end > at:
+                continue
+            totals = draws_of(columns, _window(earlier, min(moment, earlier.end)), random_state=random_state)
+            if totals is None:
+                break
+            won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
+            amount = rounded(Decimal(float(np.nansum(columns.worth[won]))), currency)
+            found.append(Outcome(earlier.first, earlier.last, _range(totals.all, currency), amount))
+        return found
+
+    @cached_property
+    def _kinds(self) -> dict[int, StageKind]:
+        return {stage.id: stage.kind for stage in self.stages.values()}
+
+    @cached_property
+    def _by_stage(self) -> Rates:
+        """Of the deals that are closed, by each open stage that they were ever in: the share that was won."""
+        visited, won = [], []
+        for spans in self.deals:
+            kind = self._kinds[spans[-1].stage_id]
+            if kind is not StageKind.OPEN and spans[-1].closed_at is not None:
+                stages = {span.stage_id for span in spans if self._kinds[span.stage_id] is StageKind.OPEN}
+                visited += [str(stage_id) for stage_id in stages]
+                won += [kind is not StageKind.LOST] * len(stages)
+        return believed_rates(Question.WON, self.stages).fit(visited, won)
+
+    def _open_deals(self, columns: Spans, window: Window, selection: Selection, at: datetime) -> list[OpenDeal]:
+        in_period = chances_in(columns, window)
+        deals = []
+        for place, spans in enumerate(self.deals):
+            span = _held(spans, at)
+            if span is None or not self._is_open(span, selection):
+                continue
+            by_stage = self._by_stage.rate_of(str(span.stage_id))
+            deals.append(
+                OpenDeal(
+                    stage=self.stages[span.stage_id].name,
+                    worth=worth_of(span, self.pricing, is_closed=False),
+                    by_stage=by_stage,
+                    by_model=self.chances.get(span.fields.deal_id, by_stage),
+                    in_period=in_period.get(place, 0.0),
+                    said=span.fields.forecast,
+                )
+            )
+        return deals
+
+    def _is_open(self, span: Span, selection: Selection) -> bool:
+        return self._kinds[span.stage_id] is StageKind.OPEN and selection.has(span.fields)
+
+    def _open_spans(self, selection: Selection, at: datetime) -> list[Span]:
+        held = [span for spans in self.deals if (span := _held(spans, at)) is not None]
+        return [span for span in held if self._is_open(span, selection)]
+
+    def _lots(self, selection: Selection, at: datetime) -> list[Lot]:
+        return [
+            Lot(1, span.fields.currency, span.fields.amount)
+            for span in self._open_spans(selection, at)
+            if span.fields.amount is not None
+        ]
+
+    def _won(self, selection: Selection, period: Period, at: datetime) -> Step:
+        total = Step()
+        for spans in self.deals:
+            span = _held(spans, at)
+            if span is None or self._kinds[span.stage_id] in (StageKind.OPEN, StageKind.LOST):
+                continue
+            if span.closed_at is not None and period.has(span.closed_at) and selection.has(span.fields):
+                worth = worth_of(span, self.pricing, is_closed=True) or Decimal(0)
+                total += Step(1, rounded(worth, self.pricing.currency))
+        return total
+
+    def _slip(self, columns: Spans, at: datetime) -> Slip | None:
+        late, lasting = usual_slip(columns, at.timestamp())
+        found = quartiles(late, lasting)
+        count = len(late)
+        if found.median is None:
+            return None
+        low, median, high = (
+            0.0 if each is None else _drawn(each, count) for each in (found.low, found.median, found.high)
+        )
+        return Slip(low, median, max(high, median), count)
+
+
+def forecast_past(
+    session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime, chances: Mapping[int, float]
+) -> ForecastPast:
+    timelines = Timelines(session, workspace)
+    deals = [list(spans_of(history)) for history in timelines.in_pipeline(pipeline_id)]
+    since = min((spans[0].start for spans in deals), default=at)
+    return ForecastPast(
+        deals=deals,
+        stages={each.id: each for each in stages_of(timelines.stages().values(), pipeline_id)},
+        pricing=ExchangeRates(session, workspace).pricing(at=at, since=since.date()),
+        chances=chances,
+    )
+
+
+def _drawn(days: float, count: int) -> float:
+    return days * count / (count + 10)
+
+
+def _held(spans: list[Span], at: datetime) -> Span | None:
+    return next((span for span in reversed(spans) if span.start <= at), None)
+
+
+def _window(period: Period, at: datetime) -> Window:
+    whole = period.start.timestamp(), period.end.timestamp()
+    last_day = period.last.toordinal()
+    return Window(at.timestamp(), *whole, last_day)
+
+
+def _range(totals: np.ndarray, currency: str) -> Range:
+    low, middle, high = (
+        rounded(Decimal(float(each)), currency) for each in np.percentile(totals, (_LOW, _MIDDLE, _HIGH))
+    )
+    return Range(low, middle, high)

@@ -1,0 +1,75 @@
+"""The picture of a forecast shows what is won, the range, the target and earlier ranges, whatever names say."""
+
+import struct
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from moneyed import Money
+
+from bot.forecast_chart import forecast_alt_text, forecast_figure, forecast_picture
+from bot.say import Say
+from bot.views.forecast import track_told
+from bot.views.funnel_report import Asked
+from models.deal import ForecastCategory
+from models.forecast import Forecast, Outcome, Promise, Range, Step
+from models.period import Period, Unit
+
+SAY = Say("en")
+ASKED = Asked("Sales")
+BEFORE = Outcome(date(2026, 1, 1), date(2026, 3, 31), Range(Decimal(100), Decimal(200), Decimal(300)), Decimal(250))
+FORECAST = Forecast(
+    period=Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC"),
+    currency="USD",
+    won=Step(2, Decimal(100)),
+    stages={"Lead": Promise(3, Decimal(900), Decimal(300), Decimal(310), Decimal(90))},
+    categories=dict.fromkeys(ForecastCategory, Promise()),
+    suggested=3,
+    range=Range(Decimal(200), Decimal(300), Decimal(500)),
+    from_new=Decimal(40),
+    target=Money(400, "USD"),
+    chance=0.25,
+    outcomes=(BEFORE, replace(BEFORE, won=Decimal(999))),
+)
+
+
+def widths(figure: Figure) -> dict[str, float]:
+    return {
+        str(patch.get_gid()): patch.get_width()
+        for patch in figure.axes[0].patches
+        if isinstance(patch, Rectangle) and patch.get_gid()
+    }
+
+
+def test_bars_are_as_long_as_amounts_are_large() -> None:
+    parts = widths(forecast_figure(ASKED, FORECAST, SAY))
+
+    assert parts["This period:range"] == pytest.approx(3 * parts["This period:won"])
+    assert parts["This period:range"] == pytest.approx(1.5 * parts["from Jan 1, 2026:range"])
+
+
+def test_how_earlier_forecasts_did_is_counted() -> None:
+    told = track_told(FORECAST, SAY)
+
+    assert "of the last 2 periods, the range had the outcome in it 1 times" in told
+    assert "the latest said $200, and $250 was won" in told
+
+
+def test_the_alt_text_tells_range_and_target() -> None:
+    told = forecast_alt_text(ASKED, FORECAST, SAY)
+
+    assert "$300, most likely $200 to $500" in told
+    assert "Won so far: $100. Target: $400." in told
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+@pytest.mark.parametrize("name", ["Sales", "W" * 150, "报价" * 70, "$x_1^2$ <!channel>", "🚀"])
+@pytest.mark.parametrize("forecast", [FORECAST, replace(FORECAST, range=None, target=None, chance=None, outcomes=())])
+def test_pictures_are_made_whatever_is_written_on_them(name: str, locale: str, forecast: Forecast) -> None:
+    picture = forecast_picture(Asked(name), forecast, Say(locale))
+
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", picture[16:24]) == (1600, 900)

@@ -1,0 +1,243 @@
+"""A forecast says what the raw history says, adds up, and is about as sure of itself as it may be."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moneyed import Money
+
+from models.course import spans_of
+from models.deal import ForecastCategory
+from models.forecast import Promise, Step, Waterfall
+from models.known_deals import Selection
+from models.period import Period, Unit, whole_unit
+from models.pipeline import StageKind
+from models.pricing import Pricing, Rates
+from models.timeline import DealHistory, PastRevision, StageFacts
+from scoring.forecast_spans import OPEN, spans_in_columns
+from scoring.forecasting import ForecastPast
+from tests.factories import MONDAY, days
+from tests.models.test_stage_flow import PIPELINE, STAGES
+from tests.pasts import a_past, pasts
+from tests.scoring.funnel_law import PLAIN
+from tests.scoring.simulation import STAGES as SIMULATED
+from tests.scoring.truth import a_funnel
+
+NOW = MONDAY + days(45)
+SPRING = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
+OF_ONE = Selection(owner_ids=frozenset([1]))
+KINDS = {stage.id: stage.kind for stage in STAGES}
+
+
+def forecasts(histories: Sequence[DealHistory], stages: Sequence[StageFacts] = STAGES) -> ForecastPast:
+    pricing = Pricing("USD", "UTC", NOW.date(), Rates(()))
+    return ForecastPast([list(spans_of(each)) for each in histories], {each.id: each for each in stages}, pricing, {})
+
+
+@st.composite
+def written(draw: st.DrawFn) -> list[DealHistory]:
+    """Deals that wander at random, with amounts, close dates and categories that were written anew."""
+    return [draw(_rewritten(history)) for history in draw(pasts(PIPELINE))]
+
+
+@st.composite
+def _rewritten(draw: st.DrawFn, history: DealHistory) -> DealHistory:
+    begun, now = history.created_at, history
+    for _ in range(draw(st.integers(0, 4))):
+        at = begun + timedelta(hours=draw(st.integers(1, 24 * 60)))
+        if now.revisions and at <= now.revisions[-1].at:
+            continue
+        match draw(st.sampled_from(["amount", "close_date", "forecast"])):
+            case "amount":
+                amount = draw(st.sampled_from([None, Decimal(50), Decimal("700.25")]))
+                texts = ["" if each is None else f"{each} {now.currency}" for each in (now.amount, amount)]
+                now = replace(now, amount=amount, revisions=(*now.revisions, PastRevision(at, "amount", *texts)))
+            case "close_date":
+                day = draw(st.sampled_from([None, date(2026, 4, 20), date(2026, 8, 1)]))
+                texts = [each.isoformat() if each else "" for each in (now.close_date, day)]
+                now = replace(now, close_date=day, revisions=(*now.revisions, PastRevision(at, "close_date", *texts)))
+            case "forecast":
+                said = draw(st.sampled_from(["", "commit", "omitted"]))
+                revision = PastRevision(at, "forecast", now.forecast, said)
+                now = replace(now, forecast=said, revisions=(*now.revisions, revision))
+    return now
+
+
+def as_known(histories: Sequence[DealHistory], at: datetime) -> list[DealHistory]:
+    return [history.as_of(at) for history in histories if history.created_at <= at]
+
+
+def is_open(deal: DealHistory) -> bool:
+    return KINDS[deal.standing.stage_id] is StageKind.OPEN
+
+
+def naive_worth(deal: DealHistory) -> Decimal:
+    return deal.amount if deal.amount is not None and deal.currency == "USD" else Decimal(0)
+
+
+@given(written())
+@settings(max_examples=60, deadline=None)
+def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> None:
+    found = forecasts(histories).forecast(SPRING, OF_ONE, at=NOW)
+
+    mine = [deal for deal in as_known(histories, NOW) if deal.owner_id == 1]
+    counted = [deal for deal in mine if is_open(deal) and deal.forecast != "omitted"]
+    won = [
+        deal
+        for deal in mine
+        if KINDS[deal.standing.stage_id] in (StageKind.WON, StageKind.AFTER_SALES)
+        and deal.standing.closed_at is not None
+        and SPRING.has(deal.standing.closed_at)
+    ]
+    assert (found.total.count, found.total.amount) == (len(counted), sum(map(naive_worth, counted), Decimal(0)))
+    assert found.won == Step(len(won), sum(map(naive_worth, won), Decimal(0)))
+    for stage in STAGES:
+        if stage.is_open:
+            inside = [deal for deal in counted if deal.standing.stage_id == stage.id]
+            assert found.stages[stage.name].count == len(inside)
+    assert found.without_amount == sum(is_open(deal) and deal.amount is None for deal in mine)
+
+
+@given(written())
+@settings(max_examples=60, deadline=None)
+def test_stages_and_categories_come_to_the_same_to_the_coin(histories: list[DealHistory]) -> None:
+    found = forecasts(histories).forecast(SPRING, Selection(), at=NOW)
+
+    said = [promise for category, promise in found.categories.items() if category is not ForecastCategory.OMITTED]
+    assert sum(said, Promise()) == found.total
+
+
+@given(written(), st.integers(0, 60), st.sampled_from([OF_ONE, Selection()]))
+@settings(max_examples=100, deadline=None)
+def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], day: int, selection: Selection) -> None:
+    at = MONDAY + days(20 + day)
+    found = forecasts(histories).forecast(SPRING, selection, at=at).changes
+
+    def pipeline(then: datetime) -> Step:
+        belong = [
+            deal
+            for deal in as_known(histories, then)
+            if is_open(deal)
+            and selection.has(deal)
+            and deal.forecast != "omitted"
+            and (deal.close_date is None or deal.close_date <= SPRING.last)
+        ]
+        return Step(len(belong), sum(map(naive_worth, belong), Decimal(0)))
+
+    steps = {name: step for name, step in vars(found).items() if name not in ("before", "now")}
+    ways_out = ("slipped", "won", "lost", "left")
+    assert (found.before, found.now) == (pipeline(at - days(7)), pipeline(at))
+    assert found.before.amount + sum((step.amount for step in steps.values()), Decimal(0)) == found.now.amount
+    came = found.before.count + found.new.count + found.joined.count
+    assert came - sum(steps[name].count for name in ways_out) == found.now.count
+
+
+@given(written(), st.integers(0, 150))
+@settings(max_examples=60, deadline=None)
+def test_the_columns_tell_how_each_deal_stood_at_any_moment(histories: list[DealHistory], day: int) -> None:
+    at = MONDAY + days(day)
+    past = forecasts(histories)
+    columns = spans_in_columns(past.deals, past.stages, OF_ONE, past.pricing)
+
+    known = columns.open_at(at.timestamp())
+
+    expected = [
+        place
+        for place, history in enumerate(histories)
+        if history.created_at <= at
+        and is_open(then := history.as_of(at))
+        and then.owner_id == 1
+        and then.forecast != "omitted"
+    ]
+    assert sorted(columns.deal[known].tolist()) == expected
+    assert (columns.kind[known] == OPEN).all()
+
+
+def test_a_young_team_hears_of_no_range() -> None:
+    found = forecasts([a_past(PIPELINE, ("Lead", 1))]).forecast(SPRING, Selection(), at=NOW, target=Money(9, "USD"))
+
+    assert (found.range, found.chance, found.outcomes) == (None, None, ())
+    assert found.total.count == 1
+
+
+def test_a_slipped_deal_a_grown_one_and_a_loss_are_told_apart() -> None:
+    slipped = replace(
+        a_past(PIPELINE, ("Lead", 1)),
+        close_date=date(2026, 9, 1),
+        revisions=(PastRevision(NOW - days(2), "close_date", "2026-05-01", "2026-09-01"),),
+    )
+    grown = replace(
+        a_past(PIPELINE, ("Lead", 1), amount=1500),
+        revisions=(PastRevision(NOW - days(2), "amount", "1000 USD", "1500 USD"),),
+    )
+    lost = a_past(PIPELINE, ("Lead", 1), ("Lost", 44))
+    new = a_past(PIPELINE, ("Lead", 43))
+
+    found = forecasts([slipped, grown, lost, new]).forecast(SPRING, Selection(), at=NOW).changes
+
+    assert found == Waterfall(
+        before=Step(3, Decimal(3000)),
+        new=Step(1, Decimal(1000)),
+        grown=Step(1, Decimal(500)),
+        slipped=Step(1, Decimal(-1000)),
+        lost=Step(1, Decimal(-1000)),
+        now=Step(2, Decimal(2500)),
+    )
+
+
+@pytest.fixture(scope="module")
+def simulated() -> ForecastPast:
+    histories = a_funnel(PLAIN, deals=900, over_days=1000, seed=3).past().histories
+    return forecasts(histories, list(SIMULATED.values()))
+
+
+def test_ranges_of_earlier_months_hold_about_as_often_as_they_say(simulated: ForecastPast) -> None:
+    columns = spans_in_columns(simulated.deals, simulated.stages, Selection(), simulated.pricing)
+    month = whole_unit(Unit.MONTH, date(2026, 9, 1), "UTC")
+
+    found = simulated.outcomes(month, columns, at=month.start, most=20)
+
+    held = sum(outcome.forecast.has(outcome.won) for outcome in found)
+    assert len(found) == 20
+    assert 12 <= held < 20
+
+
+def test_an_earlier_forecast_is_made_of_what_was_known_then(simulated: ForecastPast) -> None:
+    month = whole_unit(Unit.MONTH, date(2026, 9, 1), "UTC")
+    columns = spans_in_columns(simulated.deals, simulated.stages, Selection(), simulated.pricing)
+    earlier = simulated.outcomes(month, columns, at=month.start, most=3)[-1]
+    then = datetime.combine(earlier.first, MONDAY.min.time(), MONDAY.tzinfo)
+    cut = [[span for span in spans if span.start <= then] for spans in simulated.deals]
+    known = replace(simulated, deals=[spans for spans in cut if spans])
+
+    found = known.forecast(whole_unit(Unit.MONTH, earlier.first, "UTC"), Selection(), at=then).range
+
+    assert found == earlier.forecast
+
+
+def test_the_range_narrows_as_the_period_passes_and_ends_at_what_was_won(simulated: ForecastPast) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 5, 1), "UTC")
+    moments = [quarter.start, quarter.start + days(45), quarter.end]
+
+    ranges = [simulated.forecast(quarter, Selection(), at=at).range for at in moments]
+
+    first, second, last = (each.high - each.low for each in ranges if each)
+    assert first > second > last == 0
+
+
+def test_a_higher_target_is_less_likely(simulated: ForecastPast) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 8, 1), "UTC")
+
+    def chance(target: int) -> float:
+        found = simulated.forecast(quarter, Selection(), at=quarter.start, target=Money(target, "USD"))
+        assert found.chance is not None
+        return found.chance
+
+    middle = simulated.forecast(quarter, Selection(), at=quarter.start).range
+    assert middle is not None
+    assert chance(1) > chance(int(middle.middle)) > chance(int(middle.high) * 2)
+    assert chance(int(middle.middle)) == pytest.approx(0.5, abs=0.02)
