@@ -220,7 +220,7 @@ class Timelines:
         )
         return [
             DealHistory(
-                *row[:10],
+                *row[:10],  # type: ignore[call-arg]  # ten columns for the first ten fields
                 tuple(PastMove(*each).read_now(taken_over) for each in moves[row[0]]),
                 tuple(PastActivity(*each) for each in activities[row[0]]),
                 tuple(PastStep(*each) for each in steps[row[0]]),

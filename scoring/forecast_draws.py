@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.forecast_spans import OPEN, WON, Floats, Ints, Spans
+from scoring.forecast_spans import OPEN, WON, Bools, Floats, Ints, Spans
 
 DRAWS = 4_000
 _DAY = 86_400.0
@@ -177,9 +177,10 @@ class _Past:
         mean = dice.gamma(shape, 1 / weights.sum(), DRAWS) * _factor(self._others_spread, dice)
         return self._amounts(dice.poisson(mean), dice)
 
-    def _is_without_amount(self, places: Ints) -> np.ndarray:
+    def _is_without_amount(self, places: Ints) -> Bools:
         """An amount without a rate is told as unpriced, and guessed no more than taken as it stands."""
-        return self._spans.has_no_amount[places]
+        found: Bools = self._spans.has_no_amount[places]
+        return found
 
     def _amounts(self, counts: Ints, dice: np.random.Generator) -> Floats:
         """The sum of so many amounts, drawn from those that were won before."""
@@ -192,7 +193,8 @@ class _Past:
             sums: Floats = (drawn * (np.arange(most) < counts[:, None])).sum(axis=1)
             return sums
         around = counts * known.mean() + np.sqrt(counts) * known.std() * dice.standard_normal(DRAWS)
-        return np.maximum(around, 0.0)
+        many: Floats = np.maximum(around, 0.0)
+        return many
 
     def _learn(self) -> None:
         n_cells = self._stages * 3
@@ -234,7 +236,8 @@ class _Past:
         held = spans.standing(self._window.at)
         won = held[(spans.kind[held] == WON) & spans.is_selected[held] & np.isfinite(spans.worth[held])]
         latest = won[np.argsort(-np.nan_to_num(spans.closed_at[won]), kind="stable")[:300]]
-        return spans.worth[latest]
+        amounts: Floats = spans.worth[latest]
+        return amounts
 
     def _median_slip(self) -> float:
         late, _ = usual_slip(self._spans, self._window.at)
@@ -252,4 +255,4 @@ def _spread(came: Floats, expected: Floats, by_chance: Floats, weights: Floats) 
     size = weights @ (expected**2)
     count = weights.sum()
     seen = max(0.0, float(beyond / size)) if size > 0 else 0.0
-    return (seen * count + _PRIOR_SPREAD**2 * _PRIOR_STRETCHES) / (count + _PRIOR_STRETCHES)
+    return float((seen * count + _PRIOR_SPREAD**2 * _PRIOR_STRETCHES) / (count + _PRIOR_STRETCHES))

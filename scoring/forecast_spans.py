@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.course import Span
-from models.forecast import ForecastCategory
+from models.deal import ForecastCategory
 from models.known_deals import Selection
 from models.pipeline import StageKind
 from models.pricing import Lot, Pricing
@@ -29,6 +30,7 @@ class Spans:
     """A place a span: its deal's place, from when until when (in seconds), and how the deal stood. Days are counted
     from the first of year 1; what is not known is not a number."""
 
+    deals: int
     deal: Ints
     start: Floats
     end: Floats
@@ -39,7 +41,6 @@ class Spans:
     worth: Floats
     has_no_amount: Bools
     is_selected: Bools
-    deals: int
 
     def first_won(self, at: float) -> float:
         """When the first of all deals was won, as it was known at a moment; infinity where none was."""
@@ -53,13 +54,15 @@ class Spans:
     def open_at(self, at: float) -> Ints:
         """Of the selected deals that were open."""
         held = self.standing(at)
-        return held[(self.kind[held] == OPEN) & self.is_selected[held]]
+        found: Ints = held[(self.kind[held] == OPEN) & self.is_selected[held]]
+        return found
 
     def won_between(self, after: float, until: float) -> Ints:
         """Of the selected deals that were won then, as it was known at the end."""
         held = self.standing(until)
         closed = self.closed_at[held]
-        return held[(self.kind[held] == WON) & self.is_selected[held] & (closed > after) & (closed <= until)]
+        found: Ints = held[(self.kind[held] == WON) & self.is_selected[held] & (closed > after) & (closed <= until)]
+        return found
 
 
 def spans_in_columns(
@@ -86,11 +89,11 @@ def spans_in_columns(
                     selection.has(fields) and (kind != OPEN or fields.forecast != ForecastCategory.OMITTED),
                 )
             )
-    columns = [np.array(column) for column in zip(*rows, strict=True)] if rows else [np.zeros(0)] * 10
+    columns: list[Any] = [np.array(column) for column in zip(*rows, strict=True)] if rows else [np.zeros(0)] * 10
     whole, real = np.int64, np.float64
-    types = (whole, real, real, whole, whole, real, real, real, np.bool_, np.bool_)
+    types: tuple[Any, ...] = (whole, real, real, whole, whole, real, real, real, np.bool_, np.bool_)
     made = [column.astype(kind) for column, kind in zip(columns, types, strict=True)]
-    return Spans(*made, deals=place + 1 if rows else 0)
+    return Spans(place + 1 if rows else 0, *made)
 
 
 def worth_of(span: Span, pricing: Pricing, *, is_closed: bool) -> Decimal | None:

@@ -25,7 +25,7 @@ from models.timeline import StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.beliefs import believed_rates
 from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
-from scoring.forecast_spans import Spans, spans_in_columns, worth_of
+from scoring.forecast_spans import Floats, Spans, spans_in_columns, worth_of
 from scoring.funnel_statistics import quartiles
 from scoring.rates import Rates
 
@@ -209,7 +209,7 @@ def _window(period: Period, at: datetime) -> Window:
     return Window(at.timestamp(), *whole, last_day)
 
 
-def _range(totals: np.ndarray, currency: str) -> Range:
+def _range(totals: Floats, currency: str) -> Range:
     low, middle, high = (
         rounded(Decimal(float(each)), currency) for each in np.percentile(totals, (_LOW, _MIDDLE, _HIGH))
     )
