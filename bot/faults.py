@@ -87,3 +87,15 @@ class ForecastCategoryUnknown(DomainError):
     key: ClassVar[str] = "error.forecast_category_unknown"
     text: str
     name: str
+
+
+@dataclass(eq=False)
+class LeaderboardOff(DomainError):
+    key: ClassVar[str] = "error.leaderboard_off"
+
+
+@dataclass(eq=False)
+class NobodyReports(DomainError):
+    """Coaching was asked for by somebody whom nobody reports to."""
+
+    key: ClassVar[str] = "error.nobody_reports"

@@ -143,6 +143,13 @@ class Timelines:
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
         return self._read(Deal.pipeline_id == pipeline_id)
 
+    def ever_won(self) -> list[DealHistory]:
+        """Of the deals that were won at some time, also those that were reopened since."""
+        won = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.WON
+        )
+        return self._read(Deal.id.in_(won))
+
     def moved_since(self, at: datetime) -> list[DealHistory]:
         """Of the deals that have moved from a moment on, whole."""
         moved = select(StageChange.deal_id).where(StageChange.workspace_id == self._workspace.id, StageChange.at >= at)

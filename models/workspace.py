@@ -27,6 +27,8 @@ class Workspace(Base):
     """From this amount on, in the workspace's currency, a stalled deal is told to a manager."""
     horizon_days: Mapped[int] = mapped_column(default=30)
     """The score answers: will the deal move forward within this many days?"""
+    leaderboard: Mapped[bool] = mapped_column(default=True)
+    """Whether people are told beside each other."""
     custom_fields: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime]
 
@@ -73,6 +75,7 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         locale=locale.partition("-")[0] or "en",
         high_value=Decimal(50_000),
         horizon_days=30,
+        leaderboard=True,
         custom_fields=[],
         created_at=at,
     )

@@ -42,6 +42,7 @@ def a_workspace(team_id: str = "T1", *, currency: str = "USD", custom_fields: li
         locale="en",
         high_value=Decimal(50_000),
         horizon_days=30,
+        leaderboard=True,
         custom_fields=custom_fields or [],
         created_at=MONDAY,
     )

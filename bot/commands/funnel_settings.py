@@ -83,6 +83,13 @@ def _field(text: str, turn: Turn) -> str:
     return turn.say("set.field", field=turn.workspace.add_field(text))
 
 
+def _leaderboard(text: str, turn: Turn) -> str:
+    if text.lower() not in _SWITCH:
+        raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
+    turn.workspace.leaderboard = _SWITCH[text.lower()]
+    return turn.say("set.leaderboard_on" if turn.workspace.leaderboard else "set.leaderboard_off")
+
+
 def _manager(text: str, turn: Turn) -> str:
     who, _, whose = text.partition(" for ")
     if not who.strip() or not whose.strip():
@@ -104,6 +111,11 @@ def _role(text: str, turn: Turn) -> str:
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
+_SWITCH = {
+    **dict.fromkeys(("on", "yes", "开", "开启", "打开"), True),
+    **dict.fromkeys(("off", "no", "关", "关闭"), False),
+}
+
 SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "high-value": _high_value,
     "currency": _currency,
@@ -111,6 +123,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "zone": _zone,
     "horizon": _horizon,
     "field": _field,
+    "leaderboard": _leaderboard,
     "manager": _manager,
     "role": _role,
 }
@@ -123,9 +136,10 @@ EXAMPLES = {
     "zone": "/funnel set zone Europe/Berlin",
     "horizon": "/funnel set horizon 30",
     "field": "/funnel set field Industry",
+    "leaderboard": "/funnel set leaderboard off",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
 }
 """How each is said, for whoever said it otherwise."""
 
-_NAMED = re.compile(r"(high[- ]value|currency|rate|zone|horizon|field|manager|role)(?!\w)", re.IGNORECASE)
+_NAMED = re.compile(r"(high[- ]value|currency|rate|zone|horizon|field|leaderboard|manager|role)(?!\w)", re.IGNORECASE)

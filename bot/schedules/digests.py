@@ -1,21 +1,31 @@
 """The funnel digest of a channel: how the team's funnel stands this morning, and what to look at first."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.reply import Picture, Reply
 from bot.schedules.occasion import Occasion
+from bot.views.cheers import cheer
 from bot.views.digest import funnel_digest
 from bot.views.targets import progress_line
 from models.attainment import progress
 from models.attention import worth_a_look
+from models.exchange import ExchangeRates
 from models.funnel import Funnel
+from models.history import Change
+from models.known_deals import Selection, known_before
 from models.pipelines import Pipelines
+from models.records import feats, won_of
 from models.target import Scope
+from models.timeline import DealHistory, Timelines
+from models.workspace import day_in
 
 LOOKS = 5
 TARGETS = 6
+CHEERS = 5
+_INSTANT = timedelta(microseconds=1)
 
 
 def compose(occasion: Occasion) -> Reply | None:
@@ -36,7 +46,35 @@ def compose(occasion: Occasion) -> Reply | None:
         alt=funnel_alt_text(report, say),
         sorry="",
     )
-    return replace(funnel_digest(report, looks, say, targets=_targets(occasion)), picture=picture)
+    return replace(
+        funnel_digest(report, looks, say, targets=_targets(occasion), cheers=_cheers(occasion, since)), picture=picture
+    )
+
+
+def _cheers(occasion: Occasion, since: datetime) -> list[str]:
+    """What the wins since the last digest were; each is cheered once, as no two digests tell of one time."""
+    workspace, now, timelines = occasion.workspace, occasion.now, Timelines(occasion.session, occasion.workspace)
+    if not workspace.leaderboard or not _has_wins(timelines.moved_since(since), since):
+        return []
+    known = known_before(timelines.ever_won(), now + _INSTANT, Selection())
+    first = min((day_in(workspace.time_zone, each.closed_at) for each in known if each.closed_at), default=None)
+    pricing = ExchangeRates(occasion.session, workspace).pricing(at=now, since=first)
+    found = feats(won_of(known, timelines.stages(), pricing), since=since)[:CHEERS]
+    names = {each.id: each.name for each in occasion.members.all()}
+    return [
+        cheer(
+            each,
+            deal=occasion.deals.get(each.win.deal_id).name,
+            owner=names.get(each.win.owner_id or 0, ""),
+            currency=pricing.currency,
+            say=occasion.say,
+        )
+        for each in found
+    ]
+
+
+def _has_wins(histories: Sequence[DealHistory], since: datetime) -> bool:
+    return any(move.change is Change.WON and move.at > since for history in histories for move in history.moves)
 
 
 def _targets(occasion: Occasion) -> list[str]:

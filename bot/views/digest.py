@@ -17,19 +17,32 @@ from models.funnel import Changes, FunnelReport, Tally
 _SECTION_CHARACTERS = 2_800
 
 
-def funnel_digest(report: FunnelReport, looks: Sequence[Look], say: Say, *, targets: Sequence[str] = ()) -> Reply:
-    """The text says all that the blocks show, for whoever hears it read. `targets` tell where each of them stands."""
+def funnel_digest(
+    report: FunnelReport, looks: Sequence[Look], say: Say, *, targets: Sequence[str] = (), cheers: Sequence[str] = ()
+) -> Reply:
+    """The text says all that the blocks show, for whoever hears it read. `targets` tell where each of them stands,
+    `cheers` what recent wins were."""
     title = {"pipeline": report.pipeline, "date": _local(report.at, say).date()}
     changes, stages = _changes(report, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **title)), section(changes), section(stages), *map(context, notes)]
+    cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
+    if cheered:
+        head.insert(2, section(cheered))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
     if aims:
         head.append(section(aims))
     texts = [_look(look, say) for look in looks]
     rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
     shown = fit([head, *([row] for row in rows)]) - 1
-    lines = [say("digest.title", **title), changes, stages, *notes, *([aims] if aims else [])]
+    lines = [
+        say("digest.title", **title),
+        changes,
+        *([cheered] if cheered else []),
+        stages,
+        *notes,
+        *([aims] if aims else []),
+    ]
     if shown:
         lines += [say("digest.to_look_at"), *texts[:shown]]
         head += [divider(), section(say("digest.to_look_at"))]

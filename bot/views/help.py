@@ -27,6 +27,7 @@ def funnel_help(say: Say) -> tuple[Block, ...]:
     return (
         section(say("help.funnel.look")),
         section(say("help.funnel.targets")),
+        section(say("help.funnel.people")),
         section(say("help.funnel.pipelines")),
         section(say("help.funnel.stages")),
         section(say("help.funnel.digest")),

@@ -20,6 +20,7 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
         say("settings.high_value", amount=Money(workspace.high_value, workspace.currency)),
         say("settings.horizon", count=workspace.horizon_days),
     ]
+    told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))
     fields = workspace.custom_fields
     told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
     people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]

@@ -258,6 +258,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ],
     },
     Timelines: {
+        "ever_won": lambda own, _: Timelines(own.session, own.workspace).ever_won(),
         "moved_since": lambda own, _: Timelines(own.session, own.workspace).moved_since(MONDAY),
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),

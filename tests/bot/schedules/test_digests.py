@@ -114,3 +114,20 @@ def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_the
     (post,) = office.posts()
     assert "*Calls a week*: 0 of 5 (0%), behind by 1" in post.text
     assert "Emails" not in post.text
+
+
+def test_a_streak_is_cheered_once(office: Office) -> None:
+    office.subscribe()
+
+    def win_in_each_of_three_weeks(team: Team) -> None:
+        for week in range(3):
+            deal = team.adds(f"Deal {week}", owner=team.bob, at=MONDAY - days(30))
+            deal.win(by=team.bob, at=MONDAY - days(13.5 - 7 * week), via=Via.COMMAND)
+
+    office.arrange(win_in_each_of_three_weeks)
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    first, second = office.posts()
+    assert "*Bob* has won a deal in 3 weeks in a row" in first.text
+    assert "in a row" not in second.text

@@ -12,6 +12,8 @@ from bot.errors import worded
 from bot.say import Say, escaped
 from bot.views.alert import high_value_alert
 from bot.views.blocks import Block
+from bot.views.cheers import cheer
+from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list
@@ -22,6 +24,7 @@ from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import home_tab
+from bot.views.leaderboard import leaderboard_view
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
@@ -41,6 +44,7 @@ from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Water
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.history import Via
 from models.known_deals import Selection
+from models.leaderboard import Doings
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
@@ -48,11 +52,13 @@ from models.money import supported_currencies
 from models.period import Period, Unit
 from models.pipeline import Pipeline, StageKind, StagePlan
 from models.pricing import Basis, Unpriced, Worth
+from models.records import Celebrated, Feat, Win
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.target import Measure, Scope, Target
 from models.workspace import Workspace
 from scoring.funnel_reports import FunnelPast
+from scoring.people import Compared, Difference
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
 from tests.pasts import a_past, facts_of
@@ -88,6 +94,21 @@ class World:
         target.member, target.stage = self.member, self.pipeline.first
         reached = Reached(Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), unpriced=9_999)
         return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
+
+    @property
+    def doings(self) -> list[Doings]:
+        most = Decimal("99999999999.99")
+        return [Doings(self.member, most, 9_999, 9_999, 9_999, 9_999, most) for _ in range(self.many)]
+
+    @property
+    def compared(self) -> Compared:
+        stage = facts_of(self.pipeline)[0]
+        return Compared(tuple(Difference(1, stage, 5, 9, 7, 9_999, 0.04) for _ in range(self.many)), 9_999)
+
+    @property
+    def celebrated(self) -> list[Celebrated]:
+        win = Win(1, 1, NOW, NOW.date(), None)
+        return [Celebrated(feat, win, Decimal(99_999_999_999), 52) for feat in (*Feat, Feat.BIGGEST, Feat.MONTH)]
 
     @property
     def pipeline(self) -> Pipeline:
@@ -292,6 +313,18 @@ MESSAGES: dict[str, Shown] = {
         others=[quote.base for quote in w.quotes],
         say=say,
     ),
+    "leaderboard": lambda w, say: leaderboard_view(
+        w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
+    ),
+    "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say),
+    "digest with cheers": lambda w, say: (
+        funnel_digest(
+            w.report,
+            [],
+            say,
+            cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
+        ).blocks
+    ),
     "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
     "digest with targets": lambda w, say: (
         funnel_digest(w.report, [], say, targets=[progress_line(each, "USD", say) for each in w.progress[:6]]).blocks
@@ -337,7 +370,7 @@ def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None
     blocks = list(shown(world, say))
 
     assert refuse_bad_blocks(blocks, "message") == blocks
-    assert not [text for text in _markup_in(blocks) if "<!" in text or "<@U123" in text]
+    assert not [text for text in _markup_in(blocks) if "<!" in text or "<@U123>" in text]
 
 
 @pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)

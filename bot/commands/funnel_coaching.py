@@ -1,0 +1,36 @@
+"""`/funnel coaching` tells a manager where their people's deals go on otherwise than those of the others."""
+
+from datetime import datetime
+
+from bot.faults import NobodyReports
+from bot.reply import Labour, Reply
+from bot.say import Say
+from bot.services import Turn
+from bot.views.coaching import coaching_view
+from models.database import Database
+from models.known_deals import stages_of
+from models.timeline import Timelines
+from models.workspace import Workspace
+from scoring.people import differences
+
+
+def run(_words: str, turn: Turn) -> Reply:
+    """To the manager alone, about nobody else's people. Raises NobodyReports."""
+    names = {each.id: each.name for each in turn.members.all() if each.manager_id == turn.member.id}
+    if not names:
+        raise NobodyReports
+    team_id, pipeline_id, at, say = turn.workspace.id, turn.pipeline.id, turn.now, turn.say
+    labour = Labour(
+        do=lambda database: _now(database, team_id, pipeline_id, names, at=at, say=say), sorry=say("coaching.failed")
+    )
+    return Reply(say("targets.begun"), labour=labour)
+
+
+def _now(database: Database, team_id: str, pipeline_id: int, names: dict[int, str], *, at: datetime, say: Say) -> Reply:
+    with database.reading() as session:
+        workspace = session.get_one(Workspace, team_id)
+        timelines, zone = Timelines(session, workspace), workspace.time_zone
+        histories = timelines.in_pipeline(pipeline_id)
+        stages = stages_of(timelines.stages().values(), pipeline_id)
+    found = differences(histories, stages, sorted(names), at=at, zone=zone)
+    return Reply(say("coaching.title"), coaching_view(found, names, say))

@@ -1,0 +1,44 @@
+"""How people do beside each other: a line each, whoever won most first."""
+
+from collections.abc import Sequence
+
+from moneyed import Money
+
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, cut, section
+from bot.views.funnel_report import period_told
+from bot.views.lines import as_many_as_fit
+from models.leaderboard import Doings
+from models.period import Period
+
+NAME = 40
+
+
+def leaderboard_title(period: Period, say: Say) -> str:
+    return say.plain("leaderboard.title", period=period_told(period, say))
+
+
+def leaderboard_view(
+    found: Sequence[Doings], rates: Sequence[float | None], *, title: str, currency: str, say: Say
+) -> tuple[Block, ...]:
+    """`rates` are the win rates drawn to the team's, one for each person."""
+    lines = [
+        _line(place, each, rate, currency, say)
+        for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
+    ]
+    head, last = section(say("leaderboard.text", title=title)), context(say("leaderboard.means"))
+    return (head, *as_many_as_fit(lines, say, beside=[head, last]), last)
+
+
+def _line(place: int, each: Doings, rate: float | None, currency: str, say: Say) -> str:
+    told = [
+        say("leaderboard.won", count=each.won, amount=say.compact(Money(each.amount, currency))),
+        say("leaderboard.weighted", amount=say.compact(Money(each.weighted, currency))),
+        say("leaderboard.activities", count=each.activities),
+    ]
+    if each.closed and rate is not None:
+        seen = Percent(each.won / each.closed)
+        told.append(say("leaderboard.rate", rate=Percent(rate), seen=seen, closed=each.closed))
+    if each.unpriced:
+        told.append(say("leaderboard.unpriced", count=each.unpriced))
+    return say("leaderboard.line", place=place, name=cut(each.member.name, NAME)) + " · ".join(told)

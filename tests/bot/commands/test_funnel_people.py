@@ -1,0 +1,76 @@
+"""`/funnel leaderboard`, `/funnel coaching`: who hears what of whom"""
+
+import pytest
+from moneyed import Money
+
+from bot.faults import LeaderboardOff, NobodyReports, SettingNotUnderstood
+from models.errors import DomainError, NotAllowed
+from models.history import Via
+from tests.bot.conftest import Desk, Office
+from tests.factories import MONDAY, a_team, days
+from tests.slack_double import SlackDouble
+from tests.slack_double.block_rules import texts_in
+
+
+def told_in(slack: SlackDouble, channel: str) -> str:
+    return "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts(channel))
+
+
+def test_the_leaderboard_tells_what_people_won(office: Office, slack: SlackDouble) -> None:
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        for name, owner, amount in (("Acme", team.bob, 5000), ("Globex", team.ann, 700)):
+            deal = team.adds(name, owner=owner, money=Money(amount, "USD"))
+            deal.win(by=owner, at=MONDAY, via=Via.COMMAND)
+    office.clock.time = MONDAY + days(1)
+    office.types("/funnel leaderboard")
+
+    shown = told_in(slack, "C1")
+    assert shown.index("1. *Bob*: $5K in 1 win") < shown.index("2. *Ann*: $700 in 1 win")
+    assert slack.refused == []
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [("leaderboard bananas", SettingNotUnderstood), ("set leaderboard maybe", SettingNotUnderstood)],
+)
+def test_what_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
+    with pytest.raises(error):
+        desk.types(f"/funnel {words}")
+
+
+def test_a_manager_switches_the_leaderboard_off_and_a_rep_does_not(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel set leaderboard off", by=desk.team.bob)
+    desk.types("/funnel set leaderboard off")
+
+    with pytest.raises(LeaderboardOff):
+        desk.types("/funnel leaderboard")
+    desk.types("/funnel set leaderboard on")
+    assert desk.types("/funnel leaderboard").labour is not None
+
+
+def test_coaching_is_for_those_whom_somebody_reports_to(desk: Desk) -> None:
+    for member in (desk.team.ann, desk.team.bob):
+        with pytest.raises(NobodyReports):
+            desk.types("/funnel coaching", by=member)
+
+
+def test_coaching_is_told_to_the_manager_alone(office: Office, slack: SlackDouble) -> None:
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        team.bob.report_to(team.ann)
+        for number in range(40):
+            owner = team.bob if number < 20 else team.ann
+            deal = team.adds(f"Deal {number}", owner=owner)
+            if owner is team.bob:
+                deal.lose("price", by=owner, at=MONDAY + days(1), via=Via.COMMAND)
+            else:
+                deal.advance(by=owner, at=MONDAY + days(1), via=Via.COMMAND)
+    office.clock.time = MONDAY + days(2)
+    office.types("/funnel coaching")
+
+    said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
+    assert "*Bob*, _Lead identified_: 0% of 20 deals got beyond it, against 100% of the others'." in said
+    assert "not a cause" in said
+    assert slack.posts("C1") == []
