@@ -1,6 +1,6 @@
 """Makes the forecast that a person asked for, with its picture."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.forecast_chart import forecast_alt_text, forecast_picture
 from bot.outlook import Outlook
@@ -11,19 +11,20 @@ from bot.views.forecast import forecast_report, forecast_text
 from models.database import Database
 from models.period import Period
 from models.workspace import Workspace
-from scoring.forecasting import forecast_past
+from scoring.forecasting import forecast_past, target_of
 from scoring.scorer import Scorers
 
 
 def forecast_now(
     database: Database, scorers: Scorers, team_id: str, wanted: ReportWanted, period: Period, *, at: datetime, say: Say
 ) -> Reply:
-    """No transaction is open while figures are made. A moment later than `at` is asked for what was written at it."""
+    """No transaction is open while figures are made."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
         chances = Outlook(session, workspace, scorers, at).chances_of_winning()
         past = forecast_past(session, workspace, wanted.pipeline_id, at=at, chances=chances)
-    forecast = past.forecast(period, wanted.selection, at=at + timedelta(microseconds=1))
+        target = target_of(session, workspace, past, period, wanted.selection)
+    forecast = past.forecast(period, wanted.selection, at=at, target=target)
     text = forecast_text(wanted.asked, forecast, say)
     picture = Picture(
         draw=lambda: forecast_picture(wanted.asked, forecast, say),

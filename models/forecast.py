@@ -170,3 +170,15 @@ class Forecast:
 
     def money(self, amount: Decimal) -> Money:
         return Money(rounded(amount, self.currency), self.currency)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A forecast in short: what is won so far, what that may come to in the end, and how likely the target is."""
+
+    period: Period
+    currency: str
+    won: Decimal
+    range: Range
+    target: Money | None = None
+    chance: float | None = None

@@ -10,17 +10,21 @@ import numpy as np
 from moneyed import Money
 from sqlalchemy.orm import Session
 
+from models.attainment import goal_of, people_of
 from models.course import Span, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
-from models.forecast import Forecast, OpenDeal, Outcome, Range, Slip, Step, promise_of
+from models.forecast import Forecast, Glance, OpenDeal, Outcome, Range, Slip, Step, promise_of
 from models.forecast_changes import changes_between
 from models.known_deals import Selection, stages_of
+from models.members import Members
 from models.model_version import Question
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
+from models.pipelines import Pipelines
 from models.pricing import Lot, Pricing
+from models.target import Measure, Targets
 from models.timeline import StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.beliefs import believed_rates
@@ -86,6 +90,23 @@ class ForecastPast:
             ),
             unpriced=self.pricing.unpriced(self._lots(selection, at)),
             without_amount=sum(span.fields.amount is None for span in self._open_spans(selection, at)),
+        )
+
+    def glance(
+        self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
+    ) -> Glance | None:
+        """The same range in short, without what takes longer; None while the past is too short."""
+        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
+        totals = draws_of(columns, _window(period, at), random_state=random_state)
+        if totals is None:
+            return None
+        return Glance(
+            period=period,
+            currency=self.pricing.currency,
+            won=self._won(selection, period, at).amount,
+            range=_range(totals.all, self.pricing.currency),
+            target=target,
+            chance=None if target is None else float((totals.all >= float(target.amount)).mean()),
         )
 
     def outcomes(
@@ -193,6 +214,22 @@ def forecast_past(
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=since.date()),
         chances=chances,
     )
+
+
+def target_of(
+    session: Session, workspace: Workspace, past: ForecastPast, period: Period, whose: Selection
+) -> Money | None:
+    """The amount that these people mean to win in the period. None for some of their deals only, and where the team has
+    several pipelines: a target is for all of them."""
+    if whose != Selection(owner_ids=whose.owner_ids) or len(Pipelines(session, workspace).all()) > 1:
+        return None
+    members = Members(session, workspace).all()
+    for target in Targets(session, workspace).on(period.last):
+        is_meant = target.measure is Measure.AMOUNT and target.unit is period.unit
+        if is_meant and people_of(target.scope, target.member_id, members) == whose.owner_ids:
+            goal = goal_of(target, past.pricing)
+            return None if goal is None else Money(goal, workspace.currency)
+    return None
 
 
 def _drawn(days: float, count: int) -> float:

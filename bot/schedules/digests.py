@@ -9,6 +9,7 @@ from bot.reply import Picture, Reply
 from bot.schedules.occasion import Occasion
 from bot.views.cheers import cheer
 from bot.views.digest import funnel_digest
+from bot.views.forecast import glance_line
 from bot.views.targets import progress_line
 from models.attainment import progress
 from models.attention import worth_a_look
@@ -16,11 +17,14 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Change
 from models.known_deals import Selection, known_before
+from models.period import Unit, whole_unit
+from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.records import feats, won_of
 from models.target import Scope
 from models.timeline import DealHistory, Timelines
 from models.workspace import day_in
+from scoring.forecasting import forecast_past, target_of
 
 LOOKS = 5
 TARGETS = 6
@@ -47,7 +51,15 @@ def compose(occasion: Occasion) -> Reply | None:
         sorry="",
     )
     return replace(
-        funnel_digest(report, looks, say, targets=_targets(occasion), cheers=_cheers(occasion, since)), picture=picture
+        funnel_digest(
+            report,
+            looks,
+            say,
+            targets=_targets(occasion),
+            cheers=_cheers(occasion, since),
+            forecast=_forecast(occasion, pipeline),
+        ),
+        picture=picture,
     )
 
 
@@ -88,3 +100,13 @@ def _targets(occasion: Occasion) -> list[str]:
         of=lambda target: target.scope is not Scope.REP,
     )
     return [progress_line(each, workspace.currency, occasion.say) for each in found[:TARGETS]]
+
+
+def _forecast(occasion: Occasion, pipeline: Pipeline) -> str:
+    """How the quarter is likely to end; nothing while the past is too short to say."""
+    session, workspace, now = occasion.session, occasion.workspace, occasion.now
+    past = forecast_past(session, workspace, pipeline.id, at=now, chances={})
+    quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, now), workspace.time_zone)
+    target = target_of(session, workspace, past, quarter, Selection())
+    found = past.glance(quarter, Selection(), at=now, target=target)
+    return glance_line(found, occasion.say) if found else ""

@@ -18,10 +18,16 @@ _SECTION_CHARACTERS = 2_800
 
 
 def funnel_digest(
-    report: FunnelReport, looks: Sequence[Look], say: Say, *, targets: Sequence[str] = (), cheers: Sequence[str] = ()
+    report: FunnelReport,
+    looks: Sequence[Look],
+    say: Say,
+    *,
+    targets: Sequence[str] = (),
+    cheers: Sequence[str] = (),
+    forecast: str = "",
 ) -> Reply:
     """The text says all that the blocks show, for whoever hears it read. `targets` tell where each of them stands,
-    `cheers` what recent wins were."""
+    `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
     title = {"pipeline": report.pipeline, "date": _local(report.at, say).date()}
     changes, stages = _changes(report, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
@@ -30,8 +36,7 @@ def funnel_digest(
     if cheered:
         head.insert(2, section(cheered))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
-    if aims:
-        head.append(section(aims))
+    head += [section(each) for each in (aims, forecast) if each]
     texts = [_look(look, say) for look in looks]
     rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
     shown = fit([head, *([row] for row in rows)]) - 1
@@ -41,7 +46,7 @@ def funnel_digest(
         *([cheered] if cheered else []),
         stages,
         *notes,
-        *([aims] if aims else []),
+        *filter(None, (aims, forecast)),
     ]
     if shown:
         lines += [say("digest.to_look_at"), *texts[:shown]]

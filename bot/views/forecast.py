@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from moneyed import Money
+
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from bot.views.funnel_report import NAME, Asked, only_told, period_told
 from models.deal import ForecastCategory
-from models.forecast import Forecast, Promise, Step, Waterfall
+from models.forecast import Forecast, Glance, Promise, Step, Waterfall
 
 _MOST_STAGES = 20
 _STEPS = ("new", "joined", "grown", "shrunk", "slipped", "won", "lost", "left")
@@ -34,6 +36,18 @@ def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
         return say.plain("forecast.short_without", **told)
     low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
     return say.plain("forecast.short", **told, low=low, middle=middle, high=high)
+
+
+def glance_line(glance: Glance, say: Say) -> str:
+    """The forecast against the target in one line, as markup."""
+    low, middle, high, won = (
+        say.compact(Money(each, glance.currency))
+        for each in (glance.range.low, glance.range.middle, glance.range.high, glance.won)
+    )
+    told = say("forecast.glance", last=glance.period.last, low=low, middle=middle, high=high, won=won)
+    if glance.target is None or glance.chance is None:
+        return told
+    return f"{told} · {say('forecast.glance_target', target=say.compact(glance.target), chance=Percent(glance.chance))}"
 
 
 def amount(value: Decimal, forecast: Forecast, say: Say) -> str:

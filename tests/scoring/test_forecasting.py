@@ -11,16 +11,18 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from models.course import spans_of
+from models.database import Database
 from models.deal import ForecastCategory
 from models.forecast import Promise, Step, Waterfall
 from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rates
+from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
 from scoring.forecast_spans import OPEN, spans_in_columns
-from scoring.forecasting import ForecastPast
-from tests.factories import MONDAY, days
+from scoring.forecasting import ForecastPast, forecast_past, target_of
+from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import PIPELINE, STAGES
 from tests.pasts import a_past, pasts
 from tests.scoring.funnel_law import PLAIN
@@ -241,3 +243,36 @@ def test_a_higher_target_is_less_likely(simulated: ForecastPast) -> None:
     assert middle is not None
     assert chance(1) > chance(int(middle.middle)) > chance(int(middle.high) * 2)
     assert chance(int(middle.middle)) == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_glance_is_the_forecast_in_short(simulated: ForecastPast) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 8, 1), "UTC")
+    at, target = quarter.start + days(30), Money(100_000, "USD")
+
+    whole = simulated.forecast(quarter, Selection(), at=at, target=target)
+    short = simulated.glance(quarter, Selection(), at=at, target=target)
+
+    assert short is not None
+    assert (short.won, short.range, short.chance) == (whole.won.amount, whole.range, whole.chance)
+    assert forecasts([]).glance(quarter, Selection(), at=at) is None
+
+
+def test_the_target_is_that_of_the_people_and_period_that_are_asked_for(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        targets, since = Targets(session, team.workspace), date(2026, 1, 1)
+        of_all = Aim(Measure.AMOUNT, Unit.QUARTER)
+        of_bob = Aim(Measure.AMOUNT, Unit.QUARTER, Scope.REP, team.bob.id)
+        targets.set(of_all, Decimal(900), currency="USD", since=since, by=team.ann, at=MONDAY)
+        targets.set(of_bob, Decimal(300), currency="USD", since=since, by=team.ann, at=MONDAY)
+        past = forecast_past(session, team.workspace, team.pipeline.id, at=MONDAY, chances={})
+        bob = frozenset([team.bob.id])
+        month = whole_unit(Unit.MONTH, SPRING.first, "UTC")
+
+        def target(period: Period, whose: Selection) -> Money | None:
+            return target_of(session, team.workspace, past, period, whose)
+
+        assert target(SPRING, Selection()) == Money(900, "USD")
+        assert target(SPRING, Selection(owner_ids=bob)) == Money(300, "USD")
+        assert target(SPRING, Selection(owner_ids=bob, source="fair")) is None
+        assert target(month, Selection()) is None

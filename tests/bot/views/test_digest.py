@@ -1,6 +1,7 @@
 """What a channel reads of its funnel in the morning."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,9 +9,12 @@ from moneyed import Money
 
 from bot.say import Say
 from bot.views.digest import funnel_digest
+from bot.views.forecast import glance_line
 from models.attention import Look, Why
 from models.bands import Band
+from models.forecast import Glance, Range
 from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.pricing import Basis, Worth
 from models.score import Estimate
@@ -147,3 +151,15 @@ def test_names_can_neither_call_people_nor_format() -> None:
     assert not any(call in digest.text for call in ("<!here>", "<!channel>", "<@U1>"))
     shown = str([block["text"] for block in digest.blocks[1:] if "text" in block])
     assert not any(call in shown for call in ("<!here>", "<!channel>", "<@U1>"))
+
+
+def test_how_the_quarter_is_likely_to_end_is_told_against_its_target() -> None:
+    quarter = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
+    found = Range(Decimal(20_000), Decimal(30_000), Decimal(45_000))
+    line = glance_line(Glance(quarter, "USD", Decimal(12_000), found, Money(40_000, "USD"), 0.2), SAY)
+
+    told = funnel_digest(report(row("Lead", 2)), [], SAY, forecast=line)
+
+    words = "until Mar 31, 2026: $30K, in eight of ten cases $20K to $45K; $12K won so far · target $40K"
+    assert words in told.text
+    assert any(words in block["text"]["text"] for block in told.blocks if block["type"] == "section")
