@@ -99,3 +99,23 @@ class NobodyReports(DomainError):
     """Coaching was asked for by somebody whom nobody reports to."""
 
     key: ClassVar[str] = "error.nobody_reports"
+
+
+@dataclass(eq=False)
+class CommissionNotTheirs(DomainError):
+    """What somebody earns is between them and their manager."""
+
+    key: ClassVar[str] = "error.commission_not_theirs"
+    name: str
+
+
+@dataclass(eq=False)
+class PlanNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.plan_not_understood"
+    text: str
+
+
+@dataclass(eq=False)
+class SplitNotUnderstood(DomainError):
+    key: ClassVar[str] = "error.split_not_understood"
+    text: str

@@ -16,6 +16,7 @@ from bot.grammar import mention_of
 from bot.outlook import Outlook
 from bot.people import People
 from bot.say import Say
+from models.commission import Commissions
 from models.database import Database
 from models.deals import Deals
 from models.errors import MemberNotFound
@@ -83,6 +84,10 @@ class Turn:
     @cached_property
     def exchange_rates(self) -> ExchangeRates:
         return ExchangeRates(self.session, self.workspace)
+
+    @cached_property
+    def commissions(self) -> Commissions:
+        return Commissions(self.session, self.workspace)
 
     @cached_property
     def targets(self) -> Targets:

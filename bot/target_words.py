@@ -73,13 +73,12 @@ def target_wanted(words: str, turn: Turn) -> TargetWanted:
 
     Raises TargetNotUnderstood, MemberNotFound, StageNotFound, and what amounts and dates raise.
     """
-    every = _EVERY.search(words)
-    if every is None:
+    found = unit_in(words)
+    if found is None:
         raise TargetNotUnderstood(words)
-    unit = _UNITS[next(filter(None, every.groups())).lower()]
-    rest = f"{words[: every.start()]} {words[every.end() :]}".strip()
+    unit, rest = found
     since, rest = _since(rest, turn)
-    scope, member, rest = _whose(rest, turn)
+    scope, member, rest = whose(rest, turn)
     measure, stage, goal, currency = _what(rest.strip(_LOOSE), words, turn)
     return TargetWanted(
         aim=Aim(measure, unit, scope, member.id if member else None, stage.id if stage else None),
@@ -98,7 +97,17 @@ def _since(rest: str, turn: Turn) -> tuple[date, str]:
     return today, rest
 
 
-def _whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
+def unit_in(words: str) -> tuple[Unit, str] | None:
+    """The period in `… a quarter`, and the words without it."""
+    every = _EVERY.search(words)
+    if every is None:
+        return None
+    unit = _UNITS[next(filter(None, every.groups())).lower()]
+    return unit, f"{words[: every.start()]} {words[every.end() :]}".strip()
+
+
+def whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
+    """Whom `for @bob` or `team @ann` at the end means, and the words before it. Raises MemberNotFound."""
     match = _WHOSE.search(rest)
     if match is None:
         return Scope.WORKSPACE, None, rest

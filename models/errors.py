@@ -88,7 +88,39 @@ class TargetNotFound(DomainError):
     key: ClassVar[str] = "error.target_not_found"
 
 
+@dataclass(eq=False)
+class PlanNotFound(DomainError):
+    """No commission plan holds for a person."""
+
+    key: ClassVar[str] = "error.plan_not_found"
+    name: str
+
+
 # Writing things down
+
+
+@dataclass(eq=False)
+class PercentOutOfRange(DomainError):
+    key: ClassVar[str] = "error.percent_out_of_range"
+    text: str
+
+
+@dataclass(eq=False)
+class SharesBeyondAll(DomainError):
+    """Helpers would have more than all of a deal; `left` is the largest share that is possible."""
+
+    key: ClassVar[str] = "error.shares_beyond_all"
+    name: str
+    left: str
+
+
+@dataclass(eq=False)
+class PlanUnpriced(DomainError):
+    """A plan's amount is in a currency that has no rate in the workspace's."""
+
+    key: ClassVar[str] = "error.plan_unpriced"
+    plan: str
+    currency: str
 
 
 @dataclass(eq=False)

@@ -1,6 +1,7 @@
 """Names every table once, so that whoever needs them all (migrations, tests) has them all."""
 
 from models.activity import Activity, Revision, Task
+from models.commission import CommissionPlan, DealShare
 from models.deal import Deal
 from models.delivery import Delivery
 from models.exchange import ExchangeRate
@@ -16,7 +17,9 @@ from models.workspace import Workspace
 
 __all__ = [
     "Activity",
+    "CommissionPlan",
     "Deal",
+    "DealShare",
     "Delivery",
     "ExchangeRate",
     "Member",

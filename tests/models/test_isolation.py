@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 import models
 from models.activity import ActivityKind
 from models.base import Base
+from models.commission import Commissions, Terms
 from models.database import Database
 from models.deals import Deals
 from models.delivery import Deliveries, Delivery
@@ -25,7 +26,7 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Via
 from models.importing_lookups import KnownDeals, People
-from models.member import Role
+from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.period import Unit, whole_unit
@@ -77,6 +78,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     _rates(team).keep([_rate("EUR", "1.2")])
     _target(team, WINS)
+    _agree(team, team.bob)
+    _commissions(team).split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY)
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
@@ -92,6 +95,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
         _rates(team).keep([_rate("GBP", "2")])
         _target(team, CALLS)
+        _agree(team, team.ann)
+        _commissions(team).split(deal, team.bob, Decimal(20), by=team.ann, at=MONDAY)
     session.flush()
     return team, Strangers(deal.id, team.ann.id, delivery.id)
 
@@ -124,6 +129,16 @@ def _rates(team: Team) -> ExchangeRates:
 
 def _rate(currency: str, rate: str) -> Rate:
     return Rate(currency, "USD", MONDAY.date(), Decimal(rate))
+
+
+def _commissions(team: Team) -> Commissions:
+    return Commissions(team.session, team.workspace)
+
+
+def _agree(team: Team, member: Member) -> None:
+    _commissions(team).agree(
+        Terms(Decimal(5)), Unit.QUARTER, member=member, since=MONDAY.date(), by=team.ann, at=MONDAY
+    )
 
 
 def _target(team: Team, aim: Aim) -> object:
@@ -247,6 +262,16 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _version(own), since=MONDAY, until=NOW
         ),
         "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(since=MONDAY, until=NOW),
+    },
+    Commissions: {
+        "plan_of": lambda own, _: [
+            _attempt(partial(_commissions(own).plan_of, member, NOW.date())) for member in (own.ann, own.bob)
+        ],
+        "agree": lambda own, _: _agree(own, own.ann),
+        "split": lambda own, _: _commissions(own).split(
+            own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
+        ),
+        "shares": lambda own, other: _commissions(own).shares([other.deal_id]),
     },
     Targets: {
         "on": lambda own, _: _targets(own).on(NOW.date()),

@@ -15,6 +15,7 @@ from bot.views.blocks import Block
 from bot.views.cheers import cheer
 from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report
+from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list
 from bot.views.digest import funnel_digest
@@ -37,6 +38,7 @@ from models.activity import ActivityKind
 from models.attainment import Past, Progress, Reached
 from models.attention import Look, Why
 from models.bands import Band, Bands
+from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
@@ -324,6 +326,16 @@ MESSAGES: dict[str, Shown] = {
             say,
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
         ).blocks
+    ),
+    "commission": lambda w, say: commission_view(
+        w.name,
+        Earned((), Decimal("99999999999.99"), Decimal("99999999999.99")),
+        [CreditLine(w.name, Credit(1, Decimal("33.333333"), Decimal("99999999999.99"))) for _ in range(w.many)],
+        terms=Terms(Decimal("5.123456"), Decimal("99999999999.99"), Decimal("99.999999")),
+        unit=Unit.QUARTER,
+        period=Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"),
+        currency="USD",
+        say=say,
     ),
     "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
     "digest with targets": lambda w, say: (

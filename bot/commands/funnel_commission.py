@@ -1,0 +1,98 @@
+"""`/funnel commission last quarter` tells what one has earned, `/funnel commission plan 5% a quarter` what is paid."""
+
+import re
+from decimal import Decimal
+
+from moneyed import Money
+
+from bot.faults import CommissionNotTheirs, PlanNotUnderstood
+from bot.grammar import is_nothing
+from bot.period_words import period_wanted
+from bot.reply import Reply
+from bot.services import Turn
+from bot.target_words import unit_in, whose
+from bot.views.commission import CreditLine, commission_view, plan_told
+from models.attainment import read_record
+from models.commission import Terms, earned, ids_of_wins, terms_of
+from models.errors import PlanUnpriced
+from models.member import Member, Role
+from models.period import Unit, as_far_as, whole_unit
+from models.reading_money import find_money
+from models.target import Scope
+from models.workspace import day_in
+
+EXAMPLE = "/funnel commission last quarter"
+
+_PLAN = re.compile(r"(?:plan|方案|计划)(?![^\W\d_])[:：]?\s*|(?:方案|计划)\s*", re.IGNORECASE)
+_WHO = re.compile(r"(?:for\s+|of\s+|负责人\s*)?(?P<who><@[^>]*>|@\S+|me(?!\w)|我)\s*", re.IGNORECASE)
+_PERCENT = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{1,6})?)\s*[%％]")
+_ABOVE = re.compile(
+    r"(?:above|over|beyond|超过|超出|高于)\s*(?P<amount>[^%％]*?)(?=\s+\d+(?:[.,]\d+)?\s*[%％]|$)", re.IGNORECASE
+)
+
+
+def run(words: str, turn: Turn) -> Reply:
+    """To the person alone. Raises CommissionNotTheirs, PlanNotFound, PeriodNotUnderstood, PlanNotUnderstood."""
+    if plan := _PLAN.match(words):
+        return _agree(words[plan.end() :], turn)
+    who = _WHO.match(words)
+    member = turn.person(who["who"]) if who else turn.member
+    if member is not turn.member and member.manager_id != turn.member.id:
+        raise CommissionNotTheirs(member.name)
+    return _told(member, words[who.end() :] if who else words, turn)
+
+
+def _told(member: Member, words: str, turn: Turn) -> Reply:
+    """Of the period of the plan that the last day of what was asked for is in."""
+    asked = period_wanted(words, turn, usual=Unit.MONTH, example=EXAMPLE)
+    plan = turn.commissions.plan_of(member, asked.last)
+    period = as_far_as(whole_unit(plan.unit, asked.last, turn.workspace.time_zone), turn.now)
+    record = read_record(turn.session, turn.workspace, since=period.start, at=turn.now)
+    terms = terms_of(plan, record.pricing)
+    if terms is None:
+        raise PlanUnpriced(plan.currency, turn.workspace.currency)
+    shares = turn.commissions.shares(ids_of_wins(record, period), before=period.end)
+    found = earned(record, shares, terms, member.id, period)
+    lines = [CreditLine(turn.deals.get(each.deal_id).name, each) for each in found.credits]
+    blocks = commission_view(
+        member.name,
+        found,
+        lines,
+        terms=terms,
+        unit=plan.unit,
+        period=period,
+        currency=turn.workspace.currency,
+        say=turn.say,
+    )
+    amount = Money(found.paid, turn.workspace.currency)
+    return Reply(turn.say("commission.title", name=member.name, amount=amount), blocks)
+
+
+def _agree(words: str, turn: Turn) -> Reply:
+    """Managers agree on plans. Raises NotAllowed."""
+    turn.member.require(Role.MANAGER)
+    unit, rest = unit_in(words) or (Unit.QUARTER, words)
+    scope, member, rest = whose(rest, turn)
+    if scope is Scope.TEAM:
+        raise PlanNotUnderstood(words)
+    terms = None if is_nothing(rest.strip()) else _terms(rest, words, turn)
+    today = day_in(turn.workspace.time_zone, turn.now)
+    since = whole_unit(unit, today, turn.workspace.time_zone).first
+    turn.commissions.agree(terms, unit, member=member, since=since, by=turn.member, at=turn.now)
+    name = member.name if member else turn.say.plain("commission.everybody")
+    if terms is None:
+        return Reply(turn.say("commission.ended", name=name, day=since))
+    told = plan_told(terms, unit, turn.workspace.currency, turn.say)
+    return Reply(turn.say("commission.agreed", name=name, plan=told, day=since))
+
+
+def _terms(rest: str, words: str, turn: Turn) -> Terms:
+    percents = [Decimal(match["number"].replace(",", ".")) for match in _PERCENT.finditer(rest)]
+    above, currency = _ABOVE.search(rest), turn.workspace.currency
+    if len(percents) == 1 and above is None:
+        return Terms(percents[0])
+    amount = above["amount"].strip() if above else ""
+    money = find_money(f"x {amount} {currency}" if amount.isdigit() else f"x {amount}", currency=currency)
+    if len(percents) != 2 or money is None or money.money.currency.code != currency:
+        raise PlanNotUnderstood(words)
+    return Terms(percents[0], money.money.amount, percents[1])

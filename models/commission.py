@@ -1,0 +1,210 @@
+"""What somebody earns by what they won: a rate, a higher one above an amount, and shares of a deal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.attainment import Record, wins, worth_of_won
+from models.base import Base, enum_column
+from models.deal import Deal
+from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
+from models.exchange import ExactNumber
+from models.known_deals import Selection, known_before
+from models.member import Member
+from models.money import rounded
+from models.period import Period, Unit
+from models.pricing import Lot, Pricing
+from models.workspace import InWorkspace, Workspace, one_at_a_time
+
+ALL = Decimal(100)
+
+
+class CommissionPlan(InWorkspace, Base):
+    """What is paid from a day on, never changed afterwards: another plan follows it, and one without a rate ends it.
+
+    `rate` per cent of what is won in each period, of what is won beyond `threshold` the `accelerated` one. Without a
+    member it is everybody's who has no plan of their own.
+    """
+
+    __tablename__ = "commission_plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    unit: Mapped[Unit] = mapped_column(enum_column(Unit))
+    rate: Mapped[Decimal | None] = mapped_column(ExactNumber)
+    threshold: Mapped[Decimal | None]
+    accelerated: Mapped[Decimal | None] = mapped_column(ExactNumber)
+    currency: Mapped[str] = mapped_column(String(3))
+    since: Mapped[date]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+class DealShare(InWorkspace, Base):
+    """From a moment on, so many per cent of a deal are a helper's; what is left is its owner's. The latest counts."""
+
+    __tablename__ = "deal_share"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    percent: Mapped[Decimal] = mapped_column(ExactNumber)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+Shares = Mapping[int, Mapping[int, Decimal]]
+"""For a deal's id, for each helper's, how many per cent are theirs."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan pays, in the workspace's currency."""
+
+    rate: Decimal
+    threshold: Decimal | None = None
+    accelerated: Decimal | None = None
+
+    def of(self, won: Decimal) -> Decimal:
+        """What is paid for so much won in one period, not rounded."""
+        if self.threshold is None or self.accelerated is None:
+            return won * self.rate / ALL
+        below = min(won, self.threshold)
+        return (below * self.rate + (won - below) * self.accelerated) / ALL
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A won deal of which somebody has so many per cent; `amount` is their part, None without an amount or a rate."""
+
+    deal_id: int
+    percent: Decimal
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What somebody earned in a period: `won` is the sum of their parts, `paid` what the terms make of it, both rounded
+    once, halves up, to the smallest coin."""
+
+    credits: tuple[Credit, ...]
+    won: Decimal
+    paid: Decimal
+
+
+class Commissions:
+    """The commission plans and shares of one workspace; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def plan_of(self, member: Member, day: date) -> CommissionPlan:
+        """The one that holds on a day: their own, else everybody's. Raises PlanNotFound."""
+        for member_id in (member.id, None):
+            latest = self._latest(member_id, day)
+            if latest is not None and latest.rate is not None:
+                return latest
+        raise PlanNotFound(member.name)
+
+    def agree(
+        self, terms: Terms | None, unit: Unit, *, member: Member | None, since: date, by: Member | None, at: datetime
+    ) -> None:
+        """Pay by these terms from a day on, by none where they are None. Raises PercentOutOfRange."""
+        for percent in (terms.rate, terms.accelerated) if terms else ():
+            if percent is not None and not 0 < percent <= ALL:
+                raise PercentOutOfRange(f"{percent:f}")
+        one_at_a_time(self._session, self._workspace)
+        plan = CommissionPlan(
+            workspace_id=self._workspace.id,
+            member_id=member.id if member else None,
+            unit=unit,
+            rate=terms.rate if terms else None,
+            threshold=terms.threshold if terms else None,
+            accelerated=terms.accelerated if terms else None,
+            currency=self._workspace.currency,
+            since=since,
+            set_at=at,
+            set_by_id=by.id if by else None,
+        )
+        self._session.add(plan)
+        self._session.flush()
+
+    def split(self, deal: Deal, helper: Member, percent: Decimal, *, by: Member | None, at: datetime) -> None:
+        """So many per cent of a deal are a helper's from now on. Raises PercentOutOfRange, SharesBeyondAll."""
+        if not 0 <= percent <= ALL:
+            raise PercentOutOfRange(f"{percent:f}")
+        one_at_a_time(self._session, self._workspace)
+        others = {who: part for who, part in self.shares([deal.id]).get(deal.id, {}).items() if who != helper.id}
+        if sum(others.values(), percent) > ALL:
+            raise SharesBeyondAll(deal.name, f"{ALL - sum(others.values(), Decimal()):f}")
+        share = DealShare(
+            workspace_id=self._workspace.id,
+            deal_id=deal.id,
+            member_id=helper.id,
+            percent=percent,
+            at=at,
+            by_id=by.id if by else None,
+        )
+        self._session.add(share)
+        self._session.flush()
+
+    def shares(self, deal_ids: Iterable[int], *, before: datetime | None = None) -> Shares:
+        """What helpers have of deals, as it stood before a moment, or stands now."""
+        mine = select(DealShare).where(
+            DealShare.workspace_id == self._workspace.id, DealShare.deal_id.in_(list(deal_ids))
+        )
+        found: dict[int, dict[int, Decimal]] = {}
+        for share in self._session.scalars(mine.order_by(DealShare.at, DealShare.id)):
+            if before is None or share.at < before:
+                found.setdefault(share.deal_id, {})[share.member_id] = share.percent
+        return found
+
+    def _latest(self, member_id: int | None, day: date) -> CommissionPlan | None:
+        mine = select(CommissionPlan).where(
+            CommissionPlan.workspace_id == self._workspace.id,
+            CommissionPlan.member_id == member_id,
+            CommissionPlan.since <= day,
+        )
+        return self._session.scalar(mine.order_by(CommissionPlan.since.desc(), CommissionPlan.id.desc()).limit(1))
+
+
+def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
+    """In the workspace's currency, at the rate of the day that the plan holds from; None where there is none."""
+    threshold = plan.threshold
+    if threshold is not None:
+        threshold = pricing.worth_of_lot(Lot(1, plan.currency, threshold, min(plan.since, pricing.today)))
+    if plan.rate is None or (plan.threshold is not None and threshold is None):
+        return None
+    return Terms(plan.rate, threshold, plan.accelerated)
+
+
+def earned(record: Record, shares: Shares, terms: Terms, member_id: int, period: Period) -> Earned:
+    """Of the deals that were won in the period and stand so at its end; nothing is rounded on the way."""
+    won = wins(known_before(record.histories, period.end, Selection()), record.stages, period)
+    credits = []
+    for deal in won:
+        percent = percent_of(member_id, deal.fields.owner_id, shares.get(deal.fields.deal_id, {}))
+        if percent:
+            worth = worth_of_won(deal, record.pricing)
+            credits.append(Credit(deal.fields.deal_id, percent, None if worth is None else worth * percent / ALL))
+    total = sum((each.amount for each in credits if each.amount is not None), Decimal())
+    currency = record.pricing.currency
+    return Earned(tuple(credits), rounded(total, currency), rounded(terms.of(total), currency))
+
+
+def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decimal]) -> Decimal:
+    """A helper's share, or what the helpers leave the owner."""
+    if member_id != owner_id:
+        return helpers.get(member_id, Decimal())
+    return ALL - sum((part for who, part in helpers.items() if who != owner_id), Decimal())
+
+
+def ids_of_wins(record: Record, period: Period) -> Sequence[int]:
+    """The deals that any commission of a period may come from."""
+    known = known_before(record.histories, period.end, Selection())
+    return [deal.fields.deal_id for deal in wins(known, record.stages, period)]

@@ -1,0 +1,128 @@
+"""`/funnel commission`, `/deal split`: what is paid, to whom, and who hears of it"""
+
+import pytest
+from moneyed import Money
+
+from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood
+from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, SharesBeyondAll
+from models.history import Via
+from tests.bot.conftest import Desk
+from tests.bot.reading import words_in
+from tests.factories import MONDAY
+
+
+def win(desk: Desk, name: str, amount: int) -> None:
+    deal = desk.team.adds(name, owner=desk.team.bob, money=Money(amount, "USD"))
+    deal.win(by=desk.team.bob, at=MONDAY, via=Via.COMMAND)
+    desk.team.session.flush()
+
+
+def test_a_rep_sees_what_they_earned_and_from_what(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% then 8% above 100k a quarter")
+    win(desk, "Acme", 150_000)
+    desk.types("/deal split Acme @ann 20%")
+
+    shown = words_in(desk.types("/funnel commission", by=desk.team.bob))
+
+    assert "*Commission of Bob, estimated: $6,600*" in shown
+    assert "$120,000 won, by the plan 5%, 8% above $100,000 a quarter" in shown
+    assert "*Acme*: 80%, that is $120K" in shown
+
+
+def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a quarter")
+
+    with pytest.raises(CommissionNotTheirs):
+        desk.types("/funnel commission @bob")
+    with pytest.raises(CommissionNotTheirs):
+        desk.types("/funnel commission @ann", by=desk.team.bob)
+    desk.team.bob.report_to(desk.team.ann)
+    desk.team.session.flush()
+    assert "Commission of Bob" in desk.types("/funnel commission @bob last month").text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("plan 5% a month for @bob", "*Bob*: 5% a month"),
+        ("plan 5% then 8% above 100k a quarter", "*everybody*: 5%, 8% above $100,000 a quarter"),
+        ("plan: 2.5%, over $5000 4% yearly", "*everybody*: 2.5%, 4% above $5,000 a year"),
+        ("方案 5% 超过 10万 8% 每季度 负责人 bob", "*Bob*: 5%, 8% above $100,000 a quarter"),
+    ],
+)
+def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
+    assert told in desk.types(f"/funnel commission {words}").text
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("commission", PlanNotFound),
+        ("commission bananas", SettingNotUnderstood),
+        ("commission plan", PlanNotUnderstood),
+        ("commission plan lots", PlanNotUnderstood),
+        ("commission plan 5% then 8% a quarter", PlanNotUnderstood),
+        ("commission plan 5% then 8% above €100k a quarter", PlanNotUnderstood),
+        ("commission plan 5% team @ann", PlanNotUnderstood),
+        ("commission plan 101%", PercentOutOfRange),
+        ("commission plan 0%", PercentOutOfRange),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
+    with pytest.raises(error):
+        desk.types(f"/funnel {words}")
+
+
+def test_a_plan_ends(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a quarter")
+
+    assert "No such commission plan any more" in desk.types("/funnel commission plan none").text
+    with pytest.raises(PlanNotFound):
+        desk.types("/funnel commission")
+
+
+def test_a_rep_agrees_on_no_plan(desk: Desk) -> None:
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel commission plan 50% a quarter for me", by=desk.team.bob)
+
+
+def test_the_owner_gives_a_helper_a_share_and_takes_it_back(desk: Desk) -> None:
+    desk.team.adds("Acme", owner=desk.team.bob)
+
+    split = desk.types("/deal split Acme with @ann 30%", by=desk.team.bob).text
+    taken_back = desk.types("/deal 分成 Acme @ann 无", by=desk.team.bob).text
+
+    assert split == "*Acme* is split: Bob 70% and Ann 30%"
+    assert taken_back == "*Acme* is split: Bob 100%"
+
+
+def test_a_rep_splits_no_deal_of_somebody_else_s(desk: Desk) -> None:
+    desk.team.adds("Acme", owner=desk.team.ann)
+
+    with pytest.raises(NotAllowed):
+        desk.types("/deal split Acme me 30%", by=desk.team.bob)
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        ("Acme", SplitNotUnderstood),
+        ("Acme @bob lots", SplitNotUnderstood),
+        ("Acme @ann 30%", SplitNotUnderstood),
+        ("Acme @bob 130%", PercentOutOfRange),
+    ],
+)
+def test_a_split_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
+    desk.team.adds("Acme")
+
+    with pytest.raises(error):
+        desk.types(f"/deal split {words}")
+
+
+def test_no_more_than_all_of_a_deal_is_given_away(desk: Desk) -> None:
+    desk.team.adds("Acme")
+    desk.team.members.known_as("Eve", at=MONDAY)
+    desk.types("/deal split Acme @bob 60%")
+
+    with pytest.raises(SharesBeyondAll):
+        desk.types("/deal split Acme @Eve 50%")
