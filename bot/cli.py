@@ -20,13 +20,14 @@ from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_se
 from models import exporting, migrations
 from models.pipeline import stages_from_text
 
+_SOME_LEFT_OUT = 3
 SERVING, DEALS, SCORES, CARE = "Serving", "Deals", "Scores", "Looking after it"
 
 cli = typer.Typer(
     name="sluice",
     help="Sluice, the sales assistant that lives in Slack.\n\nSettings come from the environment or from a file `.env` "
     "in the working directory; `.env.example` lists them.",
-    epilog="Exit codes: 0 all is well, 1 it could not be done, 2 a setting or an option is wrong.",
+    epilog="Exit codes: 0 all is well, 1 it could not be done, 2 a setting or option is wrong, 3 rows were left out.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -140,8 +141,8 @@ def import_(
     """Bring in deals from the CSV file that another CRM exports. The same file twice changes nothing.
 
     Columns are recognised by their names; dates and amounts as people write them. Good rows go in. A bad row is told
-    with its line and fault, and kept in a file of its own, to be mended and imported. Rejected rows are no error of the
-    command (exit code 0) unless nothing went in at all (exit code 1).
+    with its line and fault, and kept in a file of its own, to be mended and imported. The exit code tells: 0 where all
+    rows went in, 3 where some were rejected, 1 where all were.
 
     Examples:
 
@@ -167,8 +168,8 @@ def import_(
                 out.print(importing.import_report(report, source), soft_wrap=True)
                 went_in += report.added + report.updated + report.unchanged
                 rejected += report.rejected
-    if rejected and not went_in:
-        raise typer.Exit(1)
+    if rejected:
+        raise typer.Exit(_SOME_LEFT_OUT if went_in else 1)
 
 
 @cli.command(rich_help_panel=DEALS)

@@ -118,6 +118,9 @@ def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
     for name, number in report.pipelines_unknown.items():
         deals = _counted(number, *_ROWS["deals"])
         yield Text(f"There is no pipeline {name}: {deals} went to {report.pipeline}.")
+    if report.stayed:
+        deals = _counted(report.stayed, *_ROWS["deals"])
+        yield Text(f"{deals} of them are in another pipeline and stay there; their stages were left as they are.")
     if report.bad_rows:
         yield _refused(report)
         if report.rejected > SHOWN:

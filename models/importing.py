@@ -137,6 +137,7 @@ class _Run:
             changed = updates.bring({known[deal.key]: deal for deal in readable if deal.key in known})
         self.tally.pipelines_unknown.update(deal.pipeline_unknown for deal in fresh if deal.pipeline_unknown)
         self.tally.added += len(fresh)
+        self.tally.stayed += updates.stayed
         self.tally.updated += changed
         self.tally.unchanged += len(readable) - len(fresh) - changed
 

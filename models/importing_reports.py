@@ -42,6 +42,9 @@ class ImportReport:
     pipelines_unknown: Mapping[str, int] = field(default_factory=dict)
     """How many new deals named each pipeline that is not there."""
 
+    stayed: int = 0
+    """How many deals the file has in another pipeline than the one that they are in; they stay there."""
+
     @property
     def rows(self) -> int:
         return self.added + self.updated + self.unchanged + self.rejected
@@ -60,6 +63,7 @@ class Tally:
     unchanged: int = 0
     bad_rows: list[BadRow] = field(default_factory=list)
     pipelines_unknown: Counter[str] = field(default_factory=Counter)
+    stayed: int = 0
 
     @property
     def rejected(self) -> int:
@@ -90,6 +94,7 @@ class Tally:
             pipeline=pipeline,
             dates_assumed=dates_assumed,
             pipelines_unknown=self.pipelines_unknown,
+            stayed=self.stayed,
         )
 
 

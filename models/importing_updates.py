@@ -34,6 +34,8 @@ class Updates:
         self._people = people
         self._stages = stages
         self._at = at
+        self.stayed = 0
+        """How many deals the rows have in another pipeline."""
 
     def bring(self, rows: Mapping[int, DealRow]) -> int:
         """Write what is news; how many deals had any."""
@@ -52,6 +54,7 @@ class Updates:
             for deal_id, row in rows.items()
             if self._bring_fields(deals[deal_id], row, revisions.get(deal_id, []))
         }
+        self.stayed += sum(row.stage.pipeline_id != deals[deal_id].pipeline_id for deal_id, row in rows.items())
         self._session.flush()
         moved = [deals[deal_id] for deal_id, row in rows.items() if deals[deal_id].stage_id != row.stage.id]
         return len(changed | self._move_on(moved, rows))

@@ -47,13 +47,16 @@ def card_text(deal: Deal, say: Say) -> str:
 def score_lines(estimate: Estimate, say: Say, *, band: Band | None = None) -> tuple[str, ...]:
     """How likely, and the strongest reasons, each with whether it speaks for or against.
 
-    The band is left out where only deals of one kind are shown, such as those that have gone quiet.
+    The band stands beside the chance that it is of. It is left out where only deals of one kind are shown, such as
+    those that have gone quiet.
     """
-    told = [_likely(estimate, say)]
-    if estimate.won is not None:
+    told, standing = [_likely(estimate, say)], say(f"band.{band}") if band else ""
+    if estimate.won is not None and standing:
+        told.append(say("score.won_banded", chance=Percent(estimate.won), band=standing))
+    elif estimate.won is not None:
         told.append(say("score.won", chance=Percent(estimate.won)))
-    if band is not None:
-        told.append(say(f"band.{band}"))
+    elif standing:
+        told.append(standing)
     reasons = estimate.reasons[:_MOST_REASONS] if estimate.learnt_from else ()
     return (" · ".join(told), *(reason_line(reason, say) for reason in reasons))
 

@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
+from tests.bot.unset import with_nothing_set
 from tests.program import run
 
 TEAM = ("--workspace", "T1ACME")
@@ -25,10 +25,7 @@ Sluice = Callable[..., Result]
 @pytest.fixture
 def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sluice]:
     """Runs the command line in an empty working directory with nothing set; its log ends with the test."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
-            monkeypatch.delenv(name)
+    with_nothing_set(monkeypatch, tmp_path)
     yield lambda *words, **settings: CliRunner(env=settings).invoke(cli, words)
     logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
 
@@ -107,11 +104,20 @@ def test_deals_go_in_once_however_often_they_are_imported(sluice: Sluice) -> Non
 def test_a_bad_row_is_told_and_kept_and_is_no_error(sluice: Sluice) -> None:
     result = sluice("import", _file(f"{DEALS}Initech,a lot,USD,Qualified,Ann,2026-01-05\n"), *TEAM)
 
-    assert result.exit_code == 0
+    assert result.exit_code == 3
     assert "2 deals added, 0 updated, 0 unchanged, 1 rejected." in result.stdout
     assert "I cannot read a lot as an amount" in result.stdout
     assert "name: Initech" in result.stdout
     assert "Initech,a lot" in Path("deals.deals-rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_deals_that_the_file_has_in_another_pipeline_stay_where_they_are_and_that_is_told(sluice: Sluice) -> None:
+    retail = ("--pipeline", "Retail", "--stages", "Qualified,Proposal,Won:won,Lost:lost")
+    sluice("import", _file(DEALS), *TEAM)
+
+    result = sluice("import", _file(DEALS), *TEAM, *retail)
+
+    assert "2 deals of them are in another pipeline and stay there" in result.stdout
 
 
 def test_only_the_first_bad_rows_are_shown(sluice: Sluice) -> None:

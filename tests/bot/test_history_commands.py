@@ -3,7 +3,6 @@
 import csv
 import json
 import logging
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import cli
 from models.csv_files import write_csv, writing
 from scoring.dataset import Past
+from tests.bot.unset import with_nothing_set
 from tests.scoring.simulation import SIGNAL, STAGES, a_team, after
 
 Sluice = Callable[..., Result]
@@ -61,10 +61,7 @@ def imported(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, imported: Path) -> Iterator[Sluice]:
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
-            monkeypatch.delenv(name)
+    with_nothing_set(monkeypatch, tmp_path)
     database = shutil.copy(imported, tmp_path / "sluice.db")
     yield lambda *words: CliRunner(env={"DATABASE_URL": f"sqlite:///{database}"}).invoke(cli, words)
     logging.basicConfig(level=logging.WARNING, handlers=[], force=True)

@@ -1,7 +1,6 @@
 """`sluice rates` takes the bank's files in, once however often, and says what it did or why not."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
+from tests.bot.unset import with_nothing_set
 
 HISTORY = "Date,USD,JPY,CYP,\n2026-11-20,1.152,180.26,N/A,\n2026-11-19,1.1527,N/A,N/A,\n"
 DEALS = "Deal Name,Amount,Currency,Created\nAcme,12000,VND,2026-01-05\nGlobex,100,USD,2026-01-05\n"
@@ -18,10 +18,7 @@ Sluice = Callable[..., Result]
 
 @pytest.fixture
 def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sluice]:
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
-            monkeypatch.delenv(name)
+    with_nothing_set(monkeypatch, tmp_path)
     yield lambda *words: CliRunner().invoke(cli, words)
     logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
 

@@ -1,6 +1,5 @@
 """Settings come from the environment and `.env`; what is wrong is said in one sentence each, without secrets."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.settings import Mode, ServingSettings, Settings, SettingsFault, load_settings
+from tests.bot.unset import with_nothing_set
 
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-1-topsecret", "xapp-1-topsecret", "0123topsecret"
 
@@ -17,10 +17,7 @@ Setting = Callable[..., None]
 @pytest.fixture
 def setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Setting:
     """An empty working directory, and an environment with nothing set but what the test sets."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name.startswith(("SLACK_", "SLUICE_", "DATABASE_")):
-            monkeypatch.delenv(name)
+    with_nothing_set(monkeypatch, tmp_path)
 
     def set_(**variables: str) -> None:
         for name, value in variables.items():

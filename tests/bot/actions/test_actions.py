@@ -167,7 +167,7 @@ def test_why_is_told_to_the_person_alone(desk: Desk) -> None:
     reply = click(desk, "deal.why", seen(deal))
 
     assert reply.place is Place.PRIVATE
-    assert "What speaks for it" in words_in(reply)
+    assert "What speaks for moving forward" in words_in(reply)
 
 
 def test_a_button_carries_the_deal_the_stage_and_the_rest(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def test_why_is_told_to_whoever_asks(desk: Desk, line: str) -> None:
 
     assert reply.place is Place.PRIVATE
     assert words_in(reply).startswith("*Acme* · Proposal\n*")
-    assert "*What speaks for it*" in words_in(reply)
+    assert "*What speaks for moving forward*" in words_in(reply)
     assert "Nothing to compare with" in words_in(reply)
 
 
@@ -50,7 +50,7 @@ def test_why_is_told_in_chinese(desk: Desk, line: str) -> None:
 
     words = words_in(desk.types(line, locale="zh-CN"))
 
-    assert "*有利因素*" in words
+    assert "*推进的有利因素*" in words
     assert "*可能性更高的商机有什么不同*" in words
 
 

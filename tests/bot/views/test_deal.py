@@ -130,7 +130,7 @@ def test_a_score_says_how_likely_it_is_to_be_won_and_how_that_stands_in_the_team
     estimate = Estimate(0.62, 30, 3, 400, won=0.31)
 
     assert score_lines(estimate, SAY, band=Band.WARM) == (
-        "*62%* likely to move forward within 30 days · *31%* to be won in the end · :sunny: warm",
+        "*62%* likely to move forward within 30 days · *31%* to be won in the end (:sunny: warm)",
     )
     assert ":sunny: warm" in words_in(a_card(a_deal(), estimate=estimate))
 

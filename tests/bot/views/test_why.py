@@ -39,13 +39,16 @@ def test_it_begins_with_how_likely_the_deal_is_and_says_who_says_so() -> None:
     lines = lines_of(an_explanation())
 
     assert lines[0] == "*Acme* · Lead identified"
-    assert lines[1] == "*38%* likely to move forward within 30 days · *21%* to be won in the end · :sunny: warm"
+    assert lines[1] == "*38%* likely to move forward within 30 days · *21%* to be won in the end (:sunny: warm)"
     assert lines[-1] == "Model 12, learnt from 400 deals"
 
 
 def test_the_three_strongest_reasons_for_and_against_are_told() -> None:
     lines = lines_of(an_explanation())
-    speaks_for, speaks_against = lines.index("*What speaks for it*"), lines.index("*What speaks against it*")
+    speaks_for, speaks_against = (
+        lines.index("*What speaks for moving forward*"),
+        lines.index("*What speaks against moving forward*"),
+    )
 
     assert lines[speaks_for + 1 : speaks_against] == ["▲ 2 meetings in the last 30 days", "▲ moved forward 2 times"]
     assert lines[speaks_against + 1 : speaks_against + 4] == ["▼ no next step", "▼ came from fair", "▼ nobody owns it"]
@@ -55,7 +58,7 @@ def test_the_three_strongest_reasons_for_and_against_are_told() -> None:
 def test_that_nothing_speaks_for_a_deal_is_said() -> None:
     lines = lines_of(an_explanation(Estimate(0.1, 30, 12, 400, REASONS[:1])))
 
-    assert lines[lines.index("*What speaks for it*") + 1] == "nothing that stands out"
+    assert lines[lines.index("*What speaks for moving forward*") + 1] == "nothing that stands out"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +145,7 @@ def test_the_text_says_all_that_the_blocks_show_to_the_person_alone() -> None:
 def test_it_is_told_in_chinese() -> None:
     lines = lines_of(an_explanation(trend=Trend(0.3, 0.38, is_of_one_model=True)), CHINESE)
 
-    assert lines[1] == "30 天内推进的可能性 *38%* · 最终赢单的可能性 *21%* · :sunny: 温"
+    assert lines[1] == "30 天内推进的可能性 *38%* · 最终赢单的可能性 *21%* (:sunny: 温)"
     assert "▲ 一周前是 30%" in lines
     assert "与一个月前相同，38%" in lines
     assert lines[-1] == "模型 12，参考了 400 个商机"
