@@ -118,6 +118,30 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
     assert slack.refused == []
 
 
+def test_leaks_come_to_the_channel_with_their_picture(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k USD")
+    office.types("/deal add Beta 3k USD")
+    office.types("/deal won Acme")
+    office.types("/deal lost Beta because price")
+
+    office.types("/funnel bottlenecks this month for me")
+
+    words = "\n".join(text for post in slack.posts("C1") for text in texts_in(post.blocks))
+    assert "*Lead identified*: expected value lost $1,500 · lost 1 · usually 50% are won from here" in words
+    assert "Ann: expected value lost $1,500 · lost 1" in words
+    assert "Too little history to tell what is normal in Lead identified" in words
+    (file,) = slack.files
+    assert (file.alt_text or "").endswith(
+        "Lead identified: $1.5K, First contact: $0.0, Proposal: $0.0, Negotiation: $0.0"
+    )
+    assert slack.refused == []
+
+
+def test_leaks_have_no_cohorts(desk: Desk) -> None:
+    with pytest.raises(SettingNotUnderstood):
+        desk.types("/funnel leaks this year cohort")
+
+
 def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: SlackDouble) -> None:
     slack.add_user("UMEI", name="mei", real_name="梅", tz="Asia/Shanghai", locale="zh-CN")
     slack.add_channel("C2", "销售", members=["UMEI"])

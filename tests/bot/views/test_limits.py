@@ -26,6 +26,7 @@ from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import home_tab
 from bot.views.leaderboard import leaderboard_view
+from bot.views.leaks import leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
@@ -47,6 +48,7 @@ from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Doings
+from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
@@ -210,6 +212,24 @@ class World:
         return FunnelPast(histories, facts_of(pipeline), "USD")
 
     @property
+    def leaks(self) -> Leaks:
+        """Losses in every stage, of many owners and currencies, all of them out of line."""
+        unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
+        leak = Leak(100_000, Worth(Money(Decimal("99999999999.99"), "USD"), unpriced), 100_000)
+        stages = facts_of(self.pipeline)
+        return Leaks(
+            self.period,
+            tuple(StageLeak(stage, leak, 0.123, 1e9, 0.123, 0.123) for stage in stages),
+            tuple(OwnerLeak(1, leak) for _ in range(self.many)),
+            tuple(ReasonGrowth(self.text(300), 9, 10, 1, 100_000, 1, 9, True, self.name, 1) for _ in range(5)),
+            Clue(self.name, self.text(300), 0.5, True, f"custom:{self.text(50)}", self.text(3_000), 0.75, 0.2),
+            Watched(
+                tuple(Verdict(kind, stage, 10_000, 99_999, 0.2, 0.0, True) for stage in stages for kind in Abnormal),
+                tuple(stages),
+            ),
+        )
+
+    @property
     def period(self) -> Period:
         return Period(Unit.DAYS, date(2024, 5, 1), date(2026, 4, 30), "UTC")
 
@@ -304,6 +324,8 @@ MESSAGES: dict[str, Shown] = {
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
+    "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
+    "stage alert": lambda w, say: stage_alert([(w.name, each) for each in w.leaks.watched.verdicts], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
     "funnel": lambda w, say: funnel_report(w.report, say),

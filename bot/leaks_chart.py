@@ -1,0 +1,91 @@
+"""Draws what each stage costs: expected value lost, the most first, and which share of the whole has been reached."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from moneyed import Money
+
+from bot.drawing import INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.say import Percent, Say
+from bot.snapshot_chart import draw_titles
+from bot.views.funnel_report import Asked, only_told, period_told
+from models.leaks import Leaks, StageLeak
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_BARS_LEFT, _BARS_RIGHT = 0.25, 0.66
+_TOP, _BOTTOM = 0.735, 0.1
+_WIDEST_PITCH = 0.125
+_MOST = 12
+
+
+def leaks_picture(asked: Asked, found: Leaks, say: Say) -> bytes:
+    """A PNG of 1600 by 900 pixels."""
+    return as_png(leaks_figure(asked, found, say))
+
+
+def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
+    """The picture in a sentence, for whoever cannot see it."""
+    rows = [
+        say.plain("leaks.chart.alt_stage", stage=cut(each.stage.name), value=_told(each, found, say))
+        for each in _ranked(found)
+    ]
+    return say.plain(
+        "leaks.chart.alt", pipeline=cut(asked.pipeline), period=period_told(found.period, say), stages=rows
+    )
+
+
+def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
+    """The picture before it is rendered."""
+    say = legible(say, say.plain("leaks.chart.together"))
+    figure, axes = blank()
+    title = "leaks.chart.title" if _is_by_value(found) else "leaks.chart.title_number"
+    draw_titles(
+        axes,
+        say.plain(title, pipeline=cut(asked.pipeline)),
+        f"{period_told(found.period, say)} · {only_told(asked, say)}",
+    )
+    rows = _ranked(found)
+    whole, most = sum(_size(each, found) for each in rows), max(_size(each, found) for each in rows)
+    pitch = min(_WIDEST_PITCH, (_TOP - _BOTTOM) / len(rows))
+    size, room, reached = min(21.0, 320 * pitch), _BARS_RIGHT - _BARS_LEFT, Decimal(0)
+    write(axes, RIGHT, _TOP + 0.03, say.plain("leaks.chart.together"), size=16, colour=MUTED, align="right")
+    for row, each in enumerate(rows):
+        middle = _TOP - pitch * (row + 0.5)
+        reached += _size(each, found)
+        write(axes, LEFT, middle, cut(each.stage.name), size=size, room=_BARS_LEFT - 0.015 - LEFT)
+        axes.barh(middle, room, height=pitch * 0.6, left=_BARS_LEFT, color=TRACK)
+        width = room * float(_size(each, found) / most) if most else 0.0
+        axes.barh(middle, width, height=pitch * 0.6, left=_BARS_LEFT, color=ORANGE, gid=each.stage.name)
+        write(axes, _BARS_RIGHT + 0.015, middle, _told(each, found, say), size=size, bold=True, colour=INK, room=0.19)
+        share = say.value(Percent(float(reached / whole))) if whole else "–"
+        write(axes, RIGHT, middle, share, size=size, align="right", room=0.08)
+    return figure
+
+
+def _ranked(found: Leaks) -> list[StageLeak]:
+    """The open stages, and others that deals were lost from."""
+    shown = [each for each in found.stages if each.stage.is_open or each.leak.lost]
+    return sorted(shown, key=lambda each: -_size(each, found))[:_MOST]
+
+
+def _is_by_value(found: Leaks) -> bool:
+    return any(each.leak.value.total and each.leak.value.total.amount for each in found.stages)
+
+
+def _size(each: StageLeak, found: Leaks) -> Decimal:
+    """The value lost, or the number of deals where no value is known."""
+    if not _is_by_value(found):
+        return Decimal(each.leak.lost)
+    return Decimal(each.leak.value.total.amount) if each.leak.value.total else Decimal(0)
+
+
+def _told(each: StageLeak, found: Leaks, say: Say) -> str:
+    if not _is_by_value(found):
+        return say.value(each.leak.lost)
+    return say.compact(each.leak.value.total or Money(0, _currency(found)))
+
+
+def _currency(found: Leaks) -> str:
+    return next(str(each.leak.value.total.currency) for each in found.stages if each.leak.value.total)

@@ -1,0 +1,39 @@
+"""Makes the report of what a funnel loses that a person asked for, with its picture."""
+
+from datetime import datetime
+
+from bot.leaks_chart import leaks_alt_text, leaks_picture
+from bot.reply import Picture, Place, Reply
+from bot.report_words import ReportWanted
+from bot.say import Say
+from bot.views.funnel_report import only_told
+from bot.views.leaks import leaks_report, leaks_text
+from models.database import Database
+from models.exchange import ExchangeRates
+from models.members import Members
+from models.workspace import Workspace
+from scoring.funnel_reports import funnel_past
+from scoring.leaks import leaks
+
+
+def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: datetime, say: Say) -> Reply:
+    """No transaction is open while figures are made."""
+    with database.reading() as session:
+        workspace = session.get_one(Workspace, team_id)
+        past = funnel_past(session, workspace, wanted.pipeline_id)
+        pricing = ExchangeRates(session, workspace).pricing(at=at, since=wanted.period.first)
+        names = {member.id: member.name for member in Members(session, workspace).all()}
+    found = leaks(past, wanted.period, wanted.selection, pricing)
+    asked, text = wanted.asked, leaks_text(wanted.asked, wanted.period, say)
+    if found.is_empty:
+        return Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
+    picture = Picture(
+        draw=lambda: leaks_picture(asked, found, say),
+        title=text,
+        alt=leaks_alt_text(asked, found, say),
+        sorry=say("funnel.picture_not_shared"),
+        filename="leaks.png",
+    )
+    return Reply(
+        say("funnel.report.text", title=text), leaks_report(asked, found, names, say), Place.CHANNEL, picture=picture
+    )

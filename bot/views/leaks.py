@@ -1,0 +1,143 @@
+"""What a funnel loses, in words: by stage and owner, for which reasons, where time goes, and what is out of line."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.reply import Reply
+from bot.say import Percent, Say
+from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from bot.views.funnel_report import NONE, Asked, only_told, period_told
+from models.leaks import Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
+from models.period import Period
+
+NAME = 28
+"""As many letters of a name are shown."""
+MOST = 3
+"""As many stages out of line, and owners, are told of."""
+
+
+def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
+    """The whole report; what each figure means stands below."""
+    growing = [_reason_line(each, names, say) for each in found.reasons] or [say("leaks.no_reasons")]
+    owners = [_owner_line(each, names, say) for each in found.owners[:MOST]]
+    if more := len(found.owners) - len(owners):
+        owners.append(say("leaks.more_owners", count=more))
+    return (
+        header(say.plain("leaks.title", pipeline=asked.pipeline)),
+        section(say("leaks.of", period=period_told(found.period, say), only=only_told(asked, say))),
+        *paragraphs([_stage_line(each, say) for each in found.stages]),
+        *paragraphs([say("leaks.owners"), *owners] if owners else []),
+        *paragraphs([say("leaks.reasons"), *growing]),
+        section(_clue_line(found.clue, names, say)),
+        *paragraphs(_watch_lines(found.watched, say)),
+        context("\n".join(say(f"leaks.means.{each}") for each in ("value", "time", "reasons", "watch"))),
+    )
+
+
+def leaks_text(asked: Asked, period: Period, say: Say) -> str:
+    """The report in one plain line."""
+    return say.plain("leaks.short", pipeline=cut(asked.pipeline, NAME), period=period_told(period, say))
+
+
+def stage_alert(abnormal: Sequence[tuple[str, Verdict]], say: Say) -> Reply:
+    """What a manager sees on the morning that stages went out of line; each with its pipeline's name."""
+    title = say.plain("leaks.alert.title")
+    lines = [
+        say("leaks.alert.in", pipeline=cut(pipeline, NAME), told=_verdict(each, say))
+        for pipeline, each in abnormal[:MOST]
+    ]
+    if (more := len(abnormal) - len(lines)) > 0:
+        lines.append(say("leaks.alert.more", count=more))
+    text = "\n".join([title, *lines])
+    return Reply(text, (header(title), *paragraphs(lines), context(say("leaks.alert.once"))))
+
+
+def value_told(leak: Leak, say: Say) -> str:
+    """The expected value that was lost, and what is not in it."""
+    told = [say.value(leak.value.total)] if leak.value.total else []
+    if unpriced := leak.value.unpriced:
+        codes = [each.money.currency.code for each in unpriced[:3]]
+        told.append(say.plain("leaks.unpriced", currencies=codes, count=sum(each.count for each in unpriced)))
+    if leak.no_amount:
+        told.append(say.plain("leaks.no_amount", count=leak.no_amount))
+    return ", ".join(told) or NONE
+
+
+def _stage_line(each: StageLeak, say: Say) -> str:
+    line = say("leaks.stage", stage=cut(each.stage.name, NAME), value=value_told(each.leak, say), lost=each.leak.lost)
+    if each.win_share is not None and each.leak.lost:
+        line += say("leaks.win_share", share=Percent(each.win_share))
+    if each.days_share is not None:
+        usual = NONE if each.usual_share is None else say.value(Percent(each.usual_share))
+        line += say("leaks.days", days=round(each.days), share=Percent(each.days_share), usual=usual)
+    return line
+
+
+def _owner_line(each: OwnerLeak, names: Mapping[int, str], say: Say) -> str:
+    return say(
+        "leaks.owner", owner=_name(each.owner_id, names, say), value=value_told(each.leak, say), lost=each.leak.lost
+    )
+
+
+def _reason_line(each: ReasonGrowth, names: Mapping[int, str], say: Say) -> str:
+    usual = say.value(Percent(each.lost_usually / each.of_usually)) if each.of_usually else NONE
+    return say(
+        "leaks.reason",
+        reason=cut(each.reason, NAME) or say.plain("leaks.without_reason"),
+        lost=each.lost,
+        of=each.of,
+        share=Percent(each.lost / each.of),
+        before=Percent(each.lost_before / each.of_before),
+        usual=usual,
+        verdict=say.plain("leaks.beyond_chance" if each.is_beyond_chance else "leaks.maybe_chance"),
+        stage=cut(each.stage, NAME),
+        owner=_name(each.owner_id, names, say),
+    )
+
+
+def _clue_line(clue: Clue | None, names: Mapping[int, str], say: Say) -> str:
+    if clue is None:
+        return say("leaks.no_clue")
+    what = "value" if clue.by_value else "number"
+    line = say(
+        f"leaks.clue.{what}",
+        share=Percent(clue.share),
+        stage=cut(clue.stage, NAME),
+        reason=cut(clue.reason, NAME) or say.plain("leaks.without_reason"),
+    )
+    if not clue.field:
+        return line + say("leaks.clue.alone")
+    value = clue.value
+    field = clue.field.removeprefix("custom:")
+    if clue.field == "owner":
+        value = _name(int(clue.value), names, say)
+    if clue.field in ("owner", "source"):
+        field = say.plain(f"field.{clue.field}")
+    return line + say(
+        "leaks.clue.with",
+        part=Percent(clue.part),
+        field=cut(field, NAME),
+        value=cut(value, NAME),
+        usual=Percent(clue.usual),
+    )
+
+
+def _watch_lines(watched: Watched, say: Say) -> list[str]:
+    lines = [say("leaks.abnormal", told=_verdict(each, say)) for each in watched.abnormal[:MOST]]
+    if watched.verdicts and not lines:
+        lines.append(say("leaks.normal"))
+    if watched.too_young:
+        young = [cut(stage.name, NAME) for stage in watched.too_young[:MOST]]
+        lines.append(say("leaks.too_young", stages=young))
+    return lines
+
+
+def _verdict(each: Verdict, say: Say) -> str:
+    """`Proposal: 18 of 40 deals were lost in three weeks, usually 20%`"""
+    usual = Percent(each.usual) if each.kind == "attrition" else round(each.usual, 1)
+    return say.plain(
+        f"leaks.{each.kind}", stage=cut(each.stage.name, NAME), seen=each.seen, among=each.among, usual=usual
+    )
+
+
+def _name(owner_id: int | None, names: Mapping[int, str], say: Say) -> str:
+    return cut(names.get(owner_id, NONE), NAME) if owner_id is not None else say.plain("leaks.nobody")

@@ -1,0 +1,130 @@
+"""What a report of leaks says: what each stage costs, where time goes, which loss reasons grow, what is out of line."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.period import Period
+from models.pricing import Worth
+from models.timeline import StageFacts
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What was lost out of a stage, or by an owner, in a period.
+
+    lost
+        The moves into lost, as the funnel report counts them.
+    value
+        Of the deals that stand lost by them at the period's end: amount × the stage's usual chance of winning, each
+        converted at the day it was lost. None where no amount has a rate.
+    no_amount
+        How many of those have no amount.
+    """
+
+    lost: int
+    value: Worth
+    no_amount: int
+
+
+@dataclass(frozen=True)
+class StageLeak:
+    stage: StageFacts
+    leak: Leak
+    win_share: float | None
+    """Of the closed deals that were ever in the stage, those that stand won."""
+    days: float
+    """What all deals spent in it in the period, in days."""
+    days_share: float | None
+    """Of the time spent in all open stages."""
+    usual_share: float | None
+    """The same in the year before the period."""
+
+
+@dataclass(frozen=True)
+class OwnerLeak:
+    owner_id: int | None
+    leak: Leak
+
+
+@dataclass(frozen=True)
+class ReasonGrowth:
+    """A loss reason's losses among all, in the period, the one before it, and the year before the period."""
+
+    reason: str
+    lost: int
+    of: int
+    lost_before: int
+    of_before: int
+    lost_usually: int
+    of_usually: int
+    is_beyond_chance: bool
+    stage: str
+    """Where most of these losses were."""
+    owner_id: int | None
+    """Whose most of them were."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What the losses of the costliest stage have in common; of their value, or of their number where none is known.
+
+    `share` went for `reason`; of that, `part` came with `value` in `field`, which `usual` of all deals that left the
+    stage have. Without a field nothing stands out beyond chance.
+    """
+
+    stage: str
+    reason: str
+    share: float
+    by_value: bool
+    field: str = ""
+    value: str = ""
+    part: float = 0.0
+    usual: float = 0.0
+
+
+class Abnormal(StrEnum):
+    ATTRITION = "attrition"
+    SLOWDOWN = "slowdown"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The last three weeks of a stage against the year before them.
+
+    Of attrition: `seen` of `among` deals that left it forward or lost were lost, `usual` as a share would be. Of
+    slowdown: `seen` of `among` that stood in it left, `usual` as a number would have. `chance` is how often so much, or
+    more, comes of chance alone.
+    """
+
+    kind: Abnormal
+    stage: StageFacts
+    seen: int
+    among: int
+    usual: float
+    chance: float
+    is_abnormal: bool
+
+
+@dataclass(frozen=True)
+class Watched:
+    verdicts: tuple[Verdict, ...]
+    too_young: tuple[StageFacts, ...]
+    """Open stages whose history is too short to tell."""
+
+    @property
+    def abnormal(self) -> tuple[Verdict, ...]:
+        return tuple(each for each in self.verdicts if each.is_abnormal)
+
+
+@dataclass(frozen=True)
+class Leaks:
+    period: Period
+    stages: tuple[StageLeak, ...]
+    owners: tuple[OwnerLeak, ...]
+    reasons: tuple[ReasonGrowth, ...]
+    clue: Clue | None
+    watched: Watched
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(each.days or each.leak.lost for each in self.stages)

@@ -1,0 +1,44 @@
+"""The picture of leaks shows the costliest stage first, as long as it costs."""
+
+import struct
+
+import pytest
+
+from bot.leaks_chart import leaks_alt_text, leaks_figure, leaks_picture
+from bot.say import Say
+from models.leaks import Leaks
+from tests.bot.test_report_charts import ASKED, SAY, texts, widths
+from tests.models.test_stage_flow import PIPELINE
+from tests.pasts import a_past
+from tests.scoring.test_leaks import of
+
+
+def found(amount: int | None = 900) -> Leaks:
+    return of(
+        [
+            a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Lost", 5), amount=amount),
+            a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Won", 5)),
+            a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=300 if amount else None),
+        ]
+    )
+
+
+def test_bars_are_as_long_as_the_value_that_was_lost() -> None:
+    figure = leaks_figure(ASKED, found(), SAY)
+
+    assert widths(figure)["Demo"] == pytest.approx(4.5 * widths(figure)["Lead"])
+    shown = texts(figure)
+    assert shown.index("Demo") < shown.index("Lead")
+    assert "82%" in shown
+
+
+def test_without_amounts_it_counts_deals() -> None:
+    figure = leaks_figure(ASKED, found(None), SAY)
+
+    assert widths(figure)["Demo"] == widths(figure)["Lead"]
+    assert "Sales: deals lost" in texts(figure)
+
+
+def test_the_picture_is_told_in_words_and_has_its_size() -> None:
+    assert "Demo: $450" in leaks_alt_text(ASKED, found(), SAY)
+    assert struct.unpack(">II", leaks_picture(ASKED, found(), Say("zh-CN"))[16:24]) == (1600, 900)

@@ -1,0 +1,166 @@
+"""What a report of leaks says follows from the raw moves, as they were known, and agrees with the funnel report."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.history import Change
+from models.known_deals import Selection
+from models.leaks import Leaks
+from models.period import Period
+from models.pipeline import StageKind
+from models.pricing import Pricing, Rate, Rates
+from models.timeline import DealHistory
+from scoring.funnel_reports import FunnelPast
+from scoring.leaks import leaks
+from tests.factories import MONDAY
+from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
+from tests.pasts import a_past, pasts
+
+NO_RATES = Pricing("USD", "UTC", MONDAY.date(), Rates(()))
+KINDS = {stage.id: stage.kind for stage in STAGES}
+
+
+def of(
+    histories: list[DealHistory],
+    period: Period = MARCH,
+    selection: Selection = EVERYBODY,
+    pricing: Pricing = NO_RATES,
+) -> Leaks:
+    return leaks(FunnelPast(histories, STAGES, "USD"), period, selection, pricing)
+
+
+def totals(found: Leaks) -> dict[str, Decimal]:
+    return {
+        each.stage.name: Decimal(each.leak.value.total.amount) if each.leak.value.total else Decimal(0)
+        for each in found.stages
+    }
+
+
+def test_a_loss_costs_its_amount_times_the_usual_chance_from_its_stage() -> None:
+    found = of(
+        [
+            a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Lost", 5), amount=900),
+            a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Won", 5)),
+            a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=300),
+        ]
+    )
+
+    assert totals(found) == {"Lead": 100, "Demo": 450, "Offer": 0, "Won": 0, "Care": 0}
+
+
+def test_amounts_without_a_rate_or_at_all_are_told_and_others_taken_at_the_day_of_the_loss() -> None:
+    pasts_of = [
+        a_past(PIPELINE, ("Lead", 0), ("Won", 5)),
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=400, currency="EUR"),
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=400, currency="JPY"),
+        a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=None),
+    ]
+    later = Rate("EUR", "USD", MONDAY.date() + timedelta(days=6), Decimal(9))
+    rates = Rates([Rate("EUR", "USD", MONDAY.date(), Decimal(2)), later])
+
+    lead = of(pasts_of, pricing=Pricing("USD", "UTC", MONDAY.date() + timedelta(days=90), rates)).stages[0].leak
+
+    assert lead.value.total is not None
+    assert lead.value.total.amount == 200
+    assert [(each.count, each.money.currency.code) for each in lead.value.unpriced] == [(1, "JPY")]
+    assert (lead.lost, lead.no_amount) == (3, 1)
+
+
+def test_a_reason_that_grows_is_told_beyond_chance_only_if_it_is() -> None:
+    def lost(day: float, reason: str, **fields: object) -> DealHistory:
+        past = a_past(PIPELINE, ("Lead", day - 5), ("Lost", day), **fields)
+        return replace(past, moves=(past.moves[0], replace(past.moves[1], reason=reason)))
+
+    quiet = [lost(-20 + each / 2, "timing") for each in range(30)]
+    loud = [lost(2 + each, "price", source="fair") for each in range(12)]
+    found = of([*quiet, *loud, lost(4, "timing")])
+
+    (price,) = (each for each in found.reasons if each.reason == "price")
+    assert price.is_beyond_chance
+    assert (price.lost, price.of, price.lost_before, price.of_before) == (12, 13, 0, 30)
+
+
+def test_a_clue_names_what_goes_with_the_losses_and_only_that() -> None:
+    fair = [a_past(PIPELINE, ("Lead", 1), ("Lost", 5 + each), source="fair") for each in range(10)]
+    web = [a_past(PIPELINE, ("Lead", 1), ("Demo", 5 + each), source="web") for each in range(15)]
+    even = [a_past(PIPELINE, ("Lead", 1), ("Demo", 5 + each), source="fair") for each in range(15)]
+
+    with_clue, without = of([*fair, *web]).clue, of([*fair, *even]).clue
+
+    assert with_clue is not None
+    assert (with_clue.field, with_clue.value, with_clue.part) == ("source", "fair", 1.0)
+    assert with_clue.usual == pytest.approx(0.4)
+    assert without is not None
+    assert without.field == ""
+
+
+@given(pasts(PIPELINE), PERIODS)
+def test_figures_equal_those_of_a_naive_recomputation(histories: list[DealHistory], period: Period) -> None:
+    lost = dict.fromkeys(KINDS, 0)
+    days = dict.fromkeys(KINDS, 0.0)
+    kept_pasts = []
+    for history in histories:
+        kept: list[tuple[datetime, int, Change]] = []
+        for move in history.moves:
+            if move.at < period.end:
+                if move.change is Change.UNDONE:
+                    kept.pop()
+                else:
+                    kept.append((move.at, move.to_stage_id, move.change))
+        if kept:
+            kept_pasts.append((history, kept))
+    values = dict.fromkeys(KINDS, Decimal(0))
+    for history, kept in kept_pasts:
+        for place, (at, stage, change) in enumerate(kept):
+            left = kept[place + 1][0] if place + 1 < len(kept) else period.end
+            stay = (min(left, period.end) - max(at, period.start)) / timedelta(days=1)
+            days[stage] += max(0.0, stay)
+            if change is Change.LOST and period.has(at):
+                origin = kept[place - 1][1]
+                lost[origin] += 1
+                if place == len(kept) - 1 and history.currency == "USD" and history.amount:
+                    ends = [
+                        KINDS[others[-1][1]] is not StageKind.LOST
+                        for _, others in kept_pasts
+                        if origin in [each[1] for each in others] and KINDS[others[-1][1]] is not StageKind.OPEN
+                    ]
+                    values[origin] += history.amount * Decimal(sum(ends)) / len(ends)
+
+    found = of(histories, period)
+
+    for each in found.stages:
+        assert each.leak.lost == lost[each.stage.id]
+        assert each.days == pytest.approx(days[each.stage.id] if each.stage.is_open else 0, abs=1e-6)
+        assert float(totals(found)[each.stage.name]) == pytest.approx(float(values[each.stage.id]), abs=0.011)
+
+
+@given(pasts(PIPELINE), PERIODS, st.sampled_from([EVERYBODY, Selection(owner_ids=frozenset([1]))]))
+def test_losses_agree_with_the_funnel_report_and_owners_with_stages(
+    histories: list[DealHistory], period: Period, selection: Selection
+) -> None:
+    past = FunnelPast(histories, STAGES, "USD")
+    found, report = of(histories, period, selection), past.snapshot(period, selection).now
+
+    assert [each.leak.lost for each in found.stages] == [flow.lost for flow in report.flows]
+    assert sum(each.leak.lost for each in found.owners) == sum(flow.lost for flow in report.flows)
+
+
+@given(pasts(PIPELINE), PERIODS)
+def test_what_is_done_later_changes_nothing(histories: list[DealHistory], period: Period) -> None:
+    as_it_was = [
+        each.as_of(period.end - timedelta(microseconds=1)) for each in histories if each.created_at < period.end
+    ]
+
+    assert of(histories, period) == of(as_it_was, period)
+
+
+def test_a_young_team_has_no_alarms_and_is_told_so() -> None:
+    watched = of([a_past(PIPELINE, ("Lead", 0), ("Lost", 3))], APRIL).watched
+
+    assert watched.verdicts == ()
+    assert [stage.name for stage in watched.too_young] == ["Lead", "Demo", "Offer"]
