@@ -19,13 +19,15 @@ _NAMES = DAILY.split(",")
 
 
 class ScheduleKind(StrEnum):
-    """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin;
+    """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin,
+    that of a stage out of line to managers and admins;
     rescoring and retraining are work without a post."""
 
     DIGEST = "digest"
     NUDGE = "nudge"
     ALERT = "alert"
     MODEL = "model"
+    STAGE = "stage"
     RESCORE = "rescore"
     RETRAIN = "retrain"
 

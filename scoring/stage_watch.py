@@ -62,14 +62,16 @@ class StageWatch:
 
     def alarms(self, at: datetime) -> list[tuple[Verdict, datetime]]:
         """What is out of line at a moment, or has been and is not back to normal, with the week's end at which it was
-        first. Between, an alarm lasts until so much would come of chance at least one time in five."""
+        first. Between, an alarm lasts until so much would come of chance at least one time in five. Half a year is
+        looked back on; an alarm that was there before it is said to be a year older."""
         since: dict[tuple[int, Abnormal], tuple[Verdict, datetime]] = {}
         for weeks in range(_WEEKS_BACK, -1, -1):
             then = at - 7 * weeks * _DAY
+            first = then - PAST * _DAY if weeks == _WEEKS_BACK else then
             for verdict in self.verdicts(then).verdicts:
                 key = (verdict.stage.id, verdict.kind)
                 if verdict.is_abnormal:
-                    since[key] = (verdict, since[key][1] if key in since else then)
+                    since[key] = (verdict, since[key][1] if key in since else first)
                 elif verdict.chance > _NORMAL_AGAIN:
                     since.pop(key, None)
         return list(since.values())

@@ -1,6 +1,6 @@
 """Everything that the bot does because of the hour, in two tables: what it says, and what it does quietly."""
 
-from bot.schedules import alerts, digests, model_alerts, nudges, rescoring, retraining
+from bot.schedules import alerts, digests, model_alerts, nudges, rescoring, retraining, stage_alerts
 from bot.schedules.chore import Chore
 from bot.schedules.occasion import Composer
 from models.schedule import ScheduleKind
@@ -10,6 +10,7 @@ SCHEDULES: dict[ScheduleKind, Composer] = {
     ScheduleKind.NUDGE: nudges.compose,
     ScheduleKind.ALERT: alerts.compose,
     ScheduleKind.MODEL: model_alerts.compose,
+    ScheduleKind.STAGE: stage_alerts.compose,
 }
 """What each scheduled post says."""
 

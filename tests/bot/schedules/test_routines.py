@@ -15,6 +15,7 @@ def test_members_managers_and_the_night_have_their_schedules(office: Office) -> 
         ("nudge", "UBOB"),
         ("alert", "UANN"),
         ("model", "UANN"),
+        ("stage", "UANN"),
     }
 
 
@@ -33,7 +34,7 @@ def test_somebody_known_from_an_import_only_is_left_in_peace(office: Office) -> 
 
     office.tick(MONDAY)
 
-    assert len(office.schedules()) == 6
+    assert len(office.schedules()) == 7
 
 
 def test_a_nudge_goes_along_to_another_time_zone(office: Office) -> None:

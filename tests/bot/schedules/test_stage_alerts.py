@@ -1,0 +1,80 @@
+"""Managers hear once of a stage that loses more deals than its own history and chance explain."""
+
+from datetime import datetime
+
+from models.history import Via
+from models.member import Role
+from tests.bot.schedules.office import Office, utc
+from tests.factories import Team, days
+
+SUNDAY = utc(2026, 3, 1, 12)
+MONDAY_NINE = utc(2026, 3, 2, 9)
+_AGAIN = days(7)
+
+
+def leave(team: Team, begun: datetime, *, lost: int, forward: int) -> None:
+    """Deals that leave the first stage after two days."""
+    for number in range(lost + forward):
+        deal = team.adds(f"{begun:%m-%d} {number}", at=begun)
+        if number < lost:
+            deal.lose("price", by=None, at=begun + days(2), via=Via.COMMAND)
+        else:
+            deal.advance(by=None, at=begun + days(2), via=Via.COMMAND)
+
+
+def stable(team: Team) -> None:
+    for week in range(4, 20):
+        leave(team, MONDAY_NINE - days(7 * week), lost=1, forward=5)
+
+
+def leaking(team: Team) -> None:
+    stable(team)
+    for week in range(1, 4):
+        leave(team, MONDAY_NINE - days(7 * week), lost=6, forward=1)
+
+
+def test_a_stage_that_leaks_is_told_once_with_its_numbers(office: Office) -> None:
+    office.arrange(leaking)
+    office.tick(SUNDAY)
+
+    office.tick(MONDAY_NINE)
+    office.arrange(lambda team: leave(team, MONDAY_NINE, lost=6, forward=1))
+    office.tick(MONDAY_NINE + _AGAIN)
+
+    (told,) = (each.text for each in office.slack.direct_messages("UANN") if "out of line" in each.text)
+    assert "Lead identified: 18 of 21 deals were lost in the last three weeks, usually 17% are" in told
+    assert not [each for each in office.slack.direct_messages("UBOB") if "out of line" in each.text]
+
+
+def test_it_is_told_again_after_the_stage_was_back_to_normal(office: Office) -> None:
+    office.arrange(leaking)
+    office.tick(SUNDAY)
+    office.tick(MONDAY_NINE)
+    for week in range(12):
+        lost, forward = (0, 7) if week < 8 else (7, 0)
+        office.arrange(
+            lambda team, week=week, kept=(lost, forward): leave(  # type: ignore[misc]  # bound now
+                team, MONDAY_NINE + days(7 * week), lost=kept[0], forward=kept[1]
+            )
+        )
+        office.tick(MONDAY_NINE + days(7 * (week + 1)))
+
+    told = [each.text for each in office.slack.direct_messages("UANN") if "out of line" in each.text]
+    assert len(told) == 2
+
+
+def test_a_stable_or_young_team_hears_nothing(office: Office) -> None:
+    office.arrange(stable)
+    office.tick(SUNDAY)
+
+    office.tick(MONDAY_NINE)
+
+    assert not [each for each in office.slack.direct_messages("UANN") if "out of line" in each.text]
+
+
+def test_a_new_manager_hears_of_stages(office: Office) -> None:
+    office.arrange(lambda team: setattr(team.bob, "role", Role.MANAGER))
+
+    office.tick(SUNDAY)
+
+    assert ("stage", "UBOB") in office.schedules()
