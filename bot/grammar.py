@@ -15,7 +15,7 @@ from bot.faults import TimesNotUnderstood
 from models.errors import DateNotUnderstood, DateOutOfRange
 from models.reading_dates import find_date, read_date
 from models.reading_money import find_money
-from models.schedule import DAILY, WORKDAYS
+from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_MENTIONED = 3  # no command asks for more than two, and each is a question to Slack
@@ -239,19 +239,37 @@ _FILLERS = frozenset({"at", "on", "every", "each", "and", "weekly", "每"})
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2})(?:[:：.h点](\d{2})?)?\s*(am|pm|a\.m\.|p\.m\.)?(?!\w)", re.IGNORECASE)
 
 
+_RHYTHMS = {
+    **dict.fromkeys(("monthly", "month", "每月"), MONTHLY),
+    **dict.fromkeys(("quarterly", "quarter", "每季度", "每季"), QUARTERLY),
+}
+_RHYTHM = re.compile(
+    rf"({'|'.join(sorted(_RHYTHMS, key=len, reverse=True))})"
+    r"(?:\s+(?:on\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)|\s*(\d{1,2})\s*[日号]|\s+on the first working day)?",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Times:
-    """Some weekdays like "mon,wed", and a time of 24 hours like "09:00"."""
+    """Some weekdays like "mon,wed", or "monthly", or "quarterly 15", and a time of 24 hours like "09:00"."""
 
     weekdays: str
     local_time: str
 
 
 def times(words: str) -> Times:
-    """`daily 9:00`, `weekdays 8:30`, `weekly monday 9am`, `mondays and thursdays at 17:00`.
+    """`daily 9:00`, `weekdays 8:30`, `weekly monday 9am`, `mondays and thursdays at 17:00`, `monthly on the 1st`.
 
     Without a day it is every day, without a time nine in the morning. Raises TimesNotUnderstood.
     """
+    rhythm = _RHYTHM.search(words)
+    if rhythm and (day := int(rhythm[2] or rhythm[3] or 0)) <= 31:
+        behind = times(f"{words[: rhythm.start()]} {words[rhythm.end() :]}")
+        if behind.weekdays != DAILY:
+            raise TimesNotUnderstood(words)
+        name = _RHYTHMS[rhythm[1].lower()]
+        return Times(f"{name} {day}" if day else name, behind.local_time)
     clock = _CLOCK.search(words)
     rest = words if clock is None else f"{words[: clock.start()]} {words[clock.end() :]}"
     chosen: set[str] = set()

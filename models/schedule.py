@@ -1,7 +1,7 @@
-"""When a channel or a person hears what: a local time on some weekdays, and the next moment that it is due."""
+"""When a channel or a person hears what: a local time on certain days, and the next moment that it is due."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,10 @@ from models.workspace import InWorkspace, Workspace, one_at_a_time
 DAILY = "mon,tue,wed,thu,fri,sat,sun"
 WORKDAYS = "mon,tue,wed,thu,fri"
 _NAMES = DAILY.split(",")
+MONTHLY = "monthly"
+QUARTERLY = "quarterly"
+BY_HAND = "by hand"
+"""Why a schedule is paused when somebody wished it; otherwise it is Slack's word for what is wrong."""
 
 
 class ScheduleKind(StrEnum):
@@ -33,7 +37,7 @@ class ScheduleKind(StrEnum):
 
 
 class Schedule(InWorkspace, Base):
-    """Something that happens at a local time on some weekdays; `target` is a channel id, a user id, or empty."""
+    """Something that happens at a local time on certain days; `target` is a channel id, a user id, or empty."""
 
     __tablename__ = "schedule"
     __table_args__ = (
@@ -48,15 +52,38 @@ class Schedule(InWorkspace, Base):
     """24 hours, like "09:00"."""
     time_zone: Mapped[str] = mapped_column(String(64))
     weekdays: Mapped[str] = mapped_column(String(27))
-    """Like "mon,wed"."""
+    """Like "mon,wed", or "monthly" and "quarterly": on the first working day, with a number on that day."""
     next_due_at: Mapped[datetime]
+    paused_because: Mapped[str] = mapped_column(String(64), default="")
+    """Empty while it goes on."""
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
 
     set_by: Mapped[Member | None] = relationship(lazy="selectin")
 
-    def local_date(self, moment: datetime) -> str:
-        """The date of a moment where the schedule lives, in ISO form: the period that a daily post is for."""
-        return moment.astimezone(ZoneInfo(self.time_zone)).date().isoformat()
+    @property
+    def window(self) -> timedelta:
+        """How late its post may come; what is later is let go, for by then the next one is nearer than the last."""
+        if self.weekdays.startswith(QUARTERLY):
+            return timedelta(days=3)
+        if self.weekdays.startswith(MONTHLY):
+            return timedelta(days=2)
+        return timedelta(hours=6) if "," in self.weekdays else timedelta(days=1)
+
+    def period(self, moment: datetime) -> str:
+        """What a post of that moment is for, where the schedule lives: a date in ISO form, "2026-03" or "2026-Q1"."""
+        day = moment.astimezone(ZoneInfo(self.time_zone)).date()
+        if self.weekdays.startswith(QUARTERLY):
+            return f"{day.year}-Q{(day.month + 2) // 3}"
+        return f"{day:%Y-%m}" if self.weekdays.startswith(MONTHLY) else day.isoformat()
+
+    def pause(self, because: str) -> None:
+        """Until it is resumed, or set anew."""
+        self.paused_because = because
+
+    def resume(self, at: datetime) -> None:
+        """Go on with the next moment that comes; what was missed meanwhile is not caught up with."""
+        self.paused_because = ""
+        self.move_on(at)
 
     def moments_due(self, at: datetime) -> Sequence[datetime]:
         """The moments that have come and were not moved on from, oldest first: several after the bot was down."""
@@ -81,22 +108,34 @@ class Schedule(InWorkspace, Base):
 
 
 def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) -> datetime:
-    """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the weekdays.
+    """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the days.
 
     A time that the change of clocks leaves out is due once, as much later as the clocks jump; one that occurs twice
     is due the first time only.
     """
     zone = ZoneInfo(time_zone)
-    wanted = {_NAMES.index(name) for name in weekdays.split(",")}
     at = time.fromisoformat(local_time)
     day = after.astimezone(zone).date() - timedelta(days=1)
     while True:
-        if day.weekday() in wanted:
+        if _is_one_of(weekdays, day):
             # Python's fold=0 means the first of two equal times, and in a gap the offset from before it.
             due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
             if due > after:
                 return due
         day += timedelta(days=1)
+
+
+def _is_one_of(days: str, day: date) -> bool:
+    rhythm, _, number = days.partition(" ")
+    if rhythm not in (MONTHLY, QUARTERLY):
+        return _NAMES[day.weekday()] in days
+    if rhythm == QUARTERLY and day.month % 3 != 1:
+        return False
+    if number:
+        last = ((day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)).day
+        return day.day == min(int(number), last)
+    first = day.replace(day=1)
+    return day == first + timedelta(days=7 - first.weekday() if first.weekday() > 4 else 0)
 
 
 class Schedules:
@@ -133,7 +172,7 @@ class Schedules:
         schedule = self.find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
         schedule.local_time, schedule.time_zone, schedule.weekdays = local_time, time_zone, weekdays
         schedule.set_by = by
-        schedule.move_on(at)
+        schedule.resume(at)
         self._session.add(schedule)
         self._session.flush()
         return schedule
@@ -165,5 +204,6 @@ class Schedules:
         """Those whose moment has come, the longest due first, held until the transaction ends; what another process
         holds is left to it."""
         mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.next_due_at <= at)
+        mine = mine.where(Schedule.paused_because == "")
         longest_first = mine.order_by(Schedule.next_due_at, Schedule.id).limit(limit)
         return self._session.scalars(longest_first.with_for_update(skip_locked=True)).all()

@@ -181,19 +181,19 @@ def _taken(schedule: Schedule, deliveries: Deliveries, now: datetime) -> Errand 
     """Claim the newest of a schedule's moments and move it on. Older ones, and a newest one that is too late to be
     said, are let go and noted; work without a post is never too late."""
     *missed, newest = schedule.moments_due(now)
-    if schedule.kind in SCHEDULES and now - newest > LATE:
+    if schedule.kind in SCHEDULES and now - newest > schedule.window:
         missed.append(newest)
     for moment in missed:
-        too_late = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(moment), at=now)
+        too_late = deliveries.claim(schedule.kind, schedule.target, schedule.period(moment), at=now)
         if too_late:
             too_late.let_go("late", at=now)
     # None when it was let go just now, or when somebody else has claimed it.
-    delivery = deliveries.claim(schedule.kind, schedule.target, schedule.local_date(newest), at=now)
+    delivery = deliveries.claim(schedule.kind, schedule.target, schedule.period(newest), at=now)
     schedule.move_on(now)
-    return _errand(delivery, schedule) if delivery else None
+    return _errand(delivery, schedule, due_at=newest) if delivery else None
 
 
-def _errand(delivery: Delivery, schedule: Schedule) -> Errand:
+def _errand(delivery: Delivery, schedule: Schedule, *, due_at: datetime | None = None) -> Errand:
     return Errand(
         team_id=delivery.workspace_id,
         delivery_id=delivery.id,
@@ -202,5 +202,7 @@ def _errand(delivery: Delivery, schedule: Schedule) -> Errand:
         target=delivery.target,
         time_zone=schedule.time_zone,
         as_of=delivery.as_of,
+        due_at=due_at or delivery.as_of,
+        window=schedule.window,
         was_tried_before=delivery.was_tried_before,
     )

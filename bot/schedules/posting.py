@@ -7,7 +7,7 @@ posted again. Where Slack forbids that search nothing is posted either: a digest
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any
@@ -24,6 +24,7 @@ from bot.schedules.occasion import Composer, Occasion
 from bot.schedules.patience import attempts, is_busy
 from bot.services import Services
 from bot.tokens import UNREACHABLE
+from bot.views.blocks import MESSAGE_BLOCKS, context
 from bot.views.settings import channel_link
 from models.delivery import Deliveries, Delivery, DeliveryState
 from models.schedule import ScheduleKind, Schedules
@@ -32,7 +33,15 @@ from models.workspace import Workspace, workspace_of
 _log = logging.getLogger("sluice")
 
 LATE = timedelta(hours=6)
-"""What is later than this is let go: by then the next one is nearer than the last."""
+"""Work without a post that has waited for longer is let go."""
+
+_TOLD_AS_LATE = timedelta(minutes=30)
+"""A post that comes later than this after its hour says so."""
+
+_PAUSED_BY = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "user_disabled", "user_not_found", "cannot_dm_bot"}
+)
+"""What Slack says that stays so until somebody mends it: there is no point in trying again each day."""
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _TIMEOUT_SECONDS = 10
@@ -49,6 +58,8 @@ class Errand:
     target: str
     time_zone: str
     as_of: datetime
+    due_at: datetime
+    window: timedelta
     was_tried_before: bool
 
 
@@ -85,7 +96,7 @@ class Poster:
         if errand.was_tried_before and (found := self._found(errand)):
             self._note(errand, now, lambda it: _settle(it, found, as_of=errand.as_of, at=now))
             return
-        if now - errand.as_of > LATE:
+        if now - errand.due_at > errand.window:
             self._note(errand, now, lambda it: it.let_go("late", at=now))
             return
         reply = self._composed(errand, compose, now)
@@ -104,17 +115,19 @@ class Poster:
             workspace = workspace_of(session, errand.team_id, at=now)
             deliveries = Deliveries(session, workspace)
             before = deliveries.last_posted_before(deliveries.get(errand.delivery_id))
-            return compose(
-                Occasion(
-                    session=session,
-                    workspace=workspace,
-                    target=errand.target,
-                    time_zone=errand.time_zone,
-                    now=now,
-                    since=before.as_of if before else None,
-                    scorers=self._services.scorers,
-                )
+            occasion = Occasion(
+                session=session,
+                workspace=workspace,
+                target=errand.target,
+                time_zone=errand.time_zone,
+                now=now,
+                since=before.as_of if before else None,
+                scorers=self._services.scorers,
             )
+            reply = compose(occasion)
+            if reply and now - errand.due_at > _TOLD_AS_LATE:
+                reply = _marked_late(reply, occasion.say("schedules.late", due=occasion.say.full_moment(errand.due_at)))
+            return reply
 
     # How it is said
 
@@ -196,6 +209,9 @@ class Poster:
             before = deliveries.before(delivery)
             delivery.fail(code, at=now)
             told_before = before is not None and (before.state, before.error) == (DeliveryState.FAILED, code)
+            schedule = Schedules(session, workspace).find(errand.kind, errand.target)
+            if schedule and code in _PAUSED_BY:
+                schedule.pause(code)
             addressee = None if told_before else _setter(session, workspace, errand)
         if addressee:
             self._tell(*addressee, errand, code)
@@ -204,10 +220,17 @@ class Poster:
         reason = say(f"failure.{code}") if known(f"failure.{code}") else say("failure.other", code=Markup(code))
         where = channel_link(errand.target) if errand.target.startswith(("C", "G")) else errand.target
         text = say("failure.not_posted", what=say(f"schedule.{errand.kind}"), where=where, reason=Markup(reason))
+        if code in _PAUSED_BY:
+            text = f"{text} {say('failure.paused')}"
         try:
             self._client.chat_postMessage(channel=self._channel(user_id), text=text)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("%s could not be told of it: %s", user_id, error)
+
+
+def _marked_late(reply: Reply, late: str) -> Reply:
+    blocks = reply.blocks if len(reply.blocks) >= MESSAGE_BLOCKS else (*reply.blocks, context(late))
+    return replace(reply, text=f"{reply.text}\n{late}", blocks=blocks)
 
 
 def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str, Say] | None:

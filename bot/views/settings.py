@@ -8,7 +8,7 @@ from bot.say import Markup, Say
 from bot.views.blocks import Block, context, paragraphs, section
 from bot.views.lines import as_many_as_fit
 from models.member import Member, Role
-from models.schedule import DAILY, WORKDAYS, Schedule
+from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule
 from models.workspace import Workspace
 
 
@@ -42,6 +42,9 @@ def days_of(weekdays: str, say: Say) -> str:
         return say.plain("days.daily")
     if weekdays == WORKDAYS:
         return say.plain("days.weekdays")
+    rhythm, _, number = weekdays.partition(" ")
+    if rhythm in (MONTHLY, QUARTERLY):
+        return say.plain(f"days.{rhythm}_on", day=int(number)) if number else say.plain(f"days.{rhythm}")
     return say.value([say.plain(f"days.{day}") for day in weekdays.split(",")])
 
 
@@ -50,6 +53,11 @@ def channel_link(channel_id: str) -> Markup:
 
 
 def _schedule(schedule: Schedule, say: Say) -> str:
+    line = _appointment(schedule, say)
+    return f"{line} {say('schedules.paused', why=schedule.paused_because)}" if schedule.paused_because else line
+
+
+def _appointment(schedule: Schedule, say: Say) -> str:
     return say(
         "schedules.line",
         channel=channel_link(schedule.target),

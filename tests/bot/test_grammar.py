@@ -291,3 +291,25 @@ def test_reading_raises_nothing_but_errors_with_a_sentence(words: str) -> None:
         with suppress(DomainError):
             reader(words)
     next_step(words, today=MONDAY, locale="en")
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "local_time"),
+    [
+        ("monthly", "monthly", "09:00"),
+        ("monthly on the 1st at 8:30", "monthly 1", "08:30"),
+        ("monthly on the first working day", "monthly", "09:00"),
+        ("monthly 15th 9am", "monthly 15", "09:00"),
+        ("quarterly 10:00", "quarterly", "10:00"),
+        ("每月1日 9:00", "monthly 1", "09:00"),
+        ("每季度 8:30", "quarterly", "08:30"),
+    ],
+)
+def test_digests_may_come_monthly_or_quarterly(words: str, days: str, local_time: str) -> None:
+    assert times(words) == Times(days, local_time)
+
+
+@pytest.mark.parametrize("words", ["monthly on monday", "monthly on the 32nd", "quarterly whenever"])
+def test_what_no_month_has_is_not_understood(words: str) -> None:
+    with pytest.raises(TimesNotUnderstood):
+        times(words)

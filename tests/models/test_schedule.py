@@ -143,9 +143,65 @@ def test_on_the_wanted_weekdays_it_is_due_once_each(
 
 
 def test_the_period_is_the_date_where_the_schedule_lives() -> None:
-    schedule = Schedule(time_zone="Asia/Tokyo")
+    schedule = Schedule(time_zone="Asia/Tokyo", weekdays=DAILY)
 
-    assert schedule.local_date(utc(2026, 3, 2, 20)) == "2026-03-03"
+    assert schedule.period(utc(2026, 3, 2, 20)) == "2026-03-03"
+
+
+def test_a_monthly_one_comes_on_the_first_working_day_or_a_given_one() -> None:
+    first_working = firings("09:00", "UTC", "monthly", utc(2026, 7, 15), utc(2026, 11, 15))
+    last = firings("09:00", "UTC", "monthly 31", utc(2027, 1, 15), utc(2027, 5, 1))
+
+    assert [moment.date() for moment in first_working] == [
+        date(2026, 8, 3),
+        date(2026, 9, 1),
+        date(2026, 10, 1),
+        date(2026, 11, 2),
+    ]
+    assert [moment.day for moment in last] == [31, 28, 31, 30]
+
+
+def test_a_quarterly_one_comes_in_the_first_month_of_the_quarter() -> None:
+    due = firings("09:00", "Asia/Tokyo", "quarterly", utc(2026, 1, 15), utc(2027, 2, 1))
+    schedule = Schedule(time_zone="Asia/Tokyo", weekdays="quarterly")
+
+    dates = [moment.date() for moment in due]
+    assert dates == [date(2026, 4, 1), date(2026, 7, 1), date(2026, 10, 1), date(2027, 1, 1)]
+    assert [schedule.period(moment) for moment in due] == ["2026-Q2", "2026-Q3", "2026-Q4", "2027-Q1"]
+
+
+@given(
+    st.sampled_from(["monthly", "quarterly", *(f"monthly {day}" for day in range(1, 32))]),
+    st.sampled_from(SAMPLE),
+    st.times().map(lambda each: each.strftime("%H:%M")),
+)
+def test_each_month_or_quarter_has_one_post(days_wanted: str, zone: str, local_time: str) -> None:
+    schedule = Schedule(time_zone=zone, weekdays=days_wanted)
+
+    due = firings(local_time, zone, days_wanted, utc(2025, 12, 20), utc(2026, 12, 20))
+
+    periods = [schedule.period(moment) for moment in due]
+    assert len(periods) == len(set(periods))
+    expected = {f"2026-Q{number}" for number in (1, 2, 3, 4)}
+    if days_wanted != "quarterly":
+        expected = {f"2026-{number:02}" for number in range(1, 12)}
+    assert expected <= set(periods)
+
+
+def test_what_is_paused_is_not_due_until_it_is_resumed(database: Database) -> None:
+    with database.begin() as session:
+        schedules = Schedules(session, a_team(session).workspace)
+        schedule = schedules.set(
+            ScheduleKind.DIGEST, "C1", local_time="10:00", time_zone="UTC", weekdays=DAILY, by=None, at=MONDAY
+        )
+        schedule.pause("is_archived")
+        noon = utc(2026, 3, 5, 12)
+
+        assert schedules.due(noon) == []
+
+        schedule.resume(noon)
+        assert schedules.due(noon) == []
+        assert schedules.due(utc(2026, 3, 6, 10)) == [schedule]
 
 
 def test_the_moments_that_were_missed_are_told_up_to_the_latest() -> None:

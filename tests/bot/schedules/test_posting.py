@@ -78,28 +78,50 @@ def test_slack_being_away_for_longer_is_outlasted(office: Office) -> None:
     assert len(office.posts()) == 1
 
 
-def test_an_archived_channel_is_told_once_to_whoever_set_the_digest_up(office: Office) -> None:
+def test_an_archived_channel_pauses_its_digest_and_is_told_once_to_whoever_set_it_up(office: Office) -> None:
     office.slack.add_channel("C3", "old", members=["UANN"], is_archived=True)
     office.subscribe("C3")
 
     office.tick(NINE)
     office.tick(NINE + days(1))
 
-    assert [(state, error) for _, _, state, error in office.deliveries()] == [("failed", "is_archived")] * 2
+    assert [(state, error) for _, _, state, error in office.deliveries()] == [("failed", "is_archived")]
+    assert office.schedules()["digest", "C3"].paused_because == "is_archived"
     (told,) = office.slack.direct_messages("UANN")
     assert told.text.startswith("I could not post the funnel digest for <#C3>: the channel is archived.")
+    assert "paused" in told.text
 
 
-def test_a_failure_after_better_days_is_told_anew(office: Office) -> None:
-    channel = office.slack.add_channel("C3", "old", members=["UANN"])
+def test_who_subscribes_again_lets_a_paused_digest_go_on(office: Office) -> None:
+    channel = office.slack.add_channel("C3", "old", members=["UANN"], is_archived=True)
     office.subscribe("C3")
+    office.tick(NINE)
 
-    for day, is_archived in enumerate((True, False, True)):
-        channel.is_archived = is_archived
-        office.tick(NINE + days(day))
+    channel.is_archived = False
+    office.subscribe("C3", at=NINE + timedelta(hours=1))
+    office.tick(NINE + timedelta(hours=2))
+    assert office.posts("C3") == []
+    office.tick(NINE + days(1))
 
-    assert len(office.slack.direct_messages("UANN")) == 2
     assert len(office.posts("C3")) == 1
+
+
+def test_a_digest_that_is_caught_up_with_says_when_it_was_due(office: Office) -> None:
+    office.subscribe()
+
+    office.tick(NINE + timedelta(hours=3))
+
+    (post,) = office.posts()
+    assert "It was due on Tue, Mar 3, 2026, 09:00 UTC." in post.text
+    assert "It was due on" in str(post.blocks[-1])
+
+
+def test_a_digest_on_time_does_not_speak_of_being_late(office: Office) -> None:
+    office.subscribe()
+
+    office.tick(NINE + timedelta(minutes=1))
+
+    assert "It was due" not in office.posts()[0].text
 
 
 def test_a_refusal_that_nobody_foresaw_is_told_by_its_code(office: Office) -> None:
