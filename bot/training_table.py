@@ -67,6 +67,11 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
                 f"{model} is not used: on later deals it is no better beyond chance than the one that serves "
                 f"({_by(report.gain_over_serving)})."
             )
+        case Verdict.NOT_TRIED:
+            return (
+                f"{model} is not tried yet: too few deals are older than the {report.horizon_days} days after which an "
+                f"answer counts ({report.outcomes:,} of {report.deals:,}). The base rates answer meanwhile."
+            )
         case Verdict.TOO_NEW:
             return f"{model} is not used yet: too few outcomes came in since the serving model was trained to compare."
         case Verdict.HELD:

@@ -4,7 +4,7 @@ They are copied into the workspace in its language, in the words that salespeopl
 then on. How many days count as stalled are round figures to begin with; a team changes them as it learns its own pace.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from models.pipeline import StageKind, StagePlan
@@ -205,3 +205,12 @@ _TEMPLATES: Mapping[Trade, Mapping[str, Sequence[StagePlan]]] = {
     Trade.RETAIL: {"en": _RETAIL, "zh": _RETAIL_ZH},
     Trade.FINANCE: {"en": _FINANCE, "zh": _FINANCE_ZH},
 }
+
+
+def trade_of(names: Iterable[str]) -> Trade | None:
+    """The trade whose template has all these stages, in whatever language; None for stages of a team's own."""
+    wanted = set(names)
+    for trade, by_language in _TEMPLATES.items():
+        if any(wanted <= {plan.name for plan in plans} for plans in by_language.values()):
+            return trade
+    return None

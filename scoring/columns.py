@@ -6,10 +6,11 @@ the other dates of the row; free text becomes its length and the presence of its
 which column they came from, so that a reason can name it.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any, Self
 
@@ -21,7 +22,10 @@ from scoring.tables import Cells, Floats, Kind, Table, days_of, kind_of, numbers
 
 BETWEEN = " → "
 """Stands between the names of two dates whose distance is told."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(r"\w{3,}")
+_LARGEST = 1e30
+"""Numbers beyond it count as it: sums of single-precision numbers must not overflow."""
 _DRAWN = 10.0
 """A value's rate is drawn to the usual one as by so many leads."""
 
@@ -93,7 +97,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
                     blocks += self._words(name, by_name[name])
         blocks += [days[second] - days[first] for first, second in self._pairs()]
         matrix = np.column_stack(blocks) if blocks else np.empty((len(table), 0))
-        rounded: Floats = matrix.astype(np.float32).astype(np.float64)
+        rounded: Floats = np.clip(matrix, -_LARGEST, _LARGEST).astype(np.float32).astype(np.float64)
         return rounded
 
     def _fit_category(self, name: str, cells: Cells, won: NDArray[np.bool_]) -> None:
@@ -133,7 +137,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
 def _calendar(days: Floats) -> list[Floats]:
     """The day, the month, and the day of the week."""
-    known = {day: datetime.fromtimestamp(day * 86_400, UTC) for day in np.unique(days[~np.isnan(days)]).tolist()}
+    known = {day: _EPOCH + timedelta(days=math.floor(day)) for day in np.unique(days[~np.isnan(days)]).tolist()}
     moments: Sequence[datetime | None] = [known.get(day) for day in days.tolist()]
     months = [moment.month if moment else np.nan for moment in moments]
     weekdays = [moment.weekday() if moment else np.nan for moment in moments]

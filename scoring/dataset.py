@@ -1,10 +1,10 @@
 """A team's past as questions with known answers: at this moment, would this deal move forward, would it be won?"""
 
-import random
+import zlib
 from bisect import bisect_right
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -25,7 +25,7 @@ from scoring.usual import Usual
 _WEEKLY = range(7, 92, 7)
 _MONTHLY = 28
 _MOST_MOMENTS = 30_000
-"""What more teaches is not worth the minutes that it takes; whole deals are left out by lot."""
+"""What more teaches is not worth the minutes that it takes; of each deal some are left out by lot."""
 _NEARLY_ALL = 0.9
 _SILENCE = 45 * 86_400.0
 _MISSING = 20
@@ -81,14 +81,14 @@ class Past:
 
         To move forward has the workspace's horizon. To be won in the end has the age at which, as known at `end`, nine
         of ten deals are closed (Kaplan and Meier's estimate, deals still open counting as far as they were seen), but
-        at most a third of the past, since otherwise nothing would be left to learn from and to compare on.
+        at most a fifth of the past, since otherwise nothing would be left to learn from and to compare on.
         """
         if question is Question.FORWARD:
             return self.horizon_days
         ages, still_open = _ages_at_closing(self.histories, end=end)
         if not ages:
             return self.horizon_days
-        longest = (end - min(history.created_at for history in self.histories)).days // 3
+        longest = (end - min(history.created_at for history in self.histories)).days // 5
         closed = ecdf(CensoredData(uncensored=ages, right=still_open)).cdf
         reached = closed.quantiles[closed.probabilities >= _NEARLY_ALL]
         return max(self.horizon_days, min(longest, int(reached[0]) + 1 if len(reached) else longest))
@@ -158,6 +158,8 @@ class Moment:
     stage_id: int
     answer: bool
     known_at: datetime
+    stands_for: float = 1.0
+    """So many moments of its deal, of which the others were left out."""
 
 
 def moments_of(history: DealHistory, past: Past, question: Question, *, days: int, end: datetime) -> list[Moment]:
@@ -258,23 +260,30 @@ class Dataset:
 def datasets_of(past: Past, *, end: datetime, random_state: int = 0) -> dict[Question, Dataset]:
     """All that a workspace could learn from at `end`, for each question; of very much, a part drawn by lot."""
     moments = {question: all_moments(past, question, end=end) for question in Question}
-    drawn = _drawn(moments[Question.FORWARD], random_state)
-    kept = {question: [each for each in asked if each.deal_id in drawn] for question, asked in moments.items()}
+    kept = {question: _drawn(asked, random_state) for question, asked in moments.items()}
     return {
         question: Dataset(asked, [past.row_of(each.deal_id, each.at) for each in asked])
         for question, asked in kept.items()
     }
 
 
-def _drawn(moments: Sequence[Moment], random_state: int) -> Set[int]:
-    """Deals that together have no more moments than can be learnt from; all of them where there are not too many.
+def _drawn(moments: Sequence[Moment], random_state: int) -> Sequence[Moment]:
+    """No more moments than can be learnt from, of every deal some; all of them where there are not too many.
 
-    Each deal has its own lot, so that of an earlier and a later time much the same ones are drawn.
+    Each moment has its own lot, so that of an earlier and a later time, and for both questions, much the same ones are
+    drawn.
     """
-    counts = [(deal_id, len(list(each))) for deal_id, each in groupby(moments, key=lambda moment: moment.deal_id)]
-    counts.sort(key=lambda counted: random.Random(f"{random_state} {counted[0]}").random())  # noqa: S311 - a lot
-    totals = np.cumsum([count for _, count in counts])
-    return {deal_id for (deal_id, _), total in zip(counts, totals.tolist(), strict=True) if total <= _MOST_MOMENTS}
+    share = _MOST_MOMENTS / max(len(moments), 1)
+    if share >= 1:
+        return moments
+    drawn: list[Moment] = []
+    for _, each in groupby(moments, key=lambda moment: moment.deal_id):
+        mine = list(each)
+        count = max(1, round(share * len(mine)))
+        chosen = sorted(mine, key=lambda moment: zlib.crc32(f"{random_state} {moment.deal_id} {moment.at}".encode()))
+        in_order = sorted(chosen[:count], key=lambda moment: moment.at)
+        drawn += [replace(moment, stands_for=len(mine) / count) for moment in in_order]
+    return drawn
 
 
 def answers(moments: Sequence[Moment]) -> NDArray[np.bool_]:
@@ -289,11 +298,11 @@ def weights(moments: Sequence[Moment]) -> NDArray[np.float64]:
     deal moves: quick deals would count for more, and every chance come out too high. On simulated teams that showed
     for 1/k and 1/√k, of the deals open on one day; for 1/∜k hardly more than for equal weights.
     """
-    seen: Counter[int] = Counter()
+    seen: dict[int, float] = defaultdict(float)
     counts = []
     for moment in moments:
-        seen[moment.deal_id] += 1
-        counts.append(seen[moment.deal_id] ** -0.25)
+        seen[moment.deal_id] += moment.stands_for
+        counts.append(moment.stands_for * seen[moment.deal_id] ** -0.25)
     raw = np.array(counts, dtype=np.float64)
     return raw * (len(seen) / raw.sum()) if counts else raw
 

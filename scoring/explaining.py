@@ -17,7 +17,7 @@ from models.activity import ActivityKind
 from models.score import Reason
 from models.timeline import DealHistory
 from scoring.columns import BETWEEN
-from scoring.features import AMOUNT, CUSTOM, RECENTLY, Row
+from scoring.features import AMOUNT, CUSTOM, LENGTH, RECENTLY, Row
 from scoring.usual import Usual
 
 Floats = NDArray[np.float64]
@@ -100,6 +100,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.quarter_ends_in": ("days",),
     "reason.own_field": ("field", "value"),
     "reason.own_field_missing": ("field",),
+    "reason.own_text": ("field", "count"),
 }
 """Every reason there is, with the values that its sentence may use."""
 
@@ -266,6 +267,9 @@ def _quarter_ends_in(telling: Telling) -> Told:
 
 
 def _own_field(telling: Telling, subject: str) -> Told:
+    if subject.startswith(LENGTH):
+        name = subject.removeprefix(LENGTH)
+        return "reason.own_text", {"field": name, "count": len(str(telling.known.custom.get(name, "")))}
     name = subject.removeprefix(CUSTOM)
     value = telling.known.custom.get(name, "")
     if value in ("", None):

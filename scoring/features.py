@@ -27,6 +27,10 @@ AMOUNT = "amount:"
 """What stands before the currency of an amount: amounts are compared within their own currency only."""
 CUSTOM = "custom:"
 """What stands before the name of a workspace's own field."""
+LENGTH = "length:"
+"""What stands before it where the field holds free text."""
+_A_VALUE = 40
+"""A text of more characters is none of a few values, but somebody's words."""
 
 
 def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFacts], usual: Usual) -> Row:
@@ -59,7 +63,7 @@ def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFa
     row |= _moves(kept_moves(known.moves), stages)
     row |= _activity(known, at)
     row |= _next_step(known.steps, at)
-    return row | {f"{CUSTOM}{name}": _own_field(value, at) for name, value in known.custom.items()}
+    return row | dict(_own_field(name, value, at) for name, value in known.custom.items())
 
 
 def identity(number: int) -> str:
@@ -149,8 +153,15 @@ def _mark(value: object) -> float:
     return 1.0 if value else MISSING
 
 
-def _own_field(value: Any, at: datetime) -> float | str:
-    """A number where the text is one, the days until then where it is a date, else the text."""
+def _own_field(name: str, value: Any, at: datetime) -> tuple[str, float | str]:
+    """A number where the text is one, the days until then where it is a date, of a long text its length, else it."""
+    read = _read(value, at)
+    if isinstance(read, str) and len(read) > _A_VALUE:
+        return f"{LENGTH}{name}", float(len(read))
+    return f"{CUSTOM}{name}", read
+
+
+def _read(value: Any, at: datetime) -> float | str:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):

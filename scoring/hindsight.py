@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -21,16 +22,16 @@ from models.pipeline import StageKind
 from models.timeline import DealHistory, StageFacts
 from scoring.dataset import Past
 from scoring.features import AMOUNT, CUSTOM, day_of, features_of
-from scoring.tables import Floats, numbers_of
+from scoring.tables import Floats, Kind, kind_of, numbers_of
 from scoring.telltale import LEAST, TOO_GOOD, Bools, Ints, told_apart, values_of
 
 _EXCEPTIONS = 0.01
 _BY_CHANCE = 1e-4
 _FAMILIES = ("amount", "company", "owner", "close_date")
 """Where one feature of a field tells the end, so do all others that are read off the same field."""
-_AS_WRITTEN = ("source", "owner", AMOUNT, CUSTOM)
-"""Features that are a field as somebody wrote it; others change with the days, and differ between old deals and new
-ones for good reason."""
+_AS_WRITTEN = (AMOUNT, CUSTOM)
+"""Fields whose values may have been written later; other features change with the days, and differ between old deals
+and new ones for good reason, or are given with the deal, as its source is."""
 _NOT_SHORT = timedelta(days=7)
 _ON_THE_DAY = timedelta(days=1)
 _SOME = 0.1
@@ -54,6 +55,19 @@ def written_on_closing(past: Past, *, end: datetime) -> frozenset[str]:
         found.add("close_date_in")
     told_by = tuple(family for family in _FAMILIES if any(name.startswith(family) for name in found))
     return frozenset(found | {name for name in names if name.startswith(told_by)})
+
+
+def naming_each(past: Past, *, end: datetime) -> frozenset[str]:
+    """The features of a workspace's own fields whose text names nearly each deal apart, and tells nothing of others."""
+    there = [history.as_of(history.created_at).custom for history in past.histories if history.created_at <= end]
+    names = {name for custom in there for name in custom}
+    return frozenset(
+        f"{CUSTOM}{name}" for name in names if _names_each([text for each in there if (text := each.get(name))])
+    )
+
+
+def _names_each(values: Sequence[Any]) -> bool:
+    return len(values) >= 2 * LEAST and kind_of("", values) is Kind.IDENTIFIER
 
 
 @dataclass(frozen=True)

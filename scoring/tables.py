@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Cells = Sequence[Any]
 """The values of one column: numbers, text, dates, or None for nothing."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = frozenset({"", "na", "n/a", "nan", "nat", "null", "none", "-", "?", "#n/a"})
 _MOSTLY = 0.9
 _ENOUGH = 20
@@ -216,6 +217,6 @@ def _day(text: str, day_format: str) -> float:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         else:
             moment = datetime.strptime(_TIME_OF_DAY.sub("", text), day_format).replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return math.nan
-    return moment.timestamp() / 86_400
+    return (moment - _EPOCH) / timedelta(days=1)

@@ -22,7 +22,7 @@ from models.workspace import Workspace
 from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
 from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
-from scoring.hindsight import written_on_closing
+from scoring.hindsight import naming_each, written_on_closing
 from scoring.lead_scorer import LeadScorer
 from scoring.tables import Floats
 
@@ -55,6 +55,8 @@ class Verdict(StrEnum):
     PUBLISHED = "published"
     NO_BETTER = "no_better"
     """Than the base rate by stage, or by stage and age, beyond chance."""
+    NOT_TRIED = "not_tried"
+    """Too few deals are old enough for their answers to count, so that no model could be tried on later ones."""
     NO_BETTER_THAN_SERVING = "no_better_than_serving"
     TOO_NEW = "too_new"
     """Too few outcomes came in since the serving model was trained to tell which is better."""
@@ -157,14 +159,14 @@ def train(
     """
     tell(Step.FEATURES)
     end = past.known_until(at)
-    hindsight = written_on_closing(past, end=at)
+    hindsight, named = written_on_closing(past, end=at), naming_each(past, end=at)
     existing = [history for history in past.histories if history.created_at <= at]
     closed = sum(history.as_of(at).standing.closed_at is not None for history in existing)
     datasets = datasets_of(past, end=end, random_state=random_state)
     trainings = {}
     for question, dataset in datasets.items():
         tell(Step(question))
-        lesson = dataset.without(hindsight)
+        lesson = dataset.without(hindsight | named)
         report = TrainingReport(
             question=question,
             verdict=Verdict.TOO_LITTLE,
@@ -285,7 +287,7 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     over_age = gain(answers, chances, by_age, deal_ids, weights=weights, random_state=random_state)
     is_signal = bool(scorer.choice_.members) and saved.is_beyond_chance and over_age.is_beyond_chance
     told: dict[str, Any] = {
-        "verdict": Verdict.PUBLISHED if is_signal else Verdict.NO_BETTER,
+        "verdict": Verdict.PUBLISHED if is_signal else Verdict.NO_BETTER if scorer.choice_.model else Verdict.NOT_TRIED,
         "model": figures(answers, chances, weights),
         "base_rate": figures(answers, base_rate, weights),
         "gain": min(saved, over_age, key=lambda each: each.low),
@@ -296,7 +298,7 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     fresh = newest.where(lambda moment: moment.at >= serving.knew_until)
     is_better = told["verdict"] is Verdict.PUBLISHED
     if not _tells(fresh):
-        return told | {"verdict": Verdict.TOO_NEW if is_better else Verdict.NO_BETTER}
+        return told | ({"verdict": Verdict.TOO_NEW} if is_better else {})
 
     def gain_over(others: Floats, of: Floats) -> Gain:
         return gain(fresh.answers, of, others, fresh.deal_ids, weights=fresh.weights, random_state=random_state)

@@ -9,6 +9,7 @@ from models.activity import ActivityKind
 from models.history import Change
 from models.model_version import Question
 from models.timeline import DealHistory, PastActivity, PastMove
+from scoring import dataset
 from scoring.dataset import Dataset, Moment, Past, datasets_of, moments_of, weights
 from scoring.features import features_of
 from tests.scoring.simulation import (
@@ -132,7 +133,7 @@ def closing_after(*ages: float, still_open: int) -> Past:
 def test_a_deal_has_as_long_to_be_won_as_nine_of_ten_deals_take_to_be_closed() -> None:
     past = closing_after(*(10.0 * number for number in range(1, 11)), 400.0, still_open=0)
 
-    assert past.days_to(Question.WON, end=after(400)) == 101
+    assert past.days_to(Question.WON, end=after(600)) == 101
     assert past.days_to(Question.FORWARD, end=after(400)) == 30
 
 
@@ -143,8 +144,8 @@ def test_deals_that_are_still_open_make_the_time_to_a_win_longer() -> None:
     assert some_open.days_to(Question.WON, end=after(600)) > none_open.days_to(Question.WON, end=after(600))
 
 
-def test_the_time_to_a_win_leaves_two_thirds_of_the_past_to_learn_from_and_is_no_shorter_than_the_horizon() -> None:
-    assert closing_after(100.0, still_open=50).days_to(Question.WON, end=after(300)) == 100
+def test_the_time_to_a_win_leaves_four_fifths_of_the_past_to_learn_from_and_is_no_shorter_than_the_horizon() -> None:
+    assert closing_after(100.0, still_open=50).days_to(Question.WON, end=after(300)) == 60
     assert closing_after(3.0, still_open=0).days_to(Question.WON, end=after(300)) == 30
     assert a_past(a_deal()).days_to(Question.WON, end=after(300)) == 30
 
@@ -227,3 +228,18 @@ def test_a_deal_is_learnt_from_as_it_would_have_been_scored_at_that_moment() -> 
     for moment, row in zip(dataset.moments, dataset.rows, strict=True):
         as_kept_then = by_id[moment.deal_id].as_of(moment.at)
         assert as_text(row) == as_text(features_of(as_kept_then, moment.at, STAGES, past.usual))
+
+
+def test_of_very_many_moments_some_of_each_deal_are_learnt_from_and_count_for_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    past = a_team(SIGNAL, deals=40, over_days=400)
+    every = learnt(past, end=400)
+    monkeypatch.setattr(dataset, "_MOST_MOMENTS", len(every) // 4)
+
+    some = learnt(past, end=400)
+
+    assert len(some) < len(every) / 3
+    assert set(some.deal_ids) == set(every.deal_ids)
+    assert sum(moment.stands_for for moment in some.moments) == pytest.approx(len(every))
+    assert some.weights.sum() == pytest.approx(every.n_deals)

@@ -102,6 +102,7 @@ OLDER = replace(a_deal(), created_at=after(6), moves=(created(at=after(6)),))
 MOVED = {number: a_deal(move(Change.FORWARD, DEMO, after(number))) for number in (3, 9, 19)}
 IN_EUROS = replace(a_deal(), currency="EUR", company="Globex")
 
+TALKED_OF = replace(FULL, custom={"Story": "so it went" * 6})
 TOLD = [
     (FULL, "stage", "reason.stage", {"stage": "Lead"}),
     (FULL, "days_in_stage", "reason.days_in_stage_twice", {"stage": "Lead", "days": 20}),
@@ -144,6 +145,7 @@ TOLD = [
     (FULL, "quarter_ends_in", "reason.quarter_ends_in", {"days": 70}),
     (FULL, "custom:Region", "reason.own_field", {"field": "Region", "value": "North"}),
     (BARE, "custom:Region", "reason.own_field_missing", {"field": "Region"}),
+    (TALKED_OF, "length:Story", "reason.own_text", {"field": "Story", "count": 60}),
 ]
 
 

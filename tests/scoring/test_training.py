@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -70,6 +71,40 @@ def test_each_step_is_told_as_it_begins() -> None:
     train(a_past(), at=TRAINED_AT, tell=told.append)
 
     assert told == list(Step)
+
+
+@pytest.mark.parametrize("value", ["1e99", "-1e308", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-12:00", "inf"])
+def test_no_value_however_strange_ends_training(value: str) -> None:
+    team = a_team(SIGNAL, deals=80)
+    strange = [
+        replace(deal, custom={**deal.custom, "Seats": value}, amount=Decimal("1e99"), close_date=date.max)
+        if deal.deal_id % 3
+        else replace(deal, close_date=date.min)
+        for deal in team.histories
+    ]
+
+    assert forward(replace(team, histories=strange), at=after(540)).model is not None
+
+
+def test_names_of_each_deal_are_no_features_and_free_text_counts_by_its_length() -> None:
+    team = a_team(SIGNAL, deals=150)
+    told = [
+        replace(deal, custom={**deal.custom, "Number": f"A-{deal.deal_id:05}", "Story": "so it went on " * 9})
+        for deal in team.histories
+    ]
+
+    features = forward(replace(team, histories=told), at=after(540)).report.features
+
+    assert "custom:Region" in features
+    assert not {"custom:Number", "custom:Remark", "custom:Story"} & set(features)
+
+
+def test_where_no_deal_is_old_enough_to_try_a_model_it_says_so_and_not_that_it_is_no_better() -> None:
+    long_cycle = a_team(SIGNAL, deals=150, over_days=200)
+
+    report = train(replace(long_cycle, horizon_days=75), at=after(200))[Question.FORWARD].report
+
+    assert report.verdict in (Verdict.NOT_TRIED, Verdict.TOO_LITTLE)
 
 
 def test_an_empty_workspace_is_too_little() -> None:
