@@ -19,6 +19,7 @@ from models.pipeline import StageKind
 from models.pricing import Lot, Pricing
 from models.target import Aim, Measure, Scope, Target, Targets, latest_on
 from models.timeline import DealHistory, StageFacts, Timelines
+from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
 
 OPENS, CLOSES = time(9), time(18)
@@ -26,8 +27,6 @@ OPENS, CLOSES = time(9), time(18)
 PERIODS = 6
 """As many periods before the running one are looked back at."""
 _DAY = timedelta(days=1)
-
-IsWorked = Callable[[date], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,15 +248,13 @@ def people_of(scope: Scope, member_id: int | None, members: Iterable[Member]) ->
     return frozenset((member_id, *(each.id for each in members if each.manager_id == member_id)))
 
 
-def is_weekday(day: date) -> bool:
-    return day.weekday() < 5
-
-
-def elapsed(period: Period, at: datetime, *, is_worked: IsWorked = is_weekday) -> Decimal:
-    """The share of a period's working time that is over. A period without a working day passes evenly."""
+def elapsed(period: Period, at: datetime) -> Decimal:
+    """The share of a period's working time that is over, by the public holidays of the country of its zone. A period
+    without a working day passes evenly."""
+    calendar = WorkingDays(country_of(period.zone), period.zone)
     local = at.astimezone(ZoneInfo(period.zone))
     days = [period.first + _DAY * number for number in range(period.days)]
-    worked = [day for day in days if is_worked(day)] or days
+    worked = [day for day in days if calendar.has(day)] or days
     over = sum(day < local.date() for day in worked) + (_of_day(local.time()) if local.date() in worked else Decimal())
     return Decimal(over) / len(worked)
 

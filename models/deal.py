@@ -28,6 +28,7 @@ from models.errors import (
 from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
+from models.stalling import Wait
 from models.texts import (
     KEY_LIMIT,
     NAME_LIMIT,
@@ -38,6 +39,7 @@ from models.texts import (
     is_only_punctuation,
     name_key,
 )
+from models.working_days import WorkingDays
 from models.workspace import InWorkspace
 
 AT_ONCE = timedelta(seconds=5)
@@ -143,15 +145,29 @@ class Deal(InWorkspace, Base):
         """Since when nothing has happened: neither a move nor an activity."""
         return max(self.entered_stage_at, self.last_activity_at or self.entered_stage_at)
 
+    def wait(self, at: datetime) -> Wait | None:
+        """How long it has waited so far; None where deals never stall: in a closed stage, or one without a limit."""
+        stage = self.stage
+        if not self.is_open or stage.stalled_after_days is None:
+            return None
+        days = self.owner.working_days if self.owner else WorkingDays("", "UTC")
+        return Wait(
+            in_stage=days.waited(self.entered_stage_at, at),
+            quiet=days.waited(self.quiet_since, at),
+            limit=stage.stalled_after_days,
+            usual_in_stage=stage.usual_days_in_stage,
+            usual_quiet=stage.usual_days_quiet,
+        )
+
     def is_stalled(self, at: datetime) -> bool:
-        """Quiet for at least the stage's days. A next step that is still ahead, or a snooze, holds the clock."""
-        days = self.stage.stalled_after_days
-        if not self.is_open or days is None or at - self.quiet_since < timedelta(days=days):
-            return False
+        """Silent, or in its stage, for too long. A next step that is still ahead, or a snooze, holds both clocks."""
         if self.snoozed_until is not None and at < self.snoozed_until:
             return False
         step = self.next_step
-        return not (step and step.due and step.due >= self._local_date(at))
+        if step and step.due and step.due >= self._local_date(at):
+            return False
+        wait = self.wait(at)
+        return wait is not None and wait.is_stalled
 
     def _local_date(self, at: datetime) -> date:
         """The date where the owner is, who has until the end of that day."""

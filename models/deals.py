@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
@@ -178,31 +178,24 @@ class Deals:
         return self._session.scalar(select(func.count()).select_from(closed.subquery())) or 0
 
     def stalled(self, at: datetime, *, owner: Member | None = None) -> Sequence[Deal]:
-        """Open deals that have been quiet for their stage's days, quiet longest first (see Deal.is_stalled)."""
-        stage = aliased(Stage)
-        days = self._session.scalars(
-            select(Stage.stalled_after_days)
-            .where(Stage.workspace_id == self._workspace.id, Stage.stalled_after_days.is_not(None))
-            .distinct()
-        ).all()
-        long_enough: list[ColumnElement[bool]] = [
-            and_(
-                stage.stalled_after_days == number,
-                Deal.entered_stage_at <= at - timedelta(days=number),
-                or_(Deal.last_activity_at.is_(None), Deal.last_activity_at <= at - timedelta(days=number)),
+        """Open deals that have waited for too long, quiet longest first (see Deal.is_stalled)."""
+        stages = self._session.scalars(
+            select(Stage).where(
+                Stage.workspace_id == self._workspace.id,
+                Stage.kind == StageKind.OPEN,
+                Stage.stalled_after_days.is_not(None),
             )
-            for number in days
-            if number is not None
+        )
+        # A working day takes at least a day, so that far fewer deals have to be looked at.
+        long_enough = [
+            and_(Deal.stage_id == stage.id, Deal.entered_stage_at <= at - timedelta(days=stage.stalled_after_days - 1))
+            for stage in stages
+            if stage.stalled_after_days is not None
         ]
         if not long_enough:
             return []
-        query = (
-            self._all()
-            .join(stage, Deal.stage_id == stage.id)
-            .where(stage.kind == StageKind.OPEN, or_(*long_enough), _owned_by(owner))
-        )
-        found = [deal for deal in self._session.scalars(query) if deal.is_stalled(at)]
-        return sorted(found, key=lambda deal: (deal.quiet_since, deal.id))
+        found = self._session.scalars(self._all().where(or_(*long_enough), _owned_by(owner)))
+        return sorted((deal for deal in found if deal.is_stalled(at)), key=lambda deal: (deal.quiet_since, deal.id))
 
     def _keep_stages_in_use(self, deal_id: int) -> None:
         """Before the deal is held: who changes stages holds the pipeline first and then its deals."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, enum_column
 from models.errors import NotAllowed, ReportsToThemselves
 from models.texts import NAME_LIMIT
+from models.working_days import WorkingDays, country_of
 from models.workspace import InWorkspace
 
 
@@ -33,10 +34,16 @@ class Member(InWorkspace, Base):
     role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.REP)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     locale: Mapped[str] = mapped_column(String(16), default="en")
+    country: Mapped[str] = mapped_column(String(2), default="")
+    """Whose public holidays they keep; empty for the country of their time zone."""
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     joined_at: Mapped[datetime]
 
     manager: Mapped["Member | None"] = relationship(remote_side=[id], lazy="selectin", join_depth=1)
+
+    @property
+    def working_days(self) -> WorkingDays:
+        return WorkingDays(self.country or country_of(self.time_zone), self.time_zone)
 
     def report_to(self, manager: "Member | None") -> None:
         """Raises ReportsToThemselves."""

@@ -49,6 +49,10 @@ class Stage(InWorkspace, Base):
     goal: Mapped[str] = mapped_column(Text, default="")
     exit_criteria: Mapped[str] = mapped_column(Text, default="")
     stalled_after_days: Mapped[int | None]
+    """In working days of the deal's owner; see models.stalling."""
+    usual_days_in_stage: Mapped[int | None]
+    usual_days_quiet: Mapped[int | None]
+    """Learnt from the team's own past each night."""
     retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage that took over its deals and its past; None while it is in use."""
 

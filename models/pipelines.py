@@ -1,6 +1,6 @@
 """The pipelines of one workspace: the default one, the ones beside it, and new ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from models.errors import PipelineInvalid, PipelineNotFound, StageRetired
 from models.pipeline import Pipeline, Stage, StagePlan, in_order
 from models.reshaping import Reshaping
+from models.stalling import UsualWaits
 from models.templates import first_pipeline
 from models.texts import NAME_LIMIT, clean, matching, name_key
 from models.workspace import Workspace, one_at_a_time
@@ -93,6 +94,14 @@ class Pipelines:
         self._session.add(pipeline)
         self._session.flush()
         return pipeline
+
+    def keep_usual_waits(self, usual: Mapping[int, UsualWaits]) -> None:
+        """Of every stage, by its id; one that is not named has none any more."""
+        unknown = UsualWaits(None, None)
+        for pipeline in self.all():
+            for stage in pipeline.stages:
+                learnt = usual.get(stage.id, unknown)
+                stage.usual_days_in_stage, stage.usual_days_quiet = learnt.in_stage, learnt.quiet
 
     def _mine(self) -> Select[Pipeline]:
         return select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)

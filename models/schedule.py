@@ -25,7 +25,7 @@ BY_HAND = "by hand"
 class ScheduleKind(StrEnum):
     """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin,
     that of a stage out of line to managers and admins;
-    rescoring and retraining are work without a post."""
+    rescoring, retraining and pacing are work without a post."""
 
     DIGEST = "digest"
     NUDGE = "nudge"
@@ -34,6 +34,7 @@ class ScheduleKind(StrEnum):
     STAGE = "stage"
     RESCORE = "rescore"
     RETRAIN = "retrain"
+    PACE = "pace"
 
 
 class Schedule(InWorkspace, Base):

@@ -25,12 +25,14 @@ def quartiles(ended: Sequence[float], lasting: Sequence[float]) -> Quartiles:
     The estimate of Kaplan and Meier (1958, https://doi.org/10.1080/01621459.1958.10501452): the first day at which the
     share that has left is at least a quarter, a half, three quarters.
     """
+    first, half, third = left_by(ended, lasting, (0.25, 0.5, 0.75))
+    return Quartiles(first, half, third, len(ended), len(lasting))
+
+
+def left_by(ended: Sequence[float], lasting: Sequence[float], shares: Sequence[float]) -> list[float | None]:
+    """For each share the first day at which as many have left, by the same estimate; None where so many never have."""
     if not ended:
-        return Quartiles(None, None, None, 0, len(lasting))
+        return [None for _ in shares]
     left = ecdf(CensoredData(uncensored=ended, right=lasting)).cdf
-
-    def after(share: float) -> float | None:
-        reached = left.quantiles[left.probabilities >= share - _ROUNDING]
-        return float(reached[0]) if len(reached) else None
-
-    return Quartiles(after(0.25), after(0.5), after(0.75), len(ended), len(lasting))
+    reached = [left.quantiles[left.probabilities >= share - _ROUNDING] for share in shares]
+    return [float(days[0]) if len(days) else None for days in reached]

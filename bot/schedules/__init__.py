@@ -1,6 +1,6 @@
 """Everything that the bot does because of the hour, in two tables: what it says, and what it does quietly."""
 
-from bot.schedules import alerts, digests, model_alerts, nudges, rescoring, retraining, stage_alerts
+from bot.schedules import alerts, digests, model_alerts, nudges, pacing, rescoring, retraining, stage_alerts
 from bot.schedules.chore import Chore
 from bot.schedules.occasion import Composer
 from models.schedule import ScheduleKind
@@ -17,5 +17,6 @@ SCHEDULES: dict[ScheduleKind, Composer] = {
 CHORES: dict[ScheduleKind, Chore] = {
     ScheduleKind.RESCORE: rescoring.rescore,
     ScheduleKind.RETRAIN: retraining.retrain,
+    ScheduleKind.PACE: pacing.pace,
 }
 """What is done without a post."""

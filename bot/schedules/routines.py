@@ -15,6 +15,7 @@ MORNING = "09:00"
 NIGHT = "03:00"
 LATER_AT_NIGHT = "04:00"
 MONDAYS = "mon"
+BEFORE_DAWN = "05:00"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> No
 def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routine]:
     yield Routine(ScheduleKind.RESCORE, "", NIGHT, workspace.time_zone, DAILY)
     yield Routine(ScheduleKind.RETRAIN, "", LATER_AT_NIGHT, workspace.time_zone, DAILY)
+    yield Routine(ScheduleKind.PACE, "", BEFORE_DAWN, workspace.time_zone, DAILY)
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:

@@ -44,9 +44,14 @@ def deal_line(deal: Deal, now: datetime, say: Say, *, with_owner: bool = False) 
         told.append(say.value(deal.money))
     if with_owner and deal.owner is not None:
         told.append(deal.owner.name)
-    if deal.is_stalled(now):
-        quiet = say.days(now - deal.quiet_since)
-        return say("list.line_stalled", name=deal.name, facts=" · ".join(told), quiet=quiet)
+    wait = deal.wait(now)
+    if wait and deal.is_stalled(now):
+        told.append(
+            say.plain("list.quiet", count=wait.quiet)
+            if wait.is_too_quiet
+            else say.plain("list.in_stage", count=wait.in_stage)
+        )
+        return say("list.line_stalled", name=deal.name, facts=" · ".join(told))
     if deal.is_open:
         told.append(say.days(max(now - deal.entered_stage_at, timedelta(0))))
     return say("list.line", name=deal.name, facts=" · ".join(told))

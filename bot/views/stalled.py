@@ -1,12 +1,13 @@
 """A deal that has gone quiet, in a few lines: what it is, for how long it has been quiet, and how likely it is."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from bot.say import Say
+from bot.say import Percent, Say
 from bot.views.deal import score_lines
 from models.bands import Band
 from models.deal import Deal
 from models.score import Estimate
+from models.stalling import PATIENCE, SHARE, Wait
 
 
 def stalled_lines(deal: Deal, estimate: Estimate | None, *, now: datetime, say: Say, owner: str = "") -> str:
@@ -16,11 +17,28 @@ def stalled_lines(deal: Deal, estimate: Estimate | None, *, now: datetime, say: 
         head.append(say("stalled.amount", amount=deal.money))
     if owner:
         head.append(owner)
-    usual = timedelta(days=deal.stage.stalled_after_days or 0)
-    lines = [" · ".join(head), say("stalled.quiet", quiet=say.days(now - deal.quiet_since), usual=say.days(usual))]
+    wait = deal.wait(now)
+    lines = [" · ".join(head), *(waited(wait, deal.stage.name, say) if wait else ())]
     if estimate:
         lines.append(likely(estimate, say))
     return "\n".join(lines)
+
+
+def waited(wait: Wait, stage: str, say: Say) -> list[str]:
+    """Why a deal counts as stalled: for how long it has been quiet, and in its stage, against what is usual there."""
+    told = []
+    if wait.is_too_quiet:
+        told.append(
+            say("stalled.quiet", count=wait.quiet, limit=wait.limit)
+            if wait.usual_quiet is None
+            else say("stalled.quiet_unlike", count=wait.quiet, share=Percent(SHARE), usual=wait.usual_quiet)
+        )
+    if wait.usual_in_stage is not None:
+        usual = wait.usual_in_stage
+        told.append(say("stalled.in_stage_unlike", count=wait.in_stage, stage=stage, share=Percent(SHARE), usual=usual))
+    elif wait.is_too_long:
+        told.append(say("stalled.in_stage", count=wait.in_stage, stage=stage, limit=wait.limit * PATIENCE))
+    return told
 
 
 def likely(estimate: Estimate, say: Say, *, band: Band | None = None) -> str:

@@ -34,7 +34,7 @@ def test_each_cause_is_told() -> None:
     today = a_deal("Today", close_date=date(2026, 3, 3))
     soon = a_deal("Soon", close_date=date(2026, 3, 10))
     later = a_deal("Later", close_date=date(2026, 3, 11), money=usd(100))
-    stalled = a_deal("Stalled", at=NOW - days(14))
+    stalled = a_deal("Stalled", at=NOW - days(20))
 
     assert dict(looks(passed, today, soon, later, stalled)) == {
         "Passed": Why.CLOSE_DATE_PASSED,
@@ -47,7 +47,7 @@ def test_each_cause_is_told() -> None:
 
 def test_those_with_a_cause_come_first_and_then_the_value_expected_counts() -> None:
     big, small = a_deal("Big", money=usd(900)), a_deal("Small", money=usd(10))
-    stalled = a_deal("Stalled", at=NOW - days(14), money=usd(1))
+    stalled = a_deal("Stalled", at=NOW - days(20), money=usd(1))
 
     assert [name for name, _ in looks(small, big, stalled)] == ["Stalled", "Big", "Small"]
     assert [name for name, _ in looks(small, big, stalled, most=2)] == ["Stalled", "Big"]

@@ -458,11 +458,46 @@ def test_a_click_on_an_old_card_tells_who_moved_the_deal() -> None:
 # Stalling
 
 
-def test_a_deal_stalls_once_it_has_waited_as_long_as_its_stage_allows() -> None:
+def test_a_deal_stalls_once_its_owner_has_let_as_many_working_days_pass_as_its_stage_allows() -> None:
     deal = a_deal(stage="Proposal", at=MONDAY)
 
-    assert not deal.is_stalled(MONDAY + days(10) - timedelta(microseconds=1))
-    assert deal.is_stalled(MONDAY + days(10))
+    assert not deal.is_stalled(MONDAY + days(14) - timedelta(hours=MONDAY.hour, microseconds=1))
+    assert deal.is_stalled(MONDAY + days(14) - timedelta(hours=MONDAY.hour))
+
+
+def test_holidays_of_the_owner_s_country_do_not_count() -> None:
+    owner = a_member()
+    owner.time_zone = "Europe/Berlin"
+    deal = a_deal(stage="Proposal", owner=owner, at=datetime(2026, 3, 30, 9, tzinfo=UTC))
+    after_two_weeks = datetime(2026, 4, 13, 9, tzinfo=UTC)
+
+    assert not deal.is_stalled(after_two_weeks)  # Good Friday and Easter Monday
+    assert not deal.is_stalled(after_two_weeks + days(1))
+    assert deal.is_stalled(after_two_weeks + days(2))
+
+    owner.country = "US"
+    assert deal.is_stalled(after_two_weeks)
+
+
+def test_a_deal_that_people_are_busy_with_stalls_after_twice_the_days_in_its_stage() -> None:
+    deal = a_deal(stage="Proposal", at=MONDAY)
+    for number in range(30):
+        deal.log(ActivityKind.CALL, "Again", by=None, at=MONDAY + days(number))
+
+    assert not deal.is_stalled(MONDAY + days(25))
+    assert deal.is_stalled(MONDAY + days(28))
+
+
+def test_what_is_usual_in_the_team_lengthens_both_limits_and_never_shortens_them() -> None:
+    deal = a_deal(stage="Proposal", at=MONDAY)
+
+    deal.stage.usual_days_quiet, deal.stage.usual_days_in_stage = 12, 30
+    assert not deal.is_stalled(MONDAY + days(15))
+    assert deal.is_stalled(MONDAY + days(16))
+
+    deal.stage.usual_days_quiet, deal.stage.usual_days_in_stage = 1, 1
+    assert not deal.is_stalled(MONDAY + days(11))
+    assert deal.is_stalled(MONDAY + days(14))
 
 
 def test_an_activity_holds_the_clock() -> None:
@@ -470,8 +505,8 @@ def test_an_activity_holds_the_clock() -> None:
 
     deal.log(ActivityKind.CALL, "They are thinking", by=None, at=MONDAY + days(5))
 
-    assert not deal.is_stalled(MONDAY + days(14))
-    assert deal.is_stalled(MONDAY + days(15))
+    assert not deal.is_stalled(MONDAY + days(17))
+    assert deal.is_stalled(MONDAY + days(18))
 
 
 def test_an_older_activity_that_is_logged_late_does_not_set_the_clock_back() -> None:
@@ -524,7 +559,7 @@ def test_a_next_step_without_a_date_holds_nothing() -> None:
 
     deal.plan("Meet some day", due=None, by=None, at=MONDAY)
 
-    assert deal.is_stalled(MONDAY + days(10))
+    assert deal.is_stalled(MONDAY + days(14))
 
 
 @pytest.mark.parametrize("name", ["Won", "After-sales", "Lost"])

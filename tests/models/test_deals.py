@@ -273,10 +273,10 @@ def test_open_deals_are_listed_with_those_that_waited_longest_first(database: Da
 def test_stalled_deals_are_those_that_the_rule_of_the_deal_names(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
-        for name, stage, age in (("A", "Proposal", 10), ("B", "Proposal", 9), ("C", "Lead identified", 30)):
+        for name, stage, age in (("A", "Proposal", 14), ("B", "Proposal", 13), ("C", "Lead identified", 30)):
             team.adds(name, stage=stage, at=MONDAY - days(age))
         team.adds("Won", stage="Won", at=MONDAY - days(90))
-        team.adds("Busy", stage="Proposal", at=MONDAY - days(90)).log(
+        team.adds("Busy", stage="Proposal", at=MONDAY - days(27)).log(
             ActivityKind.CALL, "Called", by=None, at=MONDAY - days(1)
         )
         team.adds("Snoozed", stage="Proposal", at=MONDAY - days(90)).snooze(MONDAY + days(1))

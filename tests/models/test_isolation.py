@@ -205,6 +205,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             .reshaping(own.pipeline)
             .retire(own.pipeline.stage_named("First contact"), into=own.pipeline.first)
         ),
+        "keep_usual_waits": lambda own, _: Pipelines(own.session, own.workspace).keep_usual_waits({}),
         "expect_in_use": lambda own, _: Pipelines(own.session, own.workspace).expect_in_use(own.pipeline.stages),
         "make_default": lambda own, _: Pipelines(own.session, own.workspace).make_default(
             Pipelines(own.session, own.workspace).add("Second", SHORT)

@@ -16,7 +16,7 @@ def test_pipelines_are_shown_with_what_each_stage_is_for(desk: Desk) -> None:
     shown = words_in(desk.types("/funnel pipelines"))
 
     assert "*Sales*, where new deals go · 1 deal open" in shown
-    assert "3. *Qualified* 1 deal · stalled after 14 days" in shown
+    assert "3. *Qualified* 1 deal · stalled after 14 working days" in shown
     assert "Goal: Agree that there is a need, a budget and a date" in shown
     assert "Done when: Need, budget, decision maker and date are known" in shown
     assert "*Shop* · 0 deals open" in shown

@@ -31,7 +31,7 @@ def test_what_a_stage_is_for_and_how_long_it_may_take_is_written_down(desk: Desk
 
     assert "Goal: an offer in Sales" in shown
     assert "Done when: they have answered" in shown
-    assert "4. *Proposal* 0 deals · stalled after 21 days" in shown
+    assert "4. *Proposal* 0 deals · stalled after 21 working days" in shown
     assert "never counts as stalled" in words_in(desk.types("/funnel stage stalled Proposal never"))
     assert "offer in Sales" not in words_in(desk.types("/funnel stage goal Proposal is none"))
 

@@ -16,7 +16,7 @@ NINE = utc(2026, 3, 2, 9)
 
 def stalled(office: Office, name: str, amount: str, currency: str = "USD") -> None:
     money = Money(Decimal(amount), currency)
-    office.arrange(lambda team: team.adds(name, owner=team.bob, at=NINE - days(20), money=money))
+    office.arrange(lambda team: team.adds(name, owner=team.bob, at=NINE - days(21), money=money))
 
 
 def test_only_deals_from_the_high_value_amount_on_are_told(office: Office) -> None:
@@ -31,7 +31,7 @@ def test_only_deals_from_the_high_value_amount_on_are_told(office: Office) -> No
     assert "Just" in alert.text
     assert "Below" not in alert.text
     assert "<@UBOB>" in alert.text
-    assert "Quiet for 20 days" in alert.text
+    assert "Quiet for 15 working days" in alert.text
     assert "$50,000" in alert.text
 
 
@@ -90,7 +90,7 @@ def test_the_owner_s_own_manager_hears_and_no_other(office: Office) -> None:
 
 def test_nobody_is_alerted_about_their_own_deals(office: Office) -> None:
     money = Money(80_000, "USD")
-    office.arrange(lambda team: team.adds("Mine", owner=team.ann, at=NINE - days(20), money=money))
+    office.arrange(lambda team: team.adds("Mine", owner=team.ann, at=NINE - days(21), money=money))
     office.tick(SUNDAY)
 
     office.tick(NINE)

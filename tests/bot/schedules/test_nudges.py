@@ -9,8 +9,8 @@ NINE = utc(2026, 3, 2, 9)
 
 
 def test_only_the_owner_hears_and_only_of_what_has_stalled(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(14)))
-    office.arrange(lambda team: team.adds("Fresh", owner=team.bob, at=NINE - days(13.9)))
+    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(21)))
+    office.arrange(lambda team: team.adds("Fresh", owner=team.bob, at=NINE - days(18)))
     office.tick(SUNDAY)
 
     office.tick(NINE)
@@ -18,7 +18,7 @@ def test_only_the_owner_hears_and_only_of_what_has_stalled(office: Office) -> No
     (nudge,) = office.slack.direct_messages("UBOB")
     assert "Acme" in nudge.text
     assert "Fresh" not in nudge.text
-    assert "Quiet for 14 days" in nudge.text
+    assert "Quiet for 15 working days" in nudge.text
     assert office.slack.direct_messages("UANN") == []
     assert ("UANN", "2026-03-02", "let_go", "nothing to say") in office.deliveries(ScheduleKind.NUDGE)
 
@@ -36,7 +36,7 @@ def test_it_comes_once_a_day_and_not_on_weekends(office: Office) -> None:
 
 
 def test_each_deal_comes_with_its_buttons(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(14)))
+    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(21)))
     office.tick(SUNDAY)
 
     office.tick(NINE)

@@ -11,6 +11,7 @@ def test_members_managers_and_the_night_have_their_schedules(office: Office) -> 
     assert set(office.schedules()) == {
         ("rescore", ""),
         ("retrain", ""),
+        ("pace", ""),
         ("nudge", "UANN"),
         ("nudge", "UBOB"),
         ("alert", "UANN"),

@@ -21,7 +21,7 @@ def test_a_deal_is_told_with_its_owner_its_wait_and_its_chance() -> None:
 
     first, second, third = alert.blocks[1]["text"]["text"].splitlines()
     assert first == f"*Acme* · Proposal · $80,000 · <@{owner.user_id}>"
-    assert second == "Quiet for 20 days; in this stage 10 days are the limit."
+    assert second == "Quiet for 14 working days; the limit here is 10."
     assert "25%" in third
     assert alert.text.startswith("1 high-value deal has gone quiet\n*Acme*")
 

@@ -17,7 +17,7 @@ def test_a_line_has_the_stage_the_amount_and_the_stay() -> None:
     deal = a_deal(stage="Proposal", money=Money(12_000, "USD"))
 
     assert deal_line(deal, MONDAY + days(3), SAY) == "*Acme*\nProposal · $12,000 · 3 days"
-    assert deal_line(deal, MONDAY + days(10), SAY) == ":warning: *Acme*\nProposal · $12,000, quiet for 10 days"
+    assert deal_line(deal, MONDAY + days(14), SAY) == ":warning: *Acme*\nProposal · $12,000 · quiet for 10 working days"
 
 
 def test_a_closed_deal_stays_nowhere() -> None:

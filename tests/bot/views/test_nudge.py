@@ -11,7 +11,7 @@ from tests.factories import MONDAY, a_deal, a_pipeline, days
 from tests.slack_double.block_rules import refuse_bad_blocks
 
 SAY = Say("en", "UTC")
-NOW = MONDAY + days(16)
+NOW = MONDAY + days(21)
 LIKELY = Estimate(0.62, 30, 1, 400, (Reason("reason.no_next_step", {}, -0.7),))
 
 
@@ -24,7 +24,7 @@ def test_a_deal_is_told_with_its_wait_its_amount_and_its_chance() -> None:
     assert head["text"]["text"] == "1 of your deals has gone quiet"
     first, second, third = row["text"]["text"].splitlines()
     assert first == "*Acme* · Lead identified · $12,000"
-    assert second == "Quiet for 16 days; in this stage 14 days are the limit."
+    assert second == "Quiet for 15 working days; the limit here is 14."
     assert "62%" in third
     assert SAY.plain("reason.no_next_step") in third
     assert buttons["block_id"] == f"deal-{deal.id}"
