@@ -9,7 +9,6 @@ from bot.say import Say
 from bot.views.funnel_report import only_told
 from bot.views.leaks import leaks_report, leaks_text
 from models.database import Database
-from models.exchange import ExchangeRates
 from models.members import Members
 from models.workspace import Workspace
 from scoring.funnel_reports import funnel_past
@@ -20,10 +19,9 @@ def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
     """No transaction is open while figures are made."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past = funnel_past(session, workspace, wanted.pipeline_id)
-        pricing = ExchangeRates(session, workspace).pricing(at=at, since=wanted.period.first)
+        past = funnel_past(session, workspace, wanted.pipeline_id, at=at)
         names = {member.id: member.name for member in Members(session, workspace).all()}
-    found = leaks(past, wanted.period, wanted.selection, pricing)
+    found = leaks(past, wanted.period, wanted.selection, past.pricing)
     asked, text = wanted.asked, leaks_text(wanted.asked, wanted.period, say)
     if found.is_empty:
         return Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))

@@ -11,6 +11,7 @@ from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
 from bot.views.cohort_report import cohort_report
 from bot.views.funnel_report import only_told, report_text, snapshot_report
 from models.database import Database
+from models.members import Members
 from models.workspace import Workspace
 from scoring.funnel_reports import funnel_past
 
@@ -18,7 +19,9 @@ from scoring.funnel_reports import funnel_past
 def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: datetime, say: Say) -> Reply:
     """It takes some seconds where there are ten thousand deals; no transaction is open while figures are made."""
     with database.reading() as session:
-        past = funnel_past(session, session.get_one(Workspace, team_id), wanted.pipeline_id)
+        workspace = session.get_one(Workspace, team_id)
+        past = funnel_past(session, workspace, wanted.pipeline_id, at=at)
+        names = {each.id: each.name for each in Members(session, workspace).all()}
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
     if wanted.by_cohort:
@@ -28,10 +31,10 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         blocks = cohort_report(asked, cohorts, say)
         picture = _picture(lambda: cohort_picture(asked, cohorts, say), cohort_alt_text(asked, cohorts, say), text, say)
     else:
-        snapshot = past.snapshot(wanted.period, wanted.selection)
+        snapshot = past.snapshot(wanted.period, wanted.selection, by=wanted.by)
         if snapshot.now.is_empty:
             return nothing
-        blocks = snapshot_report(asked, snapshot, say)
+        blocks = snapshot_report(asked, snapshot, say, by=wanted.by, names=names)
         picture = _picture(
             lambda: snapshot_picture(asked, snapshot, say), snapshot_alt_text(asked, snapshot, say), text, say
         )

@@ -23,6 +23,7 @@ EXAMPLE = "/funnel report last quarter for @ann source fair"
 
 _QUOTED = re.compile(r'"[^"]*"|[“„][^“”„]*[“”]|«[^«»]*»|「[^「」]*」|＂[^＂]*＂')
 _COHORT = re.compile(r"(?<!\S)(?:by\s+|as\s+)?cohorts?(?!\S)|同期群|队列", re.IGNORECASE)
+_BY = re.compile(r"(?<!\S)(?<!owned )by\s+(?P<by>[^\s,;，；]+)|按\s*(?P<by_han>[^\s,;，；]+)", re.IGNORECASE)
 _PAIR = re.compile(r"(?P<field>[^\s=＝]+)\s*[=＝]\s*(?P<value>[^\s,，;；]+)")
 _KEYS = {
     **dict.fromkeys(("for", "owner", "owned by", "负责人"), "owner"),
@@ -37,6 +38,12 @@ _KEY = re.compile(
     r"|(?P<key_han>负责人|团队|销售管道|管道|来源|公司)\s*[:：]?",
     re.IGNORECASE,
 )
+_FIELDS = {
+    **dict.fromkeys(("owner", "rep", "负责人"), DealField.OWNER),
+    **dict.fromkeys(("source", "来源"), DealField.SOURCE),
+    **dict.fromkeys(("company", "公司"), DealField.COMPANY),
+}
+"""What a report can be broken down by, beside the team's own fields."""
 _EVERYTHING = ("", "all", "everyone", "everything", "全部", "所有")
 _HELD = 0xE000
 """The first of the letters that stand for what was quoted while the rest is read; no text has them."""
@@ -51,6 +58,8 @@ class ReportWanted:
     period: Period
     selection: Selection
     by_cohort: bool
+    by: DealField | str | None = None
+    """The field that it is broken down by."""
 
 
 def report_wanted(words: str, turn: Turn) -> ReportWanted:
@@ -61,6 +70,8 @@ def report_wanted(words: str, turn: Turn) -> ReportWanted:
     rest, held = _with_quotes_held(words)
     by_cohort = _COHORT.search(rest) is not None
     rest = _COHORT.sub(" ", rest)
+    by = _BY.search(rest)
+    rest = _BY.sub(" ", rest, count=1)
     pairs = [(match["field"], match["value"]) for match in _PAIR.finditer(rest)]
     rest = _PAIR.sub(" ", rest)
     zone = turn.workspace.time_zone
@@ -77,7 +88,15 @@ def report_wanted(words: str, turn: Turn) -> ReportWanted:
     wishes.take_alone(_freed(before, held))
     selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
     pipeline = wishes.pipeline or turn.pipeline
-    return ReportWanted(pipeline.id, Asked(pipeline.name, wishes.only), period, selection, by_cohort)
+    asked = Asked(pipeline.name, wishes.only)
+    field = _field(_freed(by["by"] or by["by_han"], held), turn) if by else None
+    return ReportWanted(pipeline.id, asked, period, selection, by_cohort, field)
+
+
+def _field(name: str, turn: Turn) -> DealField | str:
+    """Raises FieldUnknown."""
+    known = _FIELDS.get(name.lower())
+    return known if known is not None else turn.workspace.field_named(name)
 
 
 class _Wishes:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from moneyed import Money
+
 from models.cohorts import Cohort
 from models.period import Period
 from models.stage_flow import StageFlow
@@ -41,6 +43,23 @@ class Quartiles:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The deals of a snapshot that have one value of a field in common.
+
+    `value` is an owner's id, or what was written in the field, empty for none; None for all values that are not shown
+    by themselves. All parts together are the snapshot's begun, won and lost.
+    """
+
+    value: int | str | None
+    begun: int
+    won: int
+    lost: int
+    win_rate: Ratio | None
+    won_amount: Money
+    """In the workspace's currency, at the rates of the days they were won; without those that have no rate."""
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """All moves of one period, whichever deals made them: no shares of these are taken, since a deal that began in the
     period is not one that left a stage in it."""
@@ -57,6 +76,8 @@ class Snapshot:
     win_rate: Ratio | None
     """Won of those closed."""
     velocity: Velocity
+    parts: tuple[Part, ...] = ()
+    """By the field that was asked for, most deals first."""
 
     @property
     def is_empty(self) -> bool:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
 
 from models.known_deals import KnownDeal
+from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
+from models.pricing import Lot, Pricing
 from models.timeline import StageFacts
+from models.workspace import day_in
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,13 @@ class Velocity:
         The deals that were closed within the period, by how they stand at its end. The win rate is won ÷ (won + lost),
         so deals that are open, or were reopened, have no part in it.
     won_amount, won_priced
-        What the won deals are worth, and how many of them have an amount; the average is of these.
+        What the won deals are worth in the workspace's currency, at the rates of the days they were won, and of how
+        many of them that is known; the average is of these.
     cycle_days
         The mean time from a deal's beginning to its winning, of the won deals, in days.
-    elsewhere
-        The deals in other currencies that would belong here. No factor has them, since amounts are not added across
-        currencies.
+    without_rate
+        The won deals with an amount in a currency that there was no rate for; the others that are not priced have no
+        amount.
     """
 
     opportunities: int
@@ -38,7 +42,7 @@ class Velocity:
     won_amount: Money
     won_priced: int
     cycle_days: float | None
-    elsewhere: int
+    without_rate: int
 
     @property
     def win_rate(self) -> float | None:
@@ -61,32 +65,40 @@ class Velocity:
 
 
 def velocity_of(
-    deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period, *, currency: str
+    deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period, *, pricing: Pricing
 ) -> Velocity:
     """Of deals as they were known at the period's end, in the workspace's currency."""
-    opportunities = lost = elsewhere = 0
+    opportunities = lost = without_rate = 0
     amounts: list[Decimal | None] = []
     cycles: list[float] = []
     for deal in deals:
         kind, closed_at = stages[deal.stage_id].kind, deal.closed_at
-        if kind is not StageKind.OPEN and (closed_at is None or not period.has(closed_at)):
-            continue
-        if deal.fields.currency != currency:
-            elsewhere += 1
-        elif kind is StageKind.OPEN:
+        if kind is StageKind.OPEN:
             opportunities += 1
+        elif closed_at is None or not period.has(closed_at):
+            continue
         elif kind is StageKind.LOST:
             lost += 1
-        elif closed_at is not None:
-            amounts.append(deal.fields.amount)
+        else:
+            worth = worth_when_closed(deal, closed_at, pricing)
+            without_rate += worth is None and deal.fields.amount is not None
+            amounts.append(worth)
             cycles.append((closed_at - deal.began_at) / timedelta(days=1))
     priced = [amount for amount in amounts if amount is not None]
     return Velocity(
         opportunities=opportunities,
         won=len(amounts),
         lost=lost,
-        won_amount=Money(sum(priced, Decimal()), currency),
+        won_amount=Money(rounded(sum(priced, Decimal()), pricing.currency), pricing.currency),
         won_priced=len(priced),
         cycle_days=sum(cycles) / len(cycles) if cycles else None,
-        elsewhere=elsewhere,
+        without_rate=without_rate,
     )
+
+
+def worth_when_closed(deal: KnownDeal, closed_at: datetime, pricing: Pricing) -> Decimal | None:
+    """A closed deal's amount in the workspace's currency, at the rate of the day it was closed; None without one."""
+    fields = deal.fields
+    if fields.amount is None:
+        return None
+    return pricing.worth_of_lot(Lot(1, fields.currency, fields.amount, day_in(pricing.time_zone, closed_at)))

@@ -10,28 +10,34 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from models.cohorts import cohorts_of, whole
+from models.deal import DealField
+from models.exchange import ExchangeRates
 from models.funnel_figures import CohortView, Compared, Figures, Snapshot
 from models.known_deals import Selection, known_before, stages_of
 from models.period import Period
 from models.pipeline import StageKind
+from models.pricing import Pricing
 from models.stage_flow import stage_flows, stays_begun
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.velocity import velocity_of
-from models.workspace import Workspace
+from models.workspace import Workspace, day_in
+from scoring.breakdown import parts_by
 from scoring.funnel_statistics import quartiles, ratio
 
 
 @dataclass(frozen=True)
 class FunnelPast:
-    """The past of one pipeline: all its deals, its stages in their order, and the currency of its workspace."""
+    """The past of one pipeline: all its deals, its stages in their order, and what amounts were worth."""
 
     histories: Sequence[DealHistory]
     stages: Sequence[StageFacts]
-    currency: str
+    pricing: Pricing
 
-    def snapshot(self, period: Period, selection: Selection) -> Compared[Snapshot]:
-        """What moved in the period, as it was known at its end."""
-        return self._compared(lambda each: self._snapshot(each, selection), period)
+    def snapshot(
+        self, period: Period, selection: Selection, *, by: DealField | str | None = None
+    ) -> Compared[Snapshot]:
+        """What moved in the period, as it was known at its end; broken down by a field where one is named."""
+        return self._compared(lambda each: self._snapshot(each, selection, by), period)
 
     def cohorts(self, period: Period, selection: Selection, *, at: datetime) -> Compared[CohortView]:
         """What became of the deals that began in the period, until `at`.
@@ -49,7 +55,7 @@ class FunnelPast:
         is_one = period.before() == period.year_before()
         return Compared(figures_of(period), before, None if is_one else year_before)
 
-    def _snapshot(self, period: Period, selection: Selection) -> Snapshot:
+    def _snapshot(self, period: Period, selection: Selection, by: DealField | str | None) -> Snapshot:
         deals = known_before(self.histories, period.end, selection)
         by_id = {stage.id: stage for stage in self.stages}
         closed = [by_id[each.stage_id].kind for each in deals if each.closed_at and period.has(each.closed_at)]
@@ -66,7 +72,8 @@ class FunnelPast:
             won=won,
             lost=lost,
             win_rate=ratio(won, won + lost),
-            velocity=velocity_of(deals, by_id, period, currency=self.currency),
+            velocity=velocity_of(deals, by_id, period, pricing=self.pricing),
+            parts=parts_by(by, deals, by_id, period, self.pricing) if by else (),
         )
 
     def _cohorts(self, period: Period, selection: Selection, at: datetime) -> CohortView:
@@ -88,10 +95,13 @@ class FunnelPast:
         )
 
 
-def funnel_past(session: Session, workspace: Workspace, pipeline_id: int) -> FunnelPast:
+def funnel_past(session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime) -> FunnelPast:
+    """With the exchange rates of all days on which one of its deals moved."""
     timelines = Timelines(session, workspace)
+    histories = timelines.in_pipeline(pipeline_id)
+    first = min((history.moves[0].at for history in histories), default=at)
     return FunnelPast(
-        histories=timelines.in_pipeline(pipeline_id),
+        histories=histories,
         stages=stages_of(timelines.stages().values(), pipeline_id),
-        currency=workspace.currency,
+        pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, first)),
     )

@@ -10,10 +10,13 @@ from models.deal import Deal
 from models.errors import NothingToUndo
 from models.history import Via
 from models.pipeline import Pipeline, StageKind
+from models.pricing import Pricing, Rates
 from models.timeline import DealHistory, PastMove, PastRevision, StageFacts
 from tests.factories import MONDAY, a_deal, days
 
 DAYS = 120
+IN_DOLLARS = Pricing("USD", "UTC", MONDAY.date(), Rates(()))
+"""What amounts are worth in a team without exchange rates."""
 
 
 def facts_of(pipeline: Pipeline) -> list[StageFacts]:

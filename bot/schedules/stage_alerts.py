@@ -19,7 +19,7 @@ def compose(occasion: Occasion) -> Reply | None:
     until, told_until = _monday(occasion), occasion.since
     found, is_news = [], False
     for pipeline in Pipelines(occasion.session, occasion.workspace).all():
-        past = funnel_past(occasion.session, occasion.workspace, pipeline.id)
+        past = funnel_past(occasion.session, occasion.workspace, pipeline.id, at=occasion.now)
         watch = StageWatch(known_before(past.histories, until, Selection()), past.stages, until=until)
         for verdict, since in watch.alarms(until):
             found.append((pipeline.name, verdict))

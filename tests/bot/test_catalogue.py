@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,6 +45,15 @@ MARKED = re.compile(r"\*[^*\n]+\*|`[^`\n]+`")
 """What Slack shows in bold or as code."""
 
 COMMAND = re.compile(rf"`((?:{'|'.join(COMMANDS)})[^`]*)`")
+
+
+@pytest.mark.parametrize("language", sorted(CATALOGUE_OF))
+def test_no_key_has_two_sentences(language: str) -> None:
+    """The reader of catalogues takes the last one and says nothing."""
+    text = (CATALOGUES / f"{language}.po").read_text()
+
+    assert not re.findall(r'^msgid "(.+)"\nmsgstr ".*"\nmsgstr "', text, re.MULTILINE)
+    assert [key for key, times in Counter(re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)).items() if times > 1] == []
 
 
 def placeholders(key: str, *, language: str = "en") -> set[str]:

@@ -18,7 +18,7 @@ from models.period import Period, Unit
 from models.pipeline import StageKind, StagePlan
 from scoring.funnel_reports import FunnelPast
 from tests.factories import MONDAY, a_pipeline, days
-from tests.pasts import a_past, facts_of
+from tests.pasts import IN_DOLLARS, a_past, facts_of
 
 SAY = Say("en")
 MARCH = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 31), "UTC")
@@ -39,7 +39,7 @@ def a_team_s_past(*names: str) -> FunnelPast:
             a_past(pipeline, (first, 1), (second, 4)),
         ],
         facts_of(pipeline),
-        "USD",
+        IN_DOLLARS,
     )
 
 

@@ -1,5 +1,6 @@
 """Sales velocity is worked out from the deals of one currency, won and lost in one period."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,16 +9,21 @@ from moneyed import Money
 
 from models.known_deals import known_before
 from models.period import Period
+from models.pricing import Pricing, Rate, Rates
 from models.timeline import DealHistory
 from models.velocity import Velocity, velocity_of
 from tests.models.test_stage_flow import EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
 from tests.pasts import a_past, pasts
 
+RATES = Rates(
+    [Rate("EUR", "USD", date(2026, 3, 1), Decimal("1.1")), Rate("EUR", "USD", date(2026, 3, 20), Decimal("1.3"))]
+)
+PRICING = Pricing("USD", "UTC", date(2026, 4, 30), RATES)
 BY_ID = {stage.id: stage for stage in STAGES}
 
 
 def velocity(*histories: DealHistory, period: Period = MARCH) -> Velocity:
-    return velocity_of(known_before(histories, period.end, EVERYBODY), BY_ID, period, currency="USD")
+    return velocity_of(known_before(histories, period.end, EVERYBODY), BY_ID, period, pricing=PRICING)
 
 
 def test_it_is_open_deals_times_win_rate_times_average_amount_by_average_cycle() -> None:
@@ -45,19 +51,25 @@ def test_the_win_rate_is_of_deals_that_are_closed_and_were_closed_in_the_period(
     assert found.a_day is None
 
 
-def test_other_currencies_are_left_out_of_every_factor_and_counted() -> None:
+def test_other_currencies_count_at_the_rate_of_the_day_of_winning() -> None:
     dollars = a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=500)
-    open_deal = a_past(PIPELINE, ("Lead", 0))
-    euros = [
-        a_past(PIPELINE, ("Lead", 0), ("Won", 2), currency="EUR"),
-        a_past(PIPELINE, ("Lead", 0), currency="EUR"),
-        a_past(PIPELINE, ("Lead", -50), ("Lost", -40), currency="EUR"),  # closed before
-    ]
+    open_deals = [a_past(PIPELINE, ("Lead", 0)), a_past(PIPELINE, ("Lead", 0), currency="EUR")]
+    early, late = (a_past(PIPELINE, ("Lead", 0), ("Won", day), amount=100, currency="EUR") for day in (2, 20))
 
-    alone, beside = velocity(dollars, open_deal), velocity(dollars, open_deal, *euros)
+    found = velocity(dollars, *open_deals, early, late)
 
-    assert beside.elsewhere == 2
-    assert beside.a_day == alone.a_day == Money(50, "USD")
+    assert (found.opportunities, found.won, found.without_rate) == (2, 3, 0)
+    assert found.won_amount == Money(500 + 110 + 130, "USD")
+
+
+def test_a_won_deal_without_a_rate_is_none_worth_nothing() -> None:
+    dollars = a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=500)
+    yen = a_past(PIPELINE, ("Lead", 0), ("Won", 10), amount=9000, currency="JPY")
+
+    found = velocity(dollars, yen)
+
+    assert (found.won, found.won_priced, found.without_rate) == (2, 1, 1)
+    assert found.average_amount == Money(500, "USD")
 
 
 def test_a_won_deal_without_an_amount_is_none_worth_nothing() -> None:

@@ -12,15 +12,15 @@ from models.period import Period, Unit, as_far_as, whole_unit
 from scoring.funnel_reports import FunnelPast, funnel_past
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PIPELINE, STAGES
-from tests.pasts import a_past
+from tests.pasts import IN_DOLLARS, a_past
 
 
 def test_figures_stand_beside_earlier_ones_where_the_history_reaches_back() -> None:
     old = a_past(PIPELINE, ("Lead", -400), ("Lost", -390))
     recent = a_past(PIPELINE, ("Lead", 5), ("Won", 9))
 
-    short = FunnelPast([recent], STAGES, "USD").snapshot(APRIL, EVERYBODY)
-    long = FunnelPast([old, recent], STAGES, "USD").snapshot(APRIL, EVERYBODY)
+    short = FunnelPast([recent], STAGES, IN_DOLLARS).snapshot(APRIL, EVERYBODY)
+    long = FunnelPast([old, recent], STAGES, IN_DOLLARS).snapshot(APRIL, EVERYBODY)
 
     assert (short.before, short.year_before) == (None, None)
     assert long.before is not None
@@ -31,7 +31,7 @@ def test_figures_stand_beside_earlier_ones_where_the_history_reaches_back() -> N
 
 def test_a_year_stands_beside_one_year_only() -> None:
     year = Period(Unit.YEAR, date(2026, 1, 1), date(2026, 12, 31), "UTC")
-    past = FunnelPast([a_past(PIPELINE, ("Lead", -900))], STAGES, "USD")
+    past = FunnelPast([a_past(PIPELINE, ("Lead", -900))], STAGES, IN_DOLLARS)
 
     report = past.snapshot(year, EVERYBODY)
 
@@ -45,7 +45,7 @@ def test_an_earlier_cohort_is_followed_for_as_long_as_this_one() -> None:
     first = a_past(PIPELINE, ("Lead", -70))
     february = a_past(PIPELINE, ("Lead", -20), ("Won", 30))
     march = a_past(PIPELINE, ("Lead", 10), ("Won", 60))
-    past = FunnelPast([first, february, march], STAGES, "USD")
+    past = FunnelPast([first, february, march], STAGES, IN_DOLLARS)
 
     soon = past.cohorts(MARCH, EVERYBODY, at=MONDAY + days(39))
     late = past.cohorts(MARCH, EVERYBODY, at=MONDAY + days(90))
@@ -60,7 +60,7 @@ def test_an_earlier_cohort_is_followed_for_as_long_as_this_one() -> None:
 def test_a_conversion_is_of_the_deals_that_began_in_the_period() -> None:
     old_but_moved_now = a_past(PIPELINE, ("Lead", -60), ("Demo", 5))
     lost = a_past(PIPELINE, ("Lead", 1), ("Lost", 3))
-    past = FunnelPast([old_but_moved_now, lost], STAGES, "USD")
+    past = FunnelPast([old_but_moved_now, lost], STAGES, IN_DOLLARS)
 
     view = past.cohorts(MARCH, EVERYBODY, at=MARCH.end).now
 
@@ -71,7 +71,7 @@ def test_a_conversion_is_of_the_deals_that_began_in_the_period() -> None:
 
 
 def test_an_empty_pipeline_has_an_empty_report() -> None:
-    past = FunnelPast([], STAGES, "USD")
+    past = FunnelPast([], STAGES, IN_DOLLARS)
 
     assert past.snapshot(MARCH, EVERYBODY).now.is_empty
     assert past.cohorts(MARCH, EVERYBODY, at=MARCH.end).now.is_empty
@@ -87,7 +87,7 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
         moved.set_text(DealField.SOURCE, "fair", by=None, at=MONDAY + days(40))
         stranger.adds("Secret", at=MONDAY)
         session.flush()
-        past = funnel_past(session, team.workspace, team.pipeline.id)
+        past = funnel_past(session, team.workspace, team.pipeline.id, at=MONDAY + days(60))
         owners = team.ann.id, team.bob.id
 
     running = as_far_as(whole_unit(Unit.MONTH, date(2026, 3, 20), "UTC"), MONDAY + days(19))

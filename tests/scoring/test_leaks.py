@@ -19,7 +19,7 @@ from scoring.funnel_reports import FunnelPast
 from scoring.leaks import leaks
 from tests.factories import MONDAY
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
-from tests.pasts import a_past, pasts
+from tests.pasts import IN_DOLLARS, a_past, pasts
 
 NO_RATES = Pricing("USD", "UTC", MONDAY.date(), Rates(()))
 KINDS = {stage.id: stage.kind for stage in STAGES}
@@ -31,7 +31,7 @@ def of(
     selection: Selection = EVERYBODY,
     pricing: Pricing = NO_RATES,
 ) -> Leaks:
-    return leaks(FunnelPast(histories, STAGES, "USD"), period, selection, pricing)
+    return leaks(FunnelPast(histories, STAGES, IN_DOLLARS), period, selection, pricing)
 
 
 def totals(found: Leaks) -> dict[str, Decimal]:
@@ -143,7 +143,7 @@ def test_figures_equal_those_of_a_naive_recomputation(histories: list[DealHistor
 def test_losses_agree_with_the_funnel_report_and_owners_with_stages(
     histories: list[DealHistory], period: Period, selection: Selection
 ) -> None:
-    past = FunnelPast(histories, STAGES, "USD")
+    past = FunnelPast(histories, STAGES, IN_DOLLARS)
     found, report = of(histories, period, selection), past.snapshot(period, selection).now
 
     assert [each.leak.lost for each in found.stages] == [flow.lost for flow in report.flows]

@@ -160,3 +160,22 @@ def test_where_no_deal_is_like_that_it_says_so_to_the_person_alone(office: Offic
     said = "\n".join(each.text for each in slack.ephemerals("UANN"))
     assert "There was no such deal: Sales, Jan 1, 2025 – Dec 31, 2025 (source: fair)." in said
     assert slack.files == []
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        ("last quarter by source", DealField.SOURCE),
+        ("by rep last quarter for @bob", DealField.OWNER),
+        ("上季度 按负责人", DealField.OWNER),
+        ("owned by @bob by industry", "Industry"),
+        ('by "deal size"', "Deal size"),
+    ],
+)
+def test_a_report_can_be_broken_down_by_a_field(fields: Desk, words: str, by: DealField | str) -> None:
+    assert wanted(fields, words).by == by
+
+
+def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:
+    with pytest.raises(FieldUnknown):
+        wanted(fields, "by colour")

@@ -65,7 +65,7 @@ from scoring.funnel_reports import FunnelPast
 from scoring.people import Compared, Difference
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
-from tests.pasts import a_past, facts_of
+from tests.pasts import IN_DOLLARS, a_past, facts_of
 from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
 
 VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN")}
@@ -209,7 +209,7 @@ class World:
         histories = [
             a_past(pipeline, (pipeline.first.name, day - 1), *((n, day + d) for n, d in stops)) for day in begun
         ]
-        return FunnelPast(histories, facts_of(pipeline), "USD")
+        return FunnelPast(histories, facts_of(pipeline), IN_DOLLARS)
 
     @property
     def leaks(self) -> Leaks:
