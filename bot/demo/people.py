@@ -171,9 +171,9 @@ class Told:
 
 
 TOLD = (
-    Told("Northgate Shipping", "Logistics", BEN, "Negotiation", 184_000, 19, "Legal has our contract since Monday"),
-    Told("Halden Diagnostics", "Healthcare", SOFIA, "Proposal", 96_500, 24, "They compare our offer with two others"),
-    Told("Bluebird Hotels", "Hospitality", MAYA, "Qualified", 38_000, 21, "Waiting for the new head of purchasing"),
-    Told("Orbit Analytics", "Software", MAYA, "Proposal", 61_000, 13, "Asked for a discount for three years"),
+    Told("Northgate Shipping", "Logistics", BEN, "Negotiation", 184_000, 26, "Legal has our contract since Monday"),
+    Told("Halden Diagnostics", "Healthcare", SOFIA, "Proposal", 96_500, 33, "They compare our offer with two others"),
+    Told("Bluebird Hotels", "Hospitality", MAYA, "Qualified", 38_000, 30, "Waiting for the new head of purchasing"),
+    Told("Orbit Analytics", "Software", MAYA, "Proposal", 61_000, 22, "Asked for a discount for three years"),
     Told("Tallgrass Packaging", "Manufacturing", MAYA, "Negotiation", 47_500, 1, "They sign once terms are net 45"),
 )

@@ -74,8 +74,9 @@ def rebuilding(engine: Engine) -> Iterator[Connection]:
                 if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                     raise ValueError("the migration leaves rows that point to nothing")
         finally:
-            plain.execute("PRAGMA foreign_keys = ON")
-            plain.close()
+            if not connection.invalidated:  # as it is once the process is told to stop in the middle
+                plain.execute("PRAGMA foreign_keys = ON")
+                plain.close()
 
 
 def _config(connection: Connection) -> Config:

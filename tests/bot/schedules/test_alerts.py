@@ -44,6 +44,18 @@ def test_amounts_in_currencies_without_a_rate_are_not_compared(office: Office) -
     assert office.slack.direct_messages("UANN") == []
 
 
+def test_what_was_not_compared_for_want_of_a_rate_is_said_below(office: Office) -> None:
+    stalled(office, "Dollars", "55000")
+    stalled(office, "Yen", "9000000", "JPY")
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (alert,) = office.slack.direct_messages("UANN")
+    assert alert.text.startswith("1 high-value deal")
+    assert "1 more stalled deal has no exchange rate and was not compared: ¥9,000,000" in alert.text
+
+
 def test_amounts_in_other_currencies_count_by_what_they_are_worth(office: Office) -> None:
     stalled(office, "Yen", "9000000", "JPY")
     stalled(office, "Few yen", "7000000", "JPY")

@@ -35,7 +35,7 @@ def test_somebody_known_from_an_import_only_is_left_in_peace(office: Office) -> 
 
     office.tick(MONDAY)
 
-    assert len(office.schedules()) == 7
+    assert len(office.schedules()) == 8
 
 
 def test_a_nudge_goes_along_to_another_time_zone(office: Office) -> None:
