@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from bot.training_table import WORSE_THAN_A_COIN
-from scoring.choosing import BASE_RATE
+from scoring.members import BASE_RATE
 from scoring.replaying import Fold
 
 

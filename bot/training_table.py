@@ -3,8 +3,8 @@
 from rich.table import Table
 
 from models.model_version import Question
-from scoring.choosing import BASE_RATE
 from scoring.evaluation import Figures, Gain
+from scoring.members import BASE_RATE
 from scoring.training import TrainingReport, Verdict
 
 _ROWS = (

@@ -27,6 +27,7 @@ TRUSTED = frozenset(
         "scoring.evaluation.Gain",
         "scoring.lead_scorer.LeadScorer",
         "scoring.members.Boosting",
+        "scoring.members.Flat",
         "scoring.members.Forest",
         "scoring.members.Logistic",
         "scoring.members.Narrow",

@@ -1,11 +1,13 @@
 """Chooses the model for a list of leads by what each candidate said of leads that it had not seen.
 
 The candidates are the members and their blends (the mean of the log-odds). One of them is the first choice, because on
-public sets of leads it was: the logistic regression where times change or leads are few, the blend of boosting and
-forest where they are many, otherwise the blend of all. Another one must do better than that beyond chance, and so must
-a calibration, or a base rate counted on the newest leads only: the least loss of many is often luck. What is chosen
-must beat the base rate beyond chance, or that answers. Where the base rate is one for each value of a column, a small
-regression of that column and its like stands between the base rate and the models that see everything.
+public sets of leads it was: the logistic regression where times change, the blend of boosting and forest where leads
+are many, otherwise the blend of all. Where leads are few it is the logistic regression, drawn halfway to what it has to
+beat: what passes for better by luck is then half as wrong, and more teams have the better half of a good one, since it
+shows sooner. Another candidate must do better than that beyond chance, and so must a calibration, or a base rate
+counted on the newest leads only: the least loss of many is often luck. What is chosen must beat the base rate beyond
+chance, or that answers. Where the base rate is one for each value of a column, a small regression of that column and
+its like stands between the base rate and the models that see everything.
 """
 
 from collections.abc import Mapping
@@ -18,16 +20,16 @@ import numpy as np
 from scoring.calibrating import CALIBRATIONS, chances_of
 from scoring.evaluation import Figures, Gain, figures, gain, log_losses
 from scoring.lesson import Bools, Lesson
-from scoring.members import BOOSTING, FOREST, LOGISTIC, SMALL
+from scoring.members import BASE_RATE, BOOSTING, FOREST, LOGISTIC, SMALL
 from scoring.tables import Floats
 from scoring.unseen import LEAST, Answers, tells
 
-BASE_RATE = "base rate"
-_TREES_FROM = 200
-"""Below so many leads a leaf of the boosting holds too large a part of them, and every candidate more is a lottery
-ticket more."""
+_FEW = 200
+"""Below so many leads, those of a group counting as one, a leaf of the boosting holds too large a part of them, and
+every candidate more is a lottery ticket more."""
 _MANY = 5_000
-_BEYOND_CHANCE = 2.0
+_BEYOND_CHANCE, _OF_FEW_BEYOND_CHANCE = 2.0, 2.6
+"""In standard errors: about 95 %, and 99 % where leads are few, as then a lucky candidate is wrong by more."""
 _DRAWS = 1000
 _Key = TypeVar("_Key", float, str, tuple[str, ...])
 
@@ -65,22 +67,26 @@ class Chosen:
 
 def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) -> Chosen:
     """Where it need not prove that it is better than the base rate, the best model is chosen, however good it is."""
-    names = (LOGISTIC, BOOSTING, FOREST) if len(lesson) >= _TREES_FROM else (LOGISTIC,)
-    alone = (SMALL,) if lesson.base else ()
+    are_few = lesson.n_groups < _FEW
+    errors = _OF_FEW_BEYOND_CHANCE if are_few else _BEYOND_CHANCE
+    names = (LOGISTIC,) if are_few else (LOGISTIC, BOOSTING, FOREST)
+    plain = SMALL if lesson.base else BASE_RATE
+    halfway = (LOGISTIC, plain)
     answers = None
     if min(int(lesson.won.sum()), int((~lesson.won).sum())) >= LEAST:
-        answers = Answers.of(names + alone, lesson, random_state=random_state)
+        answers = Answers.of((*names, plain), lesson, random_state=random_state)
     if answers is None:
         return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_), None)
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
-    candidates += [(name,) for name in alone]
+    candidates += [halfway] * are_few + [(SMALL,)] * bool(lesson.base)
     said = {members: chances_of(answers.blend(members)) for members in candidates}
-    members = _best(answers, said, first=_first_choice(names, len(lesson), in_order=answers.in_order))
+    first = halfway if are_few else _first_choice(names, len(lesson), in_order=answers.in_order)
+    members = _best(answers, said, first=first, errors=errors)
     bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in CALIBRATIONS}
-    calibration = _best(answers, bent, first="none")
+    calibration = _best(answers, bent, first="none", errors=errors)
     chances = bent[calibration]
     rates = {newest: chances_of(log_odds) for newest, log_odds in answers.rates.items()}
-    newest = _best(answers, rates, first=1.0)
+    newest = _best(answers, rates, first=1.0, errors=errors)
     saved = gain(
         answers.won,
         chances,
@@ -94,7 +100,7 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
     followed = chances_of(_bent(answers, answers.rates[1.0], calibration))
     is_signal = not must_prove or (
         saved.is_beyond_chance
-        and _is_better(answers, chances, followed)
+        and _is_better(answers, chances, followed, errors)
         and _loss(answers, chances) < min(_loss(answers, each) for each in rates.values())
     )
     choice = Choice(
@@ -115,9 +121,10 @@ def _first_choice(names: tuple[str, ...], n_leads: int, *, in_order: bool) -> tu
     return (BOOSTING, FOREST) if n_leads >= _MANY else names
 
 
-def _best(answers: Answers, chances: Mapping[_Key, Floats], *, first: _Key) -> _Key:
-    """The one with the least loss among those that are better than the first choice, or that."""
-    better = [key for key, each in chances.items() if _is_better(answers, each, chances[first], always=True)]
+def _best(answers: Answers, chances: Mapping[_Key, Floats], *, first: _Key, errors: float) -> _Key:
+    """The one with the least loss among those that are better than the first choice by so many standard errors, or
+    that."""
+    better = [key for key, each in chances.items() if _is_better(answers, each, chances[first], errors, always=True)]
     return min(better, key=lambda key: _loss(answers, chances[key]), default=first)
 
 
@@ -141,8 +148,8 @@ def _loss(answers: Answers, chances: Floats) -> float:
     return float(np.average(log_losses(answers.won, chances), weights=answers.weights))
 
 
-def _is_better(answers: Answers, chances: Floats, than: Floats, *, always: bool = False) -> bool:
-    """Whether the loss is less by more than two standard errors, a group counting as one.
+def _is_better(answers: Answers, chances: Floats, than: Floats, errors: float, *, always: bool = False) -> bool:
+    """Whether the loss is less by more than so many standard errors, a group counting as one.
 
     `always` asks for more where folds follow each other in time: not to be worse in any of them, since what is better
     in one quarter by chance is so for all the leads in it.
@@ -155,4 +162,4 @@ def _is_better(answers: Answers, chances: Floats, than: Floats, *, always: bool 
     _, group = np.unique(answers.groups, return_inverse=True)
     away = weights * (saved - np.average(saved, weights=weights))
     scatter = float(np.sqrt((np.bincount(group, weights=away) ** 2).sum()))
-    return bool(weighted.sum() > _BEYOND_CHANCE * scatter)
+    return bool(weighted.sum() > errors * scatter)

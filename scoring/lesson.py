@@ -44,6 +44,11 @@ class Lesson:
             weights=None if self.weights is None else self.weights[places],
         )
 
+    @property
+    def n_groups(self) -> int:
+        """How many leads there are, those of a group counting as one."""
+        return len(self) if self.groups is None else len(np.unique(self.groups))
+
     @cached_property
     def values(self) -> list[str]:
         return base_values(self.table, self.base)

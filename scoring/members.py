@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
+from scoring.rates import Rates
 from scoring.tables import Floats
 from scoring.trees import Trees, trees_of_boosting, trees_of_forest
 
@@ -22,6 +23,8 @@ Bools = NDArray[np.bool_]
 LOGISTIC, BOOSTING, FOREST = "logistic regression", "boosting", "forest"
 SMALL = "small logistic regression"
 """Sees a few columns only."""
+BASE_RATE = "base rate"
+"""Sees none."""
 _FEW_ROWS = 64
 _STRENGTH = 0.1
 _STRENGTH_OF_PARTS = 0.3
@@ -142,6 +145,25 @@ class Narrow:
         return log_odds, summands
 
 
+class Flat:
+    """Says the same of all leads: how many were won."""
+
+    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
+        rate = Rates().fit([""] * len(won), won, weights).overall_
+        self.start = float(np.log(rate / (1 - rate)))
+        return self
+
+    def log_odds(self, matrix: Floats) -> Floats:
+        return np.full(len(matrix), self.start)
+
+    def explained_by(self, subjects: Sequence[int]) -> Self:
+        self._n_subjects = max(subjects, default=0) + 1
+        return self
+
+    def contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
+        return self.log_odds(matrix), np.zeros((len(matrix), self._n_subjects))
+
+
 class _OfTrees:
     """A member made of trees, which are kept without what can be read off them again; reading checks them, too."""
 
@@ -249,6 +271,7 @@ def new_member(name: str, random_state: int, few: Sequence[int] = (), *, each_co
     have no weights."""
     members: dict[str, Member] = {
         SMALL: Narrow(few),
+        BASE_RATE: Flat(),
         LOGISTIC: Logistic(strength=_STRENGTH if each_counts_one else _STRENGTH_OF_PARTS),
         BOOSTING: Boosting(random_state=random_state),
         FOREST: Forest(random_state=random_state),

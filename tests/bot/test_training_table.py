@@ -7,8 +7,8 @@ import pytest
 from bot.backtest_table import backtest_words
 from bot.training_table import training_table, verdict
 from models.model_version import Question
-from scoring.choosing import BASE_RATE
 from scoring.evaluation import Figures, Gain
+from scoring.members import BASE_RATE
 from scoring.replaying import Fold
 from scoring.training import TrainingReport, Verdict
 from tests.factories import MONDAY, days

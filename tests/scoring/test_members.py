@@ -7,7 +7,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
-from scoring.members import Boosting, Forest, Logistic, Member, Narrow
+from scoring.members import Boosting, Flat, Forest, Logistic, Member, Narrow
 from scoring.tables import Floats
 from scoring.trees import trees_of_boosting, trees_of_forest
 
@@ -17,7 +17,7 @@ MATRIX[RANDOM.random(MATRIX.shape) < 0.1] = np.nan
 WON = np.nan_to_num(MATRIX[:, 1]) + np.nan_to_num(MATRIX[:, 0]) / 3 + RANDOM.normal(size=600) > 0.5
 SUBJECTS = [0, 1, 1, 2]
 
-MEMBERS = [Logistic, Boosting, Forest]
+MEMBERS = [Logistic, Boosting, Forest, Flat]
 
 
 @pytest.fixture(autouse=True)
