@@ -69,10 +69,11 @@ def _draw_stages(axes: "Axes", rows: Sequence[StageRow], say: Say) -> None:
     middles = [_BARS_TOP - pitch * (place + 0.5) for place in range(len(rows))]
     for row, middle in zip(rows, middles, strict=True):
         _draw_stage(axes, row, middle, height=pitch * 0.56, most=most, size=size, say=say)
+    small = min(size * 0.74, 200 * pitch)
     for (row, above), (_, below) in pairwise(zip(rows, middles, strict=True)):
         if row.conversion is not None:
             onward = f"↓ {say.value(Percent(row.conversion))}"
-            write(axes, _BARS_LEFT + 0.008, (above + below) / 2, onward, size=size * 0.74, colour=MUTED)
+            write(axes, _BARS_LEFT + 0.008, (above + below) / 2, onward, size=small, colour=MUTED)
 
 
 def _draw_stage(axes: "Axes", row: StageRow, middle: float, *, height: float, most: int, size: float, say: Say) -> None:

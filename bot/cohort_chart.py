@@ -58,7 +58,7 @@ def cohort_figure(asked: Asked, report: Compared[CohortView], say: Say) -> "Figu
 
 
 def _draw_cohort(axes: "Axes", cohort: Cohort, middle: float, *, height: float, width: float, say: Say) -> None:
-    size = min(19.0, 330 * height)
+    size = min(19.0, 400 * height)
     month = say.month(cohort.month) if cohort.month else say.plain("chart.report.together")
     write(axes, LEFT, middle, month, size=size, bold=cohort.month is None, room=0.12)
     write(axes, _TABLE_LEFT - 0.015, middle, say.value(cohort.deals), size=size, align="right", room=0.07)

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 # Never its pyplot, whose figures all threads share.
 
 WIDTH, HEIGHT = 1600, 900
+_DPI = 120
+"""The more, the larger is all type: it must be read on a phone, too."""
 LEFT, RIGHT = 0.045, 0.955
 """The margins, as shares of the width."""
 
 PAPER, INK, MUTED, TRACK = "#FFFFFF", "#1B2733", "#5B6875", "#EEF2F6"
-BLUE, GREEN, ORANGE = "#0072B2", "#009E73", "#D55E00"
-"""From the palette of Okabe and Ito, which colour-blind people can tell apart."""
+BLUE, GREEN, ORANGE, PALE = "#0072B2", "#009E73", "#D55E00", "#A6CBE3"
+"""From the palette of Okabe and Ito, which colour-blind people can tell apart, and a light blue.
+
+On the light blue write in ink, on the others in the paper's white.
+"""
 
 _FONT = "DejaVu Sans"
 """Comes with matplotlib."""
@@ -39,7 +44,7 @@ def blank() -> "tuple[Figure, Axes]":
     """A sheet of 1600 by 900 pixels, whose axes count shares of its width and height from the lower left corner."""
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
+    figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=PAPER)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
     return figure, axes

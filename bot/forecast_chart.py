@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, cut, legible, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.forecast import amount, forecast_text
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _RIGHT = 0.25, 0.95
-_LIGHT = "#A6CBE3"
 _MOST_ROWS = 6
 
 
@@ -59,7 +58,7 @@ def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
     )
     if forecast.target is not None:
         x = _LEFT + float(forecast.target.amount) * scale
-        axes.plot([x, x], [0.53, 0.71], color=ORANGE, linewidth=4, gid="target")
+        axes.plot([x, x], [0.562, 0.71], color=ORANGE, linewidth=4, gid="target")
         told = say.plain("chart.forecast.target", target=say.compact(forecast.target))
         write(axes, x, 0.735, told, size=17, colour=ORANGE, align="center", room=0.3)
     for row, outcome in enumerate(outcomes):
@@ -97,7 +96,7 @@ def _draw_row(
     axes.barh(middle, _RIGHT - _LEFT, height=height, left=_LEFT, color=TRACK)
     if found is not None:
         low, wide = float(found.low) * scale, float(found.high - found.low) * scale
-        axes.barh(middle, wide, height=height, left=_LEFT + low, color=_LIGHT, gid=f"{label}:range")
+        axes.barh(middle, wide, height=height, left=_LEFT + low, color=PALE, gid=f"{label}:range")
         x = _LEFT + float(found.middle) * scale
         axes.plot([x, x], [middle - height / 2, middle + height / 2], color=BLUE, linewidth=3)
     axes.barh(middle, float(won) * scale, height=height * 0.4, left=_LEFT, color=GREEN, gid=f"{label}:won")
@@ -114,7 +113,7 @@ def _draw_row(
 
 
 def _draw_legend(axes: "Axes", say: Say) -> None:
-    parts = ((GREEN, "won"), (_LIGHT, "in_range"), (BLUE, "middle"))
+    parts = ((GREEN, "won"), (PALE, "in_range"), (BLUE, "middle"))
     for number, (colour, name) in enumerate(parts):
         x = _LEFT + number * 0.2
         axes.barh(0.785, 0.012, height=0.02, left=x, color=colour)

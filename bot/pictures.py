@@ -8,6 +8,10 @@ from slack_sdk.errors import SlackApiError
 from bot.reply import Picture, Reply
 from bot.response_urls import respond
 from bot.tokens import UNREACHABLE
+from bot.views.blocks import cut
+
+_LONGEST_ALT_TEXT = 1_000
+"""What Slack takes of a file's alternative text."""
 
 _log = logging.getLogger("sluice")
 
@@ -19,7 +23,7 @@ def share_picture(client: WebClient, channel: str, picture: Picture) -> None:
         content=picture.draw(),
         filename=picture.filename,
         title=picture.title,
-        alt_txt=picture.alt,
+        alt_txt=cut(picture.alt, _LONGEST_ALT_TEXT),
     )
 
 

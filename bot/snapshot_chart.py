@@ -2,7 +2,23 @@
 
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PAPER, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import (
+    BLUE,
+    GREEN,
+    INK,
+    LEFT,
+    MUTED,
+    ORANGE,
+    PALE,
+    PAPER,
+    RIGHT,
+    TRACK,
+    as_png,
+    blank,
+    cut,
+    legible,
+    write,
+)
 from bot.say import Percent, Say
 from bot.views.funnel_report import Asked, amount_told, beside, only_told, period_told
 from models.funnel_figures import Compared, Snapshot
@@ -16,7 +32,6 @@ _BARS_LEFT, _BARS_RIGHT = 0.25, 0.73
 _BARS_TOP, _BARS_BOTTOM = 0.735, 0.155
 _WIDEST_PITCH = 0.125
 _DAYS_MIDDLE = 0.79
-_LIGHT = "#9AA7B4"
 _NARROWEST = 0.024
 """A number is written into a part of a bar from this share of the picture's width on."""
 
@@ -96,7 +111,7 @@ def _draw_stage(
                 say.value(number),
                 size=size * 0.85,
                 bold=True,
-                colour=PAPER,
+                colour=INK if colour == PALE else PAPER,
                 align="center",
                 room=width * 0.9,
             )
@@ -115,7 +130,7 @@ def _parts(flow: StageFlow) -> tuple[tuple[str, int, str], ...]:
     return (
         ("forward", flow.forward, GREEN),
         ("still_there", flow.still_there, BLUE),
-        ("back", flow.back, _LIGHT),
+        ("back", flow.back, PALE),
         ("lost", flow.lost, ORANGE),
     )
 
@@ -123,14 +138,14 @@ def _parts(flow: StageFlow) -> tuple[tuple[str, int, str], ...]:
 def _draw_legend(axes: "Axes", say: Say) -> None:
     labels = (
         (GREEN, 0.0, say.plain("chart.report.forward")),
-        (BLUE, 0.145, say.plain("chart.report.still_there")),
-        (_LIGHT, 0.255, say.plain("chart.report.back")),
-        (ORANGE, 0.38, say.plain("chart.report.lost")),
+        (BLUE, 0.165, say.plain("chart.report.still_there")),
+        (PALE, 0.295, say.plain("chart.report.back")),
+        (ORANGE, 0.43, say.plain("chart.report.lost")),
     )
     for colour, offset, label in labels:
-        x = _BARS_LEFT + offset
+        x = LEFT + offset
         axes.barh(_BARS_TOP + 0.03, 0.012, height=0.02, left=x, color=colour)
-        write(axes, x + 0.017, _BARS_TOP + 0.03, label, size=16, colour=MUTED, room=0.12)
+        write(axes, x + 0.017, _BARS_TOP + 0.03, label, size=16, colour=MUTED, room=0.14)
 
 
 def _draw_footer(axes: "Axes", report: Compared[Snapshot], say: Say) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 10
-_BARS_LEFT, _BARS_RIGHT = 0.33, 0.68
+_BARS_LEFT, _BARS_RIGHT = 0.41, 0.69
 _PASTS_LEFT, _PASTS_RIGHT = 0.78, RIGHT
 _TOP, _BOTTOM = 0.8, 0.12
 _WIDEST_PITCH = 0.125

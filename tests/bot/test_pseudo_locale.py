@@ -16,6 +16,7 @@ from bot.say import Say
 from models.errors import DomainError
 from tests.bot.conftest import Desk
 from tests.bot.test_catalogue import COMMAND, catalogue
+from tests.bot.test_drawing import PICTURES
 from tests.bot.views.test_limits import FORMS, MESSAGES, Shown, World
 
 READ = {"text", "alt_text", "accessibility_label", "title", "caption", "hint"}
@@ -76,6 +77,14 @@ def test_every_word_of_a_message_comes_from_the_catalogue(shown: Shown) -> None:
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_every_word_of_a_form_comes_from_the_catalogue(form: Any) -> None:
     assert list(unmarked(form(TEAM, SAY))) == []
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_word_of_a_picture_and_of_what_is_told_of_it_comes_from_the_catalogue(name: str) -> None:
+    draw, tell = PICTURES[name]
+    words = [text.get_text() for text in draw(TEAM, SAY).axes[0].texts]
+
+    assert list(unmarked([{"text": each} for each in (*words, tell(TEAM, SAY))])) == []
 
 
 def test_every_word_of_an_answer_comes_from_the_catalogue_or_the_team(desk: Desk) -> None:

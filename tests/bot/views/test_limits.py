@@ -1,14 +1,20 @@
 """Whatever is in a view, Slack takes it: every view there is, with the longest, strangest and most it can hold."""
 
+import importlib
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from moneyed import Money
 
+from bot import views
 from bot.errors import worded
+from bot.reply import Reply
 from bot.say import Say, escaped
 from bot.views.alert import high_value_alert
 from bot.views.blocks import Block
@@ -71,6 +77,7 @@ from tests.slack_double.block_rules import refuse_bad_blocks, refuse_bad_view
 VOICES = {language: Say(language, "Europe/Berlin") for language in ("en", "zh-CN")}
 SAY = VOICES["en"]
 NOW = MONDAY + days(60)
+FOLDER = Path(views.__path__[0])
 PRIVATE = "x" * 3_000
 BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
@@ -423,6 +430,21 @@ def test_slack_takes_every_form(form: Callable[[World, Say], Block], world: Worl
     view = form(world, say)
 
     assert refuse_bad_view(view, "modal") == view
+
+
+def test_every_view_that_there_is_stands_above() -> None:
+    words = {"blocks", "buttons", "lines"}
+    modules = [importlib.import_module(f"bot.views.{file.stem}") for file in FOLDER.glob("*.py")]
+    there_are = {
+        view.__name__
+        for module in modules
+        for view in vars(module).values()
+        if inspect.isfunction(view) and view.__module__ == module.__name__ and not view.__name__.startswith("_")
+        if get_type_hints(view)["return"] in (Block, Reply, tuple[Block, ...])
+        if module.__name__.rpartition(".")[2] not in words
+    }
+
+    assert there_are - set(globals()) == set()
 
 
 def _markup_in(part: object) -> Iterator[str]:
