@@ -2,7 +2,8 @@
 
 Simulated teams, small ones and large ones, train as the bot does, once; a year later it shows what that was worth. Told
 are the share of teams whose model was published, and by how much the log loss on the deals of that year is below the
-base rates' alone: of what served (the model where it was published, else the rates), and had the model always served.
+base rates' alone: of what served (the model where it was published, else the rates), on average and for the team that
+it served worst, and had the model always served.
 """
 
 import argparse
@@ -84,7 +85,13 @@ def _team(law: str, size: int, seed: int) -> Team:
 
 def _table(law: str, teams: list[Team]) -> Table:
     table = Table(title=f"Teams with {law}")
-    for name in ("outcomes", "published", "log loss saved by what served", "had the model always served"):
+    for name in (
+        "outcomes",
+        "published",
+        "log loss saved by what served",
+        "the worst team",
+        "had the model always served",
+    ):
         table.add_column(name, justify="right")
     for size in SIZES:
         mine = [team for team in teams if team.size == size]
@@ -92,6 +99,7 @@ def _table(law: str, teams: list[Team]) -> Table:
             f"{mean(team.outcomes for team in mine):.0f}",
             f"{mean(team.is_published for team in mine):.0%}",
             f"{mean(team.gain_served for team in mine):+.4f}",
+            f"{min(team.gain_served / team.rates for team in mine):+.1%}",
             f"{mean(team.gain_of_model for team in mine):+.4f}",
         )
     return table

@@ -91,6 +91,10 @@ class ExchangeRates:
         rates = self._latest(today) if since is None else self._between(since - RATE_LASTS, today)
         return Pricing(self._workspace.currency, self._workspace.time_zone, today, Rates(rates))
 
+    def since(self, day: date) -> Rates:
+        """All that count on a day or on any later one."""
+        return Rates(self._between(day - RATE_LASTS, date.max))
+
     def needed(self) -> Sequence[str]:
         """The currencies, other than the workspace's own, in which deals have amounts, by their codes."""
         foreign = select(Deal.currency).where(

@@ -18,6 +18,7 @@ from models.history import Change, kept_moves, standings
 from models.model_version import Question
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
+from scoring.conversion import OWN_CURRENCIES, Conversion, conversion_for
 from scoring.features import Row, features_of
 from scoring.tables import Table, table_of_rows
 from scoring.usual import Usual
@@ -41,10 +42,11 @@ class Past:
     histories: Sequence[DealHistory]
     stages: Mapping[int, StageFacts]
     horizon_days: int
+    conversion: Conversion = OWN_CURRENCIES
 
     @cached_property
     def usual(self) -> Usual:
-        return Usual(self.histories, self.stages)
+        return Usual(self.histories, self.stages, self.conversion)
 
     def row_of(self, deal_id: int, at: datetime) -> Row:
         """The features of a deal as they were known at a moment; worked out once, whoever asks how often."""
@@ -146,7 +148,9 @@ def _ages_at_closing(histories: Sequence[DealHistory], *, end: datetime) -> tupl
 
 def past_of(session: Session, workspace: Workspace) -> Past:
     timelines = Timelines(session, workspace)
-    return Past(timelines.all(), timelines.stages(), workspace.horizon_days)
+    histories = timelines.all()
+    conversion = conversion_for(session, workspace, histories)
+    return Past(histories, timelines.stages(), workspace.horizon_days, conversion)
 
 
 @dataclass(frozen=True, slots=True)

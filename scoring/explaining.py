@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -238,8 +239,11 @@ def _amount(telling: Telling) -> Told:
     if telling.known.amount is None:
         return "reason.no_amount", {}
     told = {"amount": float(telling.known.amount), "currency": telling.known.currency}
-    usual = telling.usual.amount(telling.known.currency, telling.at)
-    return ("reason.amount", told) if usual is None else ("reason.amount_usual", told | {"usual_amount": round(usual)})
+    price, currency = telling.usual.conversion.of(Decimal(1), telling.known.currency, telling.at)
+    usual = telling.usual.amount(currency, telling.at)
+    if usual is None:
+        return "reason.amount", told
+    return "reason.amount_usual", told | {"usual_amount": round(usual / float(price))}
 
 
 def _source(telling: Telling) -> Told:

@@ -24,7 +24,7 @@ Row = dict[str, float | str]
 MISSING = math.nan
 RECENTLY = timedelta(days=30)
 AMOUNT = "amount:"
-"""What stands before the currency of an amount: amounts are compared within their own currency only."""
+"""What stands before the currency of an amount: the team's, or its own where no rate was known."""
 CUSTOM = "custom:"
 """What stands before the name of a workspace's own field."""
 LENGTH = "length:"
@@ -74,10 +74,10 @@ def identity(number: int) -> str:
 def _amount(known: DealHistory, usual: Usual, at: datetime) -> Row:
     if known.amount is None:
         return {}
-    size = log_amount(float(known.amount))
-    typical = usual.amount(known.currency, at)
+    amount, currency = usual.conversion.of(known.amount, known.currency, at)
+    size, typical = log_amount(float(amount)), usual.amount(currency, at)
     return {
-        f"{AMOUNT}{known.currency}": size,
+        f"{AMOUNT}{currency}": size,
         "amount_against_usual": MISSING if typical is None else size - log_amount(typical),
     }
 

@@ -16,6 +16,7 @@ from operator import itemgetter
 from models.history import Change
 from models.pipeline import StageKind
 from models.timeline import DealHistory, PastMove, StageFacts
+from scoring.conversion import OWN_CURRENCIES, Conversion
 
 _Event = tuple[str, Hashable, int, float, float]
 """What kind of event it is, what it is about, on which day (UTC, since 1970) it was known, what it counts, and what it
@@ -32,10 +33,16 @@ class Usual:
     What is not known yet is None: before the first stay ended, the first deal was closed.
     """
 
-    def __init__(self, histories: Sequence[DealHistory], stages: Mapping[int, StageFacts]) -> None:
+    def __init__(
+        self,
+        histories: Sequence[DealHistory],
+        stages: Mapping[int, StageFacts],
+        conversion: Conversion = OWN_CURRENCIES,
+    ) -> None:
+        self.conversion = conversion
         events: dict[str, list[_Event]] = defaultdict(list)
         for history in histories:
-            for event in _events_of(history, stages):
+            for event in _events_of(history, stages, conversion):
                 events[event[0]].append(event)
         self._stays = _Running(events["stay"])
         self._leavings = _Running(events["leaving"])
@@ -53,7 +60,7 @@ class Usual:
         return _days(self._leavings.mean(stage_id, at, drawn_by=_FEW_STAYS))
 
     def amount(self, currency: str, at: datetime) -> float | None:
-        """What deals in a currency are worth when they are added."""
+        """What deals are worth when they are added, of those whose amounts are told in a currency."""
         mean = self._amounts.mean(currency, at)
         return None if mean is None else 2**mean - 1
 
@@ -105,11 +112,12 @@ class _Sums:
         return self._counts[known], self._totals[known]
 
 
-def _events_of(history: DealHistory, stages: Mapping[int, StageFacts]) -> Iterator[_Event]:
+def _events_of(history: DealHistory, stages: Mapping[int, StageFacts], conversion: Conversion) -> Iterator[_Event]:
     """What a deal adds to what is usual. A move that is undone has counted until then."""
     first = history.as_of(history.created_at)
     if first.amount is not None and first.amount > 0:
-        yield "amount", first.currency, _day(history.created_at), 1.0, log_amount(float(first.amount))
+        amount, currency = conversion.of(first.amount, first.currency, history.created_at)
+        yield "amount", currency, _day(history.created_at), 1.0, log_amount(float(amount))
     if first.company:
         yield "deal", first.company.casefold(), _day(history.created_at), 1.0, 0.0
     kept: list[tuple[PastMove, list[_Event], list[_Event]]] = []

@@ -8,9 +8,11 @@ import pytest
 
 from models.activity import ActivityKind
 from models.history import Change
+from models.pricing import Rate, Rates
 from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastStep
 from scoring.artifact import FittedModel
+from scoring.conversion import Conversion
 from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, REASONS, Telling, reasons
 from scoring.features import features_of
 from scoring.scorer import Scorer
@@ -183,6 +185,18 @@ def test_every_feature_has_words(model: FittedModel) -> None:
         ((told,),) = reasons([telling_of(FULL)], [feature], np.array([[0.5]]))
         assert told.key in REASONS
         assert feature.startswith("custom:") == told.key.startswith("reason.own_field")
+
+
+def test_what_is_usual_is_told_in_the_currency_of_the_deal() -> None:
+    in_euros = replace(a_deal(), currency="EUR", amount=Decimal(200))
+    rates = Rates([Rate("EUR", "USD", after(15).date(), Decimal(4))])
+    team = Usual([replace(a_deal(), amount=Decimal(1000))], STAGES, Conversion("USD", rates))
+    telling = Telling(in_euros, NOW, features_of(in_euros, NOW, STAGES, team), stage="Lead", owner="Ana", usual=team)
+
+    (told,) = reasons([telling], ["amount:USD"], np.array([[1.0]]))[0]
+
+    assert told.key == "reason.amount_usual"
+    assert told.values == {"amount": 200.0, "currency": "EUR", "usual_amount": 250}
 
 
 def telling_of(deal: DealHistory) -> Telling:

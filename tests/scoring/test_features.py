@@ -13,8 +13,10 @@ from hypothesis import given
 from models.activity import ActivityKind
 from models.history import Change
 from models.model_version import Question
+from models.pricing import Rate, Rates
 from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
+from scoring.conversion import Conversion
 from scoring.dataset import datasets_of
 from scoring.explaining import Floats, Telling
 from scoring.features import Row, features_of, identity
@@ -161,6 +163,30 @@ def test_an_amount_is_compared_within_its_currency() -> None:
     assert math.isnan(float(features_of(in_yen, after(2), STAGES, team)["amount_against_usual"]))
 
 
+def test_an_amount_is_told_in_the_teams_currency_at_the_latest_rate_of_an_earlier_day() -> None:
+    rates = [Rate("EUR", "USD", (START + days(day)).date(), rate) for day, rate in ((0, Decimal(2)), (9, Decimal(4)))]
+    team = Usual([replace(a_deal(), amount=Decimal(31))], STAGES, Conversion("USD", Rates(rates)))
+    in_euros = replace(a_deal(), amount=Decimal("31.5"), currency="EUR")
+
+    on_the_day, later, much_later = (features_of(in_euros, after(day), STAGES, team) for day in (9, 10, 200))
+
+    assert on_the_day["amount:USD"] == pytest.approx(6)
+    assert later["amount:USD"] == pytest.approx(math.log2(127))
+    assert on_the_day["amount_against_usual"] == pytest.approx(1)
+    assert "amount:EUR" not in on_the_day | later
+    assert much_later["amount:EUR"] == pytest.approx(math.log2(32.5))
+
+
+def test_what_is_usual_counts_deals_of_all_currencies_at_the_rate_of_their_beginning() -> None:
+    rates = [Rate("EUR", "USD", (START + days(day)).date(), rate) for day, rate in ((-9, Decimal(2)), (9, Decimal(9)))]
+    in_euros = replace(a_deal(), amount=Decimal("31.5"), currency="EUR")
+
+    team = Usual([in_euros], STAGES, Conversion("USD", Rates(rates)))
+
+    assert team.amount("USD", after(50)) == pytest.approx(63)
+    assert team.amount("EUR", after(50)) is None
+
+
 def test_owners_and_companies_are_told_with_their_record() -> None:
     won = a_deal(move(Change.WON, WON, after(3)))
     lost = replace(a_deal(move(Change.LOST, LOST, after(3))), owner_id=2, company="Globex")
@@ -276,13 +302,18 @@ def test_a_feature_that_peeks_is_found_and_no_other_is_blamed(leak: Leak, events
 
 
 def test_a_deal_is_scored_as_it_was_learnt_from() -> None:
-    past = a_team(SIGNAL, deals=40, over_days=200)
+    team = a_team(SIGNAL, deals=40, over_days=200)
+    abroad = [replace(each, currency="EUR") if each.deal_id % 2 else each for each in team.histories]
+    rates = [Rate("EUR", "USD", after(day).date(), Decimal(1 + day) / 10) for day in range(20, 200, 3)]
+    past = replace(team, histories=abroad, conversion=Conversion("USD", Rates(rates)))
     learnt = datasets_of(past, end=after(200))[Question.FORWARD]
 
     for moment, row in list(zip(learnt.moments, learnt.rows, strict=True))[::5]:
         listener = Listener()
         back_then = [each.as_of(moment.at) for each in past.histories if each.created_at <= moment.at]
-        scorer = Scorer(listener, listener, STAGES, {}, Usual(back_then, STAGES))
+        known_rates = Rates(rate for rate in rates if rate.day < moment.at.date())
+        usual = Usual(back_then, STAGES, Conversion("USD", known_rates))
+        scorer = Scorer(listener, listener, STAGES, {}, usual)
         scorer.score(next(each for each in back_then if each.deal_id == moment.deal_id), moment.at)
         assert [as_text(heard) for heard in listener.heard] == [as_text(row)]
 

@@ -1,16 +1,19 @@
 """The scorer that serves a workspace: base rates first, a model once one is better, and base rates again if refused."""
 
 import gc
+import math
 import shutil
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 import pytest
+from moneyed import Money
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -19,9 +22,11 @@ from models.activity import ActivityKind
 from models.database import Database
 from models.deal import DealField
 from models.deals import Deals
+from models.exchange import ExchangeRates
 from models.history import Change, Via
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.pipelines import Pipelines
+from models.pricing import Rate
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.answering import ModelAnswers
@@ -301,6 +306,21 @@ def test_a_rejected_model_is_kept_and_does_not_serve(
     assert version.status is ModelStatus.CHALLENGER
     assert version.card["verdict"] == "no_better"
     assert ModelVersions(session, workspace).champion(Question.FORWARD) is None
+
+
+def test_amounts_are_learnt_and_scored_by_the_rates_of_the_workspace(session: Session, workspace: Workspace) -> None:
+    ExchangeRates(session, workspace).keep([Rate("EUR", "USD", START.date(), Decimal(2))])
+    deals, stage = Deals(session, workspace), Pipelines(session, workspace).default().first
+    for number, currency in enumerate(("USD", "EUR")):
+        deal = deals.add(f"Deal {number}", stage=stage, owner=None, at=after(5), via=Via.COMMAND)
+        deal.set_money(Money(63, currency), by=None, at=after(5))
+    session.flush()
+
+    past, scorer = past_of(session, workspace), Scorers().scorer_for(session, workspace, at=after(9))
+
+    rows = [past.row_of(history.deal_id, after(9)) for history in past.histories]
+    assert [row["amount:USD"] for row in rows] == pytest.approx([6, math.log2(127)])
+    assert scorer.usual.conversion.of(Decimal(63), "EUR", after(9)) == (Decimal(126), "USD")
 
 
 def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:
