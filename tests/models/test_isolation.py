@@ -300,6 +300,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ),
     },
     ExchangeRates: {
+        "since": lambda own, _: [
+            price and price.of(Decimal(100))
+            for code in ("EUR", "GBP")
+            for price in [_rates(own).since(MONDAY.date()).price(code, "USD", MONDAY.date())]
+        ],
         "keep": lambda own, _: _rates(own).keep([_rate("EUR", "1.3"), _rate("GBP", "1.5")]),
         "pricing": lambda own, _: [
             _rates(own).pricing(at=MONDAY, since=since).total([Lot(1, code, Decimal(100)) for code in ("EUR", "GBP")])
