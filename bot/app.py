@@ -1,6 +1,5 @@
 """Every thing that Slack can tell the bot, and what answers it: slash commands, buttons, forms."""
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,26 +7,23 @@ from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from bot.actions import ACTIONS, FORMS, Click, Submission
+from bot.actions import ACTIONS, FORMS, Click
 from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
-from bot.errors import PICK, beside_field, unexpected, worded
+from bot.errors import PICK, unexpected, worded
+from bot.form_front import FormFront
 from bot.grammar import as_typed, mentioned
 from bot.home import home
 from bot.pictures import post_picture
 from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond
 from bot.services import AlreadyDone, Services, Turn
-from bot.tokens import UNREACHABLE
 from bot.views.blocks import Block
 from bot.views.buttons import read_value
 from models.errors import DomainError
 
 Body = dict[str, Any]
-
-_log = logging.getLogger("sluice")
 
 
 def build_app(client: WebClient, services: Services) -> App:
@@ -48,7 +44,7 @@ def build_app(client: WebClient, services: Services) -> App:
     for action_id in ACTIONS:
         app.action(action_id)(front.on_click)
     for callback_id in FORMS:
-        app.view(callback_id)(front.on_submission)
+        app.view(callback_id)(front.forms.on_submission)
     app.event("app_home_opened")(front.on_home_opened)
     return app
 
@@ -59,13 +55,16 @@ class Front:
     def __init__(self, client: WebClient, services: Services) -> None:
         self._client = client
         self._services = services
+        self.forms = FormFront(client, services, self._say)
 
     def on_command(self, ack: Ack, command: Body) -> None:
         """Answers in the acknowledgement itself, which needs no second request."""
         words = as_typed(command.get("text") or "")
         reply = self._command(command["command"], words, command, once=command["trigger_id"])
-        if reply is None:
+        if reply is None or reply.form:
             ack()
+            if reply and reply.form:
+                self._open(reply.form, command)
             return
         ack(reply.as_message())
         self._services.afterwards(self._follow_up, reply, command["response_url"], _channel(command))
@@ -76,6 +75,9 @@ class Front:
         name, _, words = body["actions"][0]["value"].partition(" ")
         reply = self._command(name, words, body, once=body["trigger_id"])
         if reply is None:
+            return
+        if reply.form:
+            self._open(reply.form, body)
             return
         self._services.afterwards(self._say_chosen, reply, body["response_url"], _channel(body))
 
@@ -116,55 +118,14 @@ class Front:
             return
         self._services.afterwards(self._publish, event["user"], view)
 
-    def on_submission(self, ack: Ack, body: Body) -> None:
-        """A fault appears beside the field, and the form keeps what was typed."""
-        view = body["view"]
-        form = FORMS[view["callback_id"]]
-        origin = Origin.model_validate_json(view["private_metadata"])
-        submission = Submission(_entered(view["state"]["values"]), origin)
-        faults: dict[str, str] = {}
-
-        def fault(error: DomainError) -> Reply:
-            faults[form.field] = beside_field(error, self._services.voice(body["user"]["id"]))
-            return Reply()
-
-        reply = self._turn(lambda turn: form.run(submission, turn), body, once=view["id"], on_fault=fault)
-        if faults:
-            ack(response_action="errors", errors=faults)
-            return
-        ack()
-        if reply:
-            self._services.afterwards(self._say_sent, reply, origin)
-
-    def _blocks_of(self, origin: Origin) -> Sequence[Block]:
-        """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it.
-
-        Nothing where it will not tell them: what was done stands, and the person hears of it alone.
-        """
-        try:
-            history = self._client.conversations_history(
-                channel=origin.channel, latest=origin.message_ts, inclusive=True, limit=1
-            )
-        except SlackApiError as error:
-            _log.warning("a message in %s could not be read: %s", origin.channel, error.response.get("error"))
-            return ()
-        found: Sequence[Block] = next(
-            (each.get("blocks", ()) for each in history["messages"] if each["ts"] == origin.message_ts), ()
-        )
-        return found
-
     def _open(self, form: Body, body: Body) -> None:
-        """Slack lets a form open for three seconds after the click; who comes too late is asked to click again."""
-        say = self._services.voice(_user(body))
-        try:
-            self._client.views_open(trigger_id=body["trigger_id"], view=form)
-            return
-        except UNREACHABLE:
-            sorry = Reply(say("error.click_again"))
-        except SlackApiError as error:
-            is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
-            sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
-        self._services.afterwards(self._say, sorry, body["response_url"], _channel(body))
+        self.forms.open(
+            form,
+            trigger_id=body["trigger_id"],
+            user=_user(body),
+            response_url=body.get("response_url", ""),
+            channel=_channel(body),
+        )
 
     def _command(self, name: str, words: str, said: Body, *, once: str) -> Reply | None:
         return self._turn(
@@ -187,7 +148,14 @@ class Front:
         """What to answer; None when this was answered before."""
         user = _user(body)
         try:
-            with self._services.turn(_team(body), user, once=once, channel=_channel(body), mentioned=mentions) as turn:
+            with self._services.turn(
+                _team(body),
+                user,
+                once=once,
+                channel=_channel(body),
+                response_url=body.get("response_url", ""),
+                mentioned=mentions,
+            ) as turn:
                 return work(turn)
         except AlreadyDone:
             return None
@@ -227,10 +195,6 @@ class Front:
             respond(response_url, {"delete_original": True})
         self._say(reply, response_url, channel)
 
-    def _say_sent(self, reply: Reply, origin: Origin) -> None:
-        clicked = self._blocks_of(origin) if reply.settles else ()
-        self._say(reply, origin.response_url, origin.channel, clicked)
-
     def _publish(self, user: str, view: Block) -> None:
         self._client.views_publish(user_id=user, view=view)
 
@@ -245,12 +209,3 @@ def _user(body: Body) -> str:
 
 def _channel(body: Body) -> str:
     return str(body.get("channel_id") or (body.get("channel") or {}).get("id", ""))
-
-
-def _entered(state: Body) -> dict[str, str]:
-    """What was entered, by field; each block of ours holds one field."""
-    return {
-        name: str(element.get("value") or (element.get("selected_option") or {}).get("value") or "")
-        for fields in state.values()
-        for name, element in fields.items()
-    }

@@ -53,6 +53,8 @@ class Turn:
     scorers: Scorers
     channel: str = ""
     """Where it was said, a Slack channel id; empty for what comes from nowhere in particular."""
+    response_url: str = ""
+    """Where it can be answered later; empty where nothing can be clicked or filled in."""
     mentioned: Mapping[str, Profile] = field(default_factory=dict)
     """The people who were mentioned, by Slack id; they need not be members yet."""
 
@@ -96,6 +98,11 @@ class Turn:
     @cached_property
     def outlook(self) -> Outlook:
         return Outlook(self.session, self.workspace, self.scorers, self.now)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a form may be the answer, which asks for what was not said."""
+        return bool(self.response_url)
 
     @property
     def today(self) -> date:
@@ -144,7 +151,14 @@ class Services:
 
     @contextmanager
     def turn(
-        self, team_id: str, user_id: str, *, once: str, channel: str = "", mentioned: Collection[str] = ()
+        self,
+        team_id: str,
+        user_id: str,
+        *,
+        once: str,
+        channel: str = "",
+        response_url: str = "",
+        mentioned: Collection[str] = (),
     ) -> Iterator[Turn]:
         """One transaction for one interaction: commits on leaving, rolls back on any error.
 
@@ -166,6 +180,7 @@ class Services:
                 say=_voice(profile),
                 scorers=self.scorers,
                 channel=channel,
+                response_url=response_url,
                 mentioned=known,
             )
 

@@ -1,5 +1,6 @@
 """A workspace is one Slack team and what it has agreed on: currency, time zone, what counts as a high-value deal."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,11 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 from models.base import Base
 from models.errors import FieldUnknown
 from models.texts import NAME_LIMIT, clean, matching, name_key
+
+REASON_LIMIT = 75
+"""What a line of a menu holds."""
+
+MOST_REASONS = 50
 
 
 class Workspace(Base):
@@ -30,6 +36,8 @@ class Workspace(Base):
     leaderboard: Mapped[bool] = mapped_column(default=True)
     """Whether people are told beside each other."""
     custom_fields: Mapped[list[str]] = mapped_column(default=list)
+    loss_reasons: Mapped[list[str]] = mapped_column(default=list)
+    """Those that a form offers; none where people say it in their own words."""
     created_at: Mapped[datetime]
 
     def field_named(self, text: str) -> str:
@@ -47,6 +55,13 @@ class Workspace(Base):
                 return known
         self.custom_fields = [*self.custom_fields, name]
         return name
+
+    def agree_on_loss_reasons(self, reasons: Sequence[str]) -> None:
+        """What a form offers from now on, each once; none lets people say it in their own words."""
+        kept: dict[str, str] = {}
+        for each in reasons:
+            kept.setdefault(name_key(each), clean(each, field="reason", limit=REASON_LIMIT))
+        self.loss_reasons = [*kept.values()][:MOST_REASONS]
 
 
 def day_in(time_zone: str, moment: datetime) -> date:
@@ -77,6 +92,7 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         horizon_days=30,
         leaderboard=True,
         custom_fields=[],
+        loss_reasons=[],
         created_at=at,
     )
     try:

@@ -44,6 +44,7 @@ def a_workspace(team_id: str = "T1", *, currency: str = "USD", custom_fields: li
         horizon_days=30,
         leaderboard=True,
         custom_fields=custom_fields or [],
+        loss_reasons=[],
         created_at=MONDAY,
     )
 
@@ -111,6 +112,7 @@ def a_deal(
         amount=None if money is None else money.amount,
         currency="USD" if money is None else money.currency.code,
         close_date=close_date,
+        forecast="",
         custom={},
         owner=owner,
         owner_id=owner.id if owner else None,

@@ -1,10 +1,12 @@
 """What comes along when a button is clicked or a form is sent: which deal, in which stage it was seen, and where."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from bot.cards import card, instead
 from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.views.blocks import section
@@ -22,17 +24,38 @@ class Origin(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    deal_id: int
-    stage_id: int
+    deal_id: int = 0
+    stage_id: int = 0
+    """Both are 0 where a deal is yet to be added."""
     response_url: str = ""
     block_id: str = ""
     """The block of the clicked message that speaks of this deal only; empty on a card, which does as a whole."""
     channel: str = ""
     message_ts: str = ""
+    """The message that was clicked; empty for a form that something else opened, such as a command."""
+
+    @classmethod
+    def of(cls, turn: Turn, deal: Deal | None = None) -> Self:
+        """Where a command was typed, or something else that is no button of a message."""
+        seen = {"deal_id": deal.id, "stage_id": deal.stage_id} if deal else {}
+        return cls(response_url=turn.response_url, channel=turn.channel, **seen)
 
     def told_to_channel(self, said: str) -> Reply | None:
         """What everybody in the channel hears; nothing in a conversation with the bot alone, where no team listens."""
-        return None if self.channel.startswith("D") else Reply(said, (section(said),), Place.CHANNEL)
+        if not self.channel or self.channel.startswith("D"):
+            return None
+        return Reply(said, (section(said),), Place.CHANNEL)
+
+    def settled(self, deal: Deal, turn: Turn, said: str) -> Reply:
+        """What a form did: the clicked card or its line in a list changes; without one the person sees the card."""
+        if self.message_ts:
+            return instead(deal, turn, said=said, block_id=self.block_id)
+        return card(deal, turn, said=said)
+
+    def noted(self, deal: Deal, turn: Turn, said: str) -> Reply:
+        """What a form wrote down: it settles nothing in a list, where the deal still waits."""
+        reply = card(deal, turn, said=said)
+        return replace(reply, place=Place.INSTEAD) if self.message_ts and not self.block_id else reply
 
     def deal(self, turn: Turn) -> Deal:
         """Raises DealNotFound, and DealMoved when the deal has left the stage that the person saw it in."""
@@ -55,6 +78,14 @@ class Submission:
 
     values: Mapping[str, str]
     origin: Origin
+
+    def entered(self, field: str) -> str:
+        """What stands in a field; empty for one that the form lacks."""
+        return self.values.get(field, "").strip()
+
+    def ticked(self, field: str) -> list[str]:
+        """The values of the boxes that are ticked."""
+        return self.entered(field).split()
 
 
 Action = Callable[[Click, Turn], Reply]

@@ -88,7 +88,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
 }
 """What each verb of each command does."""
 
-WITHOUT_WORDS = {"/deal": "help", "/funnel": "show"}
+WITHOUT_WORDS = {"/deal": "add", "/funnel": "show"}
 """The verb that is meant by a command alone."""
 
 ALIASES: dict[str, dict[str, str]] = {

@@ -1,5 +1,6 @@
 """`/deal add Acme Corp 12k USD close 15 March` begins a deal in the first stage, `… in Retail` of that pipeline."""
 
+from bot.actions import adding
 from bot.cards import card
 from bot.faults import WordsMissing
 from bot.grammar import addition
@@ -10,6 +11,9 @@ from models.history import Via
 
 
 def run(words: str, turn: Turn) -> Reply:
+    """Without words a form asks for them."""
+    if not words.strip() and turn.can_ask:
+        return adding.asked(turn)
     words, pipeline = without_pipeline(words, [each.name for each in turn.pipelines.all()])
     said = addition(words, currency=turn.workspace.currency, today=turn.today, locale=turn.say.locale)
     if not said.name:

@@ -1,5 +1,6 @@
 """`/deal won Acme`, `/deal lost Acme because price`, and `/deal reopen Acme` when a closed deal comes back."""
 
+from bot.actions import losing
 from bot.cards import card, moved
 from bot.commands.naming import deal_and_rest
 from bot.grammar import at_reason, unquoted, without_joint
@@ -16,6 +17,8 @@ def won(words: str, turn: Turn) -> Reply:
 
 def lost(words: str, turn: Turn) -> Reply:
     deal, rest = deal_and_rest(words, turn, split=at_reason)
+    if not rest and turn.can_ask:
+        return losing.asked(deal, turn)
     deal.lose(without_joint(rest), by=turn.member, at=turn.now, via=Via.COMMAND)
     said = turn.say("done.lost", by=turn.member.name, name=deal.name, reason=deal.loss_reason)
     return card(deal, turn, said=said, place=Place.CHANNEL)

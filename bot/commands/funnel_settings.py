@@ -34,6 +34,7 @@ def change(words: str, turn: Turn) -> Reply:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
     name = match[1].lower().replace(" ", "-")
+    name = "loss-reasons" if name.startswith("loss") else name
     if not text:
         raise WordsMissing(EXAMPLES[name])
     return Reply(SETTINGS[name](text, turn))
@@ -83,6 +84,15 @@ def _field(text: str, turn: Turn) -> str:
     return turn.say("set.field", field=turn.workspace.add_field(text))
 
 
+def _loss_reasons(text: str, turn: Turn) -> str:
+    """`price, timing, a competitor`; `none` lets people say it in their own words."""
+    reasons = [] if is_nothing(text) else [each.strip() for each in re.split(r"[,，、;；\n]", text) if each.strip()]
+    turn.workspace.agree_on_loss_reasons(reasons)
+    if not turn.workspace.loss_reasons:
+        return turn.say("set.no_loss_reasons")
+    return turn.say("set.loss_reasons", reasons=turn.workspace.loss_reasons)
+
+
 def _leaderboard(text: str, turn: Turn) -> str:
     if text.lower() not in _SWITCH:
         raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
@@ -123,6 +133,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "zone": _zone,
     "horizon": _horizon,
     "field": _field,
+    "loss-reasons": _loss_reasons,
     "leaderboard": _leaderboard,
     "manager": _manager,
     "role": _role,
@@ -136,10 +147,13 @@ EXAMPLES = {
     "zone": "/funnel set zone Europe/Berlin",
     "horizon": "/funnel set horizon 30",
     "field": "/funnel set field Industry",
+    "loss-reasons": "/funnel set loss reasons price, timing, a competitor",
     "leaderboard": "/funnel set leaderboard off",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
 }
 """How each is said, for whoever said it otherwise."""
 
-_NAMED = re.compile(r"(high[- ]value|currency|rate|zone|horizon|field|leaderboard|manager|role)(?!\w)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role)(?!\w)", re.IGNORECASE
+)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.actions import noting
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
 from bot.grammar import at_colon
@@ -15,6 +16,8 @@ def of(kind: ActivityKind) -> Callable[[str, Turn], Reply]:
 
     def run(words: str, turn: Turn) -> Reply:
         deal, text = deal_and_rest(words, turn, split=at_colon)
+        if not text and turn.can_ask:
+            return noting.asked(deal, kind, turn)
         deal.log(kind, text, by=turn.member, at=turn.now)
         return card(deal, turn, said=turn.say("done.noted", name=deal.name))
 

@@ -1,18 +1,16 @@
 """`/deal set Acme amount 15k` writes down what is known of a deal: its amount, dates, next step and other fields."""
 
 import re
-from collections.abc import Callable
 
+from bot.actions import editing
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
-from bot.faults import ChangeMissing, ForecastCategoryUnknown
-from bot.grammar import at_quotes, is_nothing, next_step
+from bot.faults import ChangeMissing
+from bot.grammar import at_quotes, is_nothing
 from bot.reply import Reply
 from bot.services import Turn
-from models.deal import Deal, DealField, ForecastCategory
+from bot.writing import WRITERS
 from models.errors import TextMissing
-from models.reading_dates import read_date
-from models.reading_money import read_money
 from models.texts import name_key
 
 _JOINT = re.compile(r"^(?:\s*[:=：＝]\s*|\s+(?:to|is|as)\s+(?=\S)|\s*(?:->|→|为)\s*)", re.IGNORECASE)
@@ -20,6 +18,8 @@ _JOINT = re.compile(r"^(?:\s*[:=：＝]\s*|\s+(?:to|is|as)\s+(?=\S)|\s*(?:->|→
 
 def run(words: str, turn: Turn) -> Reply:
     deal, change = deal_and_rest(words, turn, split=at_quotes)
+    if not change and turn.can_ask:
+        return editing.asked(deal, turn)
     if not change:
         raise ChangeMissing(deal.name)
     label, text = _field_and_text(change, turn)
@@ -61,68 +61,6 @@ def _field_and_text(change: str, turn: Turn) -> tuple[str, str]:
 def _value(text: str) -> str:
     return _JOINT.sub("", text).strip()
 
-
-def _amount(deal: Deal, text: str, turn: Turn) -> None:
-    money = None if is_nothing(text) else read_money(text, currency=deal.currency)
-    deal.set_money(money, by=turn.member, at=turn.now)
-
-
-def _close_date(deal: Deal, text: str, turn: Turn) -> None:
-    day = None if is_nothing(text) else read_date(text, today=turn.today, locale=turn.say.locale)
-    deal.set_close_date(day, by=turn.member, at=turn.now)
-
-
-def _forecast(deal: Deal, text: str, turn: Turn) -> None:
-    """Raises ForecastCategoryUnknown."""
-    category = None if is_nothing(text) else CATEGORIES.get(" ".join(text.lower().replace("-", " ").split()))
-    if category is None and not is_nothing(text):
-        raise ForecastCategoryUnknown(text[:40], deal.name)
-    deal.set_forecast(category, by=turn.member, at=turn.now)
-
-
-def _next_step(deal: Deal, text: str, turn: Turn) -> None:
-    if is_nothing(text):
-        deal.finish_step(at=turn.now)
-        return
-    step = next_step(text, today=turn.today, locale=turn.say.locale)
-    deal.plan(step.text, due=step.due, by=turn.member, at=turn.now)
-
-
-def _name(deal: Deal, text: str, turn: Turn) -> None:
-    deal.rename(text, by=turn.member, at=turn.now)
-
-
-def _owner(deal: Deal, text: str, turn: Turn) -> None:
-    deal.assign(None if is_nothing(text) else turn.person(text), by=turn.member, at=turn.now)
-
-
-def _text(field: DealField) -> Callable[[Deal, str, Turn], None]:
-    def write(deal: Deal, text: str, turn: Turn) -> None:
-        deal.set_text(field, "" if is_nothing(text) else text, by=turn.member, at=turn.now)
-
-    return write
-
-
-CATEGORIES = {
-    **dict.fromkeys(("commit", "committed", "承诺", "确定"), ForecastCategory.COMMIT),
-    **dict.fromkeys(("best case", "best", "upside", "最佳情况", "乐观"), ForecastCategory.BEST_CASE),
-    **dict.fromkeys(("pipeline", "open", "管道", "进行中"), ForecastCategory.PIPELINE),
-    **dict.fromkeys(("omitted", "omit", "out", "不计入", "排除"), ForecastCategory.OMITTED),
-}
-"""What people call the categories of a forecast."""
-
-WRITERS: dict[str, Callable[[Deal, str, Turn], None]] = {
-    "amount": _amount,
-    "close_date": _close_date,
-    "forecast": _forecast,
-    "next_step": _next_step,
-    "name": _name,
-    "owner": _owner,
-    "company": _text(DealField.COMPANY),
-    "contact": _text(DealField.CONTACT),
-    "source": _text(DealField.SOURCE),
-}
-"""The fields that every deal has."""
 
 NAMES = {
     **dict.fromkeys(("amount", "value", "worth", "price", "金额", "价值"), "amount"),

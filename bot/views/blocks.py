@@ -71,10 +71,6 @@ def button(plain: str, action_id: str, value: str, *, style: str = "", label: st
     return element
 
 
-def option(plain: str, value: str) -> Element:
-    return {"text": plain_text(plain, 75), "value": value[:150]}
-
-
 def select(plain: str, action_id: str, options: Sequence[Element]) -> Element:
     """A menu of 100 options at the most, each of which acts when it is chosen."""
     return {
@@ -96,27 +92,66 @@ def paragraphs(markups: Sequence[str]) -> tuple[Block, ...]:
     return tuple(section(each) for each in sections)
 
 
-def choice(name: str, plain: str, options: Sequence[Element]) -> Block:
-    """A field of a form where one of the options is chosen, at first the first one."""
-    element = {
-        "type": "static_select",
-        "action_id": name,
-        "options": list(options[:100]),
-        "initial_option": options[0],
-    }
-    return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
+def option(plain: str, value: str, *, told: str = "") -> Element:
+    """`told` stands below it in small."""
+    element: Element = {"text": plain_text(plain, 75), "value": value[:150]}
+    return element | {"description": plain_text(told, 75)} if told else element
 
 
-def text_input(name: str, plain: str, *, hint: str, limit: int, multiline: bool = False) -> Block:
-    """A field of a form; `name` is its block id and its action id."""
+def choice(
+    name: str, plain: str, options: Sequence[Element], *, first: Element | None = None, optional: bool = False
+) -> Block:
+    """A field of a form where one of the options is chosen, at first the first one or another; where it is optional,
+    none need be."""
+    element: Element = {"type": "static_select", "action_id": name, "options": list(options[:100])}
+    if first is not None or not optional:
+        element["initial_option"] = first or options[0]
+    return _field(name, plain, element, optional=optional)
+
+
+def checklist(name: str, plain: str, options: Sequence[Element]) -> Block:
+    """A field of a form with ten boxes at the most, of which any may be ticked."""
+    element = {"type": "checkboxes", "action_id": name, "options": list(options[:10])}
+    return _field(name, plain, element, optional=True)
+
+
+def text_input(
+    name: str,
+    plain: str,
+    *,
+    hint: str = "",
+    limit: int,
+    multiline: bool = False,
+    value: str = "",
+    optional: bool = False,
+) -> Block:
+    """A field of a form; `name` is its block id and its action id, `value` what stands there already."""
     element: Element = {
         "type": "plain_text_input",
         "action_id": name,
         "multiline": multiline,
         "max_length": limit,
-        "placeholder": plain_text(hint, 150),
     }
-    return {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
+    if hint:
+        element["placeholder"] = plain_text(hint, 150)
+    if value:
+        element["initial_value"] = cut(value, limit)
+    return _field(name, plain, element, optional=optional)
+
+
+def _field(name: str, plain: str, element: Element, *, optional: bool) -> Block:
+    block: Block = {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
+    return block | {"optional": True} if optional else block
+
+
+def notice(*, title: str, close: str, blocks: Sequence[Block]) -> Block:
+    """A view that only tells something."""
+    return {
+        "type": "modal",
+        "title": plain_text(title, 24),
+        "close": plain_text(close, 24),
+        "blocks": list(blocks[:VIEW_BLOCKS]),
+    }
 
 
 def modal(*, callback_id: str, title: str, submit: str, close: str, blocks: Sequence[Block], private: str) -> Block:

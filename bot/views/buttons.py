@@ -1,7 +1,7 @@
 """The buttons that stand beside a deal, wherever it is shown, and what they carry."""
 
 from bot.say import Say
-from bot.views.blocks import Element, button
+from bot.views.blocks import Element, button, option, select
 from models.deal import Deal
 
 
@@ -48,3 +48,10 @@ def why_button(deal: Deal, say: Say) -> Element:
 def show_button(deal: Deal, say: Say) -> Element:
     label = say.plain("button.show_label", name=deal.name)
     return button(say.plain("button.show"), "deal.show", button_value(deal), label=label)
+
+
+def more_menu(deal: Deal, say: Say) -> Element:
+    """What is done less often: for an open deal, and what a closed one allows."""
+    kept = ("edit", "step", "move", "won") if deal.is_open else ("edit", "move")
+    options = [option(say.plain(f"more.{each}"), button_value(deal, each)) for each in kept]
+    return select(say.plain("more.placeholder"), "deal.more", options)

@@ -9,7 +9,7 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, actions, context, cut, facts, section
-from bot.views.buttons import advance_button, lost_button, note_button, why_button
+from bot.views.buttons import advance_button, lost_button, more_menu, note_button, why_button
 from models.activity import Activity
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -155,5 +155,5 @@ def _buttons(deal: Deal, say: Say) -> Block:
     advance = advance_button(deal, say)
     ahead = [advance] if advance is not None else []
     if not deal.is_open:
-        return actions(*ahead, note_button(deal, say))
-    return actions(*ahead, note_button(deal, say), why_button(deal, say), lost_button(deal, say))
+        return actions(*ahead, note_button(deal, say), more_menu(deal, say))
+    return actions(*ahead, note_button(deal, say), why_button(deal, say), lost_button(deal, say), more_menu(deal, say))

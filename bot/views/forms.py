@@ -1,41 +1,192 @@
-"""The forms that buttons open: why a deal was lost, and what there is to note."""
+"""The forms in which a deal is added, edited, moved, won, lost, noted on and planned."""
+
+import re
+from collections.abc import Mapping, Sequence
 
 from bot.say import Say
-from bot.views.blocks import Block, choice, context, modal, option, text_input
+from bot.views.blocks import Block, checklist, choice, context, modal, notice, option, section, text_input
 from models.activity import ActivityKind
-from models.deal import Deal
-from models.texts import NOTE_LIMIT, PHRASE_LIMIT
+from models.deal import Deal, ForecastCategory
+from models.pipeline import Pipeline, Stage, StageKind
+from models.reading_dates import LONGEST_DATE
+from models.reading_money import LONGEST_AMOUNT
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT
+
+_MOST_CRITERIA = 10
+_MOST_FIELDS = 40
 
 
-def lost_form(deal: Deal, *, private: str, say: Say) -> Block:
-    """Asks for the reason; `private` comes back with the answer."""
-    return modal(
-        callback_id="form.lost",
-        title=say.plain("form.lost.title"),
-        submit=say.plain("form.lost.submit"),
-        close=say.plain("form.close"),
-        private=private,
-        blocks=(
-            context(say("deal.line", name=deal.name, stage=deal.stage.name)),
-            text_input("reason", say.plain("form.lost.reason"), hint=say.plain("form.lost.hint"), limit=PHRASE_LIMIT),
-        ),
+def add_form(pipelines: Sequence[Pipeline], default: Pipeline, *, private: str, say: Say) -> Block:
+    """Asks for a deal; all but its name may come later. `private` comes back with the answer, as in every form."""
+    options = {each.id: option(each.name, str(each.id)) for each in pipelines[:100]}
+    which = choice("pipeline", say.plain("field.which_pipeline"), [*options.values()], first=options.get(default.id))
+    return _form(
+        "add",
+        [
+            _line("name", NAME_LIMIT, say, hint="form.add.name_hint"),
+            _line("amount", LONGEST_AMOUNT, say, hint="form.amount_hint", optional=True),
+            _line("close_date", LONGEST_DATE, say, hint="form.date_hint", optional=True),
+            *(_line(field, NAME_LIMIT, say, optional=True) for field in ("company", "contact", "source")),
+            *([which] if len(options) > 1 else []),
+            _note(say),
+            context(say("form.add.tip")),
+        ],
+        private,
+        say,
     )
 
 
-def note_form(deal: Deal, *, private: str, say: Say) -> Block:
-    """Asks what happened, and whether it was a note, a call, an email or a meeting."""
-    kinds = [option(say.plain(f"activity.{kind}"), kind.value) for kind in ActivityKind]
-    return modal(
-        callback_id="form.note",
-        title=say.plain("form.note.title"),
-        submit=say.plain("form.note.submit"),
-        close=say.plain("form.close"),
-        private=private,
-        blocks=(
-            context(say("deal.line", name=deal.name, stage=deal.stage.name)),
-            choice("kind", say.plain("form.note.kind"), kinds),
-            text_input(
-                "note", say.plain("form.note.text"), hint=say.plain("form.note.hint"), multiline=True, limit=NOTE_LIMIT
+def edit_form(deal: Deal, written: Mapping[str, str], custom_fields: Sequence[str], *, private: str, say: Say) -> Block:
+    """Shows the fields of a deal as they are written now, to be written anew."""
+    categories = {
+        str(each): option(say.plain(f"forecast.category.{each}"), each.replace("_", " ")) for each in ForecastCategory
+    }
+    return _form(
+        "edit",
+        [
+            _about(deal, say),
+            _line("name", NAME_LIMIT, say, value=written["name"]),
+            _line("amount", LONGEST_AMOUNT, say, value=written["amount"], hint="form.amount_hint", optional=True),
+            _line("close_date", LONGEST_DATE, say, value=written["close_date"], hint="form.date_hint", optional=True),
+            *(
+                _line(field, NAME_LIMIT, say, value=written[field], optional=True)
+                for field in ("company", "contact", "source")
             ),
-        ),
+            choice(
+                "forecast",
+                say.plain("field.forecast"),
+                [*categories.values()],
+                first=categories.get(deal.forecast),
+                optional=True,
+            ),
+            *(
+                text_input(
+                    f"custom:{name}", name, value=written.get(f"custom:{name}", ""), limit=NOTE_LIMIT, optional=True
+                )
+                for name in custom_fields[:_MOST_FIELDS]
+            ),
+        ],
+        private,
+        say,
     )
+
+
+def move_form(deal: Deal, *, private: str, say: Say) -> Block:
+    """Asks where to, with the exit criteria of the stage it leaves, and the goals of those it may enter."""
+    ahead = deal.pipeline.stage_after(deal.stage)
+    options = {each.id: option(each.name, str(each.id), told=each.goal) for each in stages_to_enter(deal)}
+    criteria = criteria_of(deal.stage)
+    boxes = [option(each, str(number)) for number, each in enumerate(criteria)]
+    label = say.plain("form.move.criteria", stage=deal.stage.name)
+    goal = [context(say("form.move.goal", stage=ahead.name, goal=ahead.goal))] if ahead and ahead.goal else []
+    return _form(
+        "move",
+        [
+            _about(deal, say),
+            *([checklist("criteria", label, boxes)] if boxes else []),
+            *(context(say("form.move.criterion", text=each)) for each in criteria if len(each) > 75),
+            choice(
+                "stage",
+                say.plain("form.move.stage"),
+                [*options.values()],
+                first=options.get(ahead.id) if ahead else None,
+            ),
+            *goal,
+            _note(say),
+        ],
+        private,
+        say,
+    )
+
+
+def stages_to_enter(deal: Deal) -> list[Stage]:
+    """Where it may be moved; a deal is lost in a form of its own, which asks why."""
+    return [each for each in deal.pipeline.stages if each.id != deal.stage_id and each.kind is not StageKind.LOST]
+
+
+def criteria_of(stage: Stage) -> list[str]:
+    """The exit criteria one by one, as they are parted by lines or semicolons."""
+    found = [part.strip() for part in re.split(r"[\n;；]+", stage.exit_criteria)]
+    return [each for each in found if each][:_MOST_CRITERIA]
+
+
+def won_form(deal: Deal, amount: str, *, private: str, say: Say) -> Block:
+    """Asks what it was won for, which may differ from what was hoped for."""
+    return _form(
+        "won",
+        [
+            _about(deal, say),
+            _line("amount", LONGEST_AMOUNT, say, value=amount, hint="form.amount_hint", optional=True),
+            _note(say),
+        ],
+        private,
+        say,
+    )
+
+
+def lost_form(deal: Deal, reasons: Sequence[str], *, private: str, say: Say) -> Block:
+    """Asks for the reason, out of those that the team has agreed on, if it has."""
+    label = say.plain("form.lost.reason")
+    asked = (
+        choice("reason", label, [option(each, each) for each in reasons])
+        if reasons
+        else text_input("reason", label, hint=say.plain("form.lost.hint"), limit=PHRASE_LIMIT)
+    )
+    return _form("lost", [_about(deal, say), asked, _note(say)], private, say)
+
+
+def note_form(deal: Deal, kind: ActivityKind, *, private: str, say: Say) -> Block:
+    """Asks what happened, and whether it was a note, a call, an email or a meeting."""
+    kinds = {each: option(say.plain(f"activity.{each}"), each.value) for each in ActivityKind}
+    text = text_input(
+        "note", say.plain("form.note.text"), hint=say.plain("form.note.hint"), multiline=True, limit=NOTE_LIMIT
+    )
+    which = choice("kind", say.plain("form.note.kind"), [*kinds.values()], first=kinds[kind])
+    return _form("note", [_about(deal, say), which, text], private, say)
+
+
+def step_form(deal: Deal, *, private: str, say: Say) -> Block:
+    """Asks what comes next, and by when."""
+    return _form(
+        "step",
+        [
+            _about(deal, say),
+            text_input("step", say.plain("field.next_step"), hint=say.plain("form.step.hint"), limit=PHRASE_LIMIT),
+            text_input(
+                "due", say.plain("form.step.due"), hint=say.plain("form.date_hint"), limit=LONGEST_DATE, optional=True
+            ),
+        ],
+        private,
+        say,
+    )
+
+
+def not_saved(sorry: str, *, say: Say) -> Block:
+    """Lies on top of a form that could not be saved, whose words are kept below it."""
+    told = [section(sorry), context(say("form.not_saved.kept"))]
+    return notice(title=say.plain("form.not_saved.title"), close=say.plain("form.back"), blocks=told)
+
+
+def _form(name: str, blocks: Sequence[Block], private: str, say: Say) -> Block:
+    return modal(
+        callback_id=f"form.{name}",
+        title=say.plain(f"form.{name}.title"),
+        submit=say.plain(f"form.{name}.submit"),
+        close=say.plain("form.close"),
+        private=private,
+        blocks=blocks,
+    )
+
+
+def _about(deal: Deal, say: Say) -> Block:
+    return context(say("deal.line", name=deal.name, stage=deal.stage.name))
+
+
+def _line(field: str, limit: int, say: Say, *, value: str = "", hint: str = "", optional: bool = False) -> Block:
+    """A field of one line that is called as the deal's field is."""
+    shown = say.plain(hint) if hint else ""
+    return text_input(field, say.plain(f"field.{field}"), hint=shown, limit=limit, value=value, optional=optional)
+
+
+def _note(say: Say) -> Block:
+    return text_input("note", say.plain("form.note_label"), limit=NOTE_LIMIT, multiline=True, optional=True)

@@ -23,6 +23,8 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))
     fields = workspace.custom_fields
     told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
+    reasons = workspace.loss_reasons
+    told.append(say("settings.loss_reasons", reasons=reasons) if reasons else say("settings.no_loss_reasons"))
     people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]
     agreed = (section(say("settings.title")), *paragraphs(told))
     return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")))

@@ -25,4 +25,4 @@ def labels_in(reply: Reply | Sequence[Block]) -> list[str]:
 
 def _labels(elements: Sequence[Element]) -> Iterator[str]:
     for element in elements:
-        yield element["text"]["text"]
+        yield (element.get("text") or element["placeholder"])["text"]

@@ -55,7 +55,7 @@ def test_the_card_offers_the_next_stage(desk: Desk) -> None:
 
     reply = desk.types("/deal advance Acme")
 
-    assert labels_in(reply) == ["Advance to Qualified", "Note", "Why?", "Lost"]
+    assert labels_in(reply) == ["Advance to Qualified", "Note", "Why?", "Lost", "More"]
 
 
 def test_a_name_may_have_a_to_in_it(desk: Desk) -> None:

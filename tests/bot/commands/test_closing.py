@@ -16,7 +16,7 @@ def test_a_won_deal_is_celebrated_in_the_channel(desk: Desk) -> None:
 
     assert desk.deal("Acme").is_won
     assert (reply.place, reply.text) == (Place.CHANNEL, ":tada: Ann won *Acme*: $12,000!")
-    assert labels_in(reply) == ["Advance to After-sales", "Note"]
+    assert labels_in(reply) == ["Advance to After-sales", "Note", "More"]
 
 
 def test_a_win_without_an_amount_is_celebrated_too(desk: Desk) -> None:
@@ -45,7 +45,7 @@ def test_a_lost_deal_has_a_reason_however_it_is_said(desk: Desk, line: str) -> N
     assert desk.deal("Acme").loss_reason == "price"
     assert (reply.place, reply.text) == (Place.CHANNEL, "Ann marked *Acme* as lost: price")
     assert "Lost because: price" in words_in(reply)
-    assert labels_in(reply) == ["Note"]
+    assert labels_in(reply) == ["Note", "More"]
 
 
 def test_a_name_may_have_a_dash_in_it(desk: Desk) -> None:

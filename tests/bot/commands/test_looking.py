@@ -179,11 +179,11 @@ def test_deals_are_found_by_any_word(desk: Desk) -> None:
 
 
 def test_help_begins_with_what_is_sensible_now(desk: Desk) -> None:
-    nothing_yet = desk.types("/deal")
+    nothing_yet = desk.types("/deal help")
     desk.team.adds("Acme")
     moving = desk.types("/deal help")
     desk.now = MONDAY + days(40)
-    stalled = desk.types("/deal")
+    stalled = desk.types("/deal help")
 
     assert nothing_yet.text.startswith("You have no open deals yet.")
     assert moving.text.startswith("You have 1 open deal, and it is moving.")

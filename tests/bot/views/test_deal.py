@@ -79,10 +79,10 @@ def test_today_is_the_reader_s_day() -> None:
 @pytest.mark.parametrize(
     ("stage", "buttons"),
     [
-        ("Lead identified", ["Advance to First contact", "Note", "Why?", "Lost"]),
-        ("Negotiation", ["Advance to Won", "Note", "Why?", "Lost"]),
-        ("Won", ["Advance to After-sales", "Note"]),
-        ("After-sales", ["Note"]),
+        ("Lead identified", ["Advance to First contact", "Note", "Why?", "Lost", "More"]),
+        ("Negotiation", ["Advance to Won", "Note", "Why?", "Lost", "More"]),
+        ("Won", ["Advance to After-sales", "Note", "More"]),
+        ("After-sales", ["Note", "More"]),
     ],
 )
 def test_a_card_has_the_buttons_that_make_sense(stage: str, buttons: list[str]) -> None:
@@ -97,7 +97,7 @@ def test_a_lost_deal_says_why_and_offers_no_move() -> None:
 
     assert "Lost because: price" in words_in(card)
     assert "Next step" not in words_in(card)
-    assert labels_in(card) == ["Note"]
+    assert labels_in(card) == ["Note", "More"]
 
 
 def test_the_latest_note_stands_on_the_card() -> None:

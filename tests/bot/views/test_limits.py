@@ -26,7 +26,7 @@ from bot.views.deal import deal_card
 from bot.views.deals import deal_list
 from bot.views.digest import funnel_digest
 from bot.views.forecast import forecast_report
-from bot.views.forms import lost_form, note_form
+from bot.views.forms import add_form, edit_form, lost_form, move_form, not_saved, note_form, step_form, won_form
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
@@ -41,6 +41,7 @@ from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
 from bot.views.targets import progress_line, targets_view
 from bot.views.why import explained
+from bot.writing import as_written
 from models.activity import ActivityKind
 from models.attainment import Past, Progress, Reached
 from models.attention import Look, Why
@@ -66,7 +67,7 @@ from models.records import Celebrated, Feat, Win
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.target import Measure, Scope, Target
-from models.workspace import Workspace
+from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
 from scoring.people import Compared, Difference
 from tests.bot.reading import words_in
@@ -389,8 +390,19 @@ MESSAGES: dict[str, Shown] = {
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
-    "lost": lambda w, say: lost_form(w.deals[0], private=PRIVATE, say=say),
-    "note": lambda w, say: note_form(w.deals[0], private=PRIVATE, say=say),
+    "add": lambda w, say: add_form([w.pipeline] * w.many, w.pipeline, private=PRIVATE, say=say),
+    "edit": lambda w, say: edit_form(
+        w.deals[0], as_written(w.deals[0]), w.workspace.custom_fields, private=PRIVATE, say=say
+    ),
+    "lost": lambda w, say: lost_form(w.deals[0], [], private=PRIVATE, say=say),
+    "lost for a reason of many": lambda w, say: lost_form(
+        w.deals[0], [f"{number}{w.text(70)}" for number in range(MOST_REASONS)], private=PRIVATE, say=say
+    ),
+    "move": lambda w, say: move_form(w.deals[0], private=PRIVATE, say=say),
+    "not saved": lambda w, say: not_saved(w.text(3_000), say=say),
+    "note": lambda w, say: note_form(w.deals[0], ActivityKind.CALL, private=PRIVATE, say=say),
+    "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
+    "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),
 }
 
 WORLDS = {

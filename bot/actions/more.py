@@ -1,0 +1,18 @@
+"""The menu of a card: what is done less often than what has a button."""
+
+from bot.actions import editing, moving, planning, winning
+from bot.actions.origin import Action, Click
+from bot.reply import Reply
+from bot.services import Turn
+
+MORE: dict[str, Action] = {
+    "edit": editing.ask,
+    "step": planning.ask,
+    "move": moving.ask,
+    "won": winning.ask,
+}
+"""What each option opens; it travels behind the deal and its stage."""
+
+
+def choose(click: Click, turn: Turn) -> Reply:
+    return MORE[click.value](click, turn)
