@@ -23,6 +23,6 @@ def train_now(database: Database, team_id: str, *, by: str, at: datetime, say: S
         workspace = session.get_one(Workspace, team_id)
         for question, each in trained.items():
             came = training.record(session, workspace, each, trained_by=by, at=at)
-            lines.append(trained_line(question, came.report.verdict, came.number, say))
+            lines.append(trained_line(question, came.report.verdict, came.number, say, lacking=came.report.lacking))
     title = say("model.trained.title")
     return Reply(title, (section("\n".join([title, *lines])),))

@@ -70,7 +70,8 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
         case Verdict.NOT_TRIED:
             return (
                 f"{model} is not tried yet: too few deals are older than the {report.horizon_days} days after which an "
-                f"answer counts ({report.outcomes:,} of {report.deals:,}). The base rates answer meanwhile."
+                f"answer counts ({report.outcomes:,} of {report.deals:,}; {_lacking(report)}). The base rates answer "
+                "meanwhile."
             )
         case Verdict.TOO_NEW:
             return f"{model} is not used yet: too few outcomes came in since the serving model was trained to compare."
@@ -81,7 +82,14 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
             )
         case Verdict.OVERTAKEN:
             return f"{model} is kept aside: the model that serves changed while it was trained. Train again."
-    return "There is too little history to train on yet; the base rate of each stage answers, as an early estimate."
+    return (
+        f"There is too little history to train on yet ({_lacking(report)}); the base rate of each stage answers, as an "
+        "early estimate."
+    )
+
+
+def _lacking(report: TrainingReport) -> str:
+    return f"at least {report.lacking} more {'is' if report.lacking == 1 else 'are'} needed"
 
 
 def shown(figure: float | None) -> str:

@@ -33,7 +33,8 @@ class Window:
 class Card:
     """A model as it was trained. `outcomes` counts the deals whose outcome was known, `moved` those that answered yes,
     `closed` those that were closed, None where nobody counted; `knew_until` is when the past that it was learnt from
-    ends. The qualities are of deals later than it was tried with.
+    ends; `lacking` is how many deals more, at the least, it would have taken to try it. The qualities are of deals
+    later than it was tried with.
     """
 
     verdict: str = ""
@@ -41,6 +42,7 @@ class Card:
     outcomes: int = 0
     closed: int | None = None
     moved: int = 0
+    lacking: int = 0
     chosen: str = ""
     knew_until: datetime | None = None
     window: Window | None = None

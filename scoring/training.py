@@ -30,6 +30,7 @@ _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10
 """So many deals of which it happened, and so many of which it did not, must be seen before and after the cut: fewer
 could not tell a better model from a lucky one."""
+_LAST_WINDOW = 0.8
 _SEASON = frozenset({"month", "quarter_ends_in"})
 _TWO_OF_EACH_SEASON = timedelta(days=2 * 365)
 """In a shorter past a season was seen once or hardly more: what was peculiar about it may have been that year's. Nor
@@ -101,6 +102,7 @@ class TrainingReport:
     features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
     it `steps_down`. `compared_with` is the number of the version that served then, None where base rates answered.
+    `lacking` is how many deals more, at the least, must be old enough before a model can be tried; 0 where one was.
     `data_hash` is of the rows and answers learnt from.
     """
 
@@ -122,6 +124,7 @@ class TrainingReport:
     gain: Gain | None = None
     gain_over_serving: Gain | None = None
     steps_down: bool = False
+    lacking: int = 0
     compared_with: int | None = None
     features: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
@@ -246,13 +249,13 @@ def record(session: Session, workspace: Workspace, training: Training, *, traine
 def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, random_state: int) -> Training:
     window = _window(lesson)
     if window is None:
-        return Training(report, None)
+        return Training(replace(report, lacking=2 * _lacking(lesson)), None)
     older = lesson.where(lambda moment: moment.known_at <= window.cut)
     newest = lesson.where(lambda moment: moment.at >= window.cut)
     if window.cut - window.first < _TWO_OF_EACH_SEASON:
         lesson, older, newest = (each.without(_SEASON) for each in (lesson, older, newest))
-    if not (_tells(older) and _tells(newest)):
-        return Training(report, None)
+    if lacking := _lacking(older) + _lacking(newest):
+        return Training(replace(report, lacking=lacking), None)
     scorer = LeadScorer(base=_BASE, must_prove=False, random_state=random_state).fit(
         older.table,
         older.answers,
@@ -270,6 +273,7 @@ def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, rand
         "window": window,
         "compared_with": incumbent.number,
         "chosen": scorer.choice_.name,
+        "lacking": 0 if scorer.choice_.model else max(_lacking(_tried_first(older)), 1),
         "candidates": scorer.choice_.candidates,
         "features": tuple(final.subjects_),
     }
@@ -325,9 +329,20 @@ def _window(dataset: Dataset) -> Window | None:
 
 def _tells(dataset: Dataset) -> bool:
     """Whether it happened of enough deals, and did not of enough."""
+    return not _lacking(dataset)
+
+
+def _lacking(dataset: Dataset) -> int:
+    """How many deals more it would take, of those of which it happened and of those of which it did not."""
     happened = {moment.deal_id for moment in dataset.moments if moment.answer}
     did_not = {moment.deal_id for moment in dataset.moments if not moment.answer}
-    return min(len(happened), len(did_not)) >= _LEAST_DEALS
+    return sum(max(_LEAST_DEALS - len(deals), 0) for deals in (happened, did_not))
+
+
+def _tried_first(older: Dataset) -> Dataset:
+    """What was known before the last of the windows on which candidates are compared (see unseen)."""
+    begin = sorted(moment.at for moment in older.moments)[int(len(older) * _LAST_WINDOW)]
+    return older.where(lambda moment: moment.known_at <= begin)
 
 
 def _hash_of(lesson: Dataset) -> str:

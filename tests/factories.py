@@ -136,11 +136,13 @@ def a_model_version(
     at: datetime = MONDAY,
     chosen: str = "logistic regression",
     verdict: str = "published",
+    lacking: int = 0,
 ) -> ModelVersion:
     """A model with a full card, which no database knows."""
     window = {"first": at - days(400), "cut": at - days(100), "last": at - days(30)}
     card: dict[str, Any] = {
         "verdict": verdict,
+        "lacking": lacking,
         "horizon_days": 30,
         "outcomes": 412,
         "moved": 130,

@@ -77,10 +77,11 @@ def version_name(version: ModelVersion, say: Say) -> str:
     return say.plain("model.name", number=str(version.number))
 
 
-def trained_line(question: Question, verdict: str, number: int | None, say: Say) -> str:
-    """What came of a training; `verdict` as the training has it, `number` None where no model was kept."""
+def trained_line(question: Question, verdict: str, number: int | None, say: Say, *, lacking: int = 0) -> str:
+    """What came of a training; `verdict` and `lacking` as the training has them, `number` None where no model was
+    kept."""
     name = say.plain("model.name", number=str(number)) if number else ""
-    told = say(f"model.trained.{verdict}")
+    told = say(f"model.trained.{verdict}", **_needed(verdict, lacking))
     title = say.plain(f"model.short.{question}")
     return (
         say("model.trained.line_named", title=title, name=name, told=told)
@@ -173,8 +174,15 @@ def _figures(model: Quality, base_rate: Quality) -> dict[str, float]:
 
 
 def _not_taken(challenger: ModelVersion, say: Say) -> str:
+    verdict = challenger.told.verdict
     return say(
-        f"model.not_taken.{challenger.told.verdict}",
+        f"model.not_taken.{verdict}",
         name=version_name(challenger, say),
         trained=challenger.trained_at.date(),
+        **_needed(verdict, challenger.told.lacking),
     )
+
+
+def _needed(verdict: str, lacking: int) -> dict[str, int]:
+    """How many deals more a training needs, where it came to nothing for that."""
+    return {"count": max(lacking, 1)} if verdict in ("not_tried", "too_little") else {}

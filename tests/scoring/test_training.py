@@ -62,6 +62,7 @@ def test_a_handful_of_deals_is_too_little() -> None:
     assert found.report.verdict is Verdict.TOO_LITTLE
     assert found.report.deals == 30
     assert found.report.outcomes > 0
+    assert 0 < found.report.lacking < 40
     assert found.model is None
 
 
@@ -102,13 +103,28 @@ def test_names_of_each_deal_are_no_features_and_free_text_counts_by_its_length()
 def test_where_no_deal_is_old_enough_to_try_a_model_it_says_so_and_not_that_it_is_no_better() -> None:
     long_cycle = a_team(SIGNAL, deals=150, over_days=200)
 
-    report = train(replace(long_cycle, horizon_days=75), at=after(200))[Question.FORWARD].report
+    untried, less = (
+        train(replace(long_cycle, horizon_days=horizon), at=after(200))[Question.FORWARD] for horizon in (60, 75)
+    )
 
-    assert report.verdict in (Verdict.NOT_TRIED, Verdict.TOO_LITTLE)
+    assert untried.report.verdict is Verdict.NOT_TRIED
+    assert untried.report.lacking == 20
+    assert untried.report.model is not None
+    assert untried.model is not None
+    assert less.report.verdict is Verdict.TOO_LITTLE
+    assert 0 < less.report.lacking < 20
+    assert less.model is None
+
+
+def test_where_a_model_was_tried_no_deals_are_lacking(training: Training) -> None:
+    assert training.report.lacking == 0
 
 
 def test_an_empty_workspace_is_too_little() -> None:
-    assert forward(a_past(), at=TRAINED_AT).report.verdict is Verdict.TOO_LITTLE
+    report = forward(a_past(), at=TRAINED_AT).report
+
+    assert report.verdict is Verdict.TOO_LITTLE
+    assert report.lacking == 40
 
 
 def test_what_happens_after_the_moment_of_training_has_no_part_in_it() -> None:
