@@ -136,6 +136,8 @@ class Services:
     heavy: Executor
     """Runs what takes up to minutes, such as training, one thing after the other."""
     clock: Callable[[], datetime]
+    languages: dict[str, str] = field(default_factory=dict)
+    """Which language somebody has chosen, by Slack id, as of their latest turn."""
 
     def afterwards(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do this once the person has been answered; what goes wrong then has nobody to be told but the log."""
@@ -147,7 +149,8 @@ class Services:
 
     def voice(self, user_id: str) -> Say:
         """How to speak with a person, before or after a turn."""
-        return _voice(self.people.profile(user_id))
+        profile = self.people.profile(user_id)
+        return Say(self.languages.get(user_id) or profile.locale or "en", profile.time_zone or "UTC")
 
     @contextmanager
     def turn(
@@ -172,12 +175,13 @@ class Services:
             if not Receipts(session, workspace).is_first(once, at=now):
                 raise AlreadyDone
             member = Members(session, workspace).seen(profile, at=now)
+            self.languages[user_id] = member.language
             yield Turn(
                 session=session,
                 workspace=workspace,
                 member=member,
                 now=now,
-                say=_voice(profile),
+                say=self.voice(user_id),
                 scorers=self.scorers,
                 channel=channel,
                 response_url=response_url,
@@ -188,7 +192,3 @@ class Services:
 def _log_fault(done: Future[object]) -> None:
     if not done.cancelled() and (fault := done.exception()) is not None:
         _log.error("what was to be said could not be said", exc_info=fault)
-
-
-def _voice(profile: Profile) -> Say:
-    return Say(profile.locale or "en", profile.time_zone or "UTC")

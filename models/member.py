@@ -34,6 +34,9 @@ class Member(InWorkspace, Base):
     role: Mapped[Role] = mapped_column(enum_column(Role), default=Role.REP)
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     locale: Mapped[str] = mapped_column(String(16), default="en")
+    """Their language in Slack."""
+    language: Mapped[str] = mapped_column(String(16), default="")
+    """The one they have chosen instead; empty for Slack's."""
     country: Mapped[str] = mapped_column(String(2), default="")
     """Whose public holidays they keep; empty for the country of their time zone."""
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
@@ -44,6 +47,11 @@ class Member(InWorkspace, Base):
     @property
     def working_days(self) -> WorkingDays:
         return WorkingDays(self.country or country_of(self.time_zone), self.time_zone)
+
+    @property
+    def reads(self) -> str:
+        """The locale in which they are spoken to."""
+        return self.language or self.locale
 
     def report_to(self, manager: "Member | None") -> None:
         """Raises ReportsToThemselves."""

@@ -111,6 +111,7 @@ class Members:
             role=role,
             time_zone=self._workspace.time_zone,
             locale=self._workspace.locale,
+            language="",
             joined_at=at,
         )
         self._session.add(member)

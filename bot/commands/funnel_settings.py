@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 from moneyed import Money
@@ -25,15 +26,16 @@ def show(_words: str, turn: Turn) -> Reply:
 
 
 def change(words: str, turn: Turn) -> Reply:
-    """Managers agree on figures; roles are given by admins. Raises NotAllowed."""
-    turn.member.require(Role.MANAGER)
+    """Managers agree on figures; roles are given by admins; their language everybody sets. Raises NotAllowed."""
+    match = _NAMED.match(words)
+    if match is None or match[1].lower() not in _ONES_OWN:
+        turn.member.require(Role.MANAGER)
     if not words:
         raise WordsMissing(EXAMPLES["high-value"])
-    match = _NAMED.match(words)
     if match is None:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
-    name = match[1].lower().replace(" ", "-")
+    name = _ONES_OWN.get(match[1].lower(), match[1].lower().replace(" ", "-"))
     name = "loss-reasons" if name.startswith("loss") else name
     if not text:
         raise WordsMissing(EXAMPLES[name])
@@ -121,6 +123,24 @@ def _role(text: str, turn: Turn) -> str:
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
+def _language(text: str, turn: Turn) -> str:
+    if text.lower() not in _LANGUAGES:
+        raise SettingNotUnderstood(text, EXAMPLES["language"])
+    turn.member.language = _LANGUAGES[text.lower()]
+    say = replace(turn.say, locale=turn.member.reads)
+    return say("set.language" if turn.member.language else "set.language_of_slack")
+
+
+_LANGUAGES = {
+    **dict.fromkeys(("english", "en", "英文", "英语"), "en"),
+    **dict.fromkeys(("中文", "简体中文", "汉语", "chinese", "zh", "zh-cn"), "zh-CN"),
+    **dict.fromkeys(("slack", "none", "跟随slack", "无"), ""),
+}
+"""Names of the languages that there are words in; that of Slack is no choice of one's own."""
+
+_ONES_OWN = {"language": "language", "语言": "language"}
+"""What a person sets for themselves."""
+
 _SWITCH = {
     **dict.fromkeys(("on", "yes", "开", "开启", "打开"), True),
     **dict.fromkeys(("off", "no", "关", "关闭"), False),
@@ -137,6 +157,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "leaderboard": _leaderboard,
     "manager": _manager,
     "role": _role,
+    "language": _language,
 }
 """What a team can agree on; each changes it and says so."""
 
@@ -151,9 +172,11 @@ EXAMPLES = {
     "leaderboard": "/funnel set leaderboard off",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
+    "language": "/funnel set language 中文",
 }
 """How each is said, for whoever said it otherwise."""
 
 _NAMED = re.compile(
-    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role)(?!\w)", re.IGNORECASE
+    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role|language|语言)(?!\w)",
+    re.IGNORECASE,
 )

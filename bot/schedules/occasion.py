@@ -46,7 +46,7 @@ class Occasion:
     @property
     def say(self) -> Say:
         """In the language of the person, or of the workspace for a channel."""
-        return Say(self.member.locale if self.member else self.workspace.locale, self.time_zone)
+        return Say(self.member.reads if self.member else self.workspace.locale, self.time_zone)
 
     @cached_property
     def outlook(self) -> Outlook:

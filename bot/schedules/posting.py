@@ -237,7 +237,7 @@ def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str
     """Whoever set the schedule up, and their voice; nobody did for what everybody has without asking."""
     schedule = Schedules(session, workspace).find(errand.kind, errand.target)
     member = schedule.set_by if schedule else None
-    return (member.user_id, Say(member.locale, member.time_zone)) if member and member.user_id else None
+    return (member.user_id, Say(member.reads, member.time_zone)) if member and member.user_id else None
 
 
 def _settle(delivery: Delivery, posted: Posted, *, as_of: datetime, at: datetime) -> None:

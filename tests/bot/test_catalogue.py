@@ -222,6 +222,22 @@ def test_who_reads_chinese_in_slack_is_answered_in_chinese(office: Office, slack
     assert slack.refused == []
 
 
+def test_who_chooses_a_language_is_spoken_to_in_it_also_when_something_goes_wrong(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.types("/funnel set language 中文", user="UBOB")
+    office.types("/deal show 阿里云", user="UBOB")
+    office.types("/deal show 阿里云", user="UANN")
+    office.types("/funnel 设置 语言 slack", user="UBOB")
+    office.types("/deal show 阿里云", user="UBOB")
+
+    assert slack.ephemerals("UBOB")[0].text.startswith("今后我用中文和你交流。")
+    assert slack.ephemerals("UBOB")[1].text.startswith("没有找到名为")
+    assert slack.ephemerals("UANN")[-1].text.startswith("No deal called")
+    assert slack.ephemerals("UBOB")[2].text.startswith("I speak the language of your Slack")
+    assert slack.ephemerals("UBOB")[-1].text.startswith("No deal called")
+
+
 def test_a_sentence_is_cut_where_somebody_typed_a_novel() -> None:
     said = worded(errors.DealNotFound("x" * 3_000), Say("en", "UTC"))
 
