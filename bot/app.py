@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.actions import ACTIONS, FORMS, Click
+from bot.actions import ACTIONS, FORMS, SHORTCUTS, Click
 from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
 from bot.errors import PICK, unexpected, worded
@@ -19,6 +19,7 @@ from bot.pictures import post_picture
 from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond
 from bot.services import AlreadyDone, Services, Turn
+from bot.suggestions import SUGGESTIONS
 from bot.views.blocks import Block
 from bot.views.buttons import read_value
 from models.errors import DomainError
@@ -45,6 +46,10 @@ def build_app(client: WebClient, services: Services) -> App:
         app.action(action_id)(front.on_click)
     for callback_id in FORMS:
         app.view(callback_id)(front.forms.on_submission)
+    for callback_id in SHORTCUTS:
+        app.shortcut(callback_id)(front.forms.on_shortcut)
+    for field in SUGGESTIONS:
+        app.options(field)(front.forms.on_suggestion)
     app.event("app_home_opened")(front.on_home_opened)
     return app
 

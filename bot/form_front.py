@@ -8,15 +8,19 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.actions import FORMS, FieldsRefused, Submission
+from bot.actions import FORMS, SHORTCUTS, AskAgain, FieldsRefused, Submission
 from bot.actions.origin import Origin
-from bot.errors import beside_field, unexpected
+from bot.errors import beside_field, unexpected, worded
+from bot.grammar import as_typed
 from bot.reply import Reply
 from bot.services import AlreadyDone, Services
+from bot.suggestions import SUGGESTIONS
 from bot.tokens import UNREACHABLE
-from bot.views.blocks import Block
-from bot.views.forms import not_saved
+from bot.views.blocks import Block, cut
+from bot.views.forms import failed, loading, not_saved
 from models.errors import DomainError
+from models.texts import NOTE_LIMIT
+from models.workspace import Workspace
 
 Body = dict[str, Any]
 
@@ -39,16 +43,74 @@ class FormFront:
 
     def open(self, form: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> None:
         """Slack lets a form open for three seconds after a gesture; who comes too late is asked to do it again."""
+        self._open(form, trigger_id=trigger_id, user=user, response_url=response_url, channel=channel)
+
+    def on_shortcut(self, ack: Ack, body: Body) -> None:
+        """A view stands there at once, as looking up what the form needs may take longer than Slack waits."""
+        ack()
+        user = body["user"]["id"]
+        view_id = self._open(
+            loading(self._services.voice(user)),
+            trigger_id=body["trigger_id"],
+            user=user,
+            response_url=body.get("response_url", ""),
+            channel=_channel(body),
+        )
+        if view_id:
+            self._services.afterwards(self._fill, body, view_id)
+
+    def on_suggestion(self, ack: Ack, body: Body) -> None:
+        """What fits what somebody has typed so far; it changes nothing, and nobody waits for it."""
+        suggest = SUGGESTIONS[body["action_id"]]
+        with self._services.database.reading() as session:
+            workspace = session.get(Workspace, str(body["team"]["id"]))
+            options = suggest(body.get("value") or "", session, workspace) if workspace else []
+        ack(options=options)
+
+    def _fill(self, body: Body, view_id: str) -> None:
+        """The form instead of the view that stands for it, or why there is none."""
+        user, say = body["user"]["id"], self._services.voice(body["user"]["id"])
+        said = self._said(body)
+        try:
+            with self._services.turn(
+                str(body["team"]["id"]),
+                user,
+                once=body["trigger_id"],
+                channel=_channel(body),
+                response_url=body.get("response_url", ""),
+            ) as turn:
+                form = SHORTCUTS[body["callback_id"]](said, turn).form
+        except DomainError as error:
+            form = failed(worded(error, say).text, say)
+        except Exception:  # as in `app`: told with a reference, logged with its traceback
+            form = failed(unexpected(say).text, say)
+        self._client.views_update(view_id=view_id, view=form or failed("", say))
+
+    def _said(self, body: Body) -> str:
+        """What the message says, if there is one, and behind it where it stands; that is kept however long it is."""
+        message = body.get("message")
+        if message is None:
+            return ""
+        address = ""
+        try:
+            found = self._client.chat_getPermalink(channel=_channel(body), message_ts=message["ts"])
+            address = f"\n{found['permalink']}"
+        except (SlackApiError, *UNREACHABLE) as error:
+            _log.warning("a message in %s has no address for the bot: %s", _channel(body), error)
+        return cut(as_typed(message.get("text") or ""), NOTE_LIMIT - len(address)) + address
+
+    def _open(self, view: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> str:
+        """The id of the view; empty where it did not open, which the person is told."""
         say = self._services.voice(user)
         try:
-            self._client.views_open(trigger_id=trigger_id, view=form)
-            return
+            return str(self._client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
         except UNREACHABLE:
             sorry = Reply(say("error.click_again"))
         except SlackApiError as error:
             is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
             sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
         self._services.afterwards(self._tell, sorry, user, response_url, channel)
+        return ""
 
     def on_submission(self, ack: Ack, body: Body) -> None:
         """Faults appear beside their fields; what nobody expected, on top of the form. Both keep what was typed."""
@@ -69,6 +131,9 @@ class FormFront:
                 reply = form.run(submission, turn)
         except AlreadyDone:
             ack()
+            return
+        except AskAgain as once_more:
+            ack(response_action="update", view=once_more.form)
             return
         except (FieldsRefused, DomainError) as error:
             faults = error.faults if isinstance(error, FieldsRefused) else {form.field: error}
@@ -110,6 +175,10 @@ class FormFront:
             (each.get("blocks", ()) for each in history["messages"] if each["ts"] == origin.message_ts), ()
         )
         return found
+
+
+def _channel(body: Body) -> str:
+    return str((body.get("channel") or {}).get("id", ""))
 
 
 def _entered(state: Body) -> dict[str, str]:

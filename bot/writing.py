@@ -82,14 +82,20 @@ def as_written(deal: Deal) -> dict[str, str]:
         "company": deal.company,
         "contact": deal.contact,
         "source": deal.source,
+        "owner": str(deal.owner_id or ""),
         "forecast": deal.forecast.replace("_", " "),
         **{f"custom:{name}": str(value) for name, value in deal.custom.items()},
     }
 
 
 def write(deal: Deal, field: str, text: str, turn: Turn) -> None:
-    """Write a field of `as_written`; no text clears it. Raises whatever reading the text does."""
+    """Write a field of `as_written`, where an owner is a member's number; no text clears it.
+
+    Raises whatever reading the text does.
+    """
     if field.startswith("custom:"):
         deal.set_custom(field.removeprefix("custom:"), text, by=turn.member, at=turn.now)
+    elif field == "owner":
+        deal.assign(turn.members.get(int(text)) if text else None, by=turn.member, at=turn.now)
     else:
         WRITERS[field](deal, text or "none", turn)

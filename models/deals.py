@@ -8,6 +8,7 @@ from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
+from models.activity import Revision
 from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import Via
@@ -145,6 +146,28 @@ class Deals:
         """How many deals `find` would list without a limit."""
         query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
         return self._session.scalar(query) or len(self._matching(text))
+
+    def revisions_after(self, deal_id: int, revision_id: int) -> list[Revision]:
+        """What was written differently since a revision, 0 for all, oldest first."""
+        query = select(Revision).where(
+            Revision.workspace_id == self._workspace.id, Revision.deal_id == deal_id, Revision.id > revision_id
+        )
+        return [*self._session.scalars(query.order_by(Revision.id))]
+
+    def last_revision_id(self, deal_id: int) -> int:
+        """0 where nothing was written differently yet."""
+        query = select(func.max(Revision.id)).where(
+            Revision.workspace_id == self._workspace.id, Revision.deal_id == deal_id
+        )
+        return self._session.scalar(query) or 0
+
+    def companies(self, text: str, *, limit: int) -> list[str]:
+        """The companies of deals that a text means or is part of; all of them without a text. By name."""
+        names = select(Deal.company).where(Deal.workspace_id == self._workspace.id, Deal.company != "").distinct()
+        every = sorted(self._session.scalars(names), key=name_key)
+        key = name_key(text)
+        found = [each for each in every if key in name_key(each)]
+        return (found or [every[place] for place in matching(text, every)])[:limit]
 
     def open(
         self,

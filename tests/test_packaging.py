@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.actions import SHORTCUTS
 from bot.commands import COMMANDS
 from bot.doctor import SCOPES
 
@@ -97,6 +98,7 @@ def test_the_slack_manifest_asks_for_what_sluice_uses_and_no_more() -> None:
 
     assert [each["command"] for each in commands] == [*COMMANDS]
     assert all(each["should_escape"] and each["description"] and each["usage_hint"] for each in commands)
+    assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [*SHORTCUTS]
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
     assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
     assert settings["interactivity"]["is_enabled"]
@@ -114,6 +116,9 @@ def test_slack_takes_the_texts_of_the_manifest() -> None:
     for each in manifest["features"]["slash_commands"]:
         assert len(each["description"]) <= 2000
         assert len(each["usage_hint"]) <= 1000
+    for each in manifest["features"]["shortcuts"]:
+        assert len(each["name"]) <= 24
+        assert len(each["description"]) <= 150
 
 
 def test_compose_starts_the_bot_once_postgres_answers() -> None:

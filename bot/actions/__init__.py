@@ -1,8 +1,12 @@
 """Every button and every form, in one table each."""
 
+from collections.abc import Callable
+
 from bot.actions import adding, advancing, editing, losing, more, moving, noting, planning, showing, snoozing, winning
-from bot.actions.entries import FieldsRefused
+from bot.actions.entries import AskAgain, FieldsRefused
 from bot.actions.origin import Action, Click, Form, Submission
+from bot.reply import Reply
+from bot.services import Turn
 
 ACTIONS: dict[str, Action] = {
     "deal.add": adding.ask,
@@ -31,4 +35,11 @@ FORMS: dict[str, Form] = {
 }
 """What each form does when it is sent, and the field that a fault is shown beside which is of no other."""
 
-__all__ = ["ACTIONS", "FORMS", "Click", "FieldsRefused", "Submission"]
+SHORTCUTS: dict[str, Callable[[str, Turn], Reply]] = {
+    "shortcut.add": lambda _said, turn: adding.asked(turn),
+    "shortcut.deal": lambda said, turn: adding.asked(turn, note=said),
+    "shortcut.note": noting.asked_of_any,
+}
+"""What each shortcut of the manifest opens; those in the menu of a message are given what it says and its address."""
+
+__all__ = ["ACTIONS", "FORMS", "SHORTCUTS", "AskAgain", "Click", "FieldsRefused", "Submission"]

@@ -16,10 +16,11 @@ def ask(click: Click, turn: Turn) -> Reply:
     return asked(turn, click.origin)
 
 
-def asked(turn: Turn, origin: Origin | None = None) -> Reply:
+def asked(turn: Turn, origin: Origin | None = None, *, note: str = "") -> Reply:
     private = (origin or Origin.of(turn)).model_dump_json()
-    pipelines = turn.pipelines.all() or [turn.pipeline]
-    return Reply(form=add_form(pipelines, turn.pipeline, private=private, say=turn.say))
+    default = turn.pipeline
+    pipelines = turn.pipelines.all()
+    return Reply(form=add_form(pipelines, default, turn.member, private=private, say=turn.say, note=note))
 
 
 def add(submission: Submission, turn: Turn) -> Reply:
@@ -42,7 +43,7 @@ def add(submission: Submission, turn: Turn) -> Reply:
     deal = turn.deals.add(
         entered("name"),
         stage=pipeline.first,
-        owner=turn.member,
+        owner=turn.members.get(int(entered("owner"))) if entered("owner") else turn.member,
         at=turn.now,
         via=Via.FORM,
         money=money,

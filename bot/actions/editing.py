@@ -1,11 +1,14 @@
-"""The form that writes down what is known of a deal."""
+"""The form that writes down what is known of a deal, also while somebody else does."""
 
-from bot.actions.entries import Entries
+from collections.abc import Mapping
+
+from bot.actions.entries import AskAgain, Entries
 from bot.actions.origin import Click, Origin, Submission
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.forms import edit_form
 from bot.writing import as_written, write
+from models.activity import Revision
 from models.deal import Deal
 from models.errors import NameMissing
 
@@ -15,26 +18,86 @@ def ask(click: Click, turn: Turn) -> Reply:
 
 
 def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
-    private = (origin or Origin.of(turn, deal)).model_dump_json()
+    private = _as_of_now(origin or Origin.of(turn, deal), deal, turn)
     return Reply(form=edit_form(deal, as_written(deal), turn.workspace.custom_fields, private=private, say=turn.say))
 
 
 def edit(submission: Submission, turn: Turn) -> Reply:
-    """Writes what was changed, and nothing else.
+    """Writes what was changed, and nothing else. Raises AskAgain where somebody else has changed it meanwhile.
 
     Slack never sends a form whose required field is empty. What sends one all the same, as the demo's stand-in does,
     leaves out what was not touched: then an empty field stays as it is.
     """
     deal = turn.deals.get(submission.origin.deal_id)
-    before, entries = as_written(deal), Entries()
+    now, entries = as_written(deal), Entries()
     leaves_out = "name" in submission.values and not submission.values["name"]
-    for field, text in submission.values.items():
-        if text.strip() == before.get(field, "") or (leaves_out and not text):
-            continue
+    changed = {
+        field: text
+        for field, value in submission.values.items()
+        if (text := value.strip()) != now.get(field, "") and (text or not leaves_out)
+    }
+    news = turn.deals.revisions_after(deal.id, submission.origin.revision)
+    if any(each.field in changed for each in news):
+        raise AskAgain(_with_news(deal, changed, news, submission, turn))
+    for field, text in changed.items():
         with entries.beside(field):
-            if field == "name" and not text.strip():
+            if field == "name" and not text:
                 raise NameMissing
             write(deal, field, text, turn)
     entries.refuse_faults()
     said = turn.say("done.edited", by=turn.member.name, name=deal.name)
     return submission.origin.noted(deal, turn, said)
+
+
+def _with_news(
+    deal: Deal, changed: Mapping[str, str], news: list[Revision], submission: Submission, turn: Turn
+) -> dict[str, object]:
+    """What the person changed stands as they typed it; what only others changed, as they did; both are told beside
+    the field."""
+    first = {each.field: each for each in reversed(news)}
+    latest = {each.field: each for each in news}
+    mine = {
+        field: text
+        for field, text in changed.items()
+        if field not in first or text != first[field].old.replace("_", " " if field == "forecast" else "_")
+    }
+    told = {
+        field: turn.say.plain(
+            "form.edit.news",
+            by=_name(each.by_id, turn),
+            old=_shown(first[field], first[field].old, turn),
+            new=_shown(each, each.new, turn),
+        )
+        for field, each in latest.items()
+        if field in changed
+    }
+    return edit_form(
+        deal,
+        as_written(deal) | mine,
+        turn.workspace.custom_fields,
+        owner=turn.members.get(int(mine["owner"])) if mine.get("owner") else deal.owner,
+        news=told,
+        mark=str(news[-1].id),
+        private=_as_of_now(submission.origin, deal, turn),
+        say=turn.say,
+    )
+
+
+def _as_of_now(origin: Origin, deal: Deal, turn: Turn) -> str:
+    return origin.model_copy(update={"revision": turn.deals.last_revision_id(deal.id)}).model_dump_json()
+
+
+def _shown(revision: Revision, value: str, turn: Turn) -> str:
+    """A value of a revision in words."""
+    if not value:
+        return "–"
+    match revision.field:
+        case "owner":
+            return turn.members.get(int(value)).name
+        case "forecast":
+            return turn.say.plain(f"forecast.category.{value}")
+    return value
+
+
+def _name(member_id: int | None, turn: Turn) -> str:
+    return turn.members.get(member_id).name if member_id else "–"

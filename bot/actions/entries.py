@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from bot.views.blocks import Block
 from models.errors import DomainError
 
 
@@ -12,6 +13,14 @@ class FieldsRefused(Exception):
     def __init__(self, faults: Mapping[str, DomainError]) -> None:
         super().__init__(faults)
         self.faults = faults
+
+
+class AskAgain(Exception):
+    """The form is to be looked at once more, as it is here, before anything is saved."""
+
+    def __init__(self, form: Block) -> None:
+        super().__init__(form)
+        self.form = form
 
 
 class Entries:

@@ -3,7 +3,7 @@
 from bot.actions.origin import Click, Origin, Submission
 from bot.reply import Reply
 from bot.services import Turn
-from bot.views.forms import note_form
+from bot.views.forms import log_form, note_form
 from models.activity import ActivityKind
 from models.deal import Deal
 
@@ -17,9 +17,14 @@ def asked(deal: Deal, kind: ActivityKind, turn: Turn, origin: Origin | None = No
     return Reply(form=note_form(deal, kind, private=private, say=turn.say))
 
 
+def asked_of_any(text: str, turn: Turn) -> Reply:
+    """What was said in a channel, to be logged on a deal that is yet to be found."""
+    return Reply(form=log_form(text, private=Origin.of(turn).model_dump_json(), say=turn.say))
+
+
 def note(submission: Submission, turn: Turn) -> Reply:
     """A note fits a deal in any stage. It settles nothing in a list, where the deal still waits."""
-    deal = turn.deals.get(submission.origin.deal_id)
+    deal = turn.deals.get(submission.origin.deal_id or int(submission.entered("deal")))
     kind = ActivityKind(submission.entered("kind") or ActivityKind.NOTE)
     deal.log(kind, submission.entered("note"), by=turn.member, at=turn.now)
     return submission.origin.noted(deal, turn, turn.say("done.noted", name=deal.name))

@@ -34,6 +34,9 @@ class Origin(BaseModel):
     message_ts: str = ""
     """The message that was clicked; empty for a form that something else opened, such as a command."""
 
+    revision: int = 0
+    """The latest one of the deal when a form showed its fields; later ones are news to whoever filled it in."""
+
     @classmethod
     def of(cls, turn: Turn, deal: Deal | None = None) -> Self:
         """Where a command was typed, or something else that is no button of a message."""

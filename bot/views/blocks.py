@@ -109,6 +109,19 @@ def choice(
     return _field(name, plain, element, optional=optional)
 
 
+def search(name: str, plain: str, hint: str, *, first: Element | None = None, optional: bool = False) -> Block:
+    """A field of a form where one thing is chosen of those that fit what is being typed, asked for by `name`."""
+    element: Element = {
+        "type": "external_select",
+        "action_id": name,
+        "min_query_length": 0,
+        "placeholder": plain_text(hint, 150),
+    }
+    if first is not None:
+        element["initial_option"] = first
+    return _field(name, plain, element, optional=optional)
+
+
 def checklist(name: str, plain: str, options: Sequence[Element]) -> Block:
     """A field of a form with ten boxes at the most, of which any may be ticked."""
     element = {"type": "checkboxes", "action_id": name, "options": list(options[:10])}
@@ -137,6 +150,11 @@ def text_input(
     if value:
         element["initial_value"] = cut(value, limit)
     return _field(name, plain, element, optional=optional)
+
+
+def with_hint(field: Block, plain: str) -> Block:
+    """A field with some words in small below it, or none."""
+    return field | {"hint": plain_text(plain, 2_000)} if plain else field
 
 
 def _field(name: str, plain: str, element: Element, *, optional: bool) -> Block:

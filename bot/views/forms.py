@@ -4,9 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.say import Say
-from bot.views.blocks import Block, checklist, choice, context, modal, notice, option, section, text_input
+from bot.views.blocks import (
+    Block,
+    checklist,
+    choice,
+    context,
+    modal,
+    notice,
+    option,
+    search,
+    section,
+    text_input,
+    with_hint,
+)
 from models.activity import ActivityKind
 from models.deal import Deal, ForecastCategory
+from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_dates import LONGEST_DATE
 from models.reading_money import LONGEST_AMOUNT
@@ -16,7 +29,9 @@ _MOST_CRITERIA = 10
 _MOST_FIELDS = 40
 
 
-def add_form(pipelines: Sequence[Pipeline], default: Pipeline, *, private: str, say: Say) -> Block:
+def add_form(
+    pipelines: Sequence[Pipeline], default: Pipeline, owner: Member, *, private: str, say: Say, note: str = ""
+) -> Block:
     """Asks for a deal; all but its name may come later. `private` comes back with the answer, as in every form."""
     options = {each.id: option(each.name, str(each.id)) for each in pipelines[:100]}
     which = choice("pipeline", say.plain("field.which_pipeline"), [*options.values()], first=options.get(default.id))
@@ -26,9 +41,11 @@ def add_form(pipelines: Sequence[Pipeline], default: Pipeline, *, private: str, 
             _line("name", NAME_LIMIT, say, hint="form.add.name_hint"),
             _line("amount", LONGEST_AMOUNT, say, hint="form.amount_hint", optional=True),
             _line("close_date", LONGEST_DATE, say, hint="form.date_hint", optional=True),
-            *(_line(field, NAME_LIMIT, say, optional=True) for field in ("company", "contact", "source")),
+            _company("", say),
+            *(_line(field, NAME_LIMIT, say, optional=True) for field in ("contact", "source")),
+            _owner(owner, say),
             *([which] if len(options) > 1 else []),
-            _note(say),
+            _note(say, note),
             context(say("form.add.tip")),
         ],
         private,
@@ -36,39 +53,45 @@ def add_form(pipelines: Sequence[Pipeline], default: Pipeline, *, private: str, 
     )
 
 
-def edit_form(deal: Deal, written: Mapping[str, str], custom_fields: Sequence[str], *, private: str, say: Say) -> Block:
-    """Shows the fields of a deal as they are written now, to be written anew."""
-    categories = {
-        str(each): option(say.plain(f"forecast.category.{each}"), each.replace("_", " ")) for each in ForecastCategory
-    }
-    return _form(
-        "edit",
-        [
-            _about(deal, say),
-            _line("name", NAME_LIMIT, say, value=written["name"]),
-            _line("amount", LONGEST_AMOUNT, say, value=written["amount"], hint="form.amount_hint", optional=True),
-            _line("close_date", LONGEST_DATE, say, value=written["close_date"], hint="form.date_hint", optional=True),
-            *(
-                _line(field, NAME_LIMIT, say, value=written[field], optional=True)
-                for field in ("company", "contact", "source")
-            ),
-            choice(
-                "forecast",
-                say.plain("field.forecast"),
-                [*categories.values()],
-                first=categories.get(deal.forecast),
-                optional=True,
-            ),
-            *(
-                text_input(
-                    f"custom:{name}", name, value=written.get(f"custom:{name}", ""), limit=NOTE_LIMIT, optional=True
-                )
-                for name in custom_fields[:_MOST_FIELDS]
-            ),
-        ],
-        private,
-        say,
-    )
+def edit_form(
+    deal: Deal,
+    written: Mapping[str, str],
+    custom_fields: Sequence[str],
+    *,
+    private: str,
+    say: Say,
+    owner: Member | None = None,
+    news: Mapping[str, str] | None = None,
+    mark: str = "",
+) -> Block:
+    """Shows the fields of a deal as they are `written`, to be written anew.
+
+    `news` tells beside a field what somebody else did to it. Slack keeps what stands in a field of the same id, so a
+    form that is shown anew has a `mark` in its ids.
+    """
+    categories = {str(each): option(say.plain(f"forecast.category.{each}"), _words(each)) for each in ForecastCategory}
+    chosen = next((each for each in categories.values() if each["value"] == written["forecast"]), None)
+    fields = [
+        _line("name", NAME_LIMIT, say, value=written["name"]),
+        _line("amount", LONGEST_AMOUNT, say, value=written["amount"], hint="form.amount_hint", optional=True),
+        _line("close_date", LONGEST_DATE, say, value=written["close_date"], hint="form.date_hint", optional=True),
+        _company(written["company"], say),
+        *(_line(field, NAME_LIMIT, say, value=written[field], optional=True) for field in ("contact", "source")),
+        _owner(owner or deal.owner, say),
+        choice("forecast", say.plain("field.forecast"), [*categories.values()], first=chosen, optional=True),
+        *(
+            text_input(f"custom:{name}", name, value=written.get(f"custom:{name}", ""), limit=NOTE_LIMIT, optional=True)
+            for name in custom_fields[:_MOST_FIELDS]
+        ),
+    ]
+    told = [with_hint(each, (news or {}).get(each["block_id"], "")) for each in fields]
+    marked = [each | {"block_id": f"{each['block_id']}{mark and f'-{mark}'}"} for each in told]
+    warning = [section(say("form.edit.changed"))] if news else []
+    return _form("edit", [_about(deal, say), *warning, *marked], private, say)
+
+
+def _words(category: ForecastCategory) -> str:
+    return category.replace("_", " ")
 
 
 def move_form(deal: Deal, *, private: str, say: Say) -> Block:
@@ -145,6 +168,32 @@ def note_form(deal: Deal, kind: ActivityKind, *, private: str, say: Say) -> Bloc
     return _form("note", [_about(deal, say), which, text], private, say)
 
 
+def log_form(text: str, *, private: str, say: Say) -> Block:
+    """As the form of a note, of which the text is there and the deal is yet to be found."""
+    kinds = [option(say.plain(f"activity.{each}"), each.value) for each in ActivityKind]
+    return _form(
+        "note",
+        [
+            search("deal", say.plain("form.note.deal"), say.plain("form.search_hint")),
+            choice("kind", say.plain("form.note.kind"), kinds),
+            text_input("note", say.plain("form.note.text"), value=text, multiline=True, limit=NOTE_LIMIT),
+        ],
+        private,
+        say,
+    )
+
+
+def loading(say: Say) -> Block:
+    """Stands there at once, while what a form needs is looked up."""
+    told = [section(say("form.loading.text"))]
+    return notice(title=say.plain("form.loading.title"), close=say.plain("form.close"), blocks=told)
+
+
+def failed(sorry: str, say: Say) -> Block:
+    """Stands where a form could not be made."""
+    return notice(title=say.plain("form.failed.title"), close=say.plain("form.close"), blocks=[section(sorry)])
+
+
 def step_form(deal: Deal, *, private: str, say: Say) -> Block:
     """Asks what comes next, and by when."""
     return _form(
@@ -188,5 +237,16 @@ def _line(field: str, limit: int, say: Say, *, value: str = "", hint: str = "", 
     return text_input(field, say.plain(f"field.{field}"), hint=shown, limit=limit, value=value, optional=optional)
 
 
-def _note(say: Say) -> Block:
-    return text_input("note", say.plain("form.note_label"), limit=NOTE_LIMIT, multiline=True, optional=True)
+def _note(say: Say, text: str = "") -> Block:
+    label = say.plain("form.note_label")
+    return text_input("note", label, value=text, limit=NOTE_LIMIT, multiline=True, optional=True)
+
+
+def _company(name: str, say: Say) -> Block:
+    first = option(name, name) if name else None
+    return search("company", say.plain("field.company"), say.plain("form.search_hint"), first=first, optional=True)
+
+
+def _owner(member: Member | None, say: Say) -> Block:
+    first = option(member.name, str(member.id)) if member else None
+    return search("owner", say.plain("field.owner"), say.plain("form.search_hint"), first=first, optional=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from models.deal import Deal
 from models.history import Via
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import a_team
-from tests.slack_double import Message, SlackDouble, View
+from tests.slack_double import Message, SlackDouble, View, payloads
 
 
 def form_of(slack: SlackDouble, user: str = "UANN") -> View:
@@ -55,7 +56,7 @@ def test_a_deal_is_added_in_a_form_and_the_channel_hears_of_it(office: Office, s
     office.types(line)
 
     faults = send(
-        office, {"name": "Acme", "amount": "12k", "close_date": "15 March", "company": "Acme AG", "note": "Hi"}
+        office, {"name": "Acme", "amount": "12k", "close_date": "15 March", "company": company("Acme AG"), "note": "Hi"}
     )
 
     deal = acme(office)
@@ -108,7 +109,7 @@ def test_edit_shows_what_is_known_and_writes_what_was_changed(
 def test_edit_names_each_field_that_it_could_not_write(office: Office, card: Message) -> None:
     choose(office, card, "edit")
 
-    assert sorted(send(office, {"amount": "lots", "close_date": "some day", "company": "Globex"})) == [
+    assert sorted(send(office, {"amount": "lots", "close_date": "some day", "company": company("Globex")})) == [
         "amount",
         "close_date",
     ]
@@ -117,7 +118,7 @@ def test_edit_names_each_field_that_it_could_not_write(office: Office, card: Mes
 
 def test_a_client_that_leaves_out_what_was_not_touched_clears_nothing(office: Office, card: Message) -> None:
     choose(office, card, "edit")
-    sent = office.slack.submit(form_of(office.slack), user="UANN", values={"company": "Acme AG"})
+    sent = office.slack.submit(form_of(office.slack), user="UANN", values={"company": company("Acme AG")})
     for fields in sent["view"]["state"]["values"].values():
         for name, element in fields.items():
             if name != "company" and "value" in element:
@@ -270,3 +271,163 @@ def test_a_form_of_a_chosen_deal_opens_too(office: Office, slack: SlackDouble) -
     slack.deliver(slack.click(slack.ephemerals("UANN")[-1], "pick.2", user="UANN"))
 
     assert "Acme South" in str(form_of(slack).blocks)
+
+
+# Two people, one deal
+
+
+def test_who_edits_second_sees_what_the_first_changed_and_loses_nothing(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    choose(office, card, "edit")
+    office.types("/deal set acme amount 15k", user="UBOB")
+    office.types("/deal set acme contact Cleo", user="UBOB")
+    office.types("/deal set acme owner me", user="UBOB")
+
+    send(office, {"amount": "13k", "company": company("Acme AG")})
+    before, asked_again = acme(office), form_of(slack)
+    shown = {name: element for block in asked_again.blocks for name, element in named(block)}
+    hints = [block["hint"]["text"] for block in asked_again.blocks if "hint" in block]
+    send(office, {})
+
+    deal = acme(office)
+    assert (before.amount, before.company) == (Decimal(15_000), "")
+    assert (shown["amount"]["initial_value"], shown["contact"]["initial_value"]) == ("13k", "Cleo")
+    assert hints == [
+        "Bob changed this from “12000 USD” to “15000 USD” meanwhile.",
+        "Bob changed this from “–” to “Cleo” meanwhile.",
+        "Bob changed this from “Ann” to “Bob” meanwhile.",
+    ]
+    assert (deal.amount, deal.company, deal.contact) == (Decimal(13_000), "Acme AG", "Cleo")
+    assert deal.owner is not None
+    assert deal.owner.name == "Bob"
+    assert slack.views("UANN") == []
+
+
+def test_changes_of_different_fields_do_not_meet_where_nothing_differs(office: Office, card: Message) -> None:
+    choose(office, card, "edit")
+    office.types("/deal note acme: hello", user="UBOB")
+
+    send(office, {"amount": "13k"})
+
+    assert acme(office).amount == Decimal(13_000)
+
+
+def named(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [(block["element"]["action_id"], block["element"])] if block["type"] == "input" else []
+
+
+def company(name: str) -> dict[str, Any]:
+    return {"text": {"type": "plain_text", "text": name, "emoji": True}, "value": name}
+
+
+# Fields that search
+
+
+def test_companies_deals_and_owners_are_found_as_one_types(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Globex 5k")
+    office.types("/deal set globex company Globex Corporation")
+    office.types("/deal help", user="UBOB")
+    office.types("/deal")
+    form = form_of(slack)
+
+    def offered(field: str, typed: str) -> list[str]:
+        return [each["text"]["text"] for each in slack.suggest(form, field, typed, user="UANN")]
+
+    assert offered("company", "") == ["Globex Corporation"]
+    assert offered("company", "corp") == ["corp", "Globex Corporation"]
+    assert offered("company", "globex corporation") == ["Globex Corporation"]
+    assert offered("company", "Initech") == ["Initech"]
+    assert offered("owner", "") == ["Ann", "Bob"]
+    assert offered("owner", "bo") == ["Bob"]
+    assert offered("owner", "zzz") == []
+
+
+def test_a_deal_is_added_for_the_chosen_owner_and_company(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal help", user="UBOB")
+    office.types("/deal")
+    (bob,) = slack.suggest(form_of(slack), "owner", "bob", user="UANN")
+    (new,) = slack.suggest(form_of(slack), "company", "Initech", user="UANN")
+
+    send(office, {"name": "Acme", "owner": bob, "company": new})
+
+    deal = acme(office)
+    assert deal.owner is not None
+    assert (deal.owner.name, deal.company) == ("Bob", "Initech")
+
+
+def test_another_team_s_deals_are_not_offered(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+    office.types("/deal")
+    asked = payloads.suggestion(slack.workspace, form_of(slack), "company", "x", user="UANN")
+
+    answered = slack.deliver(asked | {"team": {"id": "T9", "domain": "x"}})
+
+    assert answered.body == {"options": []}
+
+
+# Shortcuts
+
+
+def test_the_shortcut_opens_a_form_and_answers_in_a_message(office: Office, slack: SlackDouble) -> None:
+    slack.deliver(slack.shortcut("shortcut.add", user="UANN"))
+
+    send(office, {"name": "Acme"})
+
+    assert slack.direct_messages("UANN")[-1].text == "Ann added *Acme*."
+    assert slack.refused == []
+
+
+def test_a_message_becomes_a_deal_with_the_message_as_its_note(office: Office, slack: SlackDouble) -> None:
+    slack.message("Globex wants <https://x.example|two> of them", user="UBOB", channel="C1")
+    (said,) = slack.posts("C1")
+    slack.deliver(slack.message_shortcut("shortcut.deal", said, user="UANN"))
+
+    send(office, {"name": "Globex"})
+
+    (noted,) = acme(office).activities
+    assert noted.text.startswith("Globex wants two of them http")
+    assert noted.text.endswith(said.ts.replace(".", ""))
+    assert slack.last_post("C1").text == "Ann added *Globex*."
+
+
+@pytest.mark.usefixtures("card")
+def test_a_message_is_logged_on_a_deal_that_is_searched_for(office: Office, slack: SlackDouble) -> None:
+    slack.message("They called", user="UBOB", channel="C1")
+    slack.deliver(slack.message_shortcut("shortcut.note", slack.last_post("C1"), user="UANN"))
+    (found,) = slack.suggest(form_of(slack), "deal", "acmee", user="UANN")
+
+    send(office, {"deal": found, "kind": "call"})
+
+    (noted,) = acme(office).activities
+    assert found["text"]["text"] == "Acme · Lead identified"
+    assert (noted.kind, noted.text.split(" http")[0]) == (ActivityKind.CALL, "They called")
+    assert slack.ephemerals("UANN")[-1].text == "Noted on *Acme*."
+
+
+@pytest.mark.usefixtures("office")
+def test_a_message_without_an_address_is_logged_all_the_same(slack: SlackDouble) -> None:
+    slack.message("Hello", user="UBOB", channel="C1")
+    slack.fail_next("chat.getPermalink", error="channel_not_found")
+
+    slack.deliver(slack.message_shortcut("shortcut.deal", slack.last_post("C1"), user="UANN"))
+
+    assert "'initial_value': 'Hello'" in str(form_of(slack).blocks)
+
+
+def test_a_view_stands_there_while_the_form_is_looked_up(office: Office, slack: SlackDouble) -> None:
+    with office.database.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE pipeline RENAME TO gone")
+
+    slack.deliver(slack.shortcut("shortcut.add", user="UANN"))
+
+    assert form_of(slack).body["title"]["text"] == "Not opened"
+
+
+def test_who_is_too_late_with_a_shortcut_is_told(office: Office, slack: SlackDouble) -> None:
+    late = slack.shortcut("shortcut.add", user="UANN")
+
+    office.clock.passes(10)
+    slack.deliver(late)
+
+    assert slack.direct_messages("UANN")[-1].text == "Slack took too long to open the form. Please click again."

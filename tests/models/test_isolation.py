@@ -178,6 +178,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "has_name": lambda own, _: own.deals.has_name("Secret"),
         "find": lambda own, _: [own.deals.find(text, limit=9) for text in ("acme", "secret", "ltd")],
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
+        "companies": lambda own, _: [own.deals.companies(text, limit=9) for text in ("", "secret", "ltd")],
+        "revisions_after": lambda own, other: [
+            [each.new for each in own.deals.revisions_after(deal_id, 0)]
+            for deal_id in (own.deals.named("Acme").id, other.deal_id)
+        ],
+        "last_revision_id": lambda own, other: [
+            own.deals.last_revision_id(deal_id) > 0 for deal_id in (own.deals.named("Acme").id, other.deal_id)
+        ],
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
         "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),

@@ -2,6 +2,7 @@
 
 from . import chat_methods, payloads, view_methods
 from .block_rules import refuse_bad_view
+from .element_rules import OFFERED
 from .refusals import Json, NotAcknowledged
 from .state import Workspace
 
@@ -11,6 +12,8 @@ def show(slack: Workspace, payload: Json, body: Json) -> None:
         chat_methods.answer(slack, slack.response_urls[payloads.response_secret(payload)], body)
     elif payload.get("type") == "view_submission":
         _after_submission(slack, payload, body)
+    elif payload.get("type") == "block_suggestion":
+        _after_suggestion(body)
     elif body:
         raise NotAcknowledged(f"Slack expects nothing in this answer: {body}")
 
@@ -37,6 +40,15 @@ def _after_submission(slack: Workspace, payload: Json, body: Json) -> None:
             view_methods.shown(slack, user, _sound(slack, body))
         case unknown:
             raise NotAcknowledged(f"Slack knows no response_action {unknown!r}")
+
+
+def _after_suggestion(body: Json) -> None:
+    """Slack shows nothing at all where one option is not as it should be."""
+    if body.keys() != {"options"}:
+        raise NotAcknowledged(f"Slack expects options in this answer: {body}")
+    faults = list(OFFERED(body["options"], "/options"))
+    if faults:
+        raise NotAcknowledged(f"Slack does not offer these options: {faults}")
 
 
 def _sound(slack: Workspace, body: Json) -> Json:

@@ -120,6 +120,23 @@ class SlackDouble:
         with self.workspace.change():
             return payloads.click(self.workspace, source, action_id, user=user, value=value, values=values or {})
 
+    def shortcut(self, callback_id: str, *, user: str) -> Json:
+        """Choose a shortcut of the app in the search or the compose box."""
+        with self.workspace.change():
+            return payloads.shortcut(self.workspace, callback_id, user=user)
+
+    def message_shortcut(self, callback_id: str, message: Message, *, user: str) -> Json:
+        """Choose a shortcut of the app in the menu of a message."""
+        with self.workspace.change():
+            return payloads.message_shortcut(self.workspace, callback_id, message, user=user)
+
+    def suggest(self, view: View, action_id: str, typed: str = "", *, user: str) -> list[Json]:
+        """Type in a menu whose options the app tells; these are offered from then on."""
+        with self.workspace.change():
+            asked = payloads.suggestion(self.workspace, view, action_id, typed, user=user)
+        options: list[Json] = self.deliver(asked).body["options"]
+        return options
+
     def submit(self, view: View, *, user: str, values: Mapping[str, object] | None = None) -> Json:
         """Send the form with these answers by action_id or block_id; what is not named stays as prefilled."""
         with self.workspace.change():

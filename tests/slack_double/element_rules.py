@@ -9,6 +9,9 @@ _CONFIRM = shape(
     {"style": choice("primary", "danger")},
 )
 _OPTION = shape({"text": text(75), "value": string(150)}, {"description": text(75)})
+OFFERED = many(_OPTION, 100, least=0)
+"""What an app may answer to whoever types in an external menu."""
+
 _OVERFLOW_OPTION = shape({"text": plain(75), "value": string(150)}, {"description": plain(75), "url": string(3000)})
 _OPTION_GROUP = shape({"label": plain(75), "options": many(_OPTION, 100)})
 _FILTER = shape(

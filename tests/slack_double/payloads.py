@@ -75,6 +75,43 @@ def submission(slack: Workspace, view: View, *, user: str, values: Mapping[str, 
     }
 
 
+def shortcut(slack: Workspace, callback_id: str, *, user: str) -> Json:
+    return {**_interaction(slack, "shortcut", user), "callback_id": callback_id, **_now(slack, user)}
+
+
+def message_shortcut(slack: Workspace, callback_id: str, message: Message, *, user: str) -> Json:
+    place = _where(slack, message.channel, user)
+    if message not in slack.messages or message.ephemeral_to is not None:
+        raise ImpossibleGesture("an ephemeral message has no menu with shortcuts")
+    return {
+        **_interaction(slack, "message_action", user),
+        **_now(slack, user),
+        "callback_id": callback_id,
+        "channel": {"id": place.id, "name": place.name},
+        "message_ts": message.ts,
+        "message": message_json(slack, message),
+        "response_url": slack.new_response_url(place.id, user),
+    }
+
+
+def suggestion(slack: Workspace, view: View, action_id: str, typed: str, *, user: str) -> Json:
+    """A person types in a menu whose options the app tells, and has typed enough of it."""
+    _refuse_unseen(slack, view, user)
+    block, element = _element(view.blocks, action_id, None)
+    if element["type"] != "external_select":
+        raise ImpossibleGesture(f"{action_id} asks the app for no options")
+    if len(typed) < element.get("min_query_length", 3):
+        raise ImpossibleGesture(f"Slack does not ask yet for {typed!r}")
+    return {
+        **_interaction(slack, "block_suggestion", user),
+        "action_id": action_id,
+        "block_id": block["block_id"],
+        "value": typed,
+        "view": view_json(slack, view),
+        "container": {"type": "view", "view_id": view.id},
+    }
+
+
 def closing(slack: Workspace, view: View) -> Json:
     return {**_interaction(slack, "view_closed", view.user), "view": view_json(slack, view), "is_cleared": False}
 
@@ -131,6 +168,10 @@ def home_opened(slack: Workspace, user: str) -> Json:
 def response_secret(payload: Json) -> str:
     """The secret part of the address an answer to this payload goes to."""
     return urlsplit(payload["response_url"]).path.rpartition("/")[2]
+
+
+def _now(slack: Workspace, user: str) -> Json:
+    return {"action_ts": slack.new_ts(), "trigger_id": slack.new_trigger(user)}
 
 
 def _app(slack: Workspace) -> Json:

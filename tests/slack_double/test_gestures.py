@@ -187,3 +187,35 @@ def test_other_events_are_told_as_they_are(slack: SlackDouble, app: App) -> None
 
     slack.wait_for(lambda: heard)
     assert heard[0]["channel"] == "C1"
+
+
+def test_a_menu_of_the_app_s_own_is_asked_and_offers_only_sound_options(
+    slack: SlackDouble, client: WebClient, app: App
+) -> None:
+    offers = [STAGES, [{"text": words("x" * 76), "value": "1"}]]
+    app.options("deal")(lambda ack: ack(options=offers.pop(0)))
+    form = opened(slack, client, a_form(a_field("deal", type="external_select", min_query_length=2)))
+
+    assert slack.suggest(form, "deal", "ac", user="U1") == STAGES
+    with pytest.raises(ImpossibleGesture):
+        slack.suggest(form, "deal", "a", user="U1")
+    with pytest.raises(NotAcknowledged):
+        slack.suggest(form, "deal", "ac", user="U1")
+
+
+def test_shortcuts_are_told_with_the_message_they_were_chosen_on(slack: SlackDouble, app: App) -> None:
+    heard: list[Json] = []
+
+    def chosen(ack: Any, body: Json) -> None:
+        ack()
+        heard.append(body)
+
+    app.shortcut("add")(chosen)
+    slack.message("hello", user="U1", channel="C1")
+
+    slack.deliver(slack.shortcut("add", user="U1"))
+    slack.deliver(slack.message_shortcut("add", slack.last_post("C1"), user="U1"))
+
+    assert [each["type"] for each in heard] == ["shortcut", "message_action"]
+    assert "response_url" not in heard[0]
+    assert heard[1]["message"]["text"] == "hello"

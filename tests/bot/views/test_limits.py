@@ -26,7 +26,19 @@ from bot.views.deal import deal_card
 from bot.views.deals import deal_list
 from bot.views.digest import funnel_digest
 from bot.views.forecast import forecast_report
-from bot.views.forms import add_form, edit_form, lost_form, move_form, not_saved, note_form, step_form, won_form
+from bot.views.forms import (
+    add_form,
+    edit_form,
+    failed,
+    loading,
+    log_form,
+    lost_form,
+    move_form,
+    not_saved,
+    note_form,
+    step_form,
+    won_form,
+)
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
@@ -390,7 +402,9 @@ MESSAGES: dict[str, Shown] = {
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
-    "add": lambda w, say: add_form([w.pipeline] * w.many, w.pipeline, private=PRIVATE, say=say),
+    "add": lambda w, say: add_form(
+        [w.pipeline] * w.many, w.pipeline, w.member, private=PRIVATE, say=say, note=w.text(4_000)
+    ),
     "edit": lambda w, say: edit_form(
         w.deals[0], as_written(w.deals[0]), w.workspace.custom_fields, private=PRIVATE, say=say
     ),
@@ -399,6 +413,18 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
         w.deals[0], [f"{number}{w.text(70)}" for number in range(MOST_REASONS)], private=PRIVATE, say=say
     ),
     "move": lambda w, say: move_form(w.deals[0], private=PRIVATE, say=say),
+    "edit anew": lambda w, say: edit_form(
+        w.deals[0],
+        as_written(w.deals[0]),
+        w.workspace.custom_fields,
+        news=dict.fromkeys(as_written(w.deals[0]), w.text(4_000)),
+        mark="9" * 10,
+        private=PRIVATE,
+        say=say,
+    ),
+    "failed": lambda w, say: failed(w.text(3_000), say),
+    "loading": lambda _w, say: loading(say),
+    "log": lambda w, say: log_form(w.text(4_000), private=PRIVATE, say=say),
     "not saved": lambda w, say: not_saved(w.text(3_000), say=say),
     "note": lambda w, say: note_form(w.deals[0], ActivityKind.CALL, private=PRIVATE, say=say),
     "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
