@@ -16,7 +16,8 @@ from models.texts import NAME_LIMIT, clean, matching, name_key
 REASON_LIMIT = 75
 """What a line of a menu holds."""
 
-MOST_REASONS = 50
+MOST_REASONS = 39
+"""So that a form of settings holds them all."""
 
 
 class Workspace(Base):

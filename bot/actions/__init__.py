@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 
-from bot.actions import adding, advancing, editing, losing, more, moving, noting, planning, showing, snoozing, winning
+from bot.actions import (
+    adding,
+    advancing,
+    editing,
+    losing,
+    more,
+    moving,
+    noting,
+    planning,
+    settling,
+    showing,
+    snoozing,
+    winning,
+)
 from bot.actions.entries import AskAgain, FieldsRefused
 from bot.actions.origin import Action, Click, Form, Submission
 from bot.reply import Reply
@@ -21,6 +34,7 @@ ACTIONS: dict[str, Action] = {
     "deal.step": planning.ask,
     "deal.why": showing.explain,
     "deal.won": winning.ask,
+    "settings.change": settling.ask,
 }
 """What each button does."""
 
@@ -30,6 +44,7 @@ FORMS: dict[str, Form] = {
     "form.lost": Form(losing.lose, field="reason"),
     "form.move": Form(moving.move, field="stage"),
     "form.note": Form(noting.note, field="note"),
+    "form.settings": Form(settling.settle, field="currency"),
     "form.step": Form(planning.plan, field="step"),
     "form.won": Form(winning.win, field="amount"),
 }

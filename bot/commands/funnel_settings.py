@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from zoneinfo import available_timezones
 
-from moneyed import Money
-
+from bot import agreeing
+from bot.actions import settling
 from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, WordsMissing
@@ -14,10 +13,7 @@ from bot.grammar import is_nothing
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.settings import settings_view
-from models.errors import AmountNotUnderstood
 from models.member import Role
-from models.money import currency_code
-from models.reading_money import read_money
 from models.workspace import one_at_a_time
 
 
@@ -30,6 +26,8 @@ def change(words: str, turn: Turn) -> Reply:
     match = _NAMED.match(words)
     if match is None or match[1].lower() not in _ONES_OWN:
         turn.member.require(Role.MANAGER)
+    if not words and turn.can_ask:
+        return settling.asked(turn)
     if not words:
         raise WordsMissing(EXAMPLES["high-value"])
     if match is None:
@@ -42,64 +40,11 @@ def change(words: str, turn: Turn) -> Reply:
     return Reply(SETTINGS[name](text, turn))
 
 
-def _high_value(text: str, turn: Turn) -> str:
-    try:
-        money = read_money(text, currency=turn.workspace.currency)
-    except AmountNotUnderstood:
-        raise SettingNotUnderstood(text, EXAMPLES["high-value"]) from None
-    if money.currency.code != turn.workspace.currency:
-        raise SettingNotUnderstood(text, f"{EXAMPLES['high-value']} {turn.workspace.currency}")
-    turn.workspace.high_value = money.amount
-    return turn.say("set.high_value", amount=money)
-
-
-def _currency(text: str, turn: Turn) -> str:
-    turn.workspace.currency = currency_code(text)
-    return turn.say(
-        "set.currency",
-        currency=turn.workspace.currency,
-        high_value=Money(turn.workspace.high_value, turn.workspace.currency),
-    )
-
-
-def _zone(text: str, turn: Turn) -> str:
-    by_name = {zone.lower(): zone for zone in available_timezones()}
-    zone = by_name.get(text.replace(" ", "_").lower())
-    if zone is None:
-        raise SettingNotUnderstood(text, EXAMPLES["zone"])
-    turn.workspace.time_zone = zone
-    return turn.say("set.zone", zone=zone)
-
-
-def _horizon(text: str, turn: Turn) -> str:
-    days = text.lower().removesuffix("s").removesuffix("day").strip()
-    if not days.isdecimal() or not 1 <= int(days[:6]) <= 365:
-        raise SettingNotUnderstood(text, EXAMPLES["horizon"])
-    turn.workspace.horizon_days = int(days)
-    return turn.say("set.horizon", count=turn.workspace.horizon_days)
-
-
 def _field(text: str, turn: Turn) -> str:
     if is_of_every_deal(text):
         raise FieldOfEveryDeal(text)
     one_at_a_time(turn.session, turn.workspace)  # they all stand in one list, and none must be lost
     return turn.say("set.field", field=turn.workspace.add_field(text))
-
-
-def _loss_reasons(text: str, turn: Turn) -> str:
-    """`price, timing, a competitor`; `none` lets people say it in their own words."""
-    reasons = [] if is_nothing(text) else [each.strip() for each in re.split(r"[,，、;；\n]", text) if each.strip()]
-    turn.workspace.agree_on_loss_reasons(reasons)
-    if not turn.workspace.loss_reasons:
-        return turn.say("set.no_loss_reasons")
-    return turn.say("set.loss_reasons", reasons=turn.workspace.loss_reasons)
-
-
-def _leaderboard(text: str, turn: Turn) -> str:
-    if text.lower() not in _SWITCH:
-        raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
-    turn.workspace.leaderboard = _SWITCH[text.lower()]
-    return turn.say("set.leaderboard_on" if turn.workspace.leaderboard else "set.leaderboard_off")
 
 
 def _manager(text: str, turn: Turn) -> str:
@@ -141,20 +86,10 @@ _LANGUAGES = {
 _ONES_OWN = {"language": "language", "语言": "language"}
 """What a person sets for themselves."""
 
-_SWITCH = {
-    **dict.fromkeys(("on", "yes", "开", "开启", "打开"), True),
-    **dict.fromkeys(("off", "no", "关", "关闭"), False),
-}
-
 SETTINGS: dict[str, Callable[[str, Turn], str]] = {
-    "high-value": _high_value,
-    "currency": _currency,
+    **agreeing.SETTINGS,
     "rate": funnel_rates.give,
-    "zone": _zone,
-    "horizon": _horizon,
     "field": _field,
-    "loss-reasons": _loss_reasons,
-    "leaderboard": _leaderboard,
     "manager": _manager,
     "role": _role,
     "language": _language,
@@ -162,14 +97,9 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
 """What a team can agree on; each changes it and says so."""
 
 EXAMPLES = {
-    "high-value": "/funnel set high-value 50k",
-    "currency": "/funnel set currency EUR",
+    **agreeing.EXAMPLES,
     "rate": funnel_rates.EXAMPLE,
-    "zone": "/funnel set zone Europe/Berlin",
-    "horizon": "/funnel set horizon 30",
     "field": "/funnel set field Industry",
-    "loss-reasons": "/funnel set loss reasons price, timing, a competitor",
-    "leaderboard": "/funnel set leaderboard off",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
     "language": "/funnel set language 中文",

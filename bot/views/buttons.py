@@ -4,6 +4,9 @@ from bot.say import Say
 from bot.views.blocks import Element, button, option, select
 from models.deal import Deal
 
+NO_DEAL = "0:0"
+"""What a button carries that is about no deal yet, or about all."""
+
 
 def button_value(deal: Deal, *rest: str) -> str:
     """What a button about a deal carries: its number, the stage that it is seen in, and what else the button means."""

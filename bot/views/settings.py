@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from moneyed import Money
 
 from bot.say import Markup, Say
-from bot.views.blocks import Block, context, paragraphs, section
+from bot.views.blocks import Block, actions, button, context, paragraphs, section
+from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
 from models.member import Member, Role
 from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule
@@ -27,7 +28,8 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     told.append(say("settings.loss_reasons", reasons=reasons) if reasons else say("settings.no_loss_reasons"))
     people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]
     agreed = (section(say("settings.title")), *paragraphs(told))
-    return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")))
+    change = actions(button(say.plain("button.change_settings"), "settings.change", NO_DEAL))
+    return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")), change)
 
 
 def schedule_list(schedules: Sequence[Schedule], say: Say) -> tuple[Block, ...]:

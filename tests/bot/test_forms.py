@@ -431,3 +431,31 @@ def test_who_is_too_late_with_a_shortcut_is_told(office: Office, slack: SlackDou
     slack.deliver(late)
 
     assert slack.direct_messages("UANN")[-1].text == "Slack took too long to open the form. Please click again."
+
+
+# Settings
+
+
+def test_a_manager_changes_settings_in_a_form(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel settings")
+    office.clock.passes(60)
+    slack.deliver(slack.click(slack.ephemerals("UANN")[-1], "settings.change", user="UANN"))
+
+    faults = send(office, {"currency": "Taler", "zone": "Atlantis", "horizon": "45"})
+    again = send(office, {"currency": "EUR", "horizon": "45", "leaderboard": "off", "loss-reasons": "price\ntiming"})
+
+    with office.database.begin() as session:
+        workspace = a_team(session, TEAM_ID).workspace
+    assert (sorted(faults), again) == (["currency", "zone"], {})
+    assert (workspace.currency, workspace.horizon_days, workspace.leaderboard) == ("EUR", 45, False)
+    assert (workspace.loss_reasons, workspace.high_value) == (["price", "timing"], Decimal(50_000))
+    assert "next 45 days" in slack.ephemerals("UANN")[-1].text
+    assert slack.refused == []
+
+
+def test_a_rep_is_shown_no_form_of_settings(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel settings")
+    office.types("/funnel set", user="UBOB")
+
+    assert slack.views("UBOB") == []
+    assert "manager" in slack.ephemerals("UBOB")[-1].text

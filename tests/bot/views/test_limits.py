@@ -13,6 +13,7 @@ import pytest
 from moneyed import Money
 
 from bot import views
+from bot.agreeing import as_agreed
 from bot.errors import worded
 from bot.reply import Reply
 from bot.say import Say, escaped
@@ -51,6 +52,7 @@ from bot.views.nudge import stalled_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
+from bot.views.settings_form import settings_form
 from bot.views.targets import progress_line, targets_view
 from bot.views.why import explained
 from bot.writing import as_written
@@ -427,6 +429,9 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "log": lambda w, say: log_form(w.text(4_000), private=PRIVATE, say=say),
     "not saved": lambda w, say: not_saved(w.text(3_000), say=say),
     "note": lambda w, say: note_form(w.deals[0], ActivityKind.CALL, private=PRIVATE, say=say),
+    "settings": lambda w, say: settings_form(
+        as_agreed(w.workspace) | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
+    ),
     "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
     "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),
 }

@@ -1,0 +1,35 @@
+"""The form in which managers change what the team has agreed on."""
+
+from bot.actions.entries import Entries
+from bot.actions.origin import Click, Origin, Submission
+from bot.agreeing import SETTINGS, as_agreed
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.settings_form import settings_form
+from models.member import Role
+
+
+def ask(click: Click, turn: Turn) -> Reply:
+    return asked(turn, click.origin)
+
+
+def asked(turn: Turn, origin: Origin | None = None) -> Reply:
+    """Raises NotAllowed before anybody writes in vain."""
+    turn.member.require(Role.MANAGER)
+    private = (origin or Origin.of(turn)).model_dump_json()
+    return Reply(form=settings_form(as_agreed(turn.workspace), private=private, say=turn.say))
+
+
+def settle(submission: Submission, turn: Turn) -> Reply:
+    """Changes what was changed, and nothing else. Only the reasons may be left empty, unless all is (see `editing`)."""
+    turn.member.require(Role.MANAGER)
+    entries, said = Entries(), []
+    for name, now in as_agreed(turn.workspace).items():
+        text = submission.entered(name)
+        may_be_empty = name == "loss-reasons" and submission.entered("currency")
+        if text == now or not (text or may_be_empty):
+            continue
+        with entries.beside(name):
+            said.append(SETTINGS[name](text or "none", turn))
+    entries.refuse_faults()
+    return Reply("\n".join(said) or turn.say("set.nothing"))
