@@ -9,12 +9,13 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.actions import ACTIONS, FORMS, SHORTCUTS, Click
+from bot.actions.home import CHOICES
 from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
 from bot.errors import PICK, unexpected, worded
 from bot.form_front import FormFront
 from bot.grammar import as_typed, mentioned
-from bot.home import home
+from bot.home_front import HomeFront
 from bot.pictures import post_picture
 from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond
@@ -38,7 +39,8 @@ def build_app(client: WebClient, services: Services) -> App:
         token_verification_enabled=False,
         process_before_response=True,
     )
-    front = Front(client, services)
+    home = HomeFront(client, services)
+    front = Front(client, replace(services, changed=home.refresh), home)
     for name in COMMANDS:
         app.command(name)(front.on_command)
     app.action(re.compile(rf"^{PICK}\."))(front.on_pick)
@@ -50,17 +52,20 @@ def build_app(client: WebClient, services: Services) -> App:
         app.shortcut(callback_id)(front.forms.on_shortcut)
     for field in SUGGESTIONS:
         app.options(field)(front.forms.on_suggestion)
-    app.event("app_home_opened")(front.on_home_opened)
+    app.event("app_home_opened")(home.on_opened)
+    for action_id in CHOICES:
+        app.action(action_id)(home.on_choice)
     return app
 
 
 class Front:
     """The edge: opens a turn, lets the middle work, and speaks once the turn is committed."""
 
-    def __init__(self, client: WebClient, services: Services) -> None:
+    def __init__(self, client: WebClient, services: Services, home: HomeFront) -> None:
         self._client = client
         self._services = services
         self.forms = FormFront(client, services, self._say)
+        self._home = home
 
     def on_command(self, ack: Ack, command: Body) -> None:
         """Answers in the acknowledgement itself, which needs no second request."""
@@ -108,20 +113,10 @@ class Front:
         reply = self._turn(act, body, once=body["trigger_id"])
         if reply and reply.form:
             self._open(reply.form, body)
+        elif reply and "response_url" not in body:
+            self._home.answer(reply, body)
         elif reply:
             self._services.afterwards(self._say, reply, body["response_url"], _channel(body), clicked)
-
-    def on_home_opened(self, ack: Ack, event: Body, body: Body) -> None:
-        """Slack sends this each time somebody looks, and what they see is as of then."""
-        ack()
-        if event.get("tab", "home") != "home":
-            return
-        try:
-            with self._services.turn(body["team_id"], event["user"], once=body["event_id"]) as turn:
-                view = home(turn)
-        except AlreadyDone:
-            return
-        self._services.afterwards(self._publish, event["user"], view)
 
     def _open(self, form: Body, body: Body) -> None:
         self.forms.open(
@@ -172,6 +167,8 @@ class Front:
     # What is said after the acknowledgement, which must not wait for it
 
     def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
+        if not response_url:  # a Home tab, which is drawn anew
+            return
         respond(response_url, reply.as_message(clicked))
         self._follow_up(reply, response_url, channel)
 
@@ -199,9 +196,6 @@ class Front:
         else:
             respond(response_url, {"delete_original": True})
         self._say(reply, response_url, channel)
-
-    def _publish(self, user: str, view: Block) -> None:
-        self._client.views_publish(user_id=user, view=view)
 
 
 def _team(body: Body) -> str:

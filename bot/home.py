@@ -1,27 +1,91 @@
-"""The Home tab: a person's own open deals, those that wait for them first, and what they can type."""
+"""The Home tab: what needs a person today, their next steps, their open deals by stage, and a list to look through."""
 
+from collections.abc import Sequence
+
+from bot.home_state import HomeState
 from bot.services import Turn
 from bot.views.blocks import Block
-from bot.views.home import SHOWN, home_tab
+from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab
 from bot.views.targets import progress_line
 from models.attainment import progress
+from models.attention import MUCH, SOON, Call, calls_for_attention
+from models.deal import Deal
+from models.pipeline import Pipeline
 from models.target import Scope
 
 TARGETS = 8
+MOST_MOVED = 50
 
 
-def home(turn: Turn) -> Block:
-    """What the person sees there now."""
-    stalled = turn.deals.stalled(turn.now, owner=turn.member)
-    waiting = {deal.id for deal in stalled}
-    others = turn.deals.open(owner=turn.member, limit=SHOWN + len(stalled))
-    return home_tab(
-        [*stalled, *(deal for deal in others if deal.id not in waiting)],
-        total=turn.deals.count_open(owner=turn.member),
+def home(turn: Turn, *, said: str = "") -> Block:
+    """What the person sees there now; `said` is markup that tells what has just been done."""
+    state = HomeState.of(turn.member)
+    return home_tab(_mine(state, turn), now=turn.now, say=turn.say, targets=_targets(turn), said=said)
+
+
+def _mine(state: HomeState, turn: Turn) -> Mine:
+    me, pipelines = turn.member, turn.pipelines.all()
+    stalled = turn.deals.stalled(turn.now, owner=me)
+    return Mine(
+        total=turn.deals.count_open(owner=me),
         stalled=len(stalled),
-        now=turn.now,
-        say=turn.say,
-        targets=_targets(turn),
+        calls=_calls(stalled, turn),
+        steps=turn.deals.with_next_step(owner=me, limit=STEPS),
+        steps_in_all=turn.deals.count_next_steps(owner=me),
+        stages=_stages(pipelines, turn),
+        page=_page(state, pipelines, turn),
+    )
+
+
+def _calls(stalled: Sequence[Deal], turn: Turn) -> list[Call]:
+    """Only deals with a cause are looked at: a rep may have thousands."""
+    me = turn.member
+    moved = {deal_id: by for deal_id, by in turn.outlook.moved(me).items() if abs(by) >= MUCH}
+    found = [
+        *turn.deals.with_next_step(owner=me, due=turn.today),
+        *turn.deals.closing(turn.outlook.pricing.today + SOON, owner=me),
+        *stalled,
+        *turn.deals.some(list(moved)[:MOST_MOVED]),
+    ]
+    deals = list({deal.id: deal for deal in found}.values())
+    awake = [deal for deal in deals if deal.snoozed_until is None or deal.snoozed_until <= turn.now]
+    return calls_for_attention(awake, moved, turn.outlook.pricing, today=turn.today, at=turn.now)
+
+
+def _stages(pipelines: Sequence[Pipeline], turn: Turn) -> list[StageSum]:
+    """Those in which the person has deals."""
+    tallies = turn.funnel.open_by_stage(owner=turn.member, at=turn.now)
+    return [
+        StageSum(stage.name, each.name if len(pipelines) > 1 else "", tallies[stage.id])
+        for each in pipelines
+        for stage in each.stages
+        if stage.id in tallies
+    ]
+
+
+def _page(state: HomeState, pipelines: Sequence[Pipeline], turn: Turn) -> DealPage:
+    """What was chosen may be gone, as stages and pipelines change, and then is not chosen any more."""
+    chosen = next((each for each in pipelines if each.id == state.pipeline), None)
+    offered = [stage for each in ([chosen] if chosen else pipelines) for stage in each.stages if stage.is_open]
+    stage = next((each for each in offered if each.id == state.stage), None)
+    ids = turn.deals.waiting(owner=turn.member, stage=stage, pipeline=chosen, words=state.search)
+    if state.band:
+        of_band = turn.outlook.in_band(state.band)
+        ids = [deal_id for deal_id in ids if deal_id in of_band]
+    number = min(state.page, max(0, len(ids) - 1) // PAGE)
+    deals = turn.deals.some(ids[number * PAGE : (number + 1) * PAGE])
+    return DealPage(
+        deals=deals,
+        prospects=turn.outlook.prospects(deals),
+        bands=turn.outlook.bands,
+        number=number,
+        total=len(ids),
+        stages=[Choice(each.id, each.name) for each in offered],
+        pipelines=[Choice(each.id, each.name) for each in pipelines],
+        stage=stage.id if stage else 0,
+        pipeline=chosen.id if chosen else 0,
+        band=state.band,
+        search=state.search,
     )
 
 

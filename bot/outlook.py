@@ -8,10 +8,11 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from models.bands import Bands
+from models.bands import Band, Bands
 from models.deal import Deal
 from models.exchange import ExchangeRates
-from models.explanation import LOOKED_BACK, Explanation, trend_of
+from models.explanation import LOOKED_BACK, WEEK, Explanation, trend_of
+from models.member import Member
 from models.pricing import Pricing
 from models.score import Estimate, Prospect, Scores
 from models.timeline import DealHistory, Timelines
@@ -71,6 +72,14 @@ class Outlook:
     def bands(self) -> Bands:
         """From the chances of the team's open deals as they were last said."""
         return Bands.of(prospect.chance for prospect in self._kept.values())
+
+    def in_band(self, band: Band) -> set[int]:
+        """The ids of the open deals of which a chance of this band was said lately."""
+        return {deal_id for deal_id, said in self._kept.items() if self.bands.band_of(said.chance) is band}
+
+    def moved(self, owner: Member) -> dict[int, float]:
+        """By how much the chances of an owner's open deals moved within a week, by their ids."""
+        return self._scores.moved(owner_id=owner.id, since=self.now - WEEK, at=self.now)
 
     def explain(self, deal: Deal) -> Explanation | None:
         """All there is to say of a deal's score; None for one that is not open."""

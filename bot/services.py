@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import ParamSpec
@@ -16,6 +16,7 @@ from bot.grammar import mention_of
 from bot.outlook import Outlook
 from bot.people import People
 from bot.say import Say
+from bot.watch import Watch
 from models.commission import Commissions
 from models.database import Database
 from models.deals import Deals
@@ -138,6 +139,8 @@ class Services:
     clock: Callable[[], datetime]
     languages: dict[str, str] = field(default_factory=dict)
     """Which language somebody has chosen, by Slack id, as of their latest turn."""
+    changed: Callable[[str, Collection[str]], None] = lambda _team_id, _user_ids: None
+    """Told after each turn whose Home tabs show what it changed: the team, and the people by their Slack ids."""
 
     def afterwards(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do this once the person has been answered; what goes wrong then has nobody to be told but the log."""
@@ -176,6 +179,7 @@ class Services:
                 raise AlreadyDone
             member = Members(session, workspace).seen(profile, at=now)
             self.languages[user_id] = member.language
+            watch = Watch(session)
             yield Turn(
                 session=session,
                 workspace=workspace,
@@ -187,6 +191,21 @@ class Services:
                 response_url=response_url,
                 mentioned=known,
             )
+            viewers = watch.viewers(member)
+        if viewers:
+            self.changed(team_id, viewers)
+
+    @contextmanager
+    def looking(self, team_id: str, user_id: str) -> Iterator[Turn]:
+        """What a member may look at, in one transaction that changes nothing."""
+        voice, now = self.voice(user_id), self.clock()
+        with self.database.reading() as session:
+            workspace = session.get_one(Workspace, team_id)
+            member = Members(session, workspace).by_user_id(user_id)
+            if member is None:
+                raise MemberNotFound(user_id)
+            say = replace(voice, locale=member.language or voice.locale)
+            yield Turn(session=session, workspace=workspace, member=member, now=now, say=say, scorers=self.scorers)
 
 
 def _log_fault(done: Future[object]) -> None:

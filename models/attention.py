@@ -13,6 +13,8 @@ from models.score import Estimate, Prospect
 from models.workspace import Workspace
 
 SOON = timedelta(days=7)
+MUCH = 0.1
+"""A chance that moved by as much within a week is worth a look."""
 
 
 class Why(StrEnum):
@@ -22,6 +24,11 @@ class Why(StrEnum):
     STALLED = "stalled"
     CLOSING_SOON = "closing_soon"
     VALUABLE = "valuable"
+    DUE = "due"
+    SCORE_MOVED = "score_moved"
+
+
+_CALLS = (Why.DUE, Why.CLOSE_DATE_PASSED, Why.STALLED, Why.CLOSING_SOON, Why.SCORE_MOVED)
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,26 @@ def worth_a_look(
     return ranked[:most]
 
 
+@dataclass(frozen=True)
+class Call:
+    """A deal that calls for its owner today; `by` is how much its chance has moved in a week, None where unknown."""
+
+    deal: Deal
+    why: Why
+    by: float | None = None
+
+
+def calls_for_attention(
+    deals: Sequence[Deal], moved: Mapping[int, float], pricing: Pricing, *, today: date, at: datetime
+) -> list[Call]:
+    """Of an owner's open deals those with a cause: a step that is due, a close date, silence, or a chance that moved.
+
+    `moved` is by how much chances moved; `today` is the owner's. By cause, then what is worth most first.
+    """
+    calls = [Call(deal, why, moved.get(deal.id)) for deal in deals if (why := _call(deal, moved, today, at))]
+    return sorted(calls, key=lambda call: (_CALLS.index(call.why), -(pricing.worth_of(call.deal) or 0), call.deal.id))
+
+
 def by_expected_value(deals: Sequence[Deal], prospects: Mapping[int, Prospect], pricing: Pricing) -> list[Deal]:
     """The deals, those of the highest expected value first; then those that have none, furthest along first."""
 
@@ -87,6 +114,15 @@ def _look(deal: Deal, estimate: Estimate | None, bands: Bands, pricing: Pricing,
         return Look(deal, why, None, None, None)
     expected = expected_value(deal, estimate.prospect, pricing)
     return Look(deal, why, estimate, expected, bands.band_of(estimate.prospect.chance))
+
+
+def _call(deal: Deal, moved: Mapping[int, float], today: date, at: datetime) -> Why | None:
+    if deal.next_step and deal.next_step.due and deal.next_step.due <= today:
+        return Why.DUE
+    why = _why(deal, today, at)
+    if why is not Why.VALUABLE:
+        return why
+    return Why.SCORE_MOVED if abs(moved.get(deal.id, 0)) >= MUCH else None
 
 
 def _why(deal: Deal, today: date, at: datetime) -> Why:

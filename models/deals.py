@@ -8,7 +8,7 @@ from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from models.activity import Revision
+from models.activity import Revision, Task
 from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import Via
@@ -181,6 +181,38 @@ class Deals:
         query = self._open().where(_owned_by(owner), _standing_in(stage), _going_through(pipeline))
         return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id).limit(limit)).all()
 
+    def waiting(
+        self,
+        *,
+        owner: Member | None = None,
+        stage: Stage | None = None,
+        pipeline: Pipeline | None = None,
+        words: str = "",
+    ) -> Sequence[int]:
+        """The ids of what `open` would list, only those that have the words: for taking pages out of thousands."""
+        has_words = _has_words(words) if words else Deal.id == Deal.id
+        query = self._open().where(_owned_by(owner), _standing_in(stage), _going_through(pipeline), has_words)
+        return self._session.scalars(query.with_only_columns(Deal.id).order_by(Deal.entered_stage_at, Deal.id)).all()
+
+    def some(self, ids: Sequence[int]) -> list[Deal]:
+        """The deals of these ids, in their order; what is not of this workspace is left out."""
+        return self._with_ids(ids)
+
+    def closing(self, until: date, *, owner: Member) -> Sequence[Deal]:
+        """An owner's open deals that are expected to close by a day, or should have been closed."""
+        query = self._open().where(_owned_by(owner), Deal.close_date <= until)
+        return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
+
+    def with_next_step(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> Sequence[Deal]:
+        """An owner's open deals that have a next step, those due first; only those due by a day, if one is given."""
+        is_due = Task.due <= due if due else Task.id == Task.id
+        query = self._open().join(Task, Task.deal_id == Deal.id).where(_owned_by(owner), Task.done_at.is_(None), is_due)
+        return self._session.scalars(query.order_by(Task.due.is_(None), Task.due, Deal.id).limit(limit)).all()
+
+    def count_next_steps(self, *, owner: Member) -> int:
+        steps = self._open().join(Task, Task.deal_id == Deal.id).where(_owned_by(owner), Task.done_at.is_(None))
+        return self._session.scalar(select(func.count()).select_from(steps.subquery())) or 0
+
     def count_open(self, *, owner: Member | None = None, stage: Stage | None = None) -> int:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
@@ -267,7 +299,7 @@ class Deals:
 
     def _with_ids(self, ids: Sequence[int]) -> list[Deal]:
         by_id = {deal.id: deal for deal in self._session.scalars(self._all().where(Deal.id.in_(ids)))}
-        return [by_id[deal_id] for deal_id in ids]
+        return [by_id[deal_id] for deal_id in ids if deal_id in by_id]
 
     def _refuse_twice(self, name: str) -> None:
         one_at_a_time(self._session, self._workspace)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from models.deal import Deal
 from models.exchange import ExchangeRates
 from models.history import Change, StageChange, kept_moves
+from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Lot, Pricing, Worth
 from models.workspace import Workspace, day_in
@@ -180,6 +181,22 @@ class Funnel:
             lost=tally(Change.LOST),
             reopened=tally(Change.REOPENED),
         )
+
+    def open_by_stage(self, *, owner: Member | None, at: datetime) -> dict[int, Tally]:
+        """The open deals of an owner, or of all, in each stage by its id, at the rates of a moment; a stage without
+        any is left out."""
+        query = (
+            select(Deal.stage_id, Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
+            .where(Deal.owner_id == owner.id if owner else Deal.id == Deal.id)
+            .group_by(Deal.stage_id, Deal.currency)
+        )
+        parts: dict[int, list[_Part]] = defaultdict(list)
+        for stage_id, currency, count, priced, amount in self._session.execute(query):
+            parts[stage_id].append(_Part(currency, count, priced, amount))
+        pricing = self._pricing([part for each in parts.values() for part in each], at)
+        return {stage_id: _tally(each, pricing) for stage_id, each in parts.items()}
 
     def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list["_Part"]]:
         """The deals of each stage that belong to the funnel at a moment, one part per currency; closed deals in

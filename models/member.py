@@ -40,6 +40,8 @@ class Member(InWorkspace, Base):
     country: Mapped[str] = mapped_column(String(2), default="")
     """Whose public holidays they keep; empty for the country of their time zone."""
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    home: Mapped[str] = mapped_column(String(500), default="")
+    """What they chose to see on their Home tab, as the bot wrote it; empty while they never opened it."""
     joined_at: Mapped[datetime]
 
     manager: Mapped["Member | None"] = relationship(remote_side=[id], lazy="selectin", join_depth=1)

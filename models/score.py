@@ -58,6 +58,7 @@ class Estimate:
 
 
 KEPT_FOR = timedelta(days=500)
+_LATELY = timedelta(days=2)
 
 
 class Score(InWorkspace, Base):
@@ -132,6 +133,39 @@ class Scores:
         )
         return {
             deal_id: _prospect(probability, won) for deal_id, probability, won in self._session.execute(newest_last)
+        }
+
+    def moved(self, *, owner_id: int, since: datetime, at: datetime) -> dict[int, float]:
+        """By how much the chance of an owner's open deals is higher than it was said to be at `since`, by their ids.
+
+        Only of what one version of a model said about both, over one horizon.
+        """
+        then, now = (self._said(owner_id, moment) for moment in (since, at))
+        return {
+            deal_id: now[deal_id][0].chance - prospect.chance
+            for deal_id, (prospect, asked) in then.items()
+            if deal_id in now and now[deal_id][1] == asked
+        }
+
+    def _said(self, owner_id: int, until: datetime) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
+        """What was last said of each of an owner's open deals in the two days before a moment, and what was asked."""
+        newest_last = (
+            select(Score.deal_id, Score.probability, Score.won, Score.horizon_days, Score.model_version)
+            .join(Deal, Score.deal_id == Deal.id)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(
+                Score.workspace_id == self._workspace.id,
+                Deal.workspace_id == self._workspace.id,
+                Deal.owner_id == owner_id,
+                Stage.kind == StageKind.OPEN,
+                Score.at > until - _LATELY,
+                Score.at <= until,
+            )
+            .order_by(Score.at, Score.id)
+        )
+        return {
+            deal_id: (_prospect(probability, won), (won is None, horizon, version))
+            for deal_id, probability, won, horizon, version in self._session.execute(newest_last)
         }
 
     def of(self, deal_id: int, *, since: datetime) -> Sequence[Score]:

@@ -71,13 +71,34 @@ def button(plain: str, action_id: str, value: str, *, style: str = "", label: st
     return element
 
 
-def select(plain: str, action_id: str, options: Sequence[Element]) -> Element:
-    """A menu of 100 options at the most, each of which acts when it is chosen."""
-    return {
+def select(plain: str, action_id: str, options: Sequence[Element], *, chosen: Element | None = None) -> Element:
+    """A menu of 100 options at the most, each of which acts when it is chosen; one of them may be already."""
+    element: Element = {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": plain_text(plain, 150),
         "options": list(options[:100]),
+    }
+    return element | {"initial_option": chosen} if chosen is not None else element
+
+
+def search_field(action_id: str, plain: str, *, hint: str, value: str) -> Block:
+    """A field outside of any form, which acts when what was typed is entered; `value` stands in it at first.
+
+    Slack keeps what somebody typed for as long as the block keeps its name, so that this is another one by its value.
+    """
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "placeholder": plain_text(hint, 150),
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    return {
+        "type": "input",
+        "block_id": cut(f"{action_id}:{value}", 255),
+        "dispatch_action": True,
+        "label": plain_text(plain, 2_000),
+        "element": element | ({"initial_value": value} if value else {}),
     }
 
 

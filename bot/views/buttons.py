@@ -1,11 +1,15 @@
 """The buttons that stand beside a deal, wherever it is shown, and what they carry."""
 
+from datetime import timedelta
+
 from bot.say import Say
 from bot.views.blocks import Element, button, option, select
 from models.deal import Deal
 
 NO_DEAL = "0:0"
 """What a button carries that is about no deal yet, or about all."""
+
+SNOOZES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 def button_value(deal: Deal, *rest: str) -> str:
@@ -46,6 +50,12 @@ def lost_button(deal: Deal, say: Say) -> Element:
 def why_button(deal: Deal, say: Say) -> Element:
     label = say.plain("button.why_label", name=deal.name)
     return button(say.plain("button.why"), "deal.why", button_value(deal), label=label)
+
+
+def snooze_menu(deal: Deal, say: Say) -> Element:
+    """For how long the deal shall not be named again."""
+    spans = [option(say.days(span), button_value(deal, str(span.days))) for span in SNOOZES]
+    return select(say.plain("button.snooze"), "deal.snooze", spans)
 
 
 def show_button(deal: Deal, say: Say) -> Element:

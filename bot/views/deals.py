@@ -28,13 +28,20 @@ def deal_list(
     """The deals under a title, which is markup; `total` is how many there are, and what is left out is said."""
     rows = []
     for deal in deals[:ROWS]:
-        line = deal_line(deal, now, say, with_owner=with_owners)
-        if deal.id in prospects:
-            line += f" · {_prospect(prospects[deal.id], bands, say)}"
-        rows.append(section(line, accessory=show_button(deal, say)))
+        rows.append(deal_row(deal, prospects.get(deal.id), bands, now, say, with_owner=with_owners))
     shown = rows[: fit([[row] for row in rows])]
     more = total - len(shown)
     return (section(title), *shown, *([context(say("list.and_more", count=more))] if more > 0 else []))
+
+
+def deal_row(
+    deal: Deal, prospect: Prospect | None, bands: Bands, now: datetime, say: Say, *, with_owner: bool = False
+) -> Block:
+    """One deal, how likely it is, and the button that shows it."""
+    line = deal_line(deal, now, say, with_owner=with_owner)
+    if prospect is not None:
+        line += f" · {_prospect(prospect, bands, say)}"
+    return section(line, accessory=show_button(deal, say))
 
 
 def deal_line(deal: Deal, now: datetime, say: Say, *, with_owner: bool = False) -> str:

@@ -210,10 +210,16 @@ def step_form(deal: Deal, *, private: str, say: Say) -> Block:
     )
 
 
+def told(blocks: Sequence[Block], text: str, say: Say) -> Block:
+    """What was asked for on the Home tab, over which only a view can open. Its buttons stay behind: they are there."""
+    shown = [block for block in blocks if block["type"] != "actions"] or [section(text)]
+    return notice(title=say.plain("form.told.title"), close=say.plain("form.told.close"), blocks=shown)
+
+
 def not_saved(sorry: str, *, say: Say) -> Block:
     """Lies on top of a form that could not be saved, whose words are kept below it."""
-    told = [section(sorry), context(say("form.not_saved.kept"))]
-    return notice(title=say.plain("form.not_saved.title"), close=say.plain("form.back"), blocks=told)
+    shown = [section(sorry), context(say("form.not_saved.kept"))]
+    return notice(title=say.plain("form.not_saved.title"), close=say.plain("form.back"), blocks=shown)
 
 
 def _form(name: str, blocks: Sequence[Block], private: str, say: Say) -> Block:

@@ -1,18 +1,17 @@
 """What an owner sees on the morning some of their deals have gone quiet: which ones, and buttons to get them going."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.reply import Reply
 from bot.say import Say
-from bot.views.blocks import Block, actions, context, fit, header, option, section, select
-from bot.views.buttons import advance_button, button_value, lost_button
+from bot.views.blocks import Block, actions, context, fit, header, section
+from bot.views.buttons import advance_button, lost_button, snooze_menu
 from bot.views.stalled import stalled_lines
 from models.deal import Deal
 from models.score import Estimate
 
 MOST = 10
-SNOOZES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 
 
 def stalled_nudge(deals: Sequence[Deal], estimates: Mapping[int, Estimate], *, now: datetime, say: Say) -> Reply:
@@ -31,10 +30,5 @@ def stalled_nudge(deals: Sequence[Deal], estimates: Mapping[int, Estimate], *, n
 
 def _buttons(deal: Deal, say: Say) -> Block:
     advance = advance_button(deal, say)
-    snooze = select(
-        say.plain("button.snooze"),
-        "deal.snooze",
-        [option(say.days(span), button_value(deal, str(span.days))) for span in SNOOZES],
-    )
     ahead = [advance] if advance is not None else []
-    return actions(*ahead, snooze, lost_button(deal, say), block_id=f"deal-{deal.id}")
+    return actions(*ahead, snooze_menu(deal, say), lost_button(deal, say), block_id=f"deal-{deal.id}")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from moneyed import Money
 
-from models.attention import Why, by_expected_value, is_high_value, worth_a_look
+from models.attention import Why, by_expected_value, calls_for_attention, is_high_value, worth_a_look
 from models.bands import Band, Bands
 from models.deal import Deal
 from models.pricing import Pricing, Rate, Rates
@@ -121,3 +121,18 @@ def test_an_amount_in_another_currency_is_high_by_what_it_is_worth() -> None:
     assert is_high_value(a_deal(money=Money(500_000, "EUR")), team, EUROS_AT_A_TENTH)
     assert not is_high_value(a_deal(money=Money("499999.99", "EUR")), team, EUROS_AT_A_TENTH)
     assert not is_high_value(a_deal(money=Money(900_000, "GBP")), team, EUROS_AT_A_TENTH)
+
+
+def test_what_calls_for_its_owner_comes_by_cause_and_then_by_worth() -> None:
+    due, calm = a_deal("Due"), a_deal("Calm")
+    small, large = a_deal("Small", money=usd(1)), a_deal("Large", money=usd(2))
+    due.plan("Call", due=NOW.date(), by=None, at=MONDAY)
+    moved = {small.id: -0.1, large.id: 0.3, calm.id: 0.09}
+
+    found = calls_for_attention([calm, small, large, due], moved, NO_RATES, today=NOW.date(), at=NOW)
+
+    assert [(call.deal.name, call.why) for call in found] == [
+        ("Due", Why.DUE),
+        ("Large", Why.SCORE_MOVED),
+        ("Small", Why.SCORE_MOVED),
+    ]

@@ -189,6 +189,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
         "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
+        "waiting": lambda own, _: [own.deals.get(each).name for each in own.deals.waiting()],
+        "some": lambda own, other: own.deals.some([other.deal_id]),
+        "closing": lambda own, _: own.deals.closing(NOW.date(), owner=own.bob),
+        "with_next_step": lambda own, _: own.deals.with_next_step(owner=own.bob),
+        "count_next_steps": lambda own, _: own.deals.count_next_steps(owner=own.bob),
         "count_closed": lambda own, _: own.deals.count_closed(),
         "stalled": lambda own, _: own.deals.stalled(NOW),
     },
@@ -264,6 +269,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "forget_old": lambda own, _: Scores(own.session, own.workspace).forget_old(NOW + days(1000)),
         "keep": lambda own, _: Scores(own.session, own.workspace).keep({own.adds("Kept").id: GUESS}, at=NOW),
         "prospects": lambda own, _: Scores(own.session, own.workspace).prospects(since=MONDAY),
+        "moved": lambda own, _: Scores(own.session, own.workspace).moved(owner_id=own.bob.id, since=MONDAY, at=NOW),
         "of": lambda own, other: Scores(own.session, own.workspace).of(other.deal_id, since=MONDAY),
     },
     Sayings: {
@@ -305,6 +311,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "report": lambda own, _: Funnel(own.session, own.workspace).report(own.pipeline, at=NOW, since=MONDAY),
         "changes": lambda own, _: Funnel(own.session, own.workspace).changes(
             own.pipeline, since=MONDAY - days(1), until=NOW
+        ),
+        "open_by_stage": lambda own, _: list(
+            Funnel(own.session, own.workspace).open_by_stage(owner=None, at=NOW).values()
         ),
     },
     ExchangeRates: {

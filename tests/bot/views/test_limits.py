@@ -24,7 +24,7 @@ from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
-from bot.views.deals import deal_list
+from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
@@ -38,12 +38,13 @@ from bot.views.forms import (
     not_saved,
     note_form,
     step_form,
+    told,
     won_form,
 )
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
-from bot.views.home import home_tab
+from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab
 from bot.views.leaderboard import leaderboard_view
 from bot.views.leaks import leaks_report, stage_alert
 from bot.views.model import Standing, model_view
@@ -58,7 +59,7 @@ from bot.views.why import explained
 from bot.writing import as_written
 from models.activity import ActivityKind
 from models.attainment import Past, Progress, Reached
-from models.attention import Look, Why
+from models.attention import Call, Look, Why
 from models.bands import Band, Bands
 from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
@@ -172,6 +173,36 @@ class World:
             deal.plan(self.text(300), due=date(2026, 3, 3), by=owner, at=MONDAY)
             deal.log(ActivityKind.MEETING, self.text(3_000), by=owner, at=MONDAY)
         return made
+
+    @property
+    def mine(self) -> Mine:
+        """A Home tab with all that one can hold."""
+        deals = self.deals
+        for deal in deals[:STEPS]:
+            deal.plan(self.text(300), due=date(2026, 3, 3), by=deal.owner, at=MONDAY)
+        choices = [Choice(number, self.name) for number in range(120)]
+        page = DealPage(
+            deals=deals[:PAGE],
+            prospects=self.prospects(deals),
+            bands=BANDS,
+            number=1,
+            total=5_000,
+            stages=choices,
+            pipelines=choices,
+            stage=119,
+            pipeline=7,
+            band=Band.WARM,
+            search=self.text(60),
+        )
+        return Mine(
+            total=5_000,
+            stalled=400,
+            calls=[Call(deal, Why.DUE, 0.1) for deal in deals],
+            steps=deals[:STEPS],
+            steps_in_all=500,
+            stages=[StageSum(self.name, self.name, self.report.open) for _ in choices],
+            page=page,
+        )
 
     @property
     def lost(self) -> Deal:
@@ -341,6 +372,7 @@ MESSAGES: dict[str, Shown] = {
     "list": lambda w, say: deal_list(
         escaped(w.name), deals := w.deals, w.prospects(deals), BANDS, total=5_000, now=NOW, say=say
     ),
+    "row": lambda w, say: [deal_row(w.deals[0], Prospect(0.5, is_of_winning=True), BANDS, NOW, say, with_owner=True)],
     "why": lambda w, say: explained(w.deals[0], w.explanation, say).blocks,
     "why not": lambda w, say: explained(w.lost, None, say).blocks,
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
@@ -434,6 +466,7 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     ),
     "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
     "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),
+    "told": lambda w, say: told(MESSAGES["card"](w, say), w.name, say),
 }
 
 WORLDS = {
@@ -461,7 +494,7 @@ def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
     targets = [progress_line(each, "USD", say) for each in world.progress[:8]]
-    view = home_tab(world.deals, total=5_000, stalled=400, now=NOW, say=say, targets=targets)
+    view = home_tab(world.mine, now=NOW, say=say, targets=targets, said=escaped(world.name))
 
     assert refuse_bad_view(view, "home") == view
 

@@ -1,0 +1,95 @@
+"""The edge where people look at their Home tab: it is drawn when they open it, and again when something changed."""
+
+import logging
+from collections.abc import Collection
+from threading import Lock
+from typing import Any
+
+from slack_bolt import Ack
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.actions.home import CHOICES
+from bot.errors import worded
+from bot.home import home
+from bot.home_state import HomeState
+from bot.reply import Reply
+from bot.services import AlreadyDone, Services
+from bot.tokens import UNREACHABLE
+from bot.views.forms import told
+from models.errors import DomainError
+
+Body = dict[str, Any]
+
+_log = logging.getLogger("sluice")
+
+
+class HomeFront:
+    """Draws Home tabs, one at a time for each person: what changes while one waits to be drawn is on it already."""
+
+    def __init__(self, client: WebClient, services: Services) -> None:
+        self._client = client
+        self._services = services
+        self._waiting: set[tuple[str, str]] = set()
+        self._lock = Lock()
+
+    def on_opened(self, ack: Ack, event: Body, body: Body) -> None:
+        """Slack sends this each time somebody looks, and what they see is as of then."""
+        ack()
+        if event.get("tab", "home") != "home":
+            return
+        try:
+            with self._services.turn(body["team_id"], event["user"], once=body["event_id"]) as turn:
+                HomeState.of(turn.member).keep(turn.member)
+        except AlreadyDone:
+            return
+        self.refresh(body["team_id"], [event["user"]])
+
+    def on_choice(self, ack: Ack, body: Body) -> None:
+        ack()
+        team, user, action = body["team"]["id"], body["user"]["id"], body["actions"][0]
+        try:
+            with self._services.turn(team, user, once=body["trigger_id"]) as turn:
+                CHOICES[action["action_id"]](chosen(action), HomeState.of(turn.member), turn).keep(turn.member)
+        except AlreadyDone:
+            return
+        except DomainError as error:
+            self._services.afterwards(self._publish, team, user, worded(error, self._services.voice(user)).text)
+            return
+        self.refresh(team, [user])
+
+    def refresh(self, team_id: str, user_ids: Collection[str]) -> None:
+        """Draw these people's tabs anew, soon."""
+        for user_id in user_ids:
+            with self._lock:
+                if (team_id, user_id) in self._waiting:
+                    continue
+                self._waiting.add((team_id, user_id))
+            self._services.afterwards(self._publish, team_id, user_id)
+
+    def answer(self, reply: Reply, body: Body) -> None:
+        """What was done by a button is told above the tab, what was asked for opens over it."""
+        if reply.settles or not reply.blocks:
+            self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], reply.text)
+            return
+        view = told(reply.blocks, reply.text, self._services.voice(body["user"]["id"]))
+        try:
+            self._client.views_open(trigger_id=body["trigger_id"], view=view)
+        except (SlackApiError, *UNREACHABLE) as error:
+            _log.warning("what was asked for on a Home tab could not be shown: %s", error)
+
+    def _publish(self, team_id: str, user_id: str, said: str = "") -> None:
+        """What Slack does not take now, as it comes too often, the next change or look brings."""
+        with self._lock:
+            self._waiting.discard((team_id, user_id))
+        with self._services.looking(team_id, user_id) as turn:
+            view = home(turn, said=said)
+        try:
+            self._client.views_publish(user_id=user_id, view=view)
+        except (SlackApiError, *UNREACHABLE) as error:
+            _log.warning("the Home tab of %s could not be drawn: %s", user_id, error)
+
+
+def chosen(action: Body) -> str:
+    """What a button carries, what was picked in a menu, or what was typed."""
+    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")

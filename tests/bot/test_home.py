@@ -1,0 +1,342 @@
+"""The Home tab, in front of a strict Slack: what needs a person today, their deals page by page, always as of now."""
+
+from datetime import date, timedelta
+
+import pytest
+from moneyed import Money
+
+from models.activity import ActivityKind
+from models.deal import Deal
+from models.history import Via
+from models.score import Estimate, Scores
+from tests.bot.conftest import TEAM_ID, Office
+from tests.factories import MONDAY, Team, a_team, days
+from tests.slack_double import SlackDouble, View
+from tests.slack_double.block_rules import elements_of, texts_in
+
+
+def open_home(office: Office, user: str = "UANN") -> View:
+    office.clock.passes(60)
+    office.slack.deliver(office.slack.open_home(user))
+    return seen(office, user)
+
+
+def seen(office: Office, user: str = "UANN") -> View:
+    home = office.slack.home(user)
+    assert home is not None
+    assert office.slack.refused == []
+    return home
+
+
+def words(office: Office, user: str = "UANN") -> str:
+    return "\n".join(texts_in(seen(office, user).blocks))
+
+
+def press(office: Office, action_id: str, value: object = None, *, user: str = "UANN") -> None:
+    office.clock.passes(60)
+    office.slack.deliver(office.slack.click(seen(office, user), action_id, user=user, value=value))
+
+
+def listed(office: Office, user: str = "UANN") -> list[str]:
+    """The deals that the list shows, by the words that stand in bold."""
+    blocks = seen(office, user).blocks
+    begin = next(place for place, block in enumerate(blocks) if block.get("block_id") == "home-filters")
+    rows = [block for block in blocks[begin:] if (block.get("accessory") or {}).get("action_id") == "deal.show"]
+    return [block["text"]["text"].split("*")[1] for block in rows]
+
+
+def offered(office: Office) -> set[str]:
+    return {str(element.get("action_id")) for block in seen(office).blocks for element in elements_of(block)}
+
+
+def value_of(office: Office, action_id: str, text: str) -> str:
+    """What the menu's option of that text carries."""
+    menus = [each for block in seen(office).blocks for each in elements_of(block) if each.get("action_id") == action_id]
+    return next(str(each["value"]) for each in menus[0]["options"] if text in each["text"]["text"])
+
+
+@pytest.fixture
+def many(office: Office) -> Office:
+    """Ann has forty open deals, every fourth of which is in the second stage."""
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        for number in range(40):
+            stage = team.pipeline.stages[1 if number % 4 == 0 else 0].name
+            team.adds(f"Deal {number:02}", owner=team.ann, stage=stage, money=Money(1_000, "USD"))
+    open_home(office)
+    return office
+
+
+def prepare(office: Office, name: str, owner: str = "ann") -> None:
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        team.adds(name, owner=getattr(team, owner), money=Money(12_000, "USD"))
+
+
+# What is on it
+
+
+def test_it_tells_the_pipeline_by_stage_with_amounts(many: Office) -> None:
+    told = words(many)
+
+    assert "40 open deals by stage" in told
+    assert "*Lead identified*: 30 deals · $30K" in told
+    assert "*First contact*: 10 deals · $10K" in told
+
+
+def test_pages_hold_every_deal_once(many: Office) -> None:
+    first = listed(many)
+    press(many, "home.next")
+    second = listed(many)
+    press(many, "home.next")
+    third = listed(many)
+
+    assert "31 to 40 of 40" in words(many)
+    assert len({*first, *second, *third}) == len([*first, *second, *third]) == 40
+    assert "home.next" not in offered(many)
+    press(many, "home.previous")
+    assert listed(many) == second
+
+
+def test_a_stage_or_words_narrow_the_list_and_all_can_be_shown_again(many: Office) -> None:
+    press(many, "home.next")
+    press(many, "home.stage", value_of(many, "home.stage", "First contact"))
+    assert "1 to 10 of 10" in words(many)
+
+    press(many, "home.search", "deal 1")
+    assert sorted(listed(many)) == ["Deal 12", "Deal 16"]
+
+    press(many, "home.search", "nothing like it")
+    assert "None of your open deals is like that." in words(many)
+
+    press(many, "home.clear")
+    assert "1 to 15 of 40" in words(many)
+    assert "home.clear" not in offered(many)
+
+
+def test_a_band_narrows_the_list_to_deals_of_that_chance(many: Office) -> None:
+    with many.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        known = {team.deals.named("Deal 03").id: 0.9, team.deals.named("Deal 04").id: 0.01}
+        estimates = {deal_id: Estimate(chance, 30, 1, 100, won=chance) for deal_id, chance in known.items()}
+        Scores(session, team.workspace).keep(estimates, at=many.clock())
+
+    press(many, "home.band", "hot")
+    assert listed(many) == ["Deal 03"]
+    press(many, "home.band", "cold")
+    assert listed(many) == ["Deal 04"]
+
+
+def test_several_pipelines_have_a_menu_and_only_their_stages(office: Office) -> None:
+    office.types("/deal add Acme")
+    office.types("/funnel pipeline add Retail stages Basket, Paid:won")
+    office.types("/deal add Globex in Retail")
+    open_home(office)
+
+    press(office, "home.pipeline", value_of(office, "home.pipeline", "Retail"))
+
+    assert listed(office) == ["Globex"]
+    menus = [each for block in seen(office).blocks for each in elements_of(block)]
+    stages = next(each for each in menus if each.get("action_id") == "home.stage")
+    assert [each["text"]["text"] for each in stages["options"]] == ["Every stage", "Basket"]
+
+
+# What needs the person
+
+
+def moved(team: Team, deal: Deal, office: Office, *chances: float) -> None:
+    """Said a week ago, and now."""
+    for chance, ago in zip(chances, (days(7), timedelta()), strict=True):
+        estimate = Estimate(chance, 30, 1, 100, won=chance)
+        Scores(team.session, team.workspace).keep({deal.id: estimate}, at=office.clock() - ago)
+
+
+def test_what_is_due_late_stalled_closing_or_moved_is_named_with_its_cause(office: Office) -> None:
+    office.clock.time = MONDAY + days(60)
+    today = office.clock().date()
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        named = {
+            name: team.adds(name, owner=team.ann, at=office.clock() - days(10 if name != "Stalled" else 60))
+            for name in ("Due", "Late", "Stalled", "Closing", "Moved", "Calm")
+        }
+        for name, deal in named.items():
+            if name != "Stalled":
+                deal.log(ActivityKind.CALL, "Called", by=team.ann, at=office.clock() - days(9))
+                deal.entered_stage_at = office.clock() - days(9)
+        named["Due"].plan("Call Ann", due=today, by=team.ann, at=office.clock() - days(3))
+        named["Late"].close_date = today - days(1)
+        named["Closing"].close_date = today + days(3)
+        for name in ("Late", "Closing", "Moved", "Calm"):
+            named[name].last_activity_at = office.clock() - days(8)
+        moved(team, named["Moved"], office, 0.2, 0.5)
+        moved(team, named["Calm"], office, 0.2, 0.21)
+
+    open_home(office)
+    told = words(office).partition("Your open deals")[0]
+
+    assert "Next step: Call Ann, due" in told
+    assert "Should have closed on" in told
+    assert "Has gone quiet" in told
+    assert "To close on" in told
+    assert "Its chance is up by 30 points in a week" in told
+    assert "*Calm*" not in told
+
+
+def test_a_next_step_is_ticked_and_gone(office: Office) -> None:
+    office.types("/deal add Acme")
+    office.types("/deal set Acme next step Send the offer by Friday")
+    open_home(office)
+    assert "*Send the offer* · Acme" in words(office)
+
+    press(office, "home.tick")
+
+    assert "Send the offer" not in words(office)
+    with office.database.begin() as session:
+        assert a_team(session, TEAM_ID).deals.named("Acme").next_step is None
+
+
+def test_a_step_that_was_set_anew_meanwhile_is_not_ticked_with_the_old_one(office: Office) -> None:
+    office.types("/deal add Acme")
+    office.types("/deal set Acme next step Send the offer by Friday")
+    stale = open_home(office)
+    tick = office.slack.click(stale, "home.tick", user="UANN")
+    office.types("/deal set Acme next step Call back by Monday")
+
+    office.slack.deliver(tick)
+
+    assert "*Call back* · Acme" in words(office)
+
+
+def stalled_acme(office: Office) -> None:
+    prepare(office, "Acme")
+    office.clock.time = MONDAY + days(60)
+    open_home(office)
+
+
+def test_a_deal_that_is_advanced_from_home_is_told_above_and_waits_no_more(office: Office) -> None:
+    stalled_acme(office)
+
+    press(office, "deal.advance")
+
+    assert office.stage_of("Acme") == "First contact"
+    assert "Ann moved *Acme* to *First contact*" in words(office)
+    assert "Nothing waits for you today." in words(office)
+
+
+def test_a_snoozed_deal_does_not_wait_today(office: Office) -> None:
+    stalled_acme(office)
+    menu = next(
+        each for block in seen(office).blocks for each in elements_of(block) if each.get("action_id") == "deal.snooze"
+    )
+
+    press(office, "deal.snooze", menu["options"][0]["value"])
+
+    assert "Nothing waits for you today." in words(office)
+
+
+def test_forms_open_from_home_and_home_shows_what_they_did(office: Office) -> None:
+    stalled_acme(office)
+    press(office, "deal.lost")
+
+    office.slack.deliver(office.slack.submit(office.slack.views("UANN")[-1], user="UANN", values={"reason": "price"}))
+
+    assert office.stage_of("Acme") == "Lost"
+    assert "*Acme*" not in words(office)
+
+
+def test_a_card_opens_over_home(office: Office) -> None:
+    stalled_acme(office)
+    press(office, "home.search", "nothing like it")  # so that it stands once, above
+
+    press(office, "deal.show")
+
+    assert "$12,000" in str(office.slack.views("UANN")[-1].blocks)
+
+
+def test_a_click_on_what_a_colleague_moved_tells_who_moved_it(office: Office) -> None:
+    stalled_acme(office)
+    late = office.slack.click(seen(office), "deal.advance", user="UANN")
+    office.types("/deal advance Acme", user="UBOB")
+
+    office.clock.passes(60)
+    office.slack.deliver(late)
+
+    assert "Bob moved *Acme* to *First contact*" in words(office)
+
+
+def test_a_win_from_home_is_not_lost_though_no_channel_hears_of_it(office: Office) -> None:
+    prepare(office, "Acme")
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        last = team.pipeline.won.name
+        before = [stage for stage in team.pipeline.stages if stage.is_open][-1]
+        team.deals.named("Acme").move(before, by=team.ann, at=MONDAY, via=Via.COMMAND)
+    office.clock.time = MONDAY + days(60)
+    open_home(office)
+
+    press(office, "deal.advance")
+
+    assert office.stage_of("Acme") == last
+
+
+# Always as of now
+
+
+def test_home_changes_with_a_command_of_a_colleague_on_one_s_deals(office: Office) -> None:
+    prepare(office, "Acme")
+    open_home(office)
+
+    office.types("/deal move Acme to First contact", user="UBOB")
+
+    assert "*First contact*: 1 deal" in words(office)
+
+
+def test_home_changes_for_who_gave_a_deal_away_and_who_got_it(office: Office) -> None:
+    prepare(office, "Acme")
+    open_home(office)
+    open_home(office, "UBOB")
+
+    office.types("/deal assign Acme to Bob")
+
+    assert "*Acme*" in words(office, "UBOB")
+    assert "*Acme*" not in words(office)
+
+
+def test_what_was_chosen_stays_when_home_changes_by_itself(many: Office) -> None:
+    press(many, "home.search", "deal 1")
+
+    many.types("/deal add Deal 1x")
+
+    assert "Deal 1x" in listed(many)
+    assert len(listed(many)) == 11
+
+
+def test_nobody_gets_a_home_tab_drawn_who_never_looked(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+
+    assert slack.home("UANN") is None
+
+
+def test_a_command_that_changes_nothing_draws_nothing(many: Office) -> None:
+    before = seen(many).hash
+
+    many.types("/deal list")
+
+    assert seen(many).hash == before
+
+
+def test_home_speaks_the_reader_s_language(office: Office, slack: SlackDouble) -> None:
+    slack.add_user("ULI", name="li", real_name="Li", tz="Asia/Shanghai", locale="zh-CN")
+    open_home(office, "ULI")
+
+    assert "今天需要你处理" in words(office, "ULI")
+
+
+def test_a_day_of_the_close_date_is_the_reader_s(office: Office) -> None:
+    prepare(office, "Acme")
+    with office.database.begin() as session:
+        a_team(session, TEAM_ID).deals.named("Acme").close_date = date(2026, 3, 2)
+    open_home(office)
+
+    assert "To close on Mar 2, 2026" in words(office)
