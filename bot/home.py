@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 
-from bot.home_state import HomeState
+from bot.home_state import HomeState, Tab
 from bot.services import Turn
 from bot.views.blocks import Block
-from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab
+from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
+from bot.views.start import Start
 from bot.views.targets import progress_line
+from bot.views.team import team_settings, team_view
 from models.attainment import progress
 from models.attention import MUCH, SOON, Call, calls_for_attention
 from models.deal import Deal
+from models.member import Role
+from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
+from models.schedule import ScheduleKind
 from models.target import Scope
+from models.team import workloads
 
 TARGETS = 8
 MOST_MOVED = 50
@@ -20,7 +26,49 @@ MOST_MOVED = 50
 def home(turn: Turn, *, said: str = "") -> Block:
     """What the person sees there now; `said` is markup that tells what has just been done."""
     state = HomeState.of(turn.member)
-    return home_tab(_mine(state, turn), now=turn.now, say=turn.say, targets=_targets(turn), said=said)
+    may_manage = turn.member.role is not Role.REP
+    if state.tab is not Tab.MINE and may_manage:
+        told = _settings(turn) if state.tab is Tab.SETTINGS else _team(turn)
+        return manager_tab(told, tab=state.tab, say=turn.say, said=said)
+    return home_tab(
+        _mine(state, turn),
+        now=turn.now,
+        say=turn.say,
+        targets=_targets(turn),
+        said=said,
+        start=_start(state, turn),
+        may_manage=may_manage,
+    )
+
+
+def _team(turn: Turn) -> Sequence[Block]:
+    """Those who report to a manager; to an admin, everybody."""
+    me, period = turn.member, whole_unit(Unit.MONTH, turn.today, turn.workspace.time_zone)
+    people = [each for each in turn.members.all() if me.role is Role.ADMIN or each.manager_id == me.id]
+    chances, pricing = turn.outlook.chances_of_winning(), turn.exchange_rates.pricing(at=turn.now, since=period.first)
+    found = workloads(people, turn.deals, chances, pricing, period=period, at=turn.now)
+    return team_view(found, currency=turn.workspace.currency, say=turn.say)
+
+
+def _settings(turn: Turn) -> Sequence[Block]:
+    digests = [each for each in turn.schedules.all() if each.kind is ScheduleKind.DIGEST]
+    return team_settings(turn.workspace, turn.members.all(), digests, turn.say)
+
+
+def _start(state: HomeState, turn: Turn) -> Start | None:
+    """None once the team has a digest and deals; its admins are asked who they are even then."""
+    me = turn.member
+    start = Start(
+        is_known=state.introduced or me.manager is not None,
+        has_digest=any(each.kind is ScheduleKind.DIGEST for each in turn.schedules.all()),
+        has_deals=turn.deals.has_any(),
+        name=me.name,
+        role=me.role,
+        manager=me.manager.name if me.manager else "",
+        may_choose_role=me.role is Role.ADMIN,
+    )
+    is_known = start.is_known or me.role is not Role.ADMIN
+    return None if is_known and start.has_digest and start.has_deals else start
 
 
 def _mine(state: HomeState, turn: Turn) -> Mine:

@@ -48,8 +48,9 @@ class HomeFront:
     def on_choice(self, ack: Ack, body: Body) -> None:
         ack()
         team, user, action = body["team"]["id"], body["user"]["id"], body["actions"][0]
+        people = [action["selected_user"]] if action.get("selected_user") else []
         try:
-            with self._services.turn(team, user, once=body["trigger_id"]) as turn:
+            with self._services.turn(team, user, once=body["trigger_id"], mentioned=people) as turn:
                 CHOICES[action["action_id"]](chosen(action), HomeState.of(turn.member), turn).keep(turn.member)
         except AlreadyDone:
             return
@@ -92,4 +93,7 @@ class HomeFront:
 
 def chosen(action: Body) -> str:
     """What a button carries, what was picked in a menu, or what was typed."""
-    return str(action.get("value") or (action.get("selected_option") or {}).get("value") or "")
+    picked = (action.get("selected_option") or {}).get("value")
+    return str(
+        action.get("value") or picked or action.get("selected_user") or action.get("selected_conversation") or ""
+    )

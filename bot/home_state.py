@@ -12,6 +12,8 @@ LONGEST_SEARCH = 60
 
 class Tab(StrEnum):
     MINE = "mine"
+    TEAM = "team"
+    SETTINGS = "settings"
 
 
 class HomeState(BaseModel):
@@ -25,6 +27,8 @@ class HomeState(BaseModel):
     pipeline: int = 0
     band: Band | None = None
     search: str = ""
+    introduced: bool = False
+    """Whether they have said that they are who the bot takes them for."""
 
     @classmethod
     def of(cls, member: Member) -> "HomeState":

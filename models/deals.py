@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -21,6 +23,17 @@ _CANDIDATES = 8
 _LARGEST_ID = 2**31 - 1  # PostgreSQL does not look for a larger one, it refuses to
 _LONGEST_RUN = 30
 _LONGEST_MISSPELT = 6
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a deal adds to its owner's sums; of thousands of deals this is quicker than the deals."""
+
+    deal_id: int
+    owner_id: int | None
+    currency: str
+    amount: Decimal | None
+    closed_at: datetime | None
 
 
 class Deals:
@@ -213,6 +226,10 @@ class Deals:
         steps = self._open().join(Task, Task.deal_id == Deal.id).where(_owned_by(owner), Task.done_at.is_(None))
         return self._session.scalar(select(func.count()).select_from(steps.subquery())) or 0
 
+    def has_any(self) -> bool:
+        """Whether there is a deal, open or closed."""
+        return self._session.scalar(self._all().with_only_columns(Deal.id).limit(1)) is not None
+
     def count_open(self, *, owner: Member | None = None, stage: Stage | None = None) -> int:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
@@ -232,8 +249,27 @@ class Deals:
         closed = self._all().where(Deal.closed_at.is_not(None) if since is None else Deal.closed_at > since)
         return self._session.scalar(select(func.count()).select_from(closed.subquery())) or 0
 
-    def stalled(self, at: datetime, *, owner: Member | None = None) -> Sequence[Deal]:
-        """Open deals that have waited for too long, quiet longest first (see Deal.is_stalled)."""
+    def open_pieces(self) -> list[Piece]:
+        """What is open now."""
+        return self._pieces(Stage.kind == StageKind.OPEN)
+
+    def won_pieces(self, *, since: datetime) -> list[Piece]:
+        """What was closed at a moment or later, and is won now."""
+        return self._pieces(Stage.kind.in_((StageKind.WON, StageKind.AFTER_SALES)), Deal.closed_at >= since)
+
+    def _pieces(self, *conditions: ColumnElement[bool]) -> list[Piece]:
+        query = (
+            select(Deal.id, Deal.owner_id, Deal.currency, Deal.amount, Deal.closed_at)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, *conditions)
+        )
+        return [Piece(*row) for row in self._session.execute(query)]
+
+    def stalled(
+        self, at: datetime, *, owner: Member | None = None, owners: Sequence[Member] | None = None
+    ) -> Sequence[Deal]:
+        """Open deals that have waited for too long, quiet longest first (see Deal.is_stalled); of one owner, of some,
+        or all."""
         stages = self._session.scalars(
             select(Stage).where(
                 Stage.workspace_id == self._workspace.id,
@@ -249,7 +285,8 @@ class Deals:
         ]
         if not long_enough:
             return []
-        found = self._session.scalars(self._all().where(or_(*long_enough), _owned_by(owner)))
+        of_them = Deal.id == Deal.id if owners is None else Deal.owner_id.in_([each.id for each in owners])
+        found = self._session.scalars(self._all().where(or_(*long_enough), _owned_by(owner), of_them))
         return sorted((deal for deal in found if deal.is_stalled(at)), key=lambda deal: (deal.quiet_since, deal.id))
 
     def _keep_stages_in_use(self, deal_id: int) -> None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
-from bot.home_state import LONGEST_SEARCH, HomeState
+from bot.commands import funnel_settings
+from bot.home_state import LONGEST_SEARCH, HomeState, Tab
 from bot.services import Turn
 from bot.views.buttons import read_value
 from models.bands import Band
+from models.member import Role
+from models.schedule import WORKDAYS, ScheduleKind
 
 Choice = Callable[[str, HomeState, Turn], HomeState]
 
@@ -44,14 +47,80 @@ def tick(value: str, state: HomeState, turn: Turn) -> HomeState:
     return state
 
 
+def role(value: str, state: HomeState, turn: Turn) -> HomeState:
+    """Raises NotAllowed, and LastAdmin where nobody would be left to give roles."""
+    turn.member.require(Role.ADMIN)
+    turn.members.appoint(turn.member, Role(value))
+    return state
+
+
+def manager(value: str, state: HomeState, turn: Turn) -> HomeState:
+    """Who has one already is given another by managers only. Raises NotAllowed, ReportsToThemselves."""
+    if turn.member.manager is not None:
+        turn.member.require(Role.MANAGER)
+    turn.member.report_to(turn.person(f"<@{value}>"))
+    return state.but(introduced=True)
+
+
+def introduced(_value: str, state: HomeState, _turn: Turn) -> HomeState:
+    return state.but(introduced=True)
+
+
+def digest(value: str, state: HomeState, turn: Turn) -> HomeState:
+    """On working days at nine, as it is where the person is; `/funnel subscribe` knows other times."""
+    turn.schedules.set(
+        ScheduleKind.DIGEST,
+        value,
+        local_time="09:00",
+        time_zone=turn.say.time_zone,
+        weekdays=WORKDAYS,
+        by=turn.member,
+        at=turn.now,
+    )
+    return state
+
+
+def mine(_value: str, state: HomeState, _turn: Turn) -> HomeState:
+    return state.but(tab=Tab.MINE)
+
+
+def team(_value: str, state: HomeState, turn: Turn) -> HomeState:
+    turn.member.require(Role.MANAGER)
+    return state.but(tab=Tab.TEAM)
+
+
+def settings(_value: str, state: HomeState, turn: Turn) -> HomeState:
+    turn.member.require(Role.MANAGER)
+    return state.but(tab=Tab.SETTINGS)
+
+
+def leaderboard(value: str, state: HomeState, turn: Turn) -> HomeState:
+    funnel_settings.change(f"leaderboard {value}", turn)
+    return state
+
+
+def horizon(value: str, state: HomeState, turn: Turn) -> HomeState:
+    funnel_settings.change(f"horizon {value}", turn)
+    return state
+
+
 CHOICES: dict[str, Choice] = {
     "home.band": band,
     "home.clear": clear,
+    "home.digest": digest,
+    "home.horizon": horizon,
+    "home.introduced": introduced,
+    "home.leaderboard": leaderboard,
+    "home.manager": manager,
+    "home.mine": mine,
     "home.next": page,
     "home.pipeline": pipeline,
     "home.previous": page,
+    "home.role": role,
     "home.search": search,
+    "home.settings": settings,
     "home.stage": stage,
+    "home.team": team,
     "home.tick": tick,
 }
 """What each does."""

@@ -82,6 +82,21 @@ def select(plain: str, action_id: str, options: Sequence[Element], *, chosen: El
     return element | {"initial_option": chosen} if chosen is not None else element
 
 
+def people_menu(plain: str, action_id: str) -> Element:
+    """A menu of everybody in Slack."""
+    return {"type": "users_select", "action_id": action_id, "placeholder": plain_text(plain, 150)}
+
+
+def channel_menu(plain: str, action_id: str) -> Element:
+    """A menu of the channels that its reader sees."""
+    return {
+        "type": "conversations_select",
+        "action_id": action_id,
+        "placeholder": plain_text(plain, 150),
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+
+
 def search_field(action_id: str, plain: str, *, hint: str, value: str) -> Block:
     """A field outside of any form, which acts when what was typed is entered; `value` stands in it at first.
 

@@ -52,6 +52,11 @@ def why_button(deal: Deal, say: Say) -> Element:
     return button(say.plain("button.why"), "deal.why", button_value(deal), label=label)
 
 
+def add_button(say: Say) -> Element:
+    """Opens the form for a new deal, which is of no deal and no stage yet."""
+    return button(say.plain("button.add"), "deal.add", NO_DEAL, style="primary")
+
+
 def snooze_menu(deal: Deal, say: Say) -> Element:
     """For how long the deal shall not be named again."""
     spans = [option(say.days(span), button_value(deal, str(span.days))) for span in SNOOZES]

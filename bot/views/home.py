@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.home_state import Tab
 from bot.say import Say, escaped
 from bot.views.blocks import (
     Block,
@@ -22,6 +23,7 @@ from bot.views.blocks import (
     select,
 )
 from bot.views.buttons import (
+    add_button,
     advance_button,
     button_value,
     lost_button,
@@ -31,6 +33,7 @@ from bot.views.buttons import (
 )
 from bot.views.deals import deal_row
 from bot.views.help import deal_help
+from bot.views.start import Start, start_guide
 from models.attention import Call, Why
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -99,11 +102,23 @@ class Mine:
     page: DealPage
 
 
-def home_tab(mine: Mine, *, now: datetime, say: Say, targets: Sequence[str] = (), said: str = "") -> Block:
-    """`said` is markup that tells what has just been done; `targets` are lines that tell where the person's stand."""
+def home_tab(
+    mine: Mine,
+    *,
+    now: datetime,
+    say: Say,
+    targets: Sequence[str] = (),
+    said: str = "",
+    start: Start | None = None,
+    may_manage: bool = False,
+) -> Block:
+    """`start` is there until a new team has begun. `said` is markup that tells what has just been done; `targets` are
+    lines that tell where the person's stand."""
     return home(
         [
             *([context(said)] if said else []),
+            *(start_guide(start, say) if start else []),
+            actions(add_button(say), *(_tabs(Tab.MINE, say) if may_manage else []), block_id="home-tabs"),
             *_attention(mine, say),
             *_steps(mine, say),
             *([section("\n".join([say("targets.title"), *targets]))] if targets else []),
@@ -113,6 +128,17 @@ def home_tab(mine: Mine, *, now: datetime, say: Say, targets: Sequence[str] = ()
             *deal_help(say, open_deals=mine.total, stalled=mine.stalled),
         ]
     )
+
+
+def manager_tab(told: Sequence[Block], *, tab: Tab, say: Say, said: str = "") -> Block:
+    """What managers see instead of their own deals: their people, or the settings."""
+    return home([*([context(said)] if said else []), actions(*_tabs(tab, say), block_id="home-tabs"), *told])
+
+
+def _tabs(now: Tab, say: Say) -> Iterator[Element]:
+    for tab in Tab:
+        if tab is not now:
+            yield button(say.plain(f"home.tab.{tab}"), f"home.{tab}", tab)
 
 
 def _attention(mine: Mine, say: Say) -> Iterator[Block]:

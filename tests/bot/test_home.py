@@ -8,6 +8,8 @@ from moneyed import Money
 from models.activity import ActivityKind
 from models.deal import Deal
 from models.history import Via
+from models.member import Role
+from models.members import Profile
 from models.score import Estimate, Scores
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import MONDAY, Team, a_team, days
@@ -340,3 +342,139 @@ def test_a_day_of_the_close_date_is_the_reader_s(office: Office) -> None:
     open_home(office)
 
     assert "To close on Mar 2, 2026" in words(office)
+
+
+# How a new team begins
+
+
+def test_a_new_team_is_led_through_three_steps_until_all_are_done(office: Office) -> None:
+    open_home(office)
+    assert "Three steps to begin" in words(office)
+    assert "I take you for Ann, admin." in words(office)
+
+    press(office, "home.introduced")
+    assert "I know who you are." in words(office)
+
+    press(office, "home.digest", "C1")
+    assert "A channel gets the digest." in words(office)
+
+    office.clock.passes(60)
+    add = next(e for b in seen(office).blocks for e in elements_of(b) if e.get("action_id") == "deal.add")
+    assert add["text"]["text"] == "Add a deal"
+    office.types("/deal add Acme")
+
+    assert "Three steps to begin" not in words(office)
+
+
+def test_who_reports_to_whom_is_said_on_home_once_and_then_left_to_managers(office: Office) -> None:
+    open_home(office)
+    open_home(office, "UBOB")
+
+    press(office, "home.manager", "UANN", user="UBOB")
+    assert "I know who you are." in words(office, "UBOB")
+
+    with office.database.begin() as session:
+        bob = a_team(session, TEAM_ID).bob
+        assert bob.manager is not None
+        assert bob.manager.name == "Ann"
+
+
+def test_the_last_admin_stays_one_and_hears_why(office: Office) -> None:
+    open_home(office)
+
+    press(office, "home.role", "rep")
+
+    assert "is the last admin" in words(office)
+
+
+def test_nobody_reports_to_themselves(office: Office) -> None:
+    open_home(office)
+
+    press(office, "home.manager", "UANN")
+
+    assert "I take you for Ann, admin." in words(office)
+
+
+def test_a_deal_is_added_from_home(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+    open_home(office)
+
+    press(office, "deal.add")
+    office.slack.deliver(slack.submit(slack.views("UANN")[-1], user="UANN", values={"name": "Globex"}))
+
+    assert "*Globex*" in words(office)
+
+
+# For managers
+
+
+def manage(office: Office) -> None:
+    """Ann, an admin, and Bob, a manager of Cem, each have an open deal of their own; Cem has won one this month."""
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        cem = team.members.seen(Profile("UCEM", "Cem"), at=MONDAY)
+        cem.report_to(team.bob)
+        team.bob.role = Role.MANAGER
+        open_deal = team.adds("Acme", owner=cem, money=Money(10_000, "USD"))
+        team.adds("Umbrella", owner=team.ann, money=Money(7_000, "USD"))
+        team.adds("Globex", owner=cem, money=Money(3_000, "USD")).win(by=cem, at=MONDAY, via=Via.COMMAND)
+        estimate = Estimate(0.5, 30, 1, 100, won=0.25)
+        Scores(session, team.workspace).keep({open_deal.id: estimate}, at=MONDAY)
+
+
+def test_a_manager_sees_only_who_reports_to_them(office: Office) -> None:
+    manage(office)
+    open_home(office, "UBOB")
+
+    press(office, "home.team", user="UBOB")
+
+    assert "*Cem*: 1 open, $10K · weighted $2.5K · 0 stalled · 1 won this month, $3K" in words(office, "UBOB")
+    assert "*Ann*" not in words(office, "UBOB")
+
+
+def test_an_admin_sees_everybody_and_comes_back_to_their_own(office: Office) -> None:
+    manage(office)
+    open_home(office)
+    press(office, "home.team")
+    assert "*Ann*: 1 open, $7K" in words(office)
+    assert "*Cem*: 1 open, $10K" in words(office)
+
+    press(office, "home.mine")
+
+    assert listed(office) == ["Umbrella"]
+
+
+def test_a_rep_has_no_team_tab_even_with_an_old_button(office: Office) -> None:
+    manage(office)
+    open_home(office, "UBOB")
+    stale = office.slack.click(seen(office, "UBOB"), "home.team", user="UBOB")
+    with office.database.begin() as session:
+        a_team(session, TEAM_ID).bob.role = Role.REP
+
+    office.slack.deliver(stale)
+
+    assert "*Cem*" not in words(office, "UBOB")
+    assert "home.team" not in str(seen(office, "UBOB").blocks)
+
+
+def test_settings_are_changed_by_buttons(office: Office) -> None:
+    open_home(office)
+    press(office, "home.settings")
+
+    press(office, "home.leaderboard", "off")
+    press(office, "home.horizon", "60")
+
+    with office.database.begin() as session:
+        workspace = a_team(session, TEAM_ID).workspace
+        assert (workspace.leaderboard, workspace.horizon_days) == (False, 60)
+    assert "Turn the leaderboard on" in words(office)
+
+
+def test_a_stalled_deal_is_counted_with_its_owner(office: Office) -> None:
+    manage(office)
+    office.clock.time = MONDAY + days(60)
+    open_home(office, "UBOB")
+
+    press(office, "home.team", user="UBOB")
+
+    assert "1 stalled · 0 won this month, $0" in words(office, "UBOB")

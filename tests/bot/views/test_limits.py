@@ -15,6 +15,7 @@ from moneyed import Money
 from bot import views
 from bot.agreeing import as_agreed
 from bot.errors import worded
+from bot.home_state import Tab
 from bot.reply import Reply
 from bot.say import Say, escaped
 from bot.views.alert import high_value_alert
@@ -44,7 +45,7 @@ from bot.views.forms import (
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
-from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab
+from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_view
 from bot.views.leaks import leaks_report, stage_alert
 from bot.views.model import Standing, model_view
@@ -54,7 +55,9 @@ from bot.views.pipelines import pipelines_view
 from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
 from bot.views.settings_form import settings_form
+from bot.views.start import Start, start_guide
 from bot.views.targets import progress_line, targets_view
+from bot.views.team import team_settings, team_view
 from bot.views.why import explained
 from bot.writing import as_written
 from models.activity import ActivityKind
@@ -82,6 +85,7 @@ from models.records import Celebrated, Feat, Win
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.target import Measure, Scope, Target
+from models.team import Workload
 from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
 from scoring.people import Compared, Difference
@@ -173,6 +177,10 @@ class World:
             deal.plan(self.text(300), due=date(2026, 3, 3), by=owner, at=MONDAY)
             deal.log(ActivityKind.MEETING, self.text(3_000), by=owner, at=MONDAY)
         return made
+
+    @property
+    def start(self) -> Start:
+        return Start(False, False, False, self.name, Role.ADMIN, self.name, may_choose_role=True)
 
     @property
     def mine(self) -> Mine:
@@ -373,6 +381,7 @@ MESSAGES: dict[str, Shown] = {
         escaped(w.name), deals := w.deals, w.prospects(deals), BANDS, total=5_000, now=NOW, say=say
     ),
     "row": lambda w, say: [deal_row(w.deals[0], Prospect(0.5, is_of_winning=True), BANDS, NOW, say, with_owner=True)],
+    "start": lambda w, say: start_guide(w.start, say),
     "why": lambda w, say: explained(w.deals[0], w.explanation, say).blocks,
     "why not": lambda w, say: explained(w.lost, None, say).blocks,
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
@@ -494,9 +503,25 @@ def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
     targets = [progress_line(each, "USD", say) for each in world.progress[:8]]
-    view = home_tab(world.mine, now=NOW, say=say, targets=targets, said=escaped(world.name))
+    view = home_tab(
+        world.mine, now=NOW, say=say, targets=targets, said=escaped(world.name), start=world.start, may_manage=True
+    )
 
     assert refuse_bad_view(view, "home") == view
+
+
+@pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
+@pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
+def test_slack_takes_the_home_tab_of_a_manager(world: World, say: Say) -> None:
+    people = [world.managed(number) for number in range(world.many)]
+    most = Decimal("99999999999.99")
+    found = [Workload(each, 9_999, most, most, 9_999, 9_999, most) for each in people]
+    team = team_view(found, currency="USD", say=say)
+    settings = team_settings(world.workspace, people, world.schedules, say)
+
+    for told_to_managers in (team, settings):
+        view = manager_tab(told_to_managers, tab=Tab.TEAM, say=say, said=escaped(world.name))
+        assert refuse_bad_view(view, "home") == view
 
 
 @pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
