@@ -27,13 +27,14 @@ class Selection:
     only_stalled: bool = False
 
 
-def list_open(words: str, turn: Turn) -> Reply:
+def list_open(words: str, turn: Turn, *, begin: int = 0) -> Reply:
     """By expected value. Stalled deals stand among the others, marked, as what is worth little may well be quiet;
-    `/deal list stalled` has them by themselves."""
+    `/deal list stalled` has them by themselves. `begin` is how many are passed over, for a later page."""
     chosen = _selection(words, turn)
     deals = _chosen(chosen, turn)
     if not deals:
         return Reply(turn.say("list.empty"))
+    begin = min(begin, (len(deals) - 1) // ROWS * ROWS)
     prospects = turn.outlook.prospects(deals)
     ranked = by_expected_value(deals, prospects, turn.outlook.pricing)
     title = turn.say(
@@ -45,13 +46,15 @@ def list_open(words: str, turn: Turn) -> Reply:
     )
     shown = deal_list(
         title,
-        ranked,
+        ranked[begin:],
         prospects,
         turn.outlook.bands,
         total=len(deals),
         now=turn.now,
         say=turn.say,
         with_owners=chosen.owner is None,
+        begin=begin,
+        words=words,
     )
     return Reply(title, shown)
 

@@ -1,10 +1,10 @@
 """A list of deals, one line each, with a button that shows the deal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.say import Percent, Say
-from bot.views.blocks import Block, context, fit, section
+from bot.views.blocks import Block, Element, actions, button, context, fit, section
 from bot.views.buttons import show_button
 from models.bands import Bands
 from models.deal import Deal
@@ -24,14 +24,33 @@ def deal_list(
     now: datetime,
     say: Say,
     with_owners: bool = False,
+    begin: int = 0,
+    words: str | None = None,
 ) -> tuple[Block, ...]:
-    """The deals under a title, which is markup; `total` is how many there are, and what is left out is said."""
+    """The deals under a title, which is markup; `total` is how many there are, and what is left out is said.
+
+    With the `words` that listed them, buttons lead to the others; `begin` is how many came before these.
+    """
     rows = []
     for deal in deals[:ROWS]:
         rows.append(deal_row(deal, prospects.get(deal.id), bands, now, say, with_owner=with_owners))
-    shown = rows[: fit([[row] for row in rows])]
-    more = total - len(shown)
-    return (section(title), *shown, *([context(say("list.and_more", count=more))] if more > 0 else []))
+    shown = rows[: fit([[row] for row in rows], reserve=5)]
+    more = total - begin - len(shown)
+    turns = list(_turns(begin, begin + len(shown), more, words, say)) if words is not None else []
+    return (
+        section(title),
+        *shown,
+        *([context(say("list.and_more", count=more))] if more > 0 else []),
+        *([actions(*turns, block_id="list-pages")] if turns else []),
+    )
+
+
+def _turns(begin: int, end: int, more: int, words: str, say: Say) -> Iterator[Element]:
+    """A button carries where its page begins, in the place of a stage, and the words."""
+    if begin:
+        yield button(say.plain("home.previous"), "list.previous", f"0:{max(0, begin - ROWS)}:{words}")
+    if more > 0:
+        yield button(say.plain("home.next"), "list.next", f"0:{end}:{words}")
 
 
 def deal_row(

@@ -372,3 +372,24 @@ def test_the_home_tab_lists_the_deals_of_whoever_looks(office: Office, slack: Sl
     assert "Acme" in str(home.blocks)
     assert "Umbrella" not in str(home.blocks)
     assert slack.refused == []
+
+
+def test_a_long_list_is_turned_page_by_page_and_every_deal_is_on_one(office: Office, slack: SlackDouble) -> None:
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        for number in range(32):
+            team.adds(f"Deal {number:02}")
+    office.types("/deal list all")
+
+    pages = [words(told(slack))]
+    for _ in range(2):
+        click(office, told(slack), "list.next")
+        pages.append(words(told(slack)))
+
+    on_pages = [page.count(f"*Deal {number:02}*") for number in range(32) for page in pages]
+    assert sum(on_pages) == 32
+    assert all(f"*Deal {number:02}*" in "".join(pages) for number in range(32))
+    assert "list.next" not in pages[-1]
+    click(office, told(slack), "list.previous")
+    assert "*Deal 15*" in words(told(slack))
+    assert slack.refused == []

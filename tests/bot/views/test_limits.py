@@ -378,7 +378,15 @@ MESSAGES: dict[str, Shown] = {
     ),
     "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, bands=BANDS, note=None, now=NOW, say=say),
     "list": lambda w, say: deal_list(
-        escaped(w.name), deals := w.deals, w.prospects(deals), BANDS, total=5_000, now=NOW, say=say
+        escaped(w.name),
+        deals := w.deals,
+        w.prospects(deals),
+        BANDS,
+        total=5_000,
+        now=NOW,
+        say=say,
+        begin=15,
+        words=w.text(3_000),
     ),
     "row": lambda w, say: [deal_row(w.deals[0], Prospect(0.5, is_of_winning=True), BANDS, NOW, say, with_owner=True)],
     "start": lambda w, say: start_guide(w.start, say),
