@@ -40,7 +40,8 @@ def build_app(client: WebClient, services: Services) -> App:
         process_before_response=True,
     )
     home = HomeFront(client, services)
-    front = Front(client, replace(services, changed=home.refresh), home)
+    services = replace(services, changed=home.refresh)
+    front = Front(client, services, home)
     for name in COMMANDS:
         app.command(name)(front.on_command)
     app.action(re.compile(rf"^{PICK}\."))(front.on_pick)
