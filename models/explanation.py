@@ -13,16 +13,21 @@ MONTH = timedelta(days=30)
 _LEEWAY = timedelta(days=3)
 """How much earlier a score may have been kept and still count as said "a week ago": some nights the bot is off."""
 LOOKED_BACK = MONTH + _LEEWAY
+_WEEK_BY_WEEK = (MONTH, 3 * WEEK, 2 * WEEK, WEEK)
 
 
 @dataclass(frozen=True)
 class Trend:
-    """The chance of moving forward as it was said a week and a month ago; None where nothing was kept then."""
+    """The chance of moving forward as it was said a week and a month ago; None where nothing was kept then.
+
+    `course` is what was said about each week of the month, oldest first, and what is said now.
+    """
 
     week_ago: float | None
     month_ago: float | None
     is_of_one_model: bool
     """Whether one version of the model, or the base rates, said all of it; else the chances may differ for that."""
+    course: tuple[float, ...] = ()
 
 
 class Act(StrEnum):
@@ -59,11 +64,13 @@ def trend_of(scores: Sequence[Score], estimate: Estimate, *, at: datetime) -> Tr
     Scores for another horizon answered another question and are passed over.
     """
     comparable = [score for score in scores if score.horizon_days == estimate.horizon_days]
-    week, month = _newest(comparable, at - WEEK), _newest(comparable, at - MONTH)
+    before = {ago: score for ago in _WEEK_BY_WEEK if (score := _newest(comparable, at - ago))}
+    week, month = before.get(WEEK), before.get(MONTH)
     return Trend(
         week_ago=week.probability if week else None,
         month_ago=month.probability if month else None,
-        is_of_one_model=all(score.model_version == estimate.version for score in (week, month) if score),
+        is_of_one_model=all(score.model_version == estimate.version for score in before.values()),
+        course=(*(score.probability for score in before.values()), estimate.probability),
     )
 
 

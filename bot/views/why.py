@@ -14,6 +14,8 @@ from models.explanation import Explanation, Trend, WhatIf
 from models.score import Estimate
 
 _MOST_REASONS = 3
+_BARS = "▁▂▃▄▅▆▇█"
+_FEWEST_BARS = 3
 
 
 def explained(deal: Deal, explanation: Explanation | None, say: Say) -> Reply:
@@ -46,8 +48,17 @@ def _trend(trend: Trend, estimate: Estimate, say: Say) -> Iterator[str]:
         yield say(f"why.week.{_way(trend.week_ago, estimate)}", chance=Percent(trend.week_ago))
     if trend.month_ago is not None:
         yield say(f"why.month.{_way(trend.month_ago, estimate)}", chance=Percent(trend.month_ago))
-    if trend.week_ago is None and trend.month_ago is None:
+    if len(trend.course) >= _FEWEST_BARS:
+        first, last = Percent(trend.course[0]), Percent(trend.course[-1])
+        yield say("why.course", bars=_bars(trend.course), first=first, last=last)
+    elif trend.week_ago is None and trend.month_ago is None:
         yield say("why.no_trend")
+
+
+def _bars(chances: Sequence[float]) -> str:
+    """One bar a chance, all of them from zero up to the highest, so that small changes look small."""
+    highest = max(chances) or 1.0
+    return "".join(_BARS[round(chance / highest * (len(_BARS) - 1))] for chance in chances)
 
 
 def _way(before: float, estimate: Estimate) -> str:

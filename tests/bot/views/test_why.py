@@ -80,6 +80,19 @@ def test_the_chance_is_compared_with_that_of_a_month_ago_which_another_model_may
     assert any(line.startswith("Another version of the model said some of the earlier chances") for line in lines)
 
 
+def test_the_course_of_the_month_is_drawn_from_zero_up_to_its_highest() -> None:
+    lines = lines_of(an_explanation(trend=Trend(None, None, is_of_one_model=True, course=(0.0, 0.2, 0.19, 0.38))))
+
+    assert "▁▅▅█ week by week, from 0% to 38% now" in lines
+    assert not any(line.startswith("Nothing to compare with") for line in lines)
+
+
+def test_two_chances_make_no_course() -> None:
+    lines = lines_of(an_explanation(trend=Trend(0.3, None, is_of_one_model=True, course=(0.3, 0.38))))
+
+    assert not any("week by week" in line for line in lines)
+
+
 def test_without_earlier_scores_there_is_no_trend() -> None:
     assert "Nothing to compare with: no score of a week ago or more is kept." in lines_of(an_explanation())
 
