@@ -148,7 +148,7 @@ def number_of(cell: Any) -> float:
         return math.nan
     try:
         number = float(cell)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = _written(cell) if isinstance(cell, str) else math.nan
     return number if math.isfinite(number) else math.nan
 
@@ -156,7 +156,7 @@ def number_of(cell: Any) -> float:
 def numbers_of(cells: Cells) -> Floats:
     try:
         numbers = np.array(cells, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         known = {cell: number_of(cell) for cell in set(cells)}
         return np.array([known[cell] for cell in cells], dtype=np.float64)
     return np.where(np.isfinite(numbers), numbers, np.nan)
