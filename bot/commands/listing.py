@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.cards import card
 from bot.faults import SelectionUnknown, WordsMissing
 from bot.grammar import mention_of, unquoted
 from bot.pipeline_words import without_pipeline
@@ -60,13 +61,15 @@ def list_open(words: str, turn: Turn, *, begin: int = 0) -> Reply:
 
 
 def find(words: str, turn: Turn) -> Reply:
-    """Looks in names, companies and contacts, also of closed deals."""
+    """Looks in names, companies and contacts, also of closed deals; the only one that fits is shown at once."""
     text = unquoted(words)
     if not text:
         raise WordsMissing("/deal find Acme")
     deals = turn.deals.find(text, limit=ROWS)
     if not deals:
         return Reply(turn.say("find.nothing", text=text))
+    if len(deals) == 1:
+        return card(turn.deals.get(deals[0].id), turn)
     total = turn.deals.count_found(text)
     title = turn.say("find.title", count=total, text=text)
     shown = deal_list(

@@ -194,7 +194,8 @@ def with_hint(field: Block, plain: str) -> Block:
 
 
 def _field(name: str, plain: str, element: Element, *, optional: bool) -> Block:
-    block: Block = {"type": "input", "block_id": name, "label": plain_text(plain, 2_000), "element": element}
+    label = plain_text(plain[:1].upper() + plain[1:], 2_000)
+    block: Block = {"type": "input", "block_id": name, "label": label, "element": element}
     return block | {"optional": True} if optional else block
 
 

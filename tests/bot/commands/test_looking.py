@@ -173,6 +173,7 @@ def test_deals_are_found_by_any_word(desk: Desk) -> None:
     reply = desk.types("/deal find globex")
 
     assert reply.text == "2 deals with *globex*"
+    assert "*Stage*\nLead" in words_in(desk.types("/deal find website"))
     assert desk.types("/deal find initech").text.startswith("No deal, company or contact has *initech*")
     with pytest.raises(WordsMissing):
         desk.types("/deal find")
