@@ -17,6 +17,8 @@ from bot.form_front import FormFront
 from bot.grammar import as_typed, mentioned
 from bot.home_front import HomeFront
 from bot.pictures import post_picture
+from bot.reacting import Reacting
+from bot.remarks import Hearing
 from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond
 from bot.services import AlreadyDone, Services, Turn
@@ -45,6 +47,10 @@ def build_app(client: WebClient, services: Services) -> App:
     for name in COMMANDS:
         app.command(name)(front.on_command)
     app.action(re.compile(rf"^{PICK}\."))(front.on_pick)
+    hearing = Hearing(client, services)
+    app.event("app_mention")(hearing.on_mention)
+    app.event("message")(hearing.on_message)
+    app.event("reaction_added")(Reacting(client, services).on_reaction)
     for action_id in ACTIONS:
         app.action(action_id)(front.on_click)
     for callback_id in FORMS:
@@ -81,10 +87,11 @@ class Front:
         self._services.afterwards(self._follow_up, reply, command["response_url"], _channel(command))
 
     def on_pick(self, ack: Ack, body: Body) -> None:
-        """One of several deals was meant: the command runs again with its number, and the choice is gone."""
+        """One of several deals or commands was meant: the command runs, once for a message, and the choice is gone."""
         ack()
         name, _, words = body["actions"][0]["value"].partition(" ")
-        reply = self._command(name, words, body, once=body["trigger_id"])
+        choice = f"pick:{_channel(body)}:{body['container']['message_ts']}"
+        reply = self._command(name, words, body, once=body["trigger_id"], choice=choice)
         if reply is None:
             return
         if reply.form:
@@ -128,9 +135,17 @@ class Front:
             channel=_channel(body),
         )
 
-    def _command(self, name: str, words: str, said: Body, *, once: str) -> Reply | None:
+    def _command(self, name: str, words: str, said: Body, *, once: str, choice: str = "") -> Reply | None:
+        """Of a choice, only the first click does something; a form may be opened again."""
+
+        def work(turn: Turn) -> Reply:
+            reply = answer(name, words, turn)
+            if choice and not reply.form and not turn.is_first(choice):
+                raise AlreadyDone
+            return reply
+
         return self._turn(
-            lambda turn: answer(name, words, turn),
+            work,
             said,
             once=once,
             mentions=mentioned(words),

@@ -17,6 +17,7 @@ _PATIENCE_SECONDS = 10
 
 SCOPES = frozenset(
     {
+        "app_mentions:read",
         "channels:history",
         "channels:read",
         "chat:write",
@@ -27,6 +28,7 @@ SCOPES = frozenset(
         "groups:read",
         "im:history",
         "im:write",
+        "reactions:read",
         "users:read",
     }
 )

@@ -16,7 +16,7 @@ _LONGEST_ALT_TEXT = 1_000
 _log = logging.getLogger("sluice")
 
 
-def share_picture(client: WebClient, channel: str, picture: Picture) -> None:
+def share_picture(client: WebClient, channel: str, picture: Picture, *, thread_ts: str | None = None) -> None:
     """Raises SlackApiError where Slack will not have it."""
     client.files_upload_v2(
         channel=channel,
@@ -24,6 +24,7 @@ def share_picture(client: WebClient, channel: str, picture: Picture) -> None:
         filename=picture.filename,
         title=picture.title,
         alt_txt=cut(picture.alt, _LONGEST_ALT_TEXT),
+        thread_ts=thread_ts,
     )
 
 

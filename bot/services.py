@@ -110,6 +110,10 @@ class Turn:
         """The date where the person is."""
         return self.now.astimezone(ZoneInfo(self.say.time_zone)).date()
 
+    def is_first(self, key: str) -> bool:
+        """Whether this happens for the first time."""
+        return Receipts(self.session, self.workspace).is_first(key, at=self.now)
+
     def person(self, text: str) -> Member:
         """The member whom a mention, a name or "me" means. Raises MemberNotFound."""
         if text.strip().lower() in ("me", "myself", "我"):

@@ -148,6 +148,11 @@ class Deals:
         """Whether a deal is called exactly this, width, case and spacing aside."""
         return bool(self._named_exactly(text))
 
+    def names(self) -> list[tuple[int, str]]:
+        """Every deal's number and name, the open ones first, the newest before the others."""
+        rows = self._rows(Deal.id == Deal.id)
+        return [(deal_id, name) for deal_id, name, _ in sorted(rows, key=lambda row: not row[2])]
+
     def find(self, text: str, *, limit: int) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first."""
         found = self._session.scalars(

@@ -100,12 +100,17 @@ def test_the_slack_manifest_asks_for_what_sluice_uses_and_no_more() -> None:
     assert all(each["should_escape"] and each["description"] and each["usage_hint"] for each in commands)
     assert [each["callback_id"] for each in manifest["features"]["shortcuts"]] == [*SHORTCUTS]
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
-    assert settings["event_subscriptions"]["bot_events"] == ["app_home_opened"]
+    assert settings["event_subscriptions"]["bot_events"] == [
+        "app_home_opened",
+        "app_mention",
+        "message.im",
+        "reaction_added",
+    ]
     assert settings["interactivity"]["is_enabled"]
     assert settings["socket_mode_enabled"]
     assert home["home_tab_enabled"]
     assert home["messages_tab_enabled"]
-    assert home["messages_tab_read_only_enabled"]
+    assert not home["messages_tab_read_only_enabled"]
 
 
 def test_slack_takes_the_texts_of_the_manifest() -> None:

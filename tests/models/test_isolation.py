@@ -176,6 +176,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _attempt(lambda: own.deals.named_at_start(f"#{other.deal_id} and more")),
         ],
         "has_name": lambda own, _: own.deals.has_name("Secret"),
+        "names": lambda own, _: own.deals.names(),
         "find": lambda own, _: [own.deals.find(text, limit=9) for text in ("acme", "secret", "ltd")],
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
         "companies": lambda own, _: [own.deals.companies(text, limit=9) for text in ("", "secret", "ltd")],

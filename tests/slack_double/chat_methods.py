@@ -33,6 +33,8 @@ def post_ephemeral(slack: Workspace, args: Json) -> Json:
         raise Refusal("user_not_in_channel")
     message = _composed(slack, channel, args)
     message.ephemeral_to = args["user"]
+    if args.get("thread_ts"):
+        message.thread_ts = _parent(slack, channel, args["thread_ts"]).ts
     slack.add(message)
     return {"message_ts": message.ts}
 

@@ -164,6 +164,11 @@ class SlackDouble:
         with self.workspace.change():
             return payloads.said(self.workspace, "app_mention", words, user=user, channel=channel, thread_ts=thread_ts)
 
+    def react(self, message: Message, name: str, *, user: str) -> Json:
+        """A reaction of a person's on a message that they see."""
+        with self.workspace.change():
+            return payloads.reaction(self.workspace, message, name, user=user)
+
     def event(self, kind: str, **fields: object) -> Json:
         """Any other event, such as `tokens_revoked` or `channel_archive`."""
         with self.workspace.change():

@@ -43,7 +43,7 @@ METHODS: Mapping[str, Method] = {
 SCOPES = frozenset(
     {
         *(method.scope for method in METHODS.values() if method.scope),
-        *("commands", "app_mentions:read", "channels:read", "groups:read", "im:read"),
+        *("commands", "app_mentions:read", "reactions:read", "channels:read", "groups:read", "im:read"),
         *("channels:history", "groups:history", "im:history"),
     }
 )

@@ -143,6 +143,11 @@ def said(slack: Workspace, kind: str, text: str, *, user: str, channel: str, thr
     place = _where(slack, channel, user)
     if slack.bot_user not in place.members:
         raise ImpossibleGesture(f"the bot is not in {channel} and hears nothing there")
+    if kind == "app_mention" and place.scope == "im":
+        raise ImpossibleGesture("Slack tells of direct messages as messages only, whoever is named in them")
+    needed = "app_mentions:read" if kind == "app_mention" else f"{place.scope}:history"
+    if needed not in slack.scopes:
+        raise ImpossibleGesture(f"Slack tells this only to apps with the scope {needed}")
     message = slack.add(Message(slack.new_ts(), place.id, user, text, thread_ts=thread_ts))
     kinds = {"channels": "channel", "groups": "group", "im": "im"}
     told: Json = {
@@ -156,6 +161,20 @@ def said(slack: Workspace, kind: str, text: str, *, user: str, channel: str, thr
     if kind == "message":
         told["channel_type"] = kinds[place.scope]
     return event(slack, told | ({"thread_ts": thread_ts} if thread_ts else {}))
+
+
+def reaction(slack: Workspace, message: Message, name: str, *, user: str) -> Json:
+    """A reaction on what all in the channel see, told to the bot where it is a member."""
+    place = _where(slack, message.channel, user)
+    if message.ephemeral_to or message not in slack.messages:
+        raise ImpossibleGesture("nobody reacts to what only one person sees")
+    if slack.bot_user not in place.members or "reactions:read" not in slack.scopes:
+        raise ImpossibleGesture(f"Slack tells of reactions in {place.id} only to its members with reactions:read")
+    if (name, user) not in message.reactions:
+        message.reactions.append((name, user))
+    item = {"type": "message", "channel": place.id, "ts": message.ts}
+    told = {"type": "reaction_added", "user": user, "reaction": name, "item_user": message.user, "item": item}
+    return event(slack, told)
 
 
 def home_opened(slack: Workspace, user: str) -> Json:

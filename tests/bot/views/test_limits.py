@@ -27,6 +27,7 @@ from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest
+from bot.views.doubt import asked, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
     add_form,
@@ -397,6 +398,8 @@ MESSAGES: dict[str, Shown] = {
     "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
     "stage alert": lambda w, say: stage_alert([(w.name, each) for each in w.leaks.watched.verdicts], say).blocks,
+    "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
+    "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
     "funnel": lambda w, say: funnel_report(w.report, say),

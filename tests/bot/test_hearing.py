@@ -1,0 +1,180 @@
+"""People talk to the bot in their own words: in a direct message, or by its name in a channel."""
+
+import pytest
+
+from tests.bot.conftest import Office
+from tests.slack_double import ImpossibleGesture, Message, SlackDouble
+
+
+def writes(office: Office, text: str, *, user: str = "UANN", twice: bool = False, thread_ts: str | None = None) -> None:
+    """A direct message to the bot."""
+    office.clock.passes(60)
+    channel = office.slack.direct_channel(user)
+    office.slack.deliver(office.slack.message(text, user=user, channel=channel, thread_ts=thread_ts), twice=twice)
+
+
+def asks(office: Office, text: str, *, user: str = "UANN", thread_ts: str | None = None) -> None:
+    """Words with the bot's name before them, in #sales."""
+    office.clock.passes(60)
+    office.slack.deliver(office.slack.mention(text, user=user, channel="C1", thread_ts=thread_ts))
+
+
+def answer(office: Office, user: str = "UANN") -> Message:
+    return office.slack.direct_messages(user)[-1]
+
+
+def test_what_is_certain_is_done_and_answered_where_it_was_said(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "please move Acme to proposal")
+
+    assert office.stage_of("Acme") == "Proposal"
+    assert answer(office).text == "*Acme* is in *Proposal* now."
+    assert answer(office).user == slack.bot_user
+    assert slack.refused == []
+
+
+def test_what_slack_tells_twice_is_answered_once(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "advance Acme", twice=True)
+
+    assert office.stage_of("Acme") == "First contact"
+    assert len(slack.direct_messages("UANN")) == 2  # what was said, and the answer
+
+
+def test_what_is_not_certain_is_done_by_one_click_and_only_once(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "should I move acme to propsal?")
+    assert office.stage_of("Acme") == "Lead identified"
+    question = answer(office)
+    assert "/deal move Acme to Proposal" in question.text
+    click = slack.click(question, "pick.meant", user="UANN")
+    again = slack.click(question, "pick.meant", user="UANN")
+    slack.deliver(click)
+    assert office.stage_of("Acme") == "Proposal"
+    office.types("/deal move Acme to Qualified")
+    slack.deliver(again)
+
+    assert office.stage_of("Acme") == "Qualified"
+    assert slack.refused == []
+
+
+def test_a_no_is_no_order(office: Office) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "don't move Acme to proposal")
+    writes(office, "we have not won Acme yet")
+
+    assert office.stage_of("Acme") == "Lead identified"
+
+
+def test_the_bot_s_name_in_a_channel_is_answered_to_the_person_alone_and_a_win_in_the_thread(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.types("/deal add Acme 12k")
+
+    asks(office, "how likely is Acme?")
+    assert "Acme" in slack.ephemerals("UANN")[-1].text
+    asks(office, "we won Acme!")
+    said, told = slack.posts("C1")[-2:]
+
+    assert told.text == ":tada: Ann won *Acme*: $12,000!"
+    assert told.thread_ts == said.ts
+    assert slack.refused == []
+
+
+def test_words_in_a_thread_are_answered_there(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+    asks(office, "what's stuck?")
+    root = slack.posts("C1")[-1].ts
+
+    asks(office, "show me Acme", thread_ts=root)
+
+    assert slack.ephemerals("UANN")[-1].thread_ts == root
+
+
+def test_what_is_not_understood_gets_the_two_nearest_things(office: Office) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "what's the weather like?")
+
+    assert answer(office).text.startswith("I did not understand that.")
+    assert answer(office).text.count("`/") == 2
+
+
+def test_chinese_is_understood_and_answered_in_chinese(office: Office, slack: SlackDouble) -> None:
+    slack.add_user("ULI", name="li", real_name="Li", locale="zh-CN")
+    office.types("/deal add 星辰科技 12k")
+
+    writes(office, "星辰科技赢了", user="ULI")
+
+    assert office.stage_of("星辰科技") == "Won"
+    writes(office, "讲个笑话", user="ULI")
+    assert answer(office, "ULI").text.startswith("没听懂")
+
+
+def test_a_reminder_becomes_the_next_step_with_its_day(office: Office) -> None:
+    office.types("/deal add Initech 12k")
+
+    writes(office, "remind me on Friday to call Ann at Initech")
+
+    shown = str(answer(office).blocks)
+    assert "call Ann at Initech" in shown
+    assert "Mar 6, 2026" in shown
+
+
+def test_of_several_deals_the_person_picks_one(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Globex North")
+    office.types("/deal add Globex South")
+
+    writes(office, "advance globex")
+    if "pick.meant" in str(answer(office).blocks):
+        slack.deliver(slack.click(answer(office), "pick.meant", user="UANN"))
+    second = next(
+        block["accessory"] for block in answer(office).blocks if "South" in str(block) and "accessory" in block
+    )
+    slack.deliver(slack.click(answer(office), second["action_id"], user="UANN"))
+
+    assert office.stage_of("Globex South") == "First contact"
+    assert office.stage_of("Globex North") == "Lead identified"
+
+
+@pytest.mark.parametrize(
+    "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "bot_message", "user": ""}, {"edited": {}}]
+)
+def test_bots_and_edited_messages_are_not_listened_to(
+    office: Office, slack: SlackDouble, more: dict[str, object]
+) -> None:
+    office.types("/deal add Acme 12k")
+    told = slack.message("advance Acme", user="UANN", channel=slack.direct_channel("UANN"))
+    told["event"] |= more
+
+    slack.deliver(told)
+
+    assert office.stage_of("Acme") == "Lead identified"
+    assert len(slack.direct_messages("UANN")) == 1
+
+
+def test_slack_tells_no_mention_in_a_direct_message(slack: SlackDouble) -> None:
+    with pytest.raises(ImpossibleGesture):
+        slack.mention("hi", user="UANN", channel=slack.direct_channel("UANN"))
+
+
+def test_a_fault_is_told_where_it_was_made(office: Office) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal lost Acme because price")
+
+    writes(office, "advance Acme")
+
+    assert answer(office).text.startswith("*Acme* is lost.")
+
+
+def test_what_was_not_said_is_asked_for_in_words(office: Office) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "we lost Acme")
+
+    assert answer(office).text.startswith("Why was *Acme* lost?")
+    assert office.stage_of("Acme") == "Lead identified"

@@ -1,0 +1,102 @@
+"""What people say freely is understood: most phrases that development saw, and nearly as many that it did not."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding import Around, meaning, nearest
+from tests.bot.phrases import NOT_UNDERSTOOD, Phrase, phrases
+from tests.factories import MONDAY
+
+SPOKEN_OF = {
+    "en": (
+        ("Acme", "Globex", "Initech", "Umbrella", "Hooli", "Stark Industries", "Soylent"),
+        ("Lead identified", "First contact", "Qualified", "Proposal", "Negotiation", "After-sales"),
+    ),
+    "zh_CN": (
+        ("星辰科技", "蓝海集团", "华美贸易", "东方医药", "长江物流", "Acme", "Globex"),
+        ("线索识别", "初步接触", "需求确认", "方案报价", "商务谈判", "售后服务"),
+    ),
+}
+
+
+def around(language: str) -> Around:
+    deals, stages = SPOKEN_OF[language]
+    return Around(
+        deals=list(enumerate(deals, start=1)),
+        stages=stages,
+        now=MONDAY,
+        today=MONDAY.date(),
+        zone="Europe/Berlin",
+        locale=language.replace("_", "-"),
+        currency="USD",
+    )
+
+
+def understood(said: str, language: str) -> str:
+    meant = meaning(said, around(language))
+    return meant.shown if meant else NOT_UNDERSTOOD
+
+
+def share_understood(asked: list[Phrase], language: str) -> float:
+    return sum(understood(each.text, language).lower() == each.command.lower() for each in asked) / len(asked)
+
+
+@pytest.mark.parametrize("language", SPOKEN_OF)
+def test_what_development_saw_is_understood(language: str) -> None:
+    seen = [phrase for phrase in phrases(language) if not phrase.is_held_out] + phrases(f"{language}_later")
+
+    assert len(phrases(language)) >= 150
+    assert share_understood(seen, language) >= 0.97
+
+
+@pytest.mark.parametrize("language", SPOKEN_OF)
+def test_what_was_held_out_is_understood_nearly_as_often(language: str) -> None:
+    held_out = [phrase for phrase in phrases(language) if phrase.is_held_out]
+
+    assert 0.2 < len(held_out) / len(phrases(language)) < 0.4
+    assert share_understood(held_out, language) >= 0.95
+
+
+@pytest.mark.parametrize(("language", "floor"), [("en", 0.45), ("zh_CN", 0.3)])
+def test_what_was_written_last_is_understood_as_often_as_the_page_says(language: str, floor: float) -> None:
+    assert share_understood(phrases(f"{language}_last"), language) >= floor
+
+
+@pytest.mark.parametrize(
+    ("said", "is_certain"),
+    [
+        ("move Acme to proposal", True),
+        ("lost Umbrella, too expensive", True),
+        ("we won Acme", True),
+        ("remind me on Friday to call Ann at Initech", True),
+        ("what's stuck?", True),
+        ("mvoe Acme to proposal", False),
+        ("move Acmee to proposal", False),
+        ("did we win Acme?", False),
+        ("not lost Umbrella yet", False),
+        ("don't move Acme to proposal", False),
+        ("if Acme signed we could all go home", False),
+    ],
+)
+def test_nothing_is_changed_by_words_with_a_slip_a_doubt_or_a_no(said: str, is_certain: bool) -> None:
+    meant = meaning(said, around("en"))
+
+    assert meant is not None
+    assert meant.is_certain is is_certain
+
+
+@given(st.text(max_size=60))
+def test_any_words_have_a_meaning_or_none(said: str) -> None:
+    meaning(said, around("en"))
+
+    assert len(nearest(said)) == 2
+
+
+def test_a_deal_is_meant_by_its_whole_name_first() -> None:
+    meant = meaning("how is Acme North doing", replace(around("en"), deals=[(1, "Acme"), (2, "Acme North")]))
+
+    assert meant is not None
+    assert meant.command == "/deal show #2"
