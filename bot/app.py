@@ -51,6 +51,7 @@ def build_app(client: WebClient, services: Services) -> App:
     app.event("app_mention")(hearing.on_mention)
     app.event("message")(hearing.on_message)
     app.event("reaction_added")(Reacting(client, services).on_reaction)
+    app.action(re.compile(r"^link\."))(lambda ack: ack())  # the click itself opens it
     for action_id in ACTIONS:
         app.action(action_id)(front.on_click)
     for callback_id in FORMS:

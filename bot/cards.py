@@ -4,17 +4,21 @@ from dataclasses import replace
 
 from bot.reply import Place, Reply
 from bot.services import Turn
-from bot.views.blocks import context, section
+from bot.views.blocks import Block, context, section
 from bot.views.deal import card_text, deal_card
+from bot.views.playbook import hints
 from bot.views.why import explained
 from models.deal import Deal
 from models.history import Change, StageChange
 
 
-def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE) -> Reply:
+def card(
+    deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE, move: StageChange | None = None
+) -> Reply:
     """The deal as it is now; `said` is markup that stands above it and tells what has just been done.
 
-    As that may have changed its chance, the new one is kept, and lists need not wait for the night.
+    As that may have changed its chance, the new one is kept, and lists need not wait for the night. After a `move`
+    ahead it tells what should be so by now, and what the new stage is for.
     """
     estimate = turn.outlook.of(deal)
     if said and estimate:
@@ -28,7 +32,7 @@ def card(deal: Deal, turn: Turn, *, said: str = "", place: Place = Place.PRIVATE
         say=turn.say,
     )
     if said:
-        return Reply(said, (section(said), *blocks), place)
+        return Reply(said, (section(said), *_hints(move, deal, turn), *blocks), place)
     return Reply(card_text(deal, turn.say), blocks, place)
 
 
@@ -41,7 +45,13 @@ def moved(move: StageChange, deal: Deal, turn: Turn) -> Reply:
     """After a command that moved a deal: the person sees the card; of a win the channel hears, however it was said."""
     if move.change is Change.WON:
         return card(deal, turn, said=celebration(deal, turn), place=Place.CHANNEL)
-    return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name))
+    return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name), move=move)
+
+
+def _hints(move: StageChange | None, deal: Deal, turn: Turn) -> tuple[Block, ...]:
+    if move is None or move.change is not Change.FORWARD or move.from_stage_id is None:
+        return ()
+    return hints(deal.pipeline.stage_now(move.from_stage_id), deal.stage, turn.say)
 
 
 def celebration(deal: Deal, turn: Turn) -> str:
@@ -51,8 +61,8 @@ def celebration(deal: Deal, turn: Turn) -> str:
     return turn.say("done.won_amount", by=turn.member.name, name=deal.name, amount=deal.money)
 
 
-def instead(deal: Deal, turn: Turn, *, said: str, block_id: str) -> Reply:
+def instead(deal: Deal, turn: Turn, *, said: str, block_id: str, move: StageChange | None = None) -> Reply:
     """After a click: in a list the deal's own block gives way to one line; a card is shown anew."""
     if block_id:
         return Reply(said, (context(said),), Place.INSTEAD, settles=block_id)
-    return replace(card(deal, turn, said=said), place=Place.INSTEAD)
+    return replace(card(deal, turn, said=said, move=move), place=Place.INSTEAD)

@@ -35,7 +35,12 @@ class Activity(InWorkspace, Base):
 
 
 class Task(InWorkspace, Base):
-    """A next step on a deal. The open one is the deal's next step; setting another closes it, so the past stays."""
+    """Something to be done about a deal: its next step, which somebody set, or a task that a stage's playbook made.
+
+    There is one open next step; setting another closes it, so the past stays. The tasks of a playbook stay open until
+    they are done, also when the deal has moved on. Those of a move that was taken back are set aside, and taken up
+    again when the deal comes back into that stage: then it is the same work.
+    """
 
     __tablename__ = "task"
 
@@ -46,6 +51,17 @@ class Task(InWorkspace, Base):
     set_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    """The stage whose playbook made it; None for a next step."""
+    is_set_aside: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_next_step(self) -> bool:
+        return self.stage_id is None
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None and not self.is_set_aside
 
 
 class Revision(InWorkspace, Base):

@@ -59,6 +59,7 @@ class Base(DeclarativeBase):
         Decimal: Amount(),
         dict[str, Any]: JSON(),
         list[str]: JSON(),
+        list[dict[str, Any]]: JSON(),
     }
 
 

@@ -24,10 +24,12 @@ from models.errors import (
     NothingToUndo,
     StageNotFound,
     StageTakenOver,
+    TaskNotFound,
 )
-from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
+from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, standings
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
+from models.playbook import PlannedTask
 from models.stalling import Wait
 from models.texts import (
     KEY_LIMIT,
@@ -37,6 +39,7 @@ from models.texts import (
     clean,
     clean_or_empty,
     is_only_punctuation,
+    matching,
     name_key,
 )
 from models.working_days import WorkingDays
@@ -138,7 +141,23 @@ class Deal(InWorkspace, Base):
 
     @property
     def next_step(self) -> Task | None:
-        return next((task for task in reversed(self.tasks) if task.done_at is None), None)
+        return next((task for task in reversed(self.tasks) if task.is_next_step and task.is_open), None)
+
+    @property
+    def to_do(self) -> list[Task]:
+        """The next step and what playbooks ask for, what is due first before the rest."""
+        return sorted(
+            (task for task in self.tasks if task.is_open), key=lambda task: (task.due or date.max, task.id or 0)
+        )
+
+    @property
+    def left_behind(self) -> list[Task]:
+        """What the playbooks of other stages ask for and nobody has done."""
+        return [
+            task
+            for task in self.to_do
+            if task.stage_id is not None and self.pipeline.stage_now(task.stage_id).id != self.stage_id
+        ]
 
     @property
     def quiet_since(self) -> datetime:
@@ -267,6 +286,7 @@ class Deal(InWorkspace, Base):
             due=due,
             set_at=at,
             by_id=by.id if by else None,
+            is_set_aside=False,
         )
         self.finish_step(at=at)
         self.tasks.append(step)
@@ -275,7 +295,26 @@ class Deal(InWorkspace, Base):
     def finish_step(self, *, at: datetime) -> None:
         """There is no next step any more."""
         for task in self.tasks:
-            task.done_at = task.done_at or at
+            if task.is_next_step:
+                task.done_at = task.done_at or at
+
+    def finish(self, text: str, *, at: datetime) -> Task:
+        """An open task is done, which its words or their beginning name. Raises TaskNotFound."""
+        open_tasks = self.to_do
+        found = matching(text, [task.text for task in open_tasks])
+        if len(found) != 1:
+            raise TaskNotFound(text, self.name, tuple(task.text for task in open_tasks))
+        done = open_tasks[found[0]]
+        done.done_at = at
+        return done
+
+    def finish_numbered(self, task_id: int, *, at: datetime) -> Task:
+        """Also one that is done already, as a button may be pressed twice. Raises TaskNotFound."""
+        task = next((each for each in self.tasks if each.id == task_id and not each.is_set_aside), None)
+        if task is None:
+            raise TaskNotFound(f"#{task_id}", self.name, tuple(each.text for each in self.to_do))
+        task.done_at = task.done_at or at
+        return task
 
     def snooze(self, until: datetime) -> None:
         """No nudges before then."""
@@ -362,9 +401,53 @@ class Deal(InWorkspace, Base):
             reason=reason,
             note=clean_or_empty(note, field="note", limit=NOTE_LIMIT),
         )
+        taken_back = kept_moves(self.changes)[-1] if change is Change.UNDONE else None
         self.changes.append(entry)
         self._stand(standings(self.changes)[-1], target)
+        if taken_back is not None:
+            self._set_aside(taken_back)
+        elif via not in (Via.IMPORT, Via.DERIVED):
+            self._take_up(target, by=by, at=entry.at)
         return entry
+
+    def _take_up(self, stage: Stage, *, by: Member | None, at: datetime) -> None:
+        """What the stage asks for: again what was set aside when a move into it was taken back, else anew."""
+        aside = [task for task in self._tasks_of(stage) if task.is_set_aside]
+        for task in aside:
+            later = self._local_date(at) - self._local_date(task.set_at)
+            task.due = task.due + later if task.due and task.done_at is None else task.due
+            task.is_set_aside, task.set_at = False, at
+        for planned in () if aside else stage.tasks:
+            self.tasks.append(
+                Task(
+                    workspace_id=self.workspace_id,
+                    text=planned.text,
+                    due=self._due(planned, at),
+                    set_at=at,
+                    by_id=by.id if by else None,
+                    stage_id=stage.id,
+                    is_set_aside=False,
+                )
+            )
+
+    def _set_aside(self, taken_back: StageChange) -> None:
+        for task in self._tasks_of(self.pipeline.stage_now(taken_back.to_stage_id)):
+            task.is_set_aside = task.is_set_aside or task.set_at == taken_back.at
+
+    def _tasks_of(self, stage: Stage) -> list[Task]:
+        return [
+            task
+            for task in self.tasks
+            if task.stage_id is not None and self.pipeline.stage_now(task.stage_id).id == stage.id
+        ]
+
+    def _due(self, planned: PlannedTask, at: datetime) -> date | None:
+        if planned.days is None:
+            return None
+        today = self._local_date(at)
+        if not planned.in_working_days:
+            return today + timedelta(days=planned.days)
+        return (self.owner.working_days if self.owner else WorkingDays("", "UTC")).after(today, planned.days)
 
     def _stand(self, standing: Standing, stage: Stage) -> None:
         self.stage, self.stage_id = stage, stage.id

@@ -239,6 +239,22 @@ class Deals:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
         return self._session.scalar(query) or 0
 
+    def with_tasks(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:
+        """Deals that are not lost and have something to be done, what is due first before the rest."""
+        due = (
+            select(Task.deal_id, func.min(func.coalesce(Task.due, date.max)).label("first"))
+            .where(Task.workspace_id == self._workspace.id, Task.done_at.is_(None), Task.is_set_aside.is_(False))
+            .group_by(Task.deal_id)
+            .subquery()
+        )
+        query = (
+            self._all()
+            .join(due, due.c.deal_id == Deal.id)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Stage.kind != StageKind.LOST, _owned_by(owner))
+        )
+        return self._session.scalars(query.order_by(due.c.first, Deal.id).limit(limit)).all()
+
     def count_by_stage(self) -> dict[int, int]:
         """How many open deals wait in each stage, by its id; a stage without any is left out."""
         query = (

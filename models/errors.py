@@ -158,6 +158,51 @@ class NameTaken(DomainError):
 
 
 @dataclass(eq=False)
+class PlaceholderUnknown(DomainError):
+    """A message was to leave something open that no deal could fill."""
+
+    key: ClassVar[str] = "error.placeholder_unknown"
+    placeholder: str
+    known: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class TaskNotFound(DomainError):
+    """`tasks` are those of the deal that are open."""
+
+    key: ClassVar[str] = "error.task_not_found"
+    text: str
+    name: str
+    tasks: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PlaybookHasNot(DomainError):
+    """A stage has no such task or message; `texts` are those it has."""
+
+    key: ClassVar[str] = "error.playbook_has_not"
+    text: str
+    stage: str
+    texts: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class PlaybookFull(DomainError):
+    key: ClassVar[str] = "error.playbook_full"
+    stage: str
+    most: int
+
+
+@dataclass(eq=False)
+class NoTemplates(DomainError):
+    """A deal's stage has no message to send."""
+
+    key: ClassVar[str] = "error.no_templates"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
 class FieldUnknown(DomainError):
     key: ClassVar[str] = "error.field_unknown"
     name: str

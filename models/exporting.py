@@ -175,7 +175,7 @@ def _next_steps(session: Session, workspace: Workspace) -> dict[int, tuple[str, 
     """The open step of each deal, the latest where there are several."""
     query = (
         select(Task.deal_id, Task.text, Task.due)
-        .where(Task.workspace_id == workspace.id, Task.done_at.is_(None))
+        .where(Task.workspace_id == workspace.id, Task.done_at.is_(None), Task.stage_id.is_(None))
         .order_by(Task.id)
     )
     return {deal_id: (text, due) for deal_id, text, due in session.execute(query)}

@@ -209,6 +209,7 @@ class _Run:
                 "set_at": self.at,
                 "done_at": None,
                 "by_id": None,
+                "is_set_aside": False,
             }
             for deal_id, row in zip(ids, rows, strict=True)
             if row.next_step

@@ -4,12 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
-from models.errors import PipelineInvalid, StageNotFound
+from models.errors import PipelineInvalid, PlaybookFull, PlaybookHasNot, StageNotFound
+from models.playbook import MOST, Message, PlannedTask
 from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean_or_empty, matching, name_key
 from models.workspace import InWorkspace
 
@@ -30,6 +32,8 @@ class StagePlan:
     goal: str = ""
     exit_criteria: str = ""
     stalled_after_days: int | None = None
+    tasks: tuple[PlannedTask, ...] = ()
+    messages: tuple[Message, ...] = ()
 
 
 class Stage(InWorkspace, Base):
@@ -53,12 +57,67 @@ class Stage(InWorkspace, Base):
     usual_days_in_stage: Mapped[int | None]
     usual_days_quiet: Mapped[int | None]
     """Learnt from the team's own past each night."""
+    playbook: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What its `tasks` are made from."""
+    messages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    """What its `templates` are made from."""
     retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage that took over its deals and its past; None while it is in use."""
 
     @property
     def is_open(self) -> bool:
         return self.kind is StageKind.OPEN
+
+    @property
+    def tasks(self) -> list[PlannedTask]:
+        """What a deal is given to do when it enters."""
+        return [PlannedTask(**row) for row in self.playbook]
+
+    @property
+    def templates(self) -> list[Message]:
+        """What is sent to customers whose deals are there."""
+        return [Message(**row) for row in self.messages]
+
+    def plan_task(self, task: PlannedTask) -> None:
+        """For deals that enter from now on; one of the same text gives way. Raises PlaybookFull."""
+        self.playbook = self._with(self.playbook, task.as_row(), "text")
+
+    def drop_task(self, text: str) -> str:
+        """Its whole text. Deals that have it keep it. Raises PlaybookHasNot."""
+        self.playbook, gone = self._without(self.playbook, text, "text")
+        return gone
+
+    def keep_template(self, message: Message) -> None:
+        """One of the same name gives way. Raises PlaybookFull."""
+        self.messages = self._with(self.messages, message.as_row(), "name")
+
+    def drop_template(self, name: str) -> str:
+        """Its whole name. Raises PlaybookHasNot."""
+        self.messages, gone = self._without(self.messages, name, "name")
+        return gone
+
+    def template_named(self, text: str) -> Message:
+        """Raises PlaybookHasNot."""
+        return self.templates[self._place(self.messages, text, "name")]
+
+    def _with(self, rows: list[dict[str, Any]], fresh: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        same = [place for place, row in enumerate(rows) if name_key(row[key]) == name_key(fresh[key])]
+        if same:
+            return [*rows[: same[0]], fresh, *rows[same[0] + 1 :]]
+        if len(rows) >= MOST:
+            raise PlaybookFull(self.name, MOST)
+        return [*rows, fresh]
+
+    def _without(self, rows: list[dict[str, Any]], text: str, key: str) -> tuple[list[dict[str, Any]], str]:
+        place = self._place(rows, text, key)
+        return [*rows[:place], *rows[place + 1 :]], rows[place][key]
+
+    def _place(self, rows: list[dict[str, Any]], text: str, key: str) -> int:
+        texts = [row[key] for row in rows]
+        found = matching(text, texts)
+        if len(found) != 1:
+            raise PlaybookHasNot(text, self.name, tuple(texts))
+        return found[0]
 
     def set_goal(self, text: str) -> None:
         """What a rep is to reach there; empty text clears it."""

@@ -87,6 +87,8 @@ class Pipelines:
                     goal=plan.goal,
                     exit_criteria=plan.exit_criteria,
                     stalled_after_days=plan.stalled_after_days,
+                    playbook=[task.as_row() for task in plan.tasks],
+                    messages=[message.as_row() for message in plan.messages],
                 )
                 for position, plan in enumerate(in_order(plans))
             ],

@@ -46,6 +46,8 @@ class Reshaping:
             kind=StageKind.OPEN if is_open else StageKind.AFTER_SALES,
             goal="",
             exit_criteria="",
+            playbook=[],
+            messages=[],
             stalled_after_days=STALLED_AFTER_DAYS if is_open else None,
         )
         self.pipeline.every_stage.append(stage)

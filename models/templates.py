@@ -5,9 +5,11 @@ then on. How many days count as stalled are round figures to begin with; a team 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from models.pipeline import StageKind, StagePlan
+from models.template_playbooks import PLAYBOOKS, Playbook
 
 
 class Trade(StrEnum):
@@ -21,7 +23,13 @@ class Trade(StrEnum):
 def template(trade: Trade, locale: str) -> Sequence[StagePlan]:
     """The stages of a trade in the language of a locale such as "zh-CN"; in English where there is no translation."""
     by_language = _TEMPLATES[trade]
-    return by_language.get(locale.replace("_", "-").partition("-")[0].lower(), by_language["en"])
+    plans = by_language.get(locale.replace("_", "-").partition("-")[0].lower(), by_language["en"])
+    return tuple(map(_with_playbook, plans))
+
+
+def _with_playbook(plan: StagePlan) -> StagePlan:
+    playbook = PLAYBOOKS.get(plan.name, Playbook())
+    return replace(plan, tasks=playbook.tasks, messages=playbook.messages)
 
 
 def first_pipeline(locale: str) -> tuple[str, Sequence[StagePlan]]:

@@ -200,7 +200,7 @@ class Timelines:
         )
         steps = self._by_deal(
             select(Task.deal_id, Task.set_at, Task.due, Task.done_at)
-            .where(Task.deal_id.in_(chosen))
+            .where(Task.deal_id.in_(chosen), Task.stage_id.is_(None))
             .order_by(Task.set_at, Task.id)
         )
         revisions = self._by_deal(

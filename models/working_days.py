@@ -28,6 +28,13 @@ class WorkingDays:
         number = _number_of(day)
         return worked[number] > (worked[number - 1] if number else 0)
 
+    def after(self, day: date, count: int) -> date:
+        """The working day that is so many working days later; the day itself for none."""
+        while count:
+            day += _DAY
+            count -= self.has(day)
+        return day
+
     def waited(self, since: datetime, until: datetime) -> int:
         """How many working days have begun between two moments: from Friday to Monday one. 0 for none, or backwards."""
         zone = ZoneInfo(self.time_zone)

@@ -15,6 +15,7 @@ from bot.actions import (
     settling,
     showing,
     snoozing,
+    ticking,
     winning,
 )
 from bot.actions.entries import AskAgain, FieldsRefused
@@ -31,6 +32,7 @@ ACTIONS: dict[str, Action] = {
     "deal.move": moving.ask,
     "deal.note": noting.ask,
     "deal.show": showing.show,
+    "deal.done": ticking.tick,
     "deal.snooze": snoozing.snooze,
     "deal.step": planning.ask,
     "list.next": paging.turn_page,

@@ -14,4 +14,4 @@ def advance(click: Click, turn: Turn) -> Reply:
     move = deal.advance(by=turn.member, at=turn.now, via=Via.BUTTON)
     said = turn.say("settled.moved", by=turn.member.name, name=deal.name, stage=deal.stage.name)
     told = click.origin.told_to_channel(celebration(deal, turn)) if move.change is Change.WON else None
-    return instead(deal, turn, said=said, block_id=click.origin.block_id).followed_by(told)
+    return instead(deal, turn, said=said, block_id=click.origin.block_id, move=move).followed_by(told)

@@ -31,6 +31,7 @@ from bot.commands import (
     setting,
     show,
     split,
+    tasks,
     undo,
     why,
 )
@@ -59,6 +60,9 @@ COMMANDS: dict[str, dict[str, Verb]] = {
         "call": note.of(ActivityKind.CALL),
         "email": note.of(ActivityKind.EMAIL),
         "meeting": note.of(ActivityKind.MEETING),
+        "tasks": tasks.tasks,
+        "done": tasks.done,
+        "template": tasks.template,
         "assign": assign.run,
         "set": setting.run,
         "split": split.run,
@@ -111,6 +115,9 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("give", "owner", "分配"), "assign"),
         **dict.fromkeys(("change", "update", "edit", "设置"), "set"),
         **dict.fromkeys(("share", "分成"), "split"),
+        **dict.fromkeys(("task", "todo", "to-do", "任务", "待办"), "tasks"),
+        **dict.fromkeys(("finish", "finished", "tick", "完成"), "done"),
+        **dict.fromkeys(("templates", "message", "write", "模板", "消息模板"), "template"),
         **dict.fromkeys(("?", "hi", "hello", "帮助"), "help"),
     },
     "/funnel": {

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from bot.commands import funnel_playbook
 from bot.faults import SettingNotUnderstood, WordsMissing
 from bot.grammar import unquoted
 from bot.pipeline_words import without_pipeline
+from bot.playbook_words import names_playbook
 from bot.reply import Reply
 from bot.services import Turn
 from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text
@@ -17,9 +19,11 @@ from models.reshaping import Reshaping
 
 def run(words: str, turn: Turn) -> Reply:
     """Of the default pipeline, or of the one named at the end. Raises NotAllowed, and what each change raises."""
-    turn.member.require(Role.MANAGER)
     said, _, rest = words.partition(" ")
     verb = ALIASES.get(said.lower(), said.lower())
+    if verb not in CHANGES and names_playbook(words):
+        return funnel_playbook.run(words, turn)
+    turn.member.require(Role.MANAGER)
     if verb not in CHANGES:
         raise SettingNotUnderstood(words, EXAMPLES["rename"]) if words else WordsMissing(EXAMPLES["rename"])
     if not rest.strip():

@@ -71,6 +71,23 @@ def button(plain: str, action_id: str, value: str, *, style: str = "", label: st
     return element
 
 
+def link_button(plain: str, action_id: str, url: str, *, label: str) -> Element:
+    """Opens a link of at most 3,000 characters; Slack tells of the click, too."""
+    return {
+        "type": "button",
+        "text": plain_text(plain, 75),
+        "action_id": action_id,
+        "url": url,
+        "accessibility_label": cut(label, 75),
+    }
+
+
+def preformatted(plain: str) -> Block:
+    """Text as it is, to be copied: no sign in it means anything to Slack."""
+    lines = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": plain or "–"}]}
+    return {"type": "rich_text", "elements": [lines]}
+
+
 def select(plain: str, action_id: str, options: Sequence[Element], *, chosen: Element | None = None) -> Element:
     """A menu of 100 options at the most, each of which acts when it is chosen; one of them may be already."""
     element: Element = {

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from bot.say import Say
 from bot.views.blocks import Element, button, option, select
+from models.activity import Task
 from models.deal import Deal
 
 NO_DEAL = "0:0"
@@ -45,6 +46,11 @@ def note_button(deal: Deal, say: Say) -> Element:
 def lost_button(deal: Deal, say: Say) -> Element:
     label = say.plain("button.lost_label", name=deal.name)
     return button(say.plain("button.lost"), "deal.lost", button_value(deal), style="danger", label=label)
+
+
+def done_button(deal: Deal, task: Task, say: Say) -> Element:
+    label = say.plain("button.done_label", task=task.text)
+    return button(say.plain("button.done"), "deal.done", button_value(deal, str(task.id)), label=label)
 
 
 def why_button(deal: Deal, say: Say) -> Element:

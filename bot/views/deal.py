@@ -10,6 +10,7 @@ from moneyed import Money
 from bot.say import Percent, Say
 from bot.views.blocks import Block, actions, context, cut, facts, section
 from bot.views.buttons import advance_button, lost_button, more_menu, note_button, why_button
+from bot.views.playbook import card_tasks
 from models.activity import Activity
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -36,6 +37,7 @@ def deal_card(
         parts.append(context("\n".join(lines)))
     if note is not None:
         parts.append(context(_note(note, say)))
+    parts.extend(card_tasks(deal, now.astimezone(ZoneInfo(say.time_zone)).date(), say))
     return (*parts, _buttons(deal, say))
 
 

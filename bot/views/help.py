@@ -11,6 +11,7 @@ def deal_help(say: Say, *, open_deals: int, stalled: int) -> tuple[Block, ...]:
         section(say("help.deal.move")),
         section(say("help.deal.look")),
         section(say("help.deal.write")),
+        section(say("help.deal.tasks")),
         context(say("help.deal.tips")),
     )
 
@@ -30,6 +31,7 @@ def funnel_help(say: Say) -> tuple[Block, ...]:
         section(say("help.funnel.people")),
         section(say("help.funnel.pipelines")),
         section(say("help.funnel.stages")),
+        section(say("help.funnel.playbook")),
         section(say("help.funnel.digest")),
         section(say("help.funnel.model")),
         section(say("help.funnel.set")),

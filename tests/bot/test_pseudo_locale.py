@@ -54,8 +54,10 @@ NAMES = {"Wx", "Lx"}
 
 
 def unmarked(part: object) -> Iterator[str]:
-    """The words that a person reads outside of all marks."""
+    """The words that a person reads outside of all marks, but for messages to be copied, which are the team's own."""
     if isinstance(part, dict):
+        if part.get("type") == "rich_text_preformatted":
+            return
         for key, inner in part.items():
             yield from _left_of(inner) if key in READ and isinstance(inner, str) else unmarked(inner)
     elif isinstance(part, list | tuple):

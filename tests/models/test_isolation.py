@@ -189,6 +189,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ],
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
+        "with_tasks": lambda own, _: own.deals.with_tasks(),
         "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
         "waiting": lambda own, _: [own.deals.get(each).name for each in own.deals.waiting()],
         "open_pieces": lambda own, _: [piece.amount for piece in own.deals.open_pieces()],

@@ -53,6 +53,7 @@ from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import stalled_nudge
 from bot.views.pipelines import pipelines_view
+from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
 from bot.views.settings import schedule_list, settings_view
 from bot.views.settings_form import settings_form
@@ -80,7 +81,8 @@ from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
 from models.money import supported_currencies
 from models.period import Period, Unit
-from models.pipeline import Pipeline, StageKind, StagePlan
+from models.pipeline import Pipeline, Stage, StageKind, StagePlan
+from models.playbook import MOST, Message, PlannedTask
 from models.pricing import Basis, Unpriced, Worth
 from models.records import Celebrated, Feat, Win
 from models.schedule import DAILY, Schedule, ScheduleKind
@@ -359,6 +361,29 @@ class World:
         member.manager = a_member(self.name)
         return member
 
+    @property
+    def busy_stage(self) -> Stage:
+        stage = self.pipeline.first
+        for number in range(MOST):
+            stage.plan_task(PlannedTask(f"{number}{self.text(297)}", number, in_working_days=True))
+            stage.keep_template(Message(f"{number}{self.text(297)}", self.text(2_000)))
+        return stage
+
+    @property
+    def busy_deals(self) -> list[Deal]:
+        """Each with many tasks of two stages."""
+        pipeline = self.pipeline
+        for stage in pipeline.stages[:2]:
+            for number in range(MOST):
+                stage.plan_task(PlannedTask(f"{number}{self.text(297)}", number))
+                stage.keep_template(Message(f"{number}{self.text(297)}", self.text(2_000)))
+        deals = [a_deal(self.name, stage=pipeline.first.name, pipeline=pipeline) for _ in range(9)]
+        for deal in deals:
+            deal.advance(by=None, at=MONDAY + days(1), via=Via.COMMAND)
+            for number, task in enumerate(deal.tasks):
+                task.id = number
+        return deals
+
     def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
         return {deal.id: self.estimate for deal in deals}
 
@@ -442,6 +467,14 @@ MESSAGES: dict[str, Shown] = {
     "models": lambda w, say: model_view(w.model_standings, say),
     "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
+    "playbook": lambda w, say: playbook_view(w.busy_stage, say),
+    "tasks": lambda w, say: task_list(escaped(w.name), w.busy_deals, today=NOW.date(), say=say),
+    "tasks on a card": lambda w, say: card_tasks(w.busy_deals[0], NOW.date(), say),
+    "hints": lambda w, say: hints(w.busy_stage, w.pipeline.stages[1], say),
+    "message": lambda w, say: written_message(
+        w.deals[0], Message(w.text(300), w.text(2_000)), "mailto:?x=" + "x" * 2_900, has_text=False, say=say
+    ),
+    "choice of messages": lambda w, say: template_choice(w.busy_deals[0], say),
     "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,

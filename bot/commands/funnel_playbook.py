@@ -1,0 +1,50 @@
+"""`/funnel stage Proposal task "Send the offer" in 2 days` gives a stage tasks and messages, or shows them."""
+
+from bot.faults import SettingNotUnderstood
+from bot.pipeline_words import without_pipeline
+from bot.playbook_words import Part, Told, told
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.blocks import section
+from bot.views.playbook import playbook_view
+from models.member import Role
+from models.pipeline import Stage
+from models.playbook import message, planned_task
+
+TASK = '/funnel stage Proposal task "Send the offer" in 2 working days'
+TEMPLATE = '/funnel stage Proposal template "Our offer" "Hello {contact}, here is our offer for {deal}."'
+
+
+def run(words: str, turn: Turn) -> Reply:
+    """Everybody may look. Raises NotAllowed, StageNotFound, and what `message` and the stage raise."""
+    wanted = told(words)
+    if wanted is None:
+        raise SettingNotUnderstood(words, TASK)
+    name, named = without_pipeline(wanted.stage, [each.name for each in turn.pipelines.all()])
+    pipeline = turn.pipelines.named(named) if named else turn.pipeline
+    if not wanted.title:
+        stage = pipeline.stage_named(name)
+        return Reply(turn.say("playbook.of", stage=stage.name), playbook_view(stage, turn.say))
+    turn.member.require(Role.MANAGER)
+    stage = turn.pipelines.reshaping(pipeline).pipeline.stage_named(name)
+    done = _change(wanted, stage, words, turn)
+    return Reply(done, (section(done), *playbook_view(stage, turn.say)))
+
+
+def _change(wanted: Told, stage: Stage, words: str, turn: Turn) -> str:
+    match wanted:
+        case Told(part=Part.TASK, is_removal=True):
+            return turn.say("playbook.task_gone", text=stage.drop_task(wanted.title), stage=stage.name)
+        case Told(part=Part.TEMPLATE, is_removal=True):
+            return turn.say("playbook.template_gone", name=stage.drop_template(wanted.title), stage=stage.name)
+        case Told(part=Part.TASK):
+            task = planned_task(wanted.title, days=wanted.days, in_working_days=wanted.in_working_days)
+            stage.plan_task(task)
+            return turn.say("playbook.task_kept", text=task.text, stage=stage.name)
+        case Told(part=Part.TEMPLATE, text=text) if text:
+            kept = message(wanted.title, text)
+            stage.keep_template(kept)
+            return turn.say("playbook.template_kept", name=kept.name, stage=stage.name)
+        case Told(part=Part.TEMPLATE):
+            raise SettingNotUnderstood(words, TEMPLATE)
+    raise SettingNotUnderstood(words, TASK)
