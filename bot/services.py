@@ -17,6 +17,7 @@ from bot.outlook import Outlook
 from bot.people import People
 from bot.say import Say
 from bot.watch import Watch
+from models.aftercare import Aftercare
 from models.commission import Commissions
 from models.database import Database
 from models.deals import Deals
@@ -83,6 +84,10 @@ class Turn:
     @cached_property
     def funnel(self) -> Funnel:
         return Funnel(self.session, self.workspace)
+
+    @cached_property
+    def aftercare(self) -> Aftercare:
+        return Aftercare(self.session, self.workspace)
 
     @cached_property
     def exchange_rates(self) -> ExchangeRates:

@@ -59,6 +59,7 @@ class DealField(StrEnum):
     AMOUNT = "amount"
     CLOSE_DATE = "close_date"
     FORECAST = "forecast"
+    RENEWAL = "renewal"
     OWNER = "owner"
 
 
@@ -108,6 +109,12 @@ class Deal(InWorkspace, Base):
     loss_reason: Mapped[str] = mapped_column(String(PHRASE_LIMIT), default="")
     last_activity_at: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
+    renews_on: Mapped[date | None] = mapped_column(index=True)
+    """Of a won deal, when the customer is to buy again; a deal is opened for it in time (models.aftercare)."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    """The won deal that this one renews."""
+    referred_by_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    """The won deal whose customer sent this one."""
     version: Mapped[int] = mapped_column(default=1)
 
     owner: Mapped[Member | None] = relationship(lazy="selectin")
@@ -341,6 +348,10 @@ class Deal(InWorkspace, Base):
         old, new = _iso(self.close_date), _iso(when)
         self._revise(DealField.CLOSE_DATE, old, new, by=by, at=at)
         self.close_date = when
+
+    def set_renewal(self, when: date | None, *, by: Member | None, at: datetime) -> None:
+        self._revise(DealField.RENEWAL, _iso(self.renews_on), _iso(when), by=by, at=at)
+        self.renews_on = when
 
     def set_forecast(self, category: ForecastCategory | None, *, by: Member | None, at: datetime) -> None:
         self._revise(DealField.FORECAST, self.forecast, category or "", by=by, at=at)

@@ -15,7 +15,7 @@ from models.workspace import InWorkspace, Workspace
 LEASE = timedelta(minutes=2)
 """How long a claim of a post holds; a process that took longer is taken for dead."""
 
-WORK = frozenset({ScheduleKind.RESCORE, ScheduleKind.RETRAIN, ScheduleKind.PACE})
+WORK = frozenset({ScheduleKind.RESCORE, ScheduleKind.RETRAIN, ScheduleKind.PACE, ScheduleKind.RENEW})
 WORK_LEASE = timedelta(minutes=30)
 """How long a claim of work without a post holds. Training takes minutes on a slow machine, and may wait its turn."""
 

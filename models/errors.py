@@ -258,6 +258,21 @@ class NotForward(DomainError):
 
 
 @dataclass(eq=False)
+class DealNotWon(DomainError):
+    """Only customers are looked after."""
+
+    key: ClassVar[str] = "error.deal_not_won"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class ScoreOutOfRange(DomainError):
+    key: ClassVar[str] = "error.score_out_of_range"
+    text: str
+
+
+@dataclass(eq=False)
 class DealIsLost(DomainError):
     key: ClassVar[str] = "error.deal_is_lost"
     name: str

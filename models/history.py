@@ -38,6 +38,8 @@ class Via(StrEnum):
     COMMAND = "command"
     BUTTON = "button"
     FORM = "form"
+    CLOCK = "clock"
+    """By itself, when it was time."""
     IMPORT = "import"
     DERIVED = "derived"
     """Concluded from the dates of an imported deal; gives way when a file of its real history is imported."""

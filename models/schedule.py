@@ -25,7 +25,7 @@ BY_HAND = "by hand"
 class ScheduleKind(StrEnum):
     """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin,
     that of a stage out of line to managers and admins;
-    rescoring, retraining and pacing are work without a post."""
+    rescoring, retraining, pacing and renewing are work without a post."""
 
     DIGEST = "digest"
     NUDGE = "nudge"
@@ -35,6 +35,7 @@ class ScheduleKind(StrEnum):
     RESCORE = "rescore"
     RETRAIN = "retrain"
     PACE = "pace"
+    RENEW = "renew"
 
 
 class Schedule(InWorkspace, Base):

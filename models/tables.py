@@ -1,6 +1,7 @@
 """Names every table once, so that whoever needs them all (migrations, tests) has them all."""
 
 from models.activity import Activity, Revision, Task
+from models.aftercare import Satisfaction
 from models.commission import CommissionPlan, DealShare
 from models.deal import Deal
 from models.delivery import Delivery
@@ -27,6 +28,7 @@ __all__ = [
     "Pipeline",
     "Receipt",
     "Revision",
+    "Satisfaction",
     "Schedule",
     "Score",
     "Stage",

@@ -1,6 +1,6 @@
 """The menu of a card: what is done less often than what has a button."""
 
-from bot.actions import editing, moving, planning, winning
+from bot.actions import editing, moving, planning, satisfying, winning
 from bot.actions.origin import Action, Click
 from bot.reply import Reply
 from bot.services import Turn
@@ -9,6 +9,7 @@ MORE: dict[str, Action] = {
     "edit": editing.ask,
     "step": planning.ask,
     "move": moving.ask,
+    "satisfaction": satisfying.ask,
     "won": winning.ask,
 }
 """What each option opens; it travels behind the deal and its stage."""

@@ -1,6 +1,6 @@
 """Everything that the bot does because of the hour, in two tables: what it says, and what it does quietly."""
 
-from bot.schedules import alerts, digests, model_alerts, nudges, pacing, rescoring, retraining, stage_alerts
+from bot.schedules import alerts, digests, model_alerts, nudges, pacing, renewing, rescoring, retraining, stage_alerts
 from bot.schedules.chore import Chore
 from bot.schedules.occasion import Composer
 from models.schedule import ScheduleKind
@@ -18,5 +18,6 @@ CHORES: dict[ScheduleKind, Chore] = {
     ScheduleKind.RESCORE: rescoring.rescore,
     ScheduleKind.RETRAIN: retraining.retrain,
     ScheduleKind.PACE: pacing.pace,
+    ScheduleKind.RENEW: renewing.renew,
 }
 """What is done without a post."""

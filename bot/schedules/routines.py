@@ -55,6 +55,7 @@ def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routi
     yield Routine(ScheduleKind.RESCORE, "", NIGHT, workspace.time_zone, DAILY)
     yield Routine(ScheduleKind.RETRAIN, "", LATER_AT_NIGHT, workspace.time_zone, DAILY)
     yield Routine(ScheduleKind.PACE, "", BEFORE_DAWN, workspace.time_zone, DAILY)
+    yield Routine(ScheduleKind.RENEW, "", BEFORE_DAWN, workspace.time_zone, DAILY)
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:

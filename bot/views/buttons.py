@@ -76,6 +76,9 @@ def show_button(deal: Deal, say: Say) -> Element:
 
 def more_menu(deal: Deal, say: Say) -> Element:
     """What is done less often: for an open deal, and what a closed one allows."""
-    kept = ("edit", "step", "move", "won") if deal.is_open else ("edit", "move")
+    if deal.is_open:
+        kept = ["edit", "step", "move", "won"]
+    else:
+        kept = ["edit", "move", *(["satisfaction"] if deal.is_won else [])]
     options = [option(say.plain(f"more.{each}"), button_value(deal, each)) for each in kept]
     return select(say.plain("more.placeholder"), "deal.more", options)

@@ -122,6 +122,8 @@ def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
     else:
         key = "card.close_date_passed" if deal.is_open and deal.close_date < today else "card.close_date"
         told.append(say(key, date=deal.close_date))
+    if deal.renews_on is not None:
+        told.append(say("card.renews_on", date=deal.renews_on))
     return told
 
 

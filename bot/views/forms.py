@@ -18,6 +18,7 @@ from bot.views.blocks import (
     with_hint,
 )
 from models.activity import ActivityKind
+from models.aftercare import HIGHEST
 from models.deal import Deal, ForecastCategory
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
@@ -214,6 +215,28 @@ def told(blocks: Sequence[Block], text: str, say: Say) -> Block:
     """What was asked for on the Home tab, over which only a view can open. Its buttons stay behind: they are there."""
     shown = [block for block in blocks if block["type"] != "actions"] or [section(text)]
     return notice(title=say.plain("form.told.title"), close=say.plain("form.told.close"), blocks=shown)
+
+
+def satisfaction_form(deal: Deal, *, private: str, say: Say) -> Block:
+    """Asks what the customer answered; the best score stands first."""
+    scores = [option(str(score), str(score)) for score in range(HIGHEST, -1, -1)]
+    return _form(
+        "satisfaction",
+        [
+            context(say("form.satisfaction.question", name=deal.name)),
+            choice("score", say.plain("form.satisfaction.score"), scores),
+            text_input(
+                "comment",
+                say.plain("form.satisfaction.comment"),
+                hint=say.plain("form.satisfaction.hint"),
+                multiline=True,
+                limit=NOTE_LIMIT,
+                optional=True,
+            ),
+        ],
+        private,
+        say,
+    )
 
 
 def not_saved(sorry: str, *, say: Say) -> Block:

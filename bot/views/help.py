@@ -12,6 +12,7 @@ def deal_help(say: Say, *, open_deals: int, stalled: int) -> tuple[Block, ...]:
         section(say("help.deal.look")),
         section(say("help.deal.write")),
         section(say("help.deal.tasks")),
+        section(say("help.deal.after")),
         context(say("help.deal.tips")),
     )
 

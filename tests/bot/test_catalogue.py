@@ -18,8 +18,10 @@ from bot.errors import worded
 from bot.say import CATALOGUES, Say, known
 from models import errors
 from models.errors import DomainError
+from models.history import Via
 from scoring.explaining import REASONS
 from tests.bot.conftest import Desk, Office
+from tests.factories import MONDAY
 from tests.slack_double import SlackDouble
 from tests.slack_double.block_rules import texts_in
 
@@ -196,6 +198,7 @@ def test_marks_stand_where_slack_takes_them_for_marks(language: str) -> None:
 @pytest.mark.parametrize("language", CATALOGUE_OF)
 def test_what_help_says_one_can_type_one_can_type(language: str, desk: Desk) -> None:
     desk.team.adds("Acme")
+    desk.team.adds("Stark").win(by=None, at=MONDAY, via=Via.COMMAND)
     help_texts = (CATALOGUE_OF[language][key][0] for key in SENTENCES if key.startswith(("help.deal.", "help.funnel.")))
     commands = [command for text in help_texts for command in COMMAND.findall(text)]
 

@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 import models
 from models.activity import ActivityKind
+from models.aftercare import Aftercare
 from models.base import Base
 from models.commission import Commissions, Terms
 from models.database import Database
+from models.deal import Deal
 from models.deals import Deals
 from models.delivery import Deliveries, Delivery
 from models.errors import DomainError
@@ -77,6 +79,9 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     _version(team)
     Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     _rates(team).keep([_rate("EUR", "1.2")])
+    customer = team.adds("Customer")
+    customer.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
+    _care(team).rate(customer, 9, "", by=team.ann, at=MONDAY + days(2))
     _target(team, WINS)
     _agree(team, team.bob)
     _commissions(team).split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY)
@@ -94,6 +99,11 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         _version(team)
         Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
         _rates(team).keep([_rate("GBP", "2")])
+        secret_customer = team.adds("Secret customer")
+        secret_customer.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
+        _care(team).rate(secret_customer, 1, "", by=team.ann, at=MONDAY + days(2))
+        _care(team).renew(secret_customer, NOW.date(), by=team.ann, at=MONDAY + days(2))
+        _care(team).refer(secret_customer, "Secret friend", by=team.ann, at=MONDAY + days(2))
         _target(team, CALLS)
         _agree(team, team.ann)
         _commissions(team).split(deal, team.bob, Decimal(20), by=team.ann, at=MONDAY)
@@ -143,6 +153,15 @@ def _agree(team: Team, member: Member) -> None:
 
 def _target(team: Team, aim: Aim) -> object:
     return _targets(team).set(aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY)
+
+
+def _care(team: Team) -> Aftercare:
+    return Aftercare(team.session, team.workspace)
+
+
+def _customer(team: Team) -> Deal:
+    """The deal that was won."""
+    return team.deals.named("Customer", closed_first=True)
 
 
 def _targets(team: Team) -> Targets:
@@ -292,6 +311,16 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
         ),
         "shares": lambda own, other: _commissions(own).shares([other.deal_id]),
+    },
+    Aftercare: {
+        "rate": lambda own, _: _care(own).rate(_customer(own), 9, "", by=own.ann, at=NOW),
+        "answers": lambda own, _: [each.score for each in _care(own).answers(since=MONDAY, until=NOW)],
+        "renew": lambda own, _: _care(own).renew(_customer(own), NOW.date(), by=own.ann, at=NOW),
+        "open_renewals": lambda own, _: [each.name for each in _care(own).open_renewals(NOW.date(), at=NOW)],
+        "refer": lambda own, _: _care(own).refer(_customer(own), "Sent", by=own.ann, at=NOW).name,
+        "renewals_closed": lambda own, _: _care(own).renewals_closed(since=MONDAY, until=NOW),
+        "referred": lambda own, _: _care(own).referred(since=MONDAY, until=NOW),
+        "buyers": lambda own, _: _care(own).buyers(since=MONDAY, until=NOW),
     },
     Targets: {
         "on": lambda own, _: _targets(own).on(NOW.date()),

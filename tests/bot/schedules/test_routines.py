@@ -12,6 +12,7 @@ def test_members_managers_and_the_night_have_their_schedules(office: Office) -> 
         ("rescore", ""),
         ("retrain", ""),
         ("pace", ""),
+        ("renew", ""),
         ("nudge", "UANN"),
         ("nudge", "UBOB"),
         ("alert", "UANN"),
@@ -35,7 +36,7 @@ def test_somebody_known_from_an_import_only_is_left_in_peace(office: Office) -> 
 
     office.tick(MONDAY)
 
-    assert len(office.schedules()) == 8
+    assert len(office.schedules()) == 9
 
 
 def test_a_nudge_goes_along_to_another_time_zone(office: Office) -> None:

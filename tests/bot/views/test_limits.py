@@ -18,6 +18,7 @@ from bot.errors import worded
 from bot.home_state import Tab
 from bot.reply import Reply
 from bot.say import Say, escaped
+from bot.views.aftersales import aftersales_view
 from bot.views.alert import high_value_alert
 from bot.views.blocks import Block
 from bot.views.cheers import cheer
@@ -39,6 +40,7 @@ from bot.views.forms import (
     move_form,
     not_saved,
     note_form,
+    satisfaction_form,
     step_form,
     told,
     won_form,
@@ -63,6 +65,7 @@ from bot.views.team import team_settings, team_view
 from bot.views.why import explained
 from bot.writing import as_written
 from models.activity import ActivityKind
+from models.aftersales_figures import AfterSales
 from models.attainment import Past, Progress, Reached
 from models.attention import Call, Look, Why
 from models.bands import Band, Bands
@@ -72,6 +75,7 @@ from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.funnel_figures import Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Doings
@@ -462,6 +466,18 @@ MESSAGES: dict[str, Shown] = {
     "digest with targets": lambda w, say: (
         funnel_digest(w.report, [], say, targets=[progress_line(each, "USD", say) for each in w.progress[:6]]).blocks
     ),
+    "after the sale": lambda w, say: aftersales_view(
+        AfterSales(
+            Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"),
+            (100_000,) * 11,
+            Ratio(1, 100_000, 0.1, 0.9),
+            Ratio(1, 100_000, 0.1, 0.9),
+            100_000,
+            100_000,
+        ),
+        title=w.text(150),
+        say=say,
+    ),
     "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
     "help with the funnel": lambda _, say: funnel_help(say),
     "models": lambda w, say: model_view(w.model_standings, say),
@@ -489,6 +505,7 @@ MESSAGES: dict[str, Shown] = {
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
+    "satisfaction": lambda w, say: satisfaction_form(w.deals[0], private=PRIVATE, say=say),
     "add": lambda w, say: add_form(
         [w.pipeline] * w.many, w.pipeline, w.member, private=PRIVATE, say=say, note=w.text(4_000)
     ),

@@ -1,0 +1,55 @@
+"""`/deal satisfaction Acme 9`, `/deal renew Acme 2027-03-01` and `/deal refer Acme: Globex`: after the sale."""
+
+import re
+
+from bot.cards import card
+from bot.commands.naming import deal_and_rest
+from bot.faults import WordsMissing
+from bot.grammar import at_colon, at_quotes, is_nothing, without_joint
+from bot.reply import Place, Reply
+from bot.services import Turn
+from models.errors import ScoreOutOfRange
+from models.reading_dates import read_date
+
+RATE_EXAMPLE = "/deal satisfaction Acme 9 they love the onboarding"
+RENEW_EXAMPLE = "/deal renew Acme 2027-03-01"
+REFER_EXAMPLE = "/deal refer Acme: Globex"
+
+_SCORE = re.compile(r"(?P<score>\d{1,6})(?:\s*/\s*10)?(?![\w.,])\s*[:：,，–-]?\s*(?P<comment>.*)", re.DOTALL)
+_ON = re.compile(r"^(?:on|by|于|在)\s+", re.IGNORECASE)
+
+
+def rate(words: str, turn: Turn) -> Reply:
+    """Raises WordsMissing, DealNotWon, ScoreOutOfRange."""
+    deal, rest = deal_and_rest(words, turn, split=at_quotes)
+    if not rest:
+        raise WordsMissing(RATE_EXAMPLE)
+    said = _SCORE.fullmatch(rest.strip())
+    if said is None:
+        raise ScoreOutOfRange(rest.split()[0][:40])
+    answer = turn.aftercare.rate(deal, int(said["score"]), said["comment"], by=turn.member, at=turn.now)
+    return card(deal, turn, said=turn.say("done.rated", name=deal.name, score=answer.score))
+
+
+def renew(words: str, turn: Turn) -> Reply:
+    """Raises WordsMissing, DealNotWon, DateNotUnderstood."""
+    deal, rest = deal_and_rest(words, turn, split=at_quotes)
+    told = _ON.sub("", without_joint(rest))
+    if not told:
+        raise WordsMissing(RENEW_EXAMPLE)
+    day = None if is_nothing(told) else read_date(told, today=turn.today, locale=turn.say.locale)
+    turn.aftercare.renew(deal, day, by=turn.member, at=turn.now)
+    if day is None:
+        return card(deal, turn, said=turn.say("done.renews_never", name=deal.name))
+    return card(deal, turn, said=turn.say("done.renews", name=deal.name, day=day))
+
+
+def refer(words: str, turn: Turn) -> Reply:
+    """Raises WordsMissing, DealNotWon, NameTaken."""
+    deal, rest = deal_and_rest(words, turn, split=at_colon)
+    name = without_joint(rest)
+    if not name:
+        raise WordsMissing(REFER_EXAMPLE)
+    fresh = turn.aftercare.refer(deal, name, by=turn.member, at=turn.now)
+    said = turn.say("done.referred", name=deal.name, by=turn.member.name, fresh=fresh.name)
+    return card(fresh, turn, said=said, place=Place.CHANNEL)

@@ -1,0 +1,176 @@
+"""After the sale: how satisfied customers are, when they are to buy again, and whom they send."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Text, case, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.deal import Deal
+from models.deals import Deals
+from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
+from models.history import Via
+from models.member import Member
+from models.money import money_of
+from models.pipeline import Stage, StageKind
+from models.pipelines import Pipelines
+from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty
+from models.workspace import InWorkspace, Workspace, one_at_a_time
+
+LEAD = timedelta(days=60)
+"""So long before its day a renewal becomes a deal: time enough to work on it."""
+HIGHEST = 10
+RENEWAL, REFERRAL = "renewal", "referral"
+"""What the deals that come of a customer have for a source."""
+_WON = (StageKind.WON, StageKind.AFTER_SALES)
+
+
+class Satisfaction(InWorkspace, Base):
+    """What a customer answered when asked how likely they are to recommend the team, from 0 to 10; never changed."""
+
+    __tablename__ = "satisfaction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    score: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+class Aftercare:
+    """What is done about one workspace's customers; no query here can see another's."""
+
+    def __init__(self, session: Session, workspace: Workspace) -> None:
+        self._session = session
+        self._workspace = workspace
+
+    def rate(self, deal: Deal, score: int, comment: str, *, by: Member | None, at: datetime) -> Satisfaction:
+        """Write down an answer. Raises DealNotWon, ScoreOutOfRange, TextTooLong."""
+        _expect_won(deal)
+        if not 0 <= score <= HIGHEST:
+            raise ScoreOutOfRange(str(score))
+        answer = Satisfaction(
+            workspace_id=self._workspace.id,
+            deal_id=deal.id,
+            score=score,
+            comment=clean_or_empty(comment, field="note", limit=NOTE_LIMIT),
+            at=at,
+            by_id=by.id if by else None,
+        )
+        self._session.add(answer)
+        self._session.flush()
+        return answer
+
+    def answers(self, *, since: datetime, until: datetime) -> Sequence[Satisfaction]:
+        """Those given in a time, oldest first; `until` is not in it."""
+        mine = select(Satisfaction).where(
+            Satisfaction.workspace_id == self._workspace.id, Satisfaction.at >= since, Satisfaction.at < until
+        )
+        return self._session.scalars(mine.order_by(Satisfaction.at, Satisfaction.id)).all()
+
+    def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
+        """The customer is to buy again by that day; None for never. Raises DealNotWon."""
+        _expect_won(deal)
+        deal.set_renewal(on, by=by, at=at)
+
+    def open_renewals(self, today: date, *, at: datetime) -> list[Deal]:
+        """A deal for each renewal that is near, once: with it the renewal's day is taken off the deal that it follows.
+
+        It has that one's owner, customer and amount, and is expected to close on the renewal's day. Where an open deal
+        has its name already, that one stands for it.
+        """
+        one_at_a_time(self._session, self._workspace)
+        near = select(Deal).where(Deal.workspace_id == self._workspace.id, Deal.renews_on <= today + LEAD)
+        opened = []
+        for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
+            day = former.renews_on
+            former.set_renewal(None, by=None, at=at)
+            if day is not None and former.is_won and (fresh := self._renewal(former, day, at)):
+                opened.append(fresh)
+        self._session.flush()
+        return opened
+
+    def refer(self, deal: Deal, name: str, *, by: Member | None, at: datetime) -> Deal:
+        """The customer has sent another one: a new deal that says where it comes from. Raises DealNotWon, NameTaken."""
+        _expect_won(deal)
+        stage = Pipelines(self._session, self._workspace).default().first
+        fresh = Deals(self._session, self._workspace).add(
+            name, stage=stage, owner=by, at=at, via=Via.COMMAND, source=REFERRAL
+        )
+        fresh.referred_by_id = deal.id
+        return fresh
+
+    def renewals_closed(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """How many deals that renew another one were won, and lost, in a time, as they stand now."""
+        mine = (
+            select(Stage.kind)
+            .join(Deal, Deal.stage_id == Stage.id)
+            .where(
+                Deal.workspace_id == self._workspace.id,
+                Deal.follows_id.is_not(None),
+                Deal.closed_at >= since,
+                Deal.closed_at < until,
+            )
+        )
+        kinds = self._session.scalars(mine).all()
+        lost = sum(kind is StageKind.LOST for kind in kinds)
+        return len(kinds) - lost, lost
+
+    def referred(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """How many deals that customers sent began in a time, and how many of them are won by now."""
+        mine = (
+            select(Stage.kind)
+            .join(Deal, Deal.stage_id == Stage.id)
+            .where(
+                Deal.workspace_id == self._workspace.id,
+                Deal.referred_by_id.is_not(None),
+                Deal.created_at >= since,
+                Deal.created_at < until,
+            )
+        )
+        kinds = self._session.scalars(mine).all()
+        return len(kinds), sum(kind in _WON for kind in kinds)
+
+    def buyers(self, *, since: datetime, until: datetime) -> tuple[int, int]:
+        """How many customers were won in a time, and how many of these had been won before. A customer is a company,
+        or a deal's name where it has none, in whatever case."""
+        customer = func.lower(case((Deal.company != "", Deal.company), else_=Deal.name))
+        won = (
+            select(customer, func.min(Deal.closed_at))
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < until)
+            .group_by(customer)
+        )
+        bought_in_time = won.having(func.max(Deal.closed_at) >= since).subquery()
+        first = bought_in_time.c[1]
+        counted = select(func.count(), func.count(case((first < since, 1)))).select_from(bought_in_time)
+        customers, again = self._session.execute(counted).one()
+        return customers, again
+
+    def _renewal(self, former: Deal, day: date, at: datetime) -> Deal | None:
+        suffix = f" {day:%Y-%m}"
+        try:
+            fresh = Deals(self._session, self._workspace).add(
+                former.name[: NAME_LIMIT - len(suffix)] + suffix,
+                stage=former.pipeline.first,
+                owner=former.owner,
+                at=at,
+                via=Via.CLOCK,
+                money=None if former.amount is None else money_of(Decimal(former.amount), former.currency),
+                close_date=day,
+                company=former.company or former.name,
+                contact=former.contact,
+                source=RENEWAL,
+            )
+        except NameTaken:
+            return None
+        fresh.follows_id = former.id
+        return fresh
+
+
+def _expect_won(deal: Deal) -> None:
+    if not deal.is_won:
+        raise DealNotWon(deal.name, deal.stage.name)

@@ -1,0 +1,106 @@
+"""After the sale: answers, renewals and referrals are written down, and `/funnel aftersales` tells of them."""
+
+import pytest
+
+from bot.faults import WordsMissing
+from bot.reply import Place
+from models.aftercare import Satisfaction
+from models.deal import Deal
+from models.errors import DealNotWon, ScoreOutOfRange
+from tests.bot.actions.test_actions import click, seen, submit
+from tests.bot.conftest import Desk, Office
+from tests.bot.reading import words_in
+from tests.slack_double import SlackDouble
+from tests.slack_double.block_rules import texts_in
+
+
+@pytest.fixture
+def acme(desk: Desk) -> Deal:
+    desk.team.adds("Acme", owner=desk.team.bob)
+    desk.types("/deal won Acme")
+    return desk.deal("Acme")
+
+
+def answers(desk: Desk) -> list[tuple[int, str]]:
+    return [(each.score, each.comment) for each in desk.team.session.query(Satisfaction)]
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("/deal satisfaction Acme 9 they love it", (9, "they love it")),
+        ("/deal satisfaction acme 10/10: fine", (10, "fine")),
+        ("/deal 满意度 Acme 0", (0, "")),
+    ],
+)
+def test_an_answer_is_written_down(desk: Desk, acme: Deal, line: str, kept: tuple[int, str]) -> None:
+    reply = desk.types(line)
+
+    assert answers(desk) == [kept]
+    assert f"{acme.name} gives {kept[0]} of 10" in reply.text
+
+
+def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
+    for words, fault in (("11", ScoreOutOfRange), ("great", ScoreOutOfRange), ("", WordsMissing)):
+        with pytest.raises(fault):
+            desk.types(f"/deal satisfaction {acme.name} {words}")
+    assert answers(desk) == []
+
+
+def test_an_open_deal_has_no_customer_yet(desk: Desk) -> None:
+    desk.team.adds("Globex")
+
+    with pytest.raises(DealNotWon):
+        desk.types("/deal satisfaction Globex 9")
+
+
+def test_a_renewal_has_a_day_or_none(desk: Desk, acme: Deal) -> None:
+    shown = words_in(desk.types("/deal renew Acme 2027-03-01"))
+    assert "Renews on" in shown
+    assert str(acme.renews_on) == "2027-03-01"
+
+    desk.types("/deal renew Acme none")
+    assert acme.renews_on is None
+
+
+def test_a_referral_is_a_new_deal_that_the_channel_hears_of(desk: Desk, acme: Deal) -> None:
+    reply = desk.types("/deal refer Acme: Globex Inc")
+
+    fresh = desk.deal("Globex Inc")
+    assert (fresh.referred_by_id, reply.place) == (acme.id, Place.CHANNEL)
+
+
+def test_the_card_of_a_customer_has_a_form_for_their_answer(desk: Desk, acme: Deal) -> None:
+    assert click(desk, "deal.more", seen(acme), "satisfaction").form is not None
+
+    reply = submit(desk, "form.satisfaction", seen(acme), score="7", comment="so so")
+
+    assert answers(desk) == [(7, "so so")]
+    assert reply.place is Place.INSTEAD
+    with pytest.raises(ScoreOutOfRange):
+        submit(desk, "form.satisfaction", seen(acme), score="", comment="")
+
+
+def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+    office.types("/deal won Acme")
+    for score in (9, 10, 3, 8):
+        office.types(f"/deal satisfaction Acme {score}")
+    office.types("/deal refer Acme: Globex Inc")
+
+    office.types("/funnel aftersales this year")
+
+    posts = slack.posts("C1")
+    words = "\n".join(text for post in posts for text in texts_in(post.blocks))
+    assert "7.5 of 10 from 4 answers" in words
+    assert "net promoter score 25 " in words
+    assert "0 of the 1 customers who were won had bought before" in words
+    assert "customers sent 1 deal, 0 won by now" in words
+    (picture,) = slack.files
+    assert "1 customer gave 3" in (picture.alt_text or "")
+
+
+def test_a_time_without_customers_says_so(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel aftersales last year")
+
+    assert any("no customer was won" in each.text for each in slack.ephemerals("UANN"))

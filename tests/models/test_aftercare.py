@@ -1,0 +1,149 @@
+"""What happens after the sale is written down, and what comes of it is counted, against a count by hand."""
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moneyed import Money
+from sqlalchemy import select
+
+from models.aftercare import LEAD, Aftercare, Satisfaction
+from models.aftersales_figures import AfterSales
+from models.database import Database
+from models.deal import Deal
+from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
+from models.history import Via
+from models.period import Period, Unit
+from tests.factories import MONDAY, Team, a_team, days
+
+MARCH = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 31), "UTC")
+SPAN = {"since": MARCH.start, "until": MARCH.end}
+
+
+def care(team: Team) -> Aftercare:
+    return Aftercare(team.session, team.workspace)
+
+
+def won(team: Team, name: str, *, after: float = 1, company: str = "", money: Money | None = None) -> Deal:
+    deal = team.adds(name, owner=team.bob, at=MONDAY, company=company, money=money)
+    deal.win(by=team.bob, at=MONDAY + days(after), via=Via.COMMAND)
+    team.session.flush()
+    return deal
+
+
+def test_every_answer_is_kept(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = won(team, "Acme")
+        care(team).rate(deal, 4, "slow", by=team.bob, at=MONDAY + days(2))
+        care(team).rate(deal, 9, "", by=team.bob, at=MONDAY + days(20))
+
+        assert [(each.score, each.comment) for each in care(team).answers(**SPAN)] == [(4, "slow"), (9, "")]
+        assert care(team).answers(since=MARCH.end, until=MARCH.end + days(30)) == []
+
+
+def test_only_customers_are_looked_after_and_scores_end_at_ten(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        is_open, customer = team.adds("Globex"), won(team, "Acme")
+
+        with pytest.raises(DealNotWon):
+            care(team).rate(is_open, 5, "", by=None, at=MONDAY)
+        with pytest.raises(DealNotWon):
+            care(team).renew(is_open, date(2027, 1, 1), by=None, at=MONDAY)
+        with pytest.raises(DealNotWon):
+            care(team).refer(is_open, "Initech", by=None, at=MONDAY)
+        for score in (-1, 11):
+            with pytest.raises(ScoreOutOfRange):
+                care(team).rate(customer, score, "", by=None, at=MONDAY)
+        assert session.scalars(select(Satisfaction)).all() == []
+
+
+def test_a_renewal_becomes_one_deal_when_it_is_near(database: Database) -> None:
+    day = date(2027, 3, 1)
+    with database.begin() as session:
+        team = a_team(session)
+        deal = won(team, "Acme", company="Acme Ltd", money=Money(500, "EUR"))
+        care(team).renew(deal, day, by=team.bob, at=MONDAY + days(3))
+    with database.begin() as session:
+        assert care(a_team(session)).open_renewals(day - LEAD - timedelta(days=1), at=MONDAY + days(300)) == []
+    with database.begin() as session:
+        (fresh,) = care(a_team(session)).open_renewals(day - LEAD, at=MONDAY + days(301))
+        assert (fresh.name, fresh.company, fresh.money, fresh.close_date) == (
+            "Acme 2027-03",
+            "Acme Ltd",
+            Money(500, "EUR"),
+            day,
+        )
+        assert (fresh.owner and fresh.owner.name, fresh.source, fresh.is_open) == ("Bob", "renewal", True)
+    with database.begin() as session:
+        team = a_team(session)
+        assert care(team).open_renewals(day, at=MONDAY + days(302)) == []
+        assert team.deals.named("Acme 2027-03").follows_id == team.deals.named("#1").id
+
+
+def test_a_win_that_was_reopened_renews_nothing(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = won(team, "Acme")
+        care(team).renew(deal, date(2026, 4, 1), by=team.bob, at=MONDAY + days(3))
+        deal.reopen(by=team.bob, at=MONDAY + days(4), via=Via.COMMAND)
+        session.flush()
+
+        assert care(team).open_renewals(date(2026, 4, 1), at=MONDAY + days(30)) == []
+
+
+def test_a_deal_that_a_customer_sent_says_so(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = won(team, "Acme")
+
+        fresh = care(team).refer(deal, "Globex", by=team.bob, at=MONDAY + days(5))
+        with pytest.raises(NameTaken):
+            care(team).refer(deal, "globex", by=team.bob, at=MONDAY + days(5))
+
+        assert (fresh.source, fresh.referred_by_id, fresh.owner) == ("referral", deal.id, team.bob)
+        assert care(team).referred(**SPAN) == (1, 0)
+        fresh.win(by=team.bob, at=MONDAY + days(60), via=Via.COMMAND)
+        session.flush()
+        assert care(team).referred(**SPAN) == (1, 1)
+
+
+WINS = st.lists(st.tuples(st.sampled_from(["Acme", "ACME", "Globex", ""]), st.integers(-60, 60)), max_size=8)
+
+
+@given(WINS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_buyers_are_those_that_counting_by_hand_finds(database: Database, wins: list[tuple[str, int]]) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        known: list[tuple[str, float]] = []
+        for number, (company, after) in enumerate(wins):
+            deal = team.adds(f"Deal {number}", company=company, at=MONDAY - days(70))
+            deal.win(by=None, at=MONDAY + days(after), via=Via.IMPORT)
+            known.append(((company or deal.name).lower(), after))
+        session.flush()
+        in_time = {customer for customer, after in known if 0 <= (MONDAY + days(after) - MARCH.start) / days(1) < 31}
+        before = {customer for customer, after in known if MONDAY + days(after) < MARCH.start}
+
+        assert care(team).buyers(**SPAN) == (len(in_time), len(in_time & before))
+        session.rollback()
+
+
+@given(st.lists(st.integers(0, 10), max_size=60))
+def test_net_promoters_are_those_who_recommend_less_those_who_do_not(scores: list[int]) -> None:
+    counts = Counter(scores)
+    found = AfterSales(MARCH, tuple(counts[score] for score in range(11)), None, None, 0, 0)
+    net = found.net_promoters
+
+    if not scores:
+        assert (net, found.mean, found.is_empty) == (None, None, True)
+        return
+    assert net is not None
+    kinds = [1 if score >= 9 else -1 if score <= 6 else 0 for score in scores]
+    assert net.score == pytest.approx(sum(kinds) / len(kinds))
+    assert -1 <= net.low <= net.score + 1e-12
+    assert net.score - 1e-12 <= net.high <= 1
+    assert found.mean == pytest.approx(sum(scores) / len(scores))
