@@ -175,7 +175,7 @@ def _call_buttons(deal: Deal, why: Why, say: Say) -> Iterator[Element]:
 
 
 def _tick(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.done_label", name=deal.name)
+    label = say.plain("button.tick_label", name=deal.name)
     task = str(deal.next_step.id) if deal.next_step else ""
     return button(say.plain("button.done"), "home.tick", button_value(deal, task), label=label)
 
