@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, legible, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, legible, write
 from bot.say import Say
 from bot.views.aftersales import points
 from models.aftersales_figures import DETRACTOR, PROMOTER, AfterSales
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BOTTOM, _TOP = 0.2, 0.74
-_PASSIVE = "#9AA7B4"
 
 
 def aftersales_picture(found: AfterSales, title: str, say: Say) -> bytes:
@@ -36,7 +35,7 @@ def aftersales_figure(found: AfterSales, title: str, say: Say) -> "Figure":
         write(axes, LEFT, 0.84, head, size=20, colour=MUTED, room=RIGHT - LEFT)
     pitch, most = (RIGHT - LEFT) / len(found.answers), max(*found.answers, 1)
     for score, count in enumerate(found.answers):
-        colour = BLUE if score >= PROMOTER else ORANGE if score <= DETRACTOR else _PASSIVE
+        colour = BLUE if score >= PROMOTER else ORANGE if score <= DETRACTOR else PALE
         left, height = LEFT + score * pitch, (_TOP - _BOTTOM) * count / most
         axes.bar(left, 0.004, width=pitch * 0.8, bottom=_BOTTOM - 0.004, align="edge", color=TRACK)
         axes.bar(left, height, width=pitch * 0.8, bottom=_BOTTOM, align="edge", color=colour, gid=f"score:{score}")

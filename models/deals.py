@@ -224,11 +224,11 @@ class Deals:
     def with_next_step(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> Sequence[Deal]:
         """An owner's open deals that have a next step, those due first; only those due by a day, if one is given."""
         is_due = Task.due <= due if due else Task.id == Task.id
-        query = self._open().join(Task, Task.deal_id == Deal.id).where(_owned_by(owner), Task.done_at.is_(None), is_due)
+        query = self._open().join(Task, _is_open_step()).where(_owned_by(owner), is_due)
         return self._session.scalars(query.order_by(Task.due.is_(None), Task.due, Deal.id).limit(limit)).all()
 
     def count_next_steps(self, *, owner: Member) -> int:
-        steps = self._open().join(Task, Task.deal_id == Deal.id).where(_owned_by(owner), Task.done_at.is_(None))
+        steps = self._open().join(Task, _is_open_step()).where(_owned_by(owner))
         return self._session.scalar(select(func.count()).select_from(steps.subquery())) or 0
 
     def has_any(self) -> bool:
@@ -384,6 +384,11 @@ def _begins_a_word(start: str, keys: Sequence[str]) -> bool:
 
 def _after(run: str, words: str) -> str:
     return re.sub(r"^(?:[\s,;:，；：–—]|-\s)+", "", words.strip()[len(run) :])
+
+
+def _is_open_step() -> ColumnElement[bool]:
+    """A task that is its deal's next step, and none of a playbook's."""
+    return and_(Task.deal_id == Deal.id, Task.stage_id.is_(None), Task.done_at.is_(None), Task.is_set_aside.is_(False))
 
 
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 import bot
+from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
 from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
 from bot.drawing import BLUE, GREEN, HEIGHT, INK, MUTED, ORANGE, PALE, PAPER, TRACK, WIDTH, as_png
@@ -23,6 +24,7 @@ from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure
 from bot.target_chart import targets_alt_text, targets_figure
 from bot.views.funnel_report import Asked
+from models.aftersales_figures import AfterSales
 from models.known_deals import Selection
 from models.model_card import Watch
 from models.model_version import Question
@@ -53,6 +55,11 @@ STAGES = ("Lead", "Qualified", "Discovery", "Proposal", "Negotiation", "Commitme
 TEAM = Team("Northgate Ann ", 7)
 
 
+def answered(world: World) -> AfterSales:
+    """Answers of every score, as many as there are deals."""
+    return AfterSales(world.period, tuple(world.many + score for score in range(11)), None, None, 0, 0)
+
+
 def watched(world: World) -> Watch:
     watch = world.model(Question.WON).watched
     assert watch
@@ -68,6 +75,10 @@ PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say],
     "snapshot": (
         lambda w, say: snapshot_figure(w.asked, w.past.snapshot(w.period, Selection()), say),
         lambda w, say: snapshot_alt_text(w.asked, w.past.snapshot(w.period, Selection()), say),
+    ),
+    "aftersales": (
+        lambda w, say: aftersales_figure(answered(w), w.text(150), say),
+        lambda w, say: aftersales_alt_text(answered(w), w.text(150), say),
     ),
     "forecast": (
         lambda w, say: forecast_figure(w.asked, w.forecast, say),
