@@ -18,8 +18,6 @@ WORKDAYS = "mon,tue,wed,thu,fri"
 _NAMES = DAILY.split(",")
 MONTHLY = "monthly"
 QUARTERLY = "quarterly"
-BY_HAND = "by hand"
-"""Why a schedule is paused when somebody wished it; otherwise it is Slack's word for what is wrong."""
 
 
 class ScheduleKind(StrEnum):
