@@ -33,11 +33,13 @@ class Delivery(InWorkspace, Base):
     """One post of one kind to one target for one period (a local date in ISO form)."""
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("workspace_id", "kind", "target", "period"),)
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "target", "number", "period"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ScheduleKind] = mapped_column(enum_column(ScheduleKind))
     target: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(default=1)
+    """Which of a channel's digests."""
     period: Mapped[str] = mapped_column(String(32))
     state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState))
     attempts: Mapped[int]
@@ -77,7 +79,7 @@ class Deliveries:
         self._session = session
         self._workspace = workspace
 
-    def claim(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
+    def claim(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
         """The right to post this, to be committed before posting; None when somebody has it or it is settled.
 
         A claim whose lease ran out is taken over, and says so in `was_tried_before`.
@@ -88,6 +90,7 @@ class Deliveries:
                     workspace_id=self._workspace.id,
                     kind=kind,
                     target=target,
+                    number=number,
                     period=period,
                     state=DeliveryState.CLAIMED,
                     attempts=1,
@@ -96,7 +99,7 @@ class Deliveries:
                 )
                 self._session.add(fresh)
         except IntegrityError:
-            return self._take_over(kind, target, period, at=at)
+            return self._take_over(kind, target, number, period, at=at)
         return fresh
 
     def get(self, delivery_id: int) -> Delivery:
@@ -106,8 +109,22 @@ class Deliveries:
         """Claims whose lease ran out: posts that nobody knows the end of."""
         return self._session.scalars(self._stale(at).order_by(Delivery.id)).all()
 
-    def latest(self, kind: ScheduleKind, target: str) -> Delivery | None:
-        newest = self._where(Delivery.kind == kind, Delivery.target == target)
+    def owe(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
+        """A post that is to be made as soon as somebody looks: a claim that nobody holds. None when there is, or was,
+        one of that period."""
+        owed = self.claim(kind, target, period, at=at, number=number)
+        if owed is None or owed.attempts > 1:
+            return None
+        owed.attempts, owed.claimed_at = 0, at - LEASE
+        self._session.flush()
+        return owed
+
+    def is_claimed(self, kind: ScheduleKind, target: str, period: str, number: int = 1) -> bool:
+        """Whether there is, or was, a post of that period."""
+        return self._session.scalar(self._where(*_to(kind, target, number), Delivery.period == period)) is not None
+
+    def latest(self, kind: ScheduleKind, target: str, number: int = 1) -> Delivery | None:
+        newest = self._where(*_to(kind, target, number))
         return self._session.scalar(newest.order_by(Delivery.id.desc()).limit(1))
 
     def before(self, delivery: Delivery) -> Delivery | None:
@@ -120,15 +137,13 @@ class Deliveries:
         return self._session.scalar(posted.limit(1))
 
     def _earlier(self, delivery: Delivery) -> Select[Delivery]:
-        same = self._where(
-            Delivery.kind == delivery.kind, Delivery.target == delivery.target, Delivery.id < delivery.id
-        )
+        same = self._where(*_to(delivery.kind, delivery.target, delivery.number), Delivery.id < delivery.id)
         return same.order_by(Delivery.id.desc())
 
-    def _take_over(self, kind: ScheduleKind, target: str, period: str, *, at: datetime) -> Delivery | None:
+    def _take_over(self, kind: ScheduleKind, target: str, number: int, period: str, *, at: datetime) -> Delivery | None:
         held = self._session.scalar(
             self._stale(at)
-            .where(Delivery.kind == kind, Delivery.target == target, Delivery.period == period)
+            .where(*_to(kind, target, number), Delivery.period == period)
             .with_for_update(skip_locked=True)
         )
         if held is not None:
@@ -143,3 +158,7 @@ class Deliveries:
 
     def _where(self, *conditions: ColumnElement[bool]) -> Select[Delivery]:
         return select(Delivery).where(Delivery.workspace_id == self._workspace.id, *conditions)
+
+
+def _to(kind: ScheduleKind, target: str, number: int) -> tuple[ColumnElement[bool], ...]:
+    return (Delivery.kind == kind, Delivery.target == target, Delivery.number == number)

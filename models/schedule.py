@@ -1,6 +1,7 @@
 """When a channel or a person hears what: a local time on certain days, and the next moment that it is due."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, enum_column
 from models.errors import ScheduleNotFound
 from models.member import Member
+from models.pipeline import Pipeline
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 DAILY = "mon,tue,wed,thu,fri,sat,sun"
@@ -21,11 +23,12 @@ QUARTERLY = "quarterly"
 
 
 class ScheduleKind(StrEnum):
-    """A digest goes to a channel, a nudge to an owner, an alert to a manager, the news of a bad model to an admin,
-    that of a stage out of line to managers and admins;
+    """A digest goes to a channel, the news of a win too, a nudge to an owner, an alert to a manager, the news of a bad
+    model to an admin, that of a stage out of line to managers and admins;
     rescoring, retraining, pacing and renewing are work without a post."""
 
     DIGEST = "digest"
+    WIN = "win"
     NUDGE = "nudge"
     ALERT = "alert"
     MODEL = "model"
@@ -36,18 +39,50 @@ class ScheduleKind(StrEnum):
     RENEW = "renew"
 
 
+class Rhythm(StrEnum):
+    """How often a digest comes: on several days of a week, on one, once a month or a quarter."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+def rhythm_of(weekdays: str) -> Rhythm:
+    """Of what stands in `Schedule.weekdays`."""
+    first = weekdays.partition(" ")[0]
+    if first in (MONTHLY, QUARTERLY):
+        return Rhythm(first)
+    return Rhythm.DAILY if "," in weekdays else Rhythm.WEEKLY
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Which deals a digest is about: those of a pipeline (the default one where none is named), of everybody, of one
+    person, or of that person and who reports to them."""
+
+    pipeline_id: int | None = None
+    owner_id: int | None = None
+    with_team: bool = False
+
+
+EVERYTHING = Topic()
+
+
 class Schedule(InWorkspace, Base):
     """Something that happens at a local time on certain days; `target` is a channel id, a user id, or empty."""
 
     __tablename__ = "schedule"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "kind", "target"),
+        UniqueConstraint("workspace_id", "kind", "target", "number"),
         Index("ix_schedule_next_due_at", "next_due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ScheduleKind] = mapped_column(enum_column(ScheduleKind))
     target: Mapped[str] = mapped_column(String(32))
+    number: Mapped[int] = mapped_column(default=1)
+    """Which of a channel's digests; 1 where there is only one."""
     local_time: Mapped[str] = mapped_column(String(5))
     """24 hours, like "09:00"."""
     time_zone: Mapped[str] = mapped_column(String(64))
@@ -57,24 +92,39 @@ class Schedule(InWorkspace, Base):
     paused_because: Mapped[str] = mapped_column(String(64), default="")
     """Empty while it goes on."""
     set_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("pipeline.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+    with_team: Mapped[bool] = mapped_column(default=False)
+    is_quiet: Mapped[bool] = mapped_column(default=False)
+    """Whether a day on which nothing happened is passed over, instead of being told in a line."""
+    heeded_at: Mapped[datetime | None]
+    """When somebody last clicked something where it goes."""
+    weekly_offered_at: Mapped[datetime | None]
+    """When its channel was asked whether once a week would do."""
 
-    set_by: Mapped[Member | None] = relationship(lazy="selectin")
+    set_by: Mapped[Member | None] = relationship(foreign_keys=[set_by_id], lazy="selectin")
+    pipeline: Mapped[Pipeline | None] = relationship(lazy="selectin")
+    owner: Mapped[Member | None] = relationship(foreign_keys=[owner_id], lazy="selectin")
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(self.pipeline_id, self.owner_id, self.with_team)
+
+    @property
+    def rhythm(self) -> Rhythm:
+        return rhythm_of(self.weekdays)
 
     @property
     def window(self) -> timedelta:
         """How late its post may come; what is later is let go, for by then the next one is nearer than the last."""
-        if self.weekdays.startswith(QUARTERLY):
-            return timedelta(days=3)
-        if self.weekdays.startswith(MONTHLY):
-            return timedelta(days=2)
-        return timedelta(hours=6) if "," in self.weekdays else timedelta(days=1)
+        return _WINDOWS[self.rhythm]
 
     def period(self, moment: datetime) -> str:
         """What a post of that moment is for, where the schedule lives: a date in ISO form, "2026-03" or "2026-Q1"."""
         day = moment.astimezone(ZoneInfo(self.time_zone)).date()
-        if self.weekdays.startswith(QUARTERLY):
+        if self.rhythm is Rhythm.QUARTERLY:
             return f"{day.year}-Q{(day.month + 2) // 3}"
-        return f"{day:%Y-%m}" if self.weekdays.startswith(MONTHLY) else day.isoformat()
+        return f"{day:%Y-%m}" if self.rhythm is Rhythm.MONTHLY else day.isoformat()
 
     def pause(self, because: str) -> None:
         """Until it is resumed, or set anew."""
@@ -105,6 +155,14 @@ class Schedule(InWorkspace, Base):
 
     def _next_after(self, moment: datetime) -> datetime:
         return next_due(self.local_time, self.time_zone, self.weekdays, moment)
+
+
+_WINDOWS = {
+    Rhythm.DAILY: timedelta(hours=6),
+    Rhythm.WEEKLY: timedelta(days=1),
+    Rhythm.MONTHLY: timedelta(days=2),
+    Rhythm.QUARTERLY: timedelta(days=3),
+}
 
 
 def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) -> datetime:
@@ -149,17 +207,65 @@ class Schedules:
         mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id)
         return self._session.scalars(mine.order_by(Schedule.kind, Schedule.id)).all()
 
-    def get(self, kind: ScheduleKind, target: str) -> Schedule:
+    def get(self, kind: ScheduleKind, target: str, number: int = 1) -> Schedule:
         """Raises ScheduleNotFound."""
-        found = self.find(kind, target)
+        found = self.find(kind, target, number)
         if found is None:
             raise ScheduleNotFound(target)
         return found
+
+    def known(self, schedule_id: int) -> Schedule:
+        """Raises ScheduleNotFound."""
+        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.id == schedule_id)
+        found = self._session.scalar(mine)
+        if found is None:
+            raise ScheduleNotFound(str(schedule_id))
+        return found
+
+    def digests(self, channel: str | None = None) -> Sequence[Schedule]:
+        """Those of a channel, or of all."""
+        digests = [each for each in self.all() if each.kind is ScheduleKind.DIGEST]
+        return [each for each in digests if channel is None or each.target == channel]
+
+    def subscribe(
+        self,
+        channel: str,
+        *,
+        topic: Topic,
+        local_time: str,
+        time_zone: str,
+        weekdays: str,
+        is_quiet: bool,
+        by: Member | None,
+        at: datetime,
+    ) -> Schedule:
+        """Bring a digest to a channel; one of the same topic and rhythm that goes there is changed."""
+        one_at_a_time(self._session, self._workspace)
+        there = self.digests(channel)
+        alike = [each for each in there if (each.topic, each.rhythm) == (topic, rhythm_of(weekdays))]
+        taken = {each.number for each in there}
+        number = alike[0].number if alike else min(set(range(1, len(taken) + 2)) - taken)
+        schedule = self.set(
+            ScheduleKind.DIGEST,
+            channel,
+            number,
+            local_time=local_time,
+            time_zone=time_zone,
+            weekdays=weekdays,
+            by=by,
+            at=at,
+        )
+        schedule.pipeline_id, schedule.owner_id, schedule.with_team = topic.pipeline_id, topic.owner_id, topic.with_team
+        schedule.is_quiet = is_quiet
+        self._session.flush()
+        self._session.refresh(schedule)
+        return schedule
 
     def set(
         self,
         kind: ScheduleKind,
         target: str,
+        number: int = 1,
         *,
         local_time: str,
         time_zone: str,
@@ -167,9 +273,11 @@ class Schedules:
         by: Member | None,
         at: datetime,
     ) -> Schedule:
-        """One schedule a kind and target: made, or changed when there is one."""
+        """One schedule a kind, target and number: made, or changed when there is one."""
         one_at_a_time(self._session, self._workspace)
-        schedule = self.find(kind, target) or Schedule(workspace_id=self._workspace.id, kind=kind, target=target)
+        schedule = self.find(kind, target, number) or Schedule(
+            workspace_id=self._workspace.id, kind=kind, target=target, number=number
+        )
         schedule.local_time, schedule.time_zone, schedule.weekdays = local_time, time_zone, weekdays
         schedule.set_by = by
         schedule.resume(at)
@@ -186,18 +294,19 @@ class Schedules:
             kind, target, local_time=local_time, time_zone=time_zone, weekdays=weekdays, by=None, at=at
         )
 
-    def find(self, kind: ScheduleKind, target: str) -> Schedule | None:
+    def find(self, kind: ScheduleKind, target: str, number: int = 1) -> Schedule | None:
         return self._session.scalar(
             select(Schedule).where(
                 Schedule.workspace_id == self._workspace.id,
                 Schedule.kind == kind,
                 Schedule.target == target,
+                Schedule.number == number,
             )
         )
 
-    def remove(self, kind: ScheduleKind, target: str) -> None:
+    def remove(self, kind: ScheduleKind, target: str, number: int = 1) -> None:
         """Raises ScheduleNotFound."""
-        self._session.delete(self.get(kind, target))
+        self._session.delete(self.get(kind, target, number))
         self._session.flush()
 
     def due(self, at: datetime, *, limit: int | None = None) -> Sequence[Schedule]:

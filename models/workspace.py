@@ -36,6 +36,8 @@ class Workspace(Base):
     """The score answers: will the deal move forward within this many days?"""
     leaderboard: Mapped[bool] = mapped_column(default=True)
     """Whether people are told beside each other."""
+    win_posts: Mapped[bool] = mapped_column(default=True)
+    """Whether a channel hears of it when a deal is won."""
     custom_fields: Mapped[list[str]] = mapped_column(default=list)
     loss_reasons: Mapped[list[str]] = mapped_column(default=list)
     """Those that a form offers; none where people say it in their own words."""
@@ -92,6 +94,7 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         high_value=Decimal(50_000),
         horizon_days=30,
         leaderboard=True,
+        win_posts=True,
         custom_fields=[],
         loss_reasons=[],
         created_at=at,

@@ -77,16 +77,16 @@ class Clockwork:
         for errand in self._due(now):
             self._hand_out(errand, now)
 
-    def run_now(self, kind: ScheduleKind, target: str, now: datetime) -> None:
+    def run_now(self, kind: ScheduleKind, target: str, now: datetime, number: int = 1) -> None:
         """Do what is scheduled at once, beside its appointments, which stay as they are.
 
         Its period in the ledger is the moment itself, so that the day's own post still comes. Raises ScheduleNotFound.
         """
         with self._database.begin() as session:
             workspace = self._workspace(session, now)
-            schedule = Schedules(session, workspace).get(kind, target)
+            schedule = Schedules(session, workspace).get(kind, target, number)
             period = f"now {now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"
-            delivery = Deliveries(session, workspace).claim(kind, target, period, at=now)
+            delivery = Deliveries(session, workspace).claim(kind, target, period, at=now, number=number)
             errand = _errand(delivery, schedule) if delivery else None
         if errand:
             self._run(errand, now)
@@ -96,9 +96,9 @@ class Clockwork:
         with self._database.begin() as session:
             workspace = self._workspace(session, now)
             keep_routines(session, workspace, at=now)
-            everything = [(schedule.kind, schedule.target) for schedule in Schedules(session, workspace).all()]
-        for kind, target in everything:
-            self.run_now(kind, target, now)
+            everything = [(each.kind, each.target, each.number) for each in Schedules(session, workspace).all()]
+        for kind, target, number in everything:
+            self.run_now(kind, target, now, number)
 
     def _hand_out(self, errand: Errand, now: datetime) -> None:
         if errand.kind in CHORES:
@@ -145,12 +145,12 @@ class Clockwork:
     def _left_behind(self, now: datetime) -> Iterator[Errand]:
         with self._database.begin() as session:
             unsettled = Deliveries(session, self._workspace(session, now)).unsettled(now)
-            claims = [(each.kind, each.target, each.period) for each in unsettled]
-        for kind, target, period in claims:
+            claims = [(each.kind, each.target, each.number, each.period) for each in unsettled]
+        for kind, target, number, period in claims:
             with self._database.begin() as session:
                 workspace = self._workspace(session, now)
-                delivery = Deliveries(session, workspace).claim(kind, target, period, at=now)
-                schedule = Schedules(session, workspace).find(kind, target)
+                delivery = Deliveries(session, workspace).claim(kind, target, period, at=now, number=number)
+                schedule = Schedules(session, workspace).find(kind, target, number)
                 if delivery and schedule is None:
                     delivery.let_go("no longer scheduled", at=now)
                 errand = _errand(delivery, schedule) if delivery and schedule else None
@@ -181,14 +181,15 @@ def _taken(schedule: Schedule, deliveries: Deliveries, now: datetime) -> Errand 
     """Claim the newest of a schedule's moments and move it on. Older ones, and a newest one that is too late to be
     said, are let go and noted; work without a post is never too late."""
     *missed, newest = schedule.moments_due(now)
-    if schedule.kind in SCHEDULES and now - newest > schedule.window:
+    kind, target, number = schedule.kind, schedule.target, schedule.number
+    if kind in SCHEDULES and now - newest > schedule.window:
         missed.append(newest)
     for moment in missed:
-        too_late = deliveries.claim(schedule.kind, schedule.target, schedule.period(moment), at=now)
+        too_late = deliveries.claim(kind, target, schedule.period(moment), at=now, number=number)
         if too_late:
             too_late.let_go("late", at=now)
     # None when it was let go just now, or when somebody else has claimed it.
-    delivery = deliveries.claim(schedule.kind, schedule.target, schedule.period(newest), at=now)
+    delivery = deliveries.claim(kind, target, schedule.period(newest), at=now, number=number)
     schedule.move_on(now)
     return _errand(delivery, schedule, due_at=newest) if delivery else None
 
@@ -200,6 +201,7 @@ def _errand(delivery: Delivery, schedule: Schedule, *, due_at: datetime | None =
         key=delivery.key,
         kind=delivery.kind,
         target=delivery.target,
+        number=delivery.number,
         time_zone=schedule.time_zone,
         as_of=delivery.as_of,
         due_at=due_at or delivery.as_of,

@@ -56,6 +56,7 @@ class Errand:
     key: str
     kind: ScheduleKind
     target: str
+    number: int
     time_zone: str
     as_of: datetime
     due_at: datetime
@@ -209,7 +210,7 @@ class Poster:
             before = deliveries.before(delivery)
             delivery.fail(code, at=now)
             told_before = before is not None and (before.state, before.error) == (DeliveryState.FAILED, code)
-            schedule = Schedules(session, workspace).find(errand.kind, errand.target)
+            schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
             if schedule and code in _PAUSED_BY:
                 schedule.pause(code)
             addressee = None if told_before else _setter(session, workspace, errand)
@@ -235,7 +236,7 @@ def _marked_late(reply: Reply, late: str) -> Reply:
 
 def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str, Say] | None:
     """Whoever set the schedule up, and their voice; nobody did for what everybody has without asking."""
-    schedule = Schedules(session, workspace).find(errand.kind, errand.target)
+    schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
     member = schedule.set_by if schedule else None
     return (member.user_id, Say(member.reads, member.time_zone)) if member and member.user_id else None
 

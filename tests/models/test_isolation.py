@@ -37,7 +37,7 @@ from models.pipelines import Pipelines
 from models.pricing import Lot, Rate
 from models.receipt import Receipts
 from models.said import Sayings
-from models.schedule import DAILY, ScheduleKind, Schedules
+from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules
 from models.score import Estimate, Scores
 from models.target import Aim, Measure, Targets
 from models.timeline import Timelines
@@ -252,6 +252,21 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     Schedules: {
         "all": lambda own, _: _schedules(own).all(),
         "get": lambda own, _: _schedules(own).get(ScheduleKind.DIGEST, "CSECRET"),
+        "known": lambda own, _: _schedules(own).known(_schedules(own).get(ScheduleKind.DIGEST, "CSECRET").id),
+        "digests": lambda own, _: _schedules(own).digests(),
+        "subscribe": lambda own, _: [
+            _schedules(own).subscribe(
+                channel,
+                topic=EVERYTHING,
+                local_time="09:00",
+                time_zone="UTC",
+                weekdays="mon",
+                is_quiet=True,
+                by=own.ann,
+                at=NOW,
+            )
+            for channel in ("C1", "CSECRET")
+        ],
         "set": lambda own, _: [_schedule(own, "C1"), _schedule(own, "CSECRET")],
         "ensure": lambda own, _: _schedules(own).ensure(
             ScheduleKind.DIGEST, "CSECRET", local_time="10:00", time_zone="UTC", weekdays="mon", at=NOW
@@ -268,6 +283,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _deliveries(own).claim(ScheduleKind.NUDGE, "CSECRET", "2026-03-02", at=NOW),
         ],
         "get": lambda own, other: _deliveries(own).get(other.delivery_id),
+        "owe": lambda own, _: [
+            _deliveries(own).owe(ScheduleKind.DIGEST, "C1", "2026-03-02", at=NOW),
+            _deliveries(own).owe(ScheduleKind.NUDGE, "CSECRET", "2026-03-02", at=NOW),
+        ],
+        "is_claimed": lambda own, _: [
+            _deliveries(own).is_claimed(ScheduleKind.DIGEST, "C1", "2026-03-02"),
+            _deliveries(own).is_claimed(ScheduleKind.NUDGE, "CSECRET", "2026-03-02"),
+        ],
         "unsettled": lambda own, _: _deliveries(own).unsettled(NOW),
         "before": lambda own, _: _deliveries(own).before(_unclaimed("CSECRET")),
         "last_posted_before": lambda own, _: _deliveries(own).last_posted_before(_unclaimed("CSECRET")),
