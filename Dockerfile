@@ -10,11 +10,6 @@ COPY bot ./bot
 RUN /opt/sluice/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim
-# A font with Chinese glyphs for the pictures. Debian keeps one version of it a release.
-# hadolint ignore=DL3008
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fonts-wqy-microhei \
-    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 sluice && install --directory --owner=sluice /data
 COPY --from=build /opt/sluice /opt/sluice
 ENV PATH=/opt/sluice/bin:$PATH \

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, legible, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, write
 from bot.say import Say
 from bot.views.aftersales import points
 from models.aftersales_figures import DETRACTOR, PROMOTER, AfterSales
@@ -26,7 +26,6 @@ def aftersales_alt_text(found: AfterSales, title: str, say: Say) -> str:
 
 def aftersales_figure(found: AfterSales, title: str, say: Say) -> "Figure":
     """The picture before it is rendered: a column a score, blue for who recommends us, orange for who does not."""
-    say = legible(say, title)
     figure, axes = blank()
     write(axes, LEFT, 0.915, title, size=32, bold=True, room=RIGHT - LEFT)
     net = found.net_promoters

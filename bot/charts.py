@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from moneyed import Money
 
-from bot.drawing import BLUE, GREEN, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, GREEN, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.views.exchange import short_basis
 from models.funnel import CLOSED_WINDOW, RATE_WINDOW, FunnelReport, StageRow
@@ -39,7 +39,6 @@ def funnel_alt_text(report: FunnelReport, say: Say) -> str:
 
 def funnel_figure(report: FunnelReport, say: Say) -> "Figure":
     """The picture before it is rendered: a bar for each stage, its deals and their worth, and how many move on."""
-    say = legible(say, say.plain("chart.funnel.legend", days=RATE_WINDOW.days))
     figure, axes = blank()
     _draw_titles(axes, report, say)
     _draw_stages(axes, report.rows, say)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.funnel_report import Asked, only_told, period_told
@@ -38,7 +38,6 @@ def cohort_alt_text(asked: Asked, report: Compared[CohortView], say: Say) -> str
 
 def cohort_figure(asked: Asked, report: Compared[CohortView], say: Say) -> "Figure":
     """The picture before it is rendered: a row for each of the latest months, a column for each stage."""
-    say = legible(say, say.plain("chart.report.cohort_legend"))
     figure, axes = blank()
     now = report.now
     subtitle = f"{period_told(now.period, say)} · {only_told(asked, say)}"

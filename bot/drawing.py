@@ -1,12 +1,11 @@
-"""What all pictures share: their size and colours, and writing in whatever fonts this machine has."""
+"""What all pictures share: their size and colours, and writing in Latin, Chinese and other letters."""
 
 import unicodedata
-from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from bot.say import Say
+from pylopdf_fonts_zh_cn import sans_path
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,13 +29,8 @@ On the light blue write in ink, on the others in the paper's white.
 
 _FONT = "DejaVu Sans"
 """Comes with matplotlib."""
-_FONTS_FOR_OTHER_SCRIPTS = (
-    "Noto Sans CJK SC",
-    "WenQuanYi Micro Hei",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Droid Sans Fallback",
-)
+_CHINESE_FONT = "Noto Sans SC"
+"""Comes as a package of its own. It has no bold."""
 _LONGEST_NAME = 24
 
 
@@ -76,9 +70,8 @@ def write(
         y,
         drawn,
         fontsize=size,
-        # The other fonts have no bold.
         fontweight="bold" if bold and is_plain else "normal",
-        fontfamily=_FONT if is_plain else _fonts(),
+        fontfamily=_FONT if is_plain else [_FONT, _CHINESE_FONT],
         color=colour,
         ha=align,
         va="center_baseline",
@@ -97,18 +90,13 @@ def cut(name: str) -> str:
 
 
 def _drawable(text: str) -> str:
-    """The text as the fonts of this machine can draw it: symbols that none of them has, such as emoji, are left out,
-    letters become "?". matplotlib would draw boxes, and warn of each."""
+    """The text as the two fonts can draw it: symbols that neither has, such as emoji, are left out, letters become
+    "?". matplotlib would draw boxes, and warn of each."""
     return "".join(letter if _can_draw(letter) else _instead(letter) for letter in text).strip()
 
 
-def legible(say: Say, words: str) -> Say:
-    """The reader's voice, or the English one where this machine has no font for the reader's words, such as these."""
-    return say if all(map(_can_draw, words)) else replace(say, locale="en")
-
-
 def _can_draw(letter: str) -> bool:
-    return any(ord(letter) in _letters(font) for font in _fonts())
+    return any(ord(letter) in _letters(font) for font in (_FONT, _CHINESE_FONT))
 
 
 def _instead(letter: str) -> str:
@@ -116,16 +104,9 @@ def _instead(letter: str) -> str:
 
 
 @cache
-def _fonts() -> list[str]:
-    """The fonts to draw with that this machine has; a letter that is missing in one is taken from the next."""
-    from matplotlib.font_manager import fontManager  # noqa: PLC0415
-
-    installed = set(fontManager.get_font_names())
-    return [_FONT, *(font for font in _FONTS_FOR_OTHER_SCRIPTS if font in installed)]
-
-
-@cache
 def _letters(font: str) -> frozenset[int]:
-    from matplotlib.font_manager import findfont, get_font  # noqa: PLC0415
+    from matplotlib.font_manager import findfont, fontManager, get_font  # noqa: PLC0415
 
+    if font == _CHINESE_FONT and font not in fontManager.get_font_names():
+        fontManager.addfont(sans_path())
     return frozenset(get_font(findfont(font)).get_charmap())

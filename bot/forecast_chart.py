@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.forecast import amount, forecast_text
@@ -34,7 +34,6 @@ def forecast_alt_text(asked: Asked, forecast: Forecast, say: Say) -> str:
 
 def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
     """The picture before it is rendered: a bar for this period, and one for each of the latest earlier ones."""
-    say = legible(say, say.plain("chart.forecast.won"))
     figure, axes = blank()
     title = say.plain("chart.forecast.title", pipeline=cut(asked.pipeline))
     draw_titles(axes, title, f"{period_told(forecast.period, say)} · {only_told(asked, say)}")

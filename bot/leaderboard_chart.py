@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from moneyed import Money
 
-from bot.drawing import BLUE, GREEN, LEFT, MUTED, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, GREEN, LEFT, MUTED, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Say
 from models.leaderboard import Doings
 
@@ -40,7 +40,6 @@ def leaderboard_alt_text(found: Sequence[Doings], title: str, currency: str, say
 
 def leaderboard_figure(found: Sequence[Doings], title: str, currency: str, say: Say) -> "Figure":
     """The picture before it is rendered: the won amount, and behind it in blue what the open deals are worth."""
-    say = legible(say, title)
     figure, axes = blank()
     write(axes, LEFT, 0.915, title, size=32, bold=True, room=RIGHT - LEFT)
     shown = found[:MOST]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from moneyed import Money
 
-from bot.drawing import INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.funnel_report import Asked, only_told, period_told
@@ -38,7 +38,6 @@ def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
 
 def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
     """The picture before it is rendered."""
-    say = legible(say, say.plain("leaks.chart.together"))
     figure, axes = blank()
     title = "leaks.chart.title" if _is_by_value(found) else "leaks.chart.title_number"
     draw_titles(

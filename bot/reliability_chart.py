@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, legible, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, write
 from bot.say import Percent, Say
 from models.model_card import Group, Watch
 from models.model_version import Question
@@ -36,7 +36,6 @@ def reliability_alt_text(watch: Watch, question: Question, say: Say) -> str:
 
 def reliability_figure(watch: Watch, question: Question, say: Say) -> "Figure":
     """The picture before it is rendered."""
-    say = legible(say, _title(question, say))
     figure, axes = blank()
     today = watch.at.astimezone(ZoneInfo(say.time_zone)).date()
     write(axes, LEFT, 0.915, _title(question, say), size=34, bold=True, room=0.73)

@@ -16,7 +16,6 @@ from bot.drawing import (
     as_png,
     blank,
     cut,
-    legible,
     write,
 )
 from bot.say import Percent, Say
@@ -60,7 +59,6 @@ def snapshot_alt_text(asked: Asked, report: Compared[Snapshot], say: Say) -> str
 
 def snapshot_figure(asked: Asked, report: Compared[Snapshot], say: Say) -> "Figure":
     """The picture before it is rendered: a bar for each open stage, as long as the deals that were in it."""
-    say = legible(say, say.plain("chart.report.forward"))
     figure, axes = blank()
     draw_titles(axes, say.plain("chart.report.snapshot", pipeline=cut(asked.pipeline)), _subtitle(asked, report, say))
     flows = _shown(report)

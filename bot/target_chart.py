@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, legible, write
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.views.targets import pace_told, target_named
 from models.attainment import Progress
@@ -40,7 +40,6 @@ def targets_alt_text(found: Sequence[Progress], currency: str, say: Say) -> str:
 
 def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figure":
     """The picture before it is rendered: a bar a target, a line where an even pace would be."""
-    say = legible(say, say.plain("targets.short"))
     figure, axes = blank()
     write(axes, LEFT, 0.915, say.plain("targets.short"), size=34, bold=True, room=RIGHT - LEFT)
     write(axes, _PASTS_LEFT, _TOP + 0.03, say.plain("chart.targets.before"), size=16, colour=MUTED)
