@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.grammar import unquoted
-from models.templates import Trade
+from models.pipeline import Trade
 from models.texts import name_key
 
 _IN = re.compile(r"\s+(?:in|into)(?:\s+the)?(?=\s)|\s+(?:放入|归入|在)", re.IGNORECASE)

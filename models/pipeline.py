@@ -23,6 +23,14 @@ class StageKind(StrEnum):
     LOST = "lost"
 
 
+class Trade(StrEnum):
+    """What kind of business a template is for; the words that people type."""
+
+    B2B = "b2b"
+    RETAIL = "retail"
+    FINANCE = "finance"
+
+
 @dataclass(frozen=True)
 class StagePlan:
     """A stage as it is written down before there is a pipeline."""
@@ -137,6 +145,8 @@ class Pipeline(InWorkspace, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     is_default: Mapped[bool]
+    trade: Mapped[Trade | None] = mapped_column(enum_column(Trade))
+    """Whose template it was made from, whatever has become of the stages; None where they are the team's own."""
     every_stage: Mapped[list[Stage]] = relationship(order_by=Stage.position, lazy="selectin")
     """Also the retired ones, which histories name."""
 

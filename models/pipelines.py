@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.errors import PipelineInvalid, PipelineNotFound, StageRetired
-from models.pipeline import Pipeline, Stage, StagePlan, in_order
+from models.pipeline import Pipeline, Stage, StagePlan, Trade, in_order
 from models.reshaping import Reshaping
 from models.stalling import UsualWaits
 from models.templates import first_pipeline
@@ -64,8 +64,9 @@ class Pipelines:
         if gone is not None:
             raise StageRetired(gone.name)
 
-    def add(self, name: str, plans: Sequence[StagePlan]) -> Pipeline:
-        """A new pipeline; the workspace's first one is its default. One without a lost stage is given one.
+    def add(self, name: str, plans: Sequence[StagePlan], trade: Trade | None = None) -> Pipeline:
+        """A new pipeline, maybe from the template of a trade; the workspace's first one is its default. One without a
+        lost stage is given one.
 
         Raises PipelineInvalid when the plans do not make a pipeline, or the name is taken.
         """
@@ -78,6 +79,7 @@ class Pipelines:
             workspace_id=self._workspace.id,
             name=kept,
             is_default=not others,
+            trade=trade,
             every_stage=[
                 Stage(
                     workspace_id=self._workspace.id,

@@ -1,7 +1,7 @@
-"""What was said of a deal: how likely it is to move forward, and to be won, when it was said, and why."""
+"""What is said of a deal, and what was: how likely it is to move forward, and to be won, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,7 +78,6 @@ class Score(InWorkspace, Base):
     """The probability of being won in the end; None where only the other question was asked."""
     horizon_days: Mapped[int]
     model_version: Mapped[int | None]
-    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class Scores:
@@ -102,7 +101,6 @@ class Scores:
                         "won": estimate.won,
                         "horizon_days": estimate.horizon_days,
                         "model_version": estimate.version,
-                        "reasons": {"reasons": [asdict(reason) for reason in estimate.reasons]},
                     }
                     for deal_id, estimate in estimates.items()
                 ],

@@ -4,20 +4,11 @@ They are copied into the workspace in its language, in the words that salespeopl
 then on. How many days count as stalled are round figures to begin with; a team changes them as it learns its own pace.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
-from models.pipeline import StageKind, StagePlan
+from models.pipeline import StageKind, StagePlan, Trade
 from models.template_playbooks import PLAYBOOKS, Playbook
-
-
-class Trade(StrEnum):
-    """What kind of business a template is for; the words that people type."""
-
-    B2B = "b2b"
-    RETAIL = "retail"
-    FINANCE = "finance"
 
 
 def template(trade: Trade, locale: str) -> Sequence[StagePlan]:
@@ -32,10 +23,10 @@ def _with_playbook(plan: StagePlan) -> StagePlan:
     return replace(plan, tasks=playbook.tasks, messages=playbook.messages)
 
 
-def first_pipeline(locale: str) -> tuple[str, Sequence[StagePlan]]:
-    """The name and the stages of what a new team begins with."""
+def first_pipeline(locale: str) -> tuple[str, Sequence[StagePlan], Trade]:
+    """The name, the stages and the trade of what a new team begins with."""
     name = "销售" if locale.lower().startswith("zh") else "Sales"
-    return name, template(Trade.B2B, locale)
+    return name, template(Trade.B2B, locale), Trade.B2B
 
 
 B2B = (
@@ -213,12 +204,3 @@ _TEMPLATES: Mapping[Trade, Mapping[str, Sequence[StagePlan]]] = {
     Trade.RETAIL: {"en": _RETAIL, "zh": _RETAIL_ZH},
     Trade.FINANCE: {"en": _FINANCE, "zh": _FINANCE_ZH},
 }
-
-
-def trade_of(names: Iterable[str]) -> Trade | None:
-    """The trade whose template has all these stages, in whatever language; None for stages of a team's own."""
-    wanted = set(names)
-    for trade, by_language in _TEMPLATES.items():
-        if any(wanted <= {plan.name for plan in plans} for plans in by_language.values()):
-            return trade
-    return None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.activity import Activity, ActivityKind, Revision, Task
 from models.deal import Deal, DealField
 from models.history import Change, StageChange, Standing, standings
-from models.pipeline import Stage, StageKind
+from models.pipeline import Pipeline, Stage, StageKind, Trade
 from models.workspace import Workspace
 
 
@@ -63,7 +63,7 @@ class PastRevision:
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What counts of a stage: `position` is its place in the pipeline, from 0."""
+    """What counts of a stage: `position` is its place in the pipeline, from 0; `trade` is the pipeline's."""
 
     id: int
     pipeline_id: int
@@ -71,6 +71,7 @@ class StageFacts:
     position: int
     kind: StageKind
     stalled_after_days: int | None
+    trade: Trade | None = None
 
     @property
     def is_open(self) -> bool:
@@ -166,12 +167,13 @@ class Timelines:
 
     def stages(self) -> dict[int, StageFacts]:
         """The stages of all pipelines that are in use, by id; no move names another."""
-        in_use = select(Stage).where(Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_(None))
-        rows = self._session.scalars(in_use)
-        return {
-            each.id: StageFacts(each.id, each.pipeline_id, each.name, each.position, each.kind, each.stalled_after_days)
-            for each in rows
-        }
+        columns = (Stage.id, Stage.pipeline_id, Stage.name, Stage.position, Stage.kind, Stage.stalled_after_days)
+        in_use = (
+            select(*columns, Pipeline.trade)
+            .join(Pipeline, Stage.pipeline_id == Pipeline.id)
+            .where(Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_(None))
+        )
+        return {row.id: StageFacts(*row) for row in self._session.execute(in_use)}
 
     def _read(self, condition: ColumnElement[bool]) -> list[DealHistory]:
         chosen = (

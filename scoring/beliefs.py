@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.model_version import Question
-from models.templates import Trade, trade_of
+from models.pipeline import Trade
 from models.timeline import StageFacts
 from scoring.features import identity
 from scoring.rates import Rates
@@ -48,7 +48,7 @@ def believed_rates(question: Question, stages: Mapping[int, StageFacts]) -> Rate
 
 def _believed(question: Question, stages: Sequence[StageFacts]) -> dict[str, float]:
     """Of the open stages of one pipeline."""
-    trade = trade_of(stage.name for stage in stages)
+    trade = stages[0].trade
     belief = OWN_STAGES if trade is None else BELIEFS[trade]
     if question is Question.FORWARD:
         return {identity(stage.id): belief.moves_on for stage in stages}

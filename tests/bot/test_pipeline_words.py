@@ -3,7 +3,7 @@
 import pytest
 
 from bot.pipeline_words import NewPipeline, new_pipeline, without_pipeline
-from models.templates import Trade
+from models.pipeline import Trade
 
 NAMES = ["Sales", "Retail", "Business in Asia", "零售"]
 

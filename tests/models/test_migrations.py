@@ -11,6 +11,9 @@ from models.base import Base
 from models.database import Database
 from models.deal import Deal
 from models.migrations import current, differences, migrate, newest, rebuilding, step_back
+from models.pipeline import Pipeline, Trade, stages_from_text
+from models.pipelines import Pipelines
+from models.templates import template
 from tests.factories import a_team
 
 
@@ -66,6 +69,22 @@ def test_migrating_again_changes_nothing(empty: Database) -> None:
 
     with empty.reading() as session:
         assert session.scalars(select(Deal.name)).all() == ["Acme"]
+
+
+def test_pipelines_of_before_are_told_their_trade_by_the_names_of_their_stages(empty: Database) -> None:
+    migrate(empty.engine)
+    with empty.begin() as session:
+        team = a_team(session)
+        pipelines = Pipelines(session, team.workspace)
+        pipelines.add("Policies", template(Trade.FINANCE, "zh-CN"), Trade.FINANCE)
+        pipelines.add("Own", stages_from_text("Qualified,Demo,Signed:won"))
+
+    step_back(empty.engine, "0019")
+    migrate(empty.engine)
+
+    with empty.reading() as session:
+        trades = {each.name: each.trade for each in session.scalars(select(Pipeline))}
+    assert trades == {"Sales": Trade.B2B, "Policies": Trade.FINANCE, "Own": None}
 
 
 def test_a_revision_may_rebuild_a_table_that_others_point_to(database: Database) -> None:

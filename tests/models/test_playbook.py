@@ -21,11 +21,11 @@ from models.errors import (
     TextTooLong,
 )
 from models.history import Change, StageChange, Via
-from models.pipeline import Pipeline, StageKind, StagePlan
+from models.pipeline import Pipeline, StageKind, StagePlan, Trade
 from models.pipelines import Pipelines
 from models.playbook import MESSAGE_LIMIT, MOST, Message, Placeholder, PlannedTask, message
 from models.template_playbooks import PLAYBOOKS
-from models.templates import Trade, template
+from models.templates import template
 from models.timeline import Timelines
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_team, days
 

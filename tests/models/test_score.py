@@ -5,7 +5,7 @@ from sqlalchemy import select
 from models.activity import ActivityKind
 from models.database import Database
 from models.history import Via
-from models.score import KEPT_FOR, Estimate, Prospect, Reason, Score, Scores
+from models.score import KEPT_FOR, Estimate, Prospect, Score, Scores
 from tests.factories import MONDAY, a_team, days
 
 
@@ -14,13 +14,12 @@ def test_an_estimate_without_a_model_is_an_early_one() -> None:
     assert not Estimate(0.5, horizon_days=30, version=1, learnt_from=10).is_early
 
 
-def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Database) -> None:
-    reason = Reason("reason.stage", {"stage": "Lead"}, weight=-0.5)
+def test_what_was_said_of_a_deal_is_kept_each_time(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
         deal_id = team.adds("Acme").id
         for version, moment in ((None, MONDAY), (3, MONDAY + days(1))):
-            estimate = Estimate(0.25, horizon_days=30, version=version, learnt_from=10, reasons=(reason,), won=0.125)
+            estimate = Estimate(0.25, horizon_days=30, version=version, learnt_from=10, won=0.125)
             Scores(session, team.workspace).keep({deal_id: estimate}, at=moment)
         Scores(session, team.workspace).keep({}, at=MONDAY)
 
@@ -31,7 +30,6 @@ def test_what_was_said_of_a_deal_is_kept_each_time_with_its_reasons(database: Da
         ("T1", deal_id, MONDAY + days(1), 3),
     ]
     assert (kept[0].probability, kept[0].won) == (0.25, 0.125)
-    assert kept[0].reasons == {"reasons": [{"key": "reason.stage", "values": {"stage": "Lead"}, "weight": -0.5}]}
 
 
 def test_of_each_deal_the_scores_since_a_moment_are_found(database: Database) -> None:

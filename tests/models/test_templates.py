@@ -3,9 +3,9 @@
 import pytest
 
 from models.database import Database
-from models.pipeline import StageKind, in_order
+from models.pipeline import StageKind, Trade, in_order
 from models.pipelines import Pipelines
-from models.templates import Trade, first_pipeline, template
+from models.templates import first_pipeline, template
 from models.workspace import workspace_of
 from tests.factories import MONDAY
 
