@@ -1,6 +1,7 @@
 """What can be said wrongly to the bot, beside what is wrong in the trade: words it does not know, settings it lacks."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from models.errors import DomainError
@@ -119,3 +120,9 @@ class PlanNotUnderstood(DomainError):
 class SplitNotUnderstood(DomainError):
     key: ClassVar[str] = "error.split_not_understood"
     text: str
+
+
+@dataclass(eq=False)
+class SnoozeInThePast(DomainError):
+    key: ClassVar[str] = "error.snooze_in_the_past"
+    day: date

@@ -148,9 +148,9 @@ class Schedule(InWorkspace, Base):
         """Set the next moment that it is due, after the given one."""
         self.next_due_at = self._next_after(after)
 
-    def relocate(self, time_zone: str, *, after: datetime) -> None:
-        """Go along with somebody to another time zone: the same local time, there."""
-        self.time_zone = time_zone
+    def change(self, local_time: str, time_zone: str, weekdays: str, *, after: datetime) -> None:
+        """Go along with somebody to another hour, zone or days."""
+        self.local_time, self.time_zone, self.weekdays = local_time, time_zone, weekdays
         self.move_on(after)
 
     def _next_after(self, moment: datetime) -> datetime:

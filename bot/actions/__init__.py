@@ -52,6 +52,7 @@ FORMS: dict[str, Form] = {
     "form.note": Form(noting.note, field="note"),
     "form.satisfaction": Form(satisfying.rate, field="score"),
     "form.settings": Form(settling.settle, field="currency"),
+    "form.snooze": Form(snoozing.snooze_until, field="until"),
     "form.step": Form(planning.plan, field="step"),
     "form.won": Form(winning.win, field="amount"),
 }

@@ -46,7 +46,7 @@ def edit(submission: Submission, turn: Turn) -> Reply:
             write(deal, field, text, turn)
     entries.refuse_faults()
     said = turn.say("done.edited", by=turn.member.name, name=deal.name)
-    return submission.origin.noted(deal, turn, said)
+    return submission.origin.settled(deal, turn, said)
 
 
 def _with_news(

@@ -23,8 +23,8 @@ def asked_of_any(text: str, turn: Turn) -> Reply:
 
 
 def note(submission: Submission, turn: Turn) -> Reply:
-    """A note fits a deal in any stage. It settles nothing in a list, where the deal still waits."""
+    """A note fits a deal in any stage."""
     deal = turn.deals.get(submission.origin.deal_id or int(submission.entered("deal")))
     kind = ActivityKind(submission.entered("kind") or ActivityKind.NOTE)
     deal.log(kind, submission.entered("note"), by=turn.member, at=turn.now)
-    return submission.origin.noted(deal, turn, turn.say("done.noted", name=deal.name))
+    return submission.origin.settled(deal, turn, turn.say("done.noted", name=deal.name))

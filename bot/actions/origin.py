@@ -1,7 +1,7 @@
 """What comes along when a button is clicked or a form is sent: which deal, in which stage it was seen, and where."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -54,11 +54,6 @@ class Origin(BaseModel):
         if self.message_ts:
             return instead(deal, turn, said=said, block_id=self.block_id)
         return card(deal, turn, said=said)
-
-    def noted(self, deal: Deal, turn: Turn, said: str) -> Reply:
-        """What a form wrote down: it settles nothing in a list, where the deal still waits."""
-        reply = card(deal, turn, said=said)
-        return replace(reply, place=Place.INSTEAD) if self.message_ts and not self.block_id else reply
 
     def deal(self, turn: Turn) -> Deal:
         """Raises DealNotFound, and DealMoved when the deal has left the stage that the person saw it in."""

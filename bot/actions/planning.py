@@ -34,4 +34,4 @@ def plan(submission: Submission, turn: Turn) -> Reply:
         deal.plan(text, due=day, by=turn.member, at=turn.now)
     entries.refuse_faults()
     said = turn.say("done.set", name=deal.name, field=turn.say.plain("field.next_step"))
-    return submission.origin.noted(deal, turn, said)
+    return submission.origin.settled(deal, turn, said)

@@ -16,4 +16,4 @@ def rate(submission: Submission, turn: Turn) -> Reply:
     deal = turn.deals.get(submission.origin.deal_id)
     score, comment = int(submission.entered("score") or -1), submission.entered("comment")
     answer = turn.aftercare.rate(deal, score, comment, by=turn.member, at=turn.now)
-    return submission.origin.noted(deal, turn, turn.say("done.rated", name=deal.name, score=answer.score))
+    return submission.origin.settled(deal, turn, turn.say("done.rated", name=deal.name, score=answer.score))

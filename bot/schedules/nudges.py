@@ -1,15 +1,32 @@
-"""The nudge: on the morning some of their deals have gone quiet, the owner hears which."""
+"""The nudge: on the mornings of their working days, owners hear which of their deals need them, in one message."""
+
+from datetime import timedelta
 
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
-from bot.views.nudge import MOST, stalled_nudge
+from bot.views.nudge import MOST, morning_nudge
+from models.reminders import reminders
+from models.workspace import day_in
+
+_DAY = timedelta(days=1)
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """The stalled deals of the person; None when there are none."""
-    if occasion.member is None:
+    """What is due, what should have closed and what has stalled of the person's deals; None when nothing is, and on
+    days when they do not work."""
+    member, now = occasion.member, occasion.now
+    if member is None:
         return None
-    deals = occasion.deals.stalled(occasion.now, owner=occasion.member)
-    if not deals:
+    today = day_in(occasion.time_zone, now)
+    if not member.working_days.has(today):
         return None
-    return stalled_nudge(deals, occasion.outlook.estimates(deals[:MOST]), now=occasion.now, say=occasion.say)
+    deals = [
+        *occasion.deals.with_tasks(owner=member),
+        *occasion.deals.closing(today - _DAY, owner=member),
+        *occasion.deals.stalled(now, owner=member),
+    ]
+    found = reminders(deals, today=today, at=now)
+    if not found:
+        return None
+    estimates = occasion.outlook.estimates([each.deal for each in found[:MOST]])
+    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.member import Member, Role
 from models.members import Members
-from models.schedule import DAILY, WORKDAYS, ScheduleKind, Schedules
+from models.schedule import DAILY, WORKDAYS, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 
 MORNING = "09:00"
@@ -47,8 +47,13 @@ def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> No
                 weekdays=routine.weekdays,
                 at=at,
             )
-        elif schedule.time_zone != routine.time_zone and schedule.next_due_at > at:
-            schedule.relocate(routine.time_zone, after=at)
+        elif not _keeps(schedule, routine) and schedule.next_due_at > at:
+            schedule.change(routine.local_time, routine.time_zone, routine.weekdays, after=at)
+
+
+def _keeps(schedule: Schedule, routine: Routine) -> bool:
+    kept = (schedule.local_time, schedule.time_zone, schedule.weekdays)
+    return kept == (routine.local_time, routine.time_zone, routine.weekdays)
 
 
 def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routine]:
@@ -59,7 +64,7 @@ def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routi
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:
-            yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, WORKDAYS)
+            yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, DAILY)
             if member.role is not Role.REP or member.id in managing:
                 yield Routine(ScheduleKind.ALERT, member.user_id, MORNING, member.time_zone, WORKDAYS)
                 yield Routine(ScheduleKind.STAGE, member.user_id, MORNING, member.time_zone, MONDAYS)

@@ -11,6 +11,8 @@ NO_DEAL = "0:0"
 """What a button carries that is about no deal yet, or about all."""
 
 SNOOZES = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
+UNTIL = "until"
+"""What the menu of a snooze carries instead of days where a form asks for a date."""
 
 
 def button_value(deal: Deal, *rest: str) -> str:
@@ -48,6 +50,11 @@ def lost_button(deal: Deal, say: Say) -> Element:
     return button(say.plain("button.lost"), "deal.lost", button_value(deal), style="danger", label=label)
 
 
+def step_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.step_label", name=deal.name)
+    return button(say.plain("button.step"), "deal.step", button_value(deal), label=label)
+
+
 def done_button(deal: Deal, task: Task, say: Say) -> Element:
     label = say.plain("button.done_label", task=task.text)
     return button(say.plain("button.done"), "deal.done", button_value(deal, str(task.id)), label=label)
@@ -66,7 +73,8 @@ def add_button(say: Say) -> Element:
 def snooze_menu(deal: Deal, say: Say) -> Element:
     """For how long the deal shall not be named again."""
     spans = [option(say.days(span), button_value(deal, str(span.days))) for span in SNOOZES]
-    return select(say.plain("button.snooze"), "deal.snooze", spans)
+    until = option(say.plain("button.snooze_until"), button_value(deal, UNTIL))
+    return select(say.plain("button.snooze"), "deal.snooze", [*spans, until])
 
 
 def show_button(deal: Deal, say: Say) -> Element:

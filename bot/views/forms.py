@@ -211,6 +211,12 @@ def step_form(deal: Deal, *, private: str, say: Say) -> Block:
     )
 
 
+def snooze_form(deal: Deal, *, private: str, say: Say) -> Block:
+    """Asks on which day the deal is to be named again."""
+    until = text_input("until", say.plain("form.snooze.until"), hint=say.plain("form.snooze.hint"), limit=LONGEST_DATE)
+    return _form("snooze", [_about(deal, say), until], private, say)
+
+
 def told(blocks: Sequence[Block], text: str, say: Say) -> Block:
     """What was asked for on the Home tab, over which only a view can open. Its buttons stay behind: they are there."""
     shown = [block for block in blocks if block["type"] != "actions"] or [section(text)]

@@ -1,34 +1,74 @@
-"""What an owner sees on the morning some of their deals have gone quiet: which ones, and buttons to get them going."""
+"""What an owner sees in the morning: which of their deals need them, why, and buttons to get them going."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.reply import Reply
-from bot.say import Say
+from bot.say import Markup, Say
 from bot.views.blocks import Block, actions, context, fit, header, section
-from bot.views.buttons import advance_button, lost_button, snooze_menu
-from bot.views.stalled import stalled_lines
+from bot.views.buttons import advance_button, done_button, lost_button, note_button, snooze_menu, step_button
+from bot.views.playbook import task_line
+from bot.views.stalled import deal_lines, waited
 from models.deal import Deal
+from models.reminders import Reminder
 from models.score import Estimate
 
 MOST = 10
+TASKS = 3
+"""So many tasks of one deal are shown; the rest is counted."""
 
 
-def stalled_nudge(deals: Sequence[Deal], estimates: Mapping[int, Estimate], *, now: datetime, say: Say) -> Reply:
-    """The owner's stalled deals, quiet longest first; each with its own buttons, which acting on it settles."""
-    title = say.plain("nudge.title", count=len(deals))
-    texts = [stalled_lines(deal, estimates.get(deal.id), now=now, say=say) for deal in deals[:MOST]]
-    groups = [[section(text), _buttons(deal, say)] for deal, text in zip(deals, texts, strict=False)]
-    shown = fit(groups)
-    more = say("list.and_more", count=len(deals) - shown) if shown < len(deals) else ""
-    blocks = [header(title), *(block for group in groups[:shown] for block in group)]
+def morning_nudge(
+    found: Sequence[Reminder], estimates: Mapping[int, Estimate], *, now: datetime, today: date, say: Say
+) -> Reply:
+    """The deals in the order given; each with its own buttons, which acting on it settles."""
+    title = say.plain("nudge.title", count=len(found))
+    rows = [_row(each, estimates.get(each.deal.id), now, today, say) for each in found[:MOST]]
+    shown = fit(rows)
+    more = say("list.and_more", count=len(found) - shown) if shown < len(found) else ""
+    blocks = [header(title), *(block for row in rows[:shown] for block in row)]
+    told = (block["text"]["text"] for block in blocks[1:] if "text" in block)
     return Reply(
-        "\n".join(filter(None, (title, *texts[:shown], more))),
+        "\n".join(filter(None, (title, *told, more))),
         (*blocks, context(more)) if more else tuple(blocks),
     )
+
+
+def _row(each: Reminder, estimate: Estimate | None, now: datetime, today: date, say: Say) -> list[Block]:
+    deal = each.deal
+    return [
+        section(deal_lines(deal, _causes(each, now, say), estimate, say=say)),
+        *(
+            section(
+                task_line(task, today, say),
+                accessory=done_button(deal, task, say),
+                block_id=f"deal-{deal.id}-task-{task.id}",
+            )
+            for task in each.due[:TASKS]
+        ),
+        _buttons(deal, say),
+    ]
+
+
+def _causes(each: Reminder, now: datetime, say: Say) -> list[str]:
+    deal, told = each.deal, []
+    if each.should_have_closed:
+        told.append(say("look.close_date_passed", date=deal.close_date))
+    wait = deal.wait(now) if each.is_stalled else None
+    if wait:
+        told += waited(wait, deal.stage.name, say)
+    if (more := len(each.due) - TASKS) > 0:
+        told.append(say("nudge.more_tasks", count=more, number=Markup(deal.id)))
+    return told
 
 
 def _buttons(deal: Deal, say: Say) -> Block:
     advance = advance_button(deal, say)
     ahead = [advance] if advance is not None else []
-    return actions(*ahead, snooze_menu(deal, say), lost_button(deal, say), block_id=f"deal-{deal.id}")
+    return actions(
+        *ahead,
+        note_button(deal, say),
+        step_button(deal, say),
+        *([snooze_menu(deal, say), lost_button(deal, say)] if deal.is_open else []),
+        block_id=f"deal-{deal.id}",
+    )

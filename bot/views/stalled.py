@@ -1,5 +1,6 @@
 """A deal that has gone quiet, in a few lines: what it is, for how long it has been quiet, and how likely it is."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.say import Percent, Say
@@ -11,14 +12,20 @@ from models.stalling import PATIENCE, SHARE, Wait
 
 
 def stalled_lines(deal: Deal, estimate: Estimate | None, *, now: datetime, say: Say, owner: str = "") -> str:
-    """With `owner`, Slack markup of who owns it, for readers who do not."""
+    wait = deal.wait(now)
+    told = waited(wait, deal.stage.name, say) if wait else []
+    return deal_lines(deal, told, estimate, say=say, owner=owner)
+
+
+def deal_lines(deal: Deal, told: Sequence[str], estimate: Estimate | None, *, say: Say, owner: str = "") -> str:
+    """What it is, the lines that tell why it is here, and how likely it is. With `owner`, Slack markup of who owns it,
+    for readers who do not."""
     head = [say("deal.line", name=deal.name, stage=deal.stage.name)]
     if deal.money:
         head.append(say("stalled.amount", amount=deal.money))
     if owner:
         head.append(owner)
-    wait = deal.wait(now)
-    lines = [" · ".join(head), *(waited(wait, deal.stage.name, say) if wait else ())]
+    lines = [" · ".join(head), *told]
     if estimate:
         lines.append(likely(estimate, say))
     return "\n".join(lines)

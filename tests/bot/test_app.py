@@ -3,9 +3,10 @@
 import pytest
 
 from bot.say import Say
-from bot.views.nudge import stalled_nudge
+from bot.views.nudge import morning_nudge
 from models.activity import ActivityKind
 from models.deal import Deal
+from models.reminders import Reminder
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import MONDAY, a_team
 from tests.slack_double import Message, SlackDouble
@@ -297,7 +298,7 @@ def nudge(office: Office, slack: SlackDouble) -> Message:
     office.types("/deal add Beta")
     with office.database.begin() as session:
         deals: list[Deal] = list(a_team(session, TEAM_ID).deals.open())
-        reply = stalled_nudge(deals, {}, now=MONDAY, say=Say())
+        reply = morning_nudge([Reminder(each) for each in deals], {}, now=MONDAY, today=MONDAY.date(), say=Say())
     office.client.chat_postMessage(channel="UANN", text=reply.text, blocks=list(reply.blocks))
     return slack.direct_messages("UANN")[-1]
 
@@ -331,6 +332,18 @@ def test_a_deal_in_a_nudge_is_lost_and_the_others_wait_on(office: Office, slack:
     assert "Ann marked *Acme* as lost: price" in words(settled)
     assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-2"]
     assert slack.refused == []
+
+
+def test_a_next_step_settles_a_deal_in_a_nudge(office: Office, slack: SlackDouble, nudge: Message) -> None:
+    click(office, nudge, "deal.step", value="1:1")
+    (form,) = slack.views("UANN")
+
+    office.clock.passes(60)
+    slack.deliver(slack.submit(form, user="UANN", values={"step": "call Ann by friday"}))
+
+    (settled,) = slack.direct_messages("UANN")
+    assert "*Acme*: next step written down" in words(settled)
+    assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-2"]
 
 
 def test_a_list_that_slack_will_not_show_again_stays_and_the_person_is_told(

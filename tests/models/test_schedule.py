@@ -215,7 +215,7 @@ def test_the_moments_that_were_missed_are_told_up_to_the_latest() -> None:
 def test_in_another_time_zone_it_is_the_same_local_time() -> None:
     schedule = Schedule(local_time="09:00", time_zone="UTC", weekdays=DAILY, next_due_at=utc(2026, 3, 3, 9))
 
-    schedule.relocate("Asia/Tokyo", after=utc(2026, 3, 2, 9))
+    schedule.change(schedule.local_time, "Asia/Tokyo", schedule.weekdays, after=utc(2026, 3, 2, 9))
 
     assert (schedule.time_zone, schedule.next_due_at) == ("Asia/Tokyo", utc(2026, 3, 3, 0))
 

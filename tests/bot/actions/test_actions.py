@@ -1,11 +1,12 @@
 """What each button does: it moves the deal that was seen, in the stage it was seen in, and settles only that."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.actions import ACTIONS, FORMS, Click, Submission
 from bot.actions.origin import Origin
+from bot.faults import SnoozeInThePast
 from bot.reply import Place, Reply
 from bot.views.buttons import button_value, read_value
 from models.activity import ActivityKind
@@ -146,7 +147,7 @@ def test_a_kind_that_was_left_alone_is_a_note(desk: Desk) -> None:
     reply = submit(desk, "form.note", seen(deal, block_id="deal-7"), kind="", note="Hello")
 
     assert deal.activities[-1].kind is ActivityKind.NOTE
-    assert (reply.place, reply.settles) == (Place.PRIVATE, "")
+    assert (reply.place, reply.settles) == (Place.INSTEAD, "deal-7")
     with pytest.raises(TextMissing):
         submit(desk, "form.note", seen(deal), kind="", note=" ")
 
@@ -161,6 +162,20 @@ def test_a_snoozed_deal_is_quiet_until_then(desk: Desk) -> None:
     assert deal.is_stalled(MONDAY + days(24))
     assert reply.settles == "deal-7"
     assert reply.text.startswith(":zzz: *Acme* is snoozed until Mar 25")
+
+
+def test_a_deal_is_snoozed_until_a_date_that_a_form_asks_for(desk: Desk) -> None:
+    deal = desk.team.adds("Acme", at=MONDAY - days(30))
+    origin = seen(deal, block_id="deal-7")
+
+    assert click(desk, "deal.snooze", origin, "until").form is not None
+    reply = submit(desk, "form.snooze", origin, until="next friday")
+
+    assert reply.settles == "deal-7"
+    assert not deal.is_stalled(datetime(2026, 3, 12, 22, 59, tzinfo=UTC))
+    assert deal.is_stalled(datetime(2026, 3, 12, 23, tzinfo=UTC))  # midnight in Berlin
+    with pytest.raises(SnoozeInThePast):
+        submit(desk, "form.snooze", origin, until="today")
 
 
 def test_show_shows_the_card_to_the_person_alone(desk: Desk) -> None:

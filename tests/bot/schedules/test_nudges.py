@@ -1,16 +1,27 @@
-"""On workday mornings owners hear of their deals that have gone quiet, and nobody else does."""
+"""On workday mornings owners hear in one message of their deals that need them, and nobody else does."""
 
+from typing import Any
+
+from models.deal import Deal
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, actions_of, block_ids, utc
-from tests.factories import days
+from tests.factories import Team, days
 
 SUNDAY = utc(2026, 3, 1, 12)
 NINE = utc(2026, 3, 2, 9)
 
 
+def adds(team: Team, name: str, **known: Any) -> Deal:
+    """A deal for which all is done that its stage asks for."""
+    deal = team.adds(name, **known)
+    for task in deal.to_do:
+        task.done_at = deal.created_at
+    return deal
+
+
 def test_only_the_owner_hears_and_only_of_what_has_stalled(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(21)))
-    office.arrange(lambda team: team.adds("Fresh", owner=team.bob, at=NINE - days(18)))
+    office.arrange(lambda team: adds(team, "Acme", owner=team.bob, at=NINE - days(21)))
+    office.arrange(lambda team: adds(team, "Fresh", owner=team.bob, at=NINE - days(18)))
     office.tick(SUNDAY)
 
     office.tick(NINE)
@@ -24,7 +35,7 @@ def test_only_the_owner_hears_and_only_of_what_has_stalled(office: Office) -> No
 
 
 def test_it_comes_once_a_day_and_not_on_weekends(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=SUNDAY - days(30)))
+    office.arrange(lambda team: adds(team, "Acme", owner=team.bob, at=SUNDAY - days(30)))
     office.tick(SUNDAY)
 
     for number in range(24 * 8):
@@ -36,27 +47,82 @@ def test_it_comes_once_a_day_and_not_on_weekends(office: Office) -> None:
 
 
 def test_each_deal_comes_with_its_buttons(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(21)))
+    office.arrange(lambda team: adds(team, "Acme", owner=team.bob, at=NINE - days(21)))
     office.tick(SUNDAY)
 
     office.tick(NINE)
 
     (nudge,) = office.slack.direct_messages("UBOB")
     deal = office.deal("Acme")
-    advance, snooze, lost = actions_of(nudge)
+    advance, note, step, snooze, lost = actions_of(nudge)
     assert f"deal-{deal.id}" in block_ids(nudge)
-    assert [each["action_id"] for each in (advance, snooze, lost)] == ["deal.advance", "deal.snooze", "deal.lost"]
+    named = [each["action_id"] for each in (advance, note, step, snooze, lost)]
+    assert named == ["deal.advance", "deal.note", "deal.step", "deal.snooze", "deal.lost"]
     assert advance["value"] == lost["value"] == f"{deal.id}:{deal.stage_id}"
-    assert [each["value"] for each in snooze["options"]] == [f"{deal.id}:{deal.stage_id}:{days}" for days in (1, 3, 7)]
+    spans = [each["value"].rpartition(":")[2] for each in snooze["options"]]
+    assert spans == ["1", "3", "7", "until"]
 
 
 def test_a_snoozed_deal_is_not_nudged_about_before_its_time(office: Office) -> None:
-    office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30)))
+    office.arrange(lambda team: adds(team, "Acme", owner=team.bob, at=NINE - days(30)))
     office.arrange(lambda team: team.deals.named("Acme").snooze(NINE + days(1)))
     office.tick(SUNDAY)
 
     office.tick(NINE)
     assert office.slack.direct_messages("UBOB") == []
     office.tick(NINE + days(1))
+
+    assert len(office.slack.direct_messages("UBOB")) == 1
+
+
+def test_what_is_due_and_what_should_have_closed_comes_in_the_same_message(office: Office) -> None:
+    def work(team: Team) -> None:
+        adds(team, "Stuck", owner=team.bob, at=NINE - days(30))
+        adds(team, "Late", owner=team.bob, at=NINE - days(1), close_date=NINE.date() - days(1))
+        adds(team, "Busy", owner=team.bob, at=NINE - days(1)).plan("Call Ann", due=NINE.date(), by=None, at=SUNDAY)
+        later = NINE.date() + days(1)
+        adds(team, "Ahead", owner=team.bob, at=NINE - days(1), close_date=later).plan(
+            "Wait", due=later, by=None, at=NINE
+        )
+
+    office.arrange(work)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (nudge,) = office.slack.direct_messages("UBOB")
+    assert nudge.text.startswith("3 of your deals need you today")
+    assert (
+        nudge.text.index("Busy") < nudge.text.index("Call Ann") < nudge.text.index("Late") < nudge.text.index("Stuck")
+    )
+    assert "Ahead" not in nudge.text
+
+
+def test_nobody_is_nudged_on_a_public_holiday_of_their_country(office: Office) -> None:
+    def work(team: Team) -> None:
+        adds(team, "Acme", owner=team.bob, at=SUNDAY - days(60))
+        adds(team, "Globex", owner=team.ann, at=SUNDAY - days(60))
+        team.bob.country = "DE"
+
+    office.arrange(work)
+    office.tick(utc(2026, 4, 2, 12))
+
+    office.tick(utc(2026, 4, 3, 9))  # Good Friday
+
+    assert office.slack.direct_messages("UBOB") == []
+    assert len(office.slack.direct_messages("UANN")) == 1
+
+
+def test_who_works_on_sundays_is_nudged_then(office: Office) -> None:
+    def work(team: Team) -> None:
+        adds(team, "Acme", owner=team.bob, at=SUNDAY - days(60))
+        team.bob.country = "IL"
+
+    office.arrange(work)
+    office.tick(utc(2026, 3, 6, 12))
+
+    office.tick(utc(2026, 3, 7, 9))
+    assert office.slack.direct_messages("UBOB") == []
+    office.tick(utc(2026, 3, 8, 9))
 
     assert len(office.slack.direct_messages("UBOB")) == 1

@@ -41,6 +41,7 @@ from bot.views.forms import (
     not_saved,
     note_form,
     satisfaction_form,
+    snooze_form,
     step_form,
     told,
     won_form,
@@ -53,7 +54,7 @@ from bot.views.leaderboard import leaderboard_view
 from bot.views.leaks import leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
-from bot.views.nudge import stalled_nudge
+from bot.views.nudge import morning_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
@@ -89,6 +90,7 @@ from models.pipeline import Pipeline, Stage, StageKind, StagePlan
 from models.playbook import MOST, Message, PlannedTask
 from models.pricing import Basis, Unpriced, Worth
 from models.records import Celebrated, Feat, Win
+from models.reminders import Reminder
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.target import Measure, Scope, Target
@@ -493,7 +495,15 @@ MESSAGES: dict[str, Shown] = {
     "choice of messages": lambda w, say: template_choice(w.busy_deals[0], say),
     "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
-    "nudge": lambda w, say: stalled_nudge(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "nudge": lambda w, say: (
+        morning_nudge(
+            [Reminder(deal, tuple(deal.tasks), should_have_closed=True, is_stalled=True) for deal in w.deals],
+            w.estimates(w.deals),
+            now=NOW,
+            today=NOW.date(),
+            say=say,
+        ).blocks
+    ),
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "digest in several currencies": lambda w, say: funnel_digest(w.report_in_several_currencies, [], say).blocks,
     "digest": lambda w, say: (
@@ -534,6 +544,7 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "settings": lambda w, say: settings_form(
         as_agreed(w.workspace) | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
     ),
+    "snooze": lambda w, say: snooze_form(w.deals[0], private=PRIVATE, say=say),
     "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
     "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),
     "told": lambda w, say: told(MESSAGES["card"](w, say), w.name, say),

@@ -1,27 +1,40 @@
-"""What an owner reads on the morning some deals have gone quiet."""
+"""What an owner reads on the morning some deals need them."""
+
+from collections.abc import Mapping, Sequence
 
 import pytest
 from moneyed import Money
 
+from bot.reply import Reply
 from bot.say import Say
-from bot.views.nudge import stalled_nudge
+from bot.views.nudge import morning_nudge
+from models.activity import Task
+from models.deal import Deal
 from models.pipeline import StageKind, StagePlan
+from models.reminders import Reminder
 from models.score import Estimate, Reason
 from tests.factories import MONDAY, a_deal, a_pipeline, days
 from tests.slack_double.block_rules import refuse_bad_blocks
 
 SAY = Say("en", "UTC")
 NOW = MONDAY + days(21)
+TODAY = NOW.date()
 LIKELY = Estimate(0.62, 30, 1, 400, (Reason("reason.no_next_step", {}, -0.7),))
+
+
+def nudged(deals: Sequence[Deal], estimates: Mapping[int, Estimate] | None = None) -> Reply:
+    """What is told of deals that have stalled."""
+    stalled = [Reminder(deal, is_stalled=True) for deal in deals]
+    return morning_nudge(stalled, estimates or {}, now=NOW, today=TODAY, say=SAY)
 
 
 def test_a_deal_is_told_with_its_wait_its_amount_and_its_chance() -> None:
     deal = a_deal("Acme", money=Money(12_000, "USD"))
 
-    nudge = stalled_nudge([deal], {deal.id: LIKELY}, now=NOW, say=SAY)
+    nudge = nudged([deal], {deal.id: LIKELY})
 
     head, row, buttons = nudge.blocks
-    assert head["text"]["text"] == "1 of your deals has gone quiet"
+    assert head["text"]["text"] == "1 of your deals needs you today"
     first, second, third = row["text"]["text"].splitlines()
     assert first == "*Acme* · Lead identified · $12,000"
     assert second == "Quiet for 15 working days; the limit here is 14."
@@ -33,16 +46,16 @@ def test_a_deal_is_told_with_its_wait_its_amount_and_its_chance() -> None:
 def test_the_text_says_all_that_the_blocks_show() -> None:
     deals = [a_deal("Acme"), a_deal("Globex")]
 
-    nudge = stalled_nudge(deals, {}, now=NOW, say=SAY)
+    nudge = nudged(deals)
 
-    assert nudge.text.splitlines()[0] == "2 of your deals have gone quiet"
+    assert nudge.text.splitlines()[0] == "2 of your deals need you today"
     for block in nudge.blocks:
         if block["type"] == "section":
             assert block["text"]["text"] in nudge.text
 
 
 def test_ten_are_shown_and_the_rest_is_counted() -> None:
-    nudge = stalled_nudge([a_deal(f"Deal {number}") for number in range(22)], {}, now=NOW, say=SAY)
+    nudge = nudged([a_deal(f"Deal {number}") for number in range(22)])
 
     assert len([block for block in nudge.blocks if block["type"] == "actions"]) == 10
     assert nudge.blocks[-1]["elements"][0]["text"] == "and 12 more"
@@ -61,7 +74,7 @@ def test_fifty_deals_with_the_longest_names_stay_within_slack_s_limits(letter: s
     reason = Reason("reason.stage", {"stage": letter * 150}, 0.7)
     estimates = {deal.id: Estimate(0.62, 30, 1, 400, (reason,)) for deal in deals}
 
-    nudge = stalled_nudge(deals, estimates, now=NOW, say=SAY)
+    nudge = nudged(deals, estimates)
 
     assert refuse_bad_blocks(list(nudge.blocks), "message")
     shown = len([block for block in nudge.blocks if block["type"] == "actions"])
@@ -69,7 +82,24 @@ def test_fifty_deals_with_the_longest_names_stay_within_slack_s_limits(letter: s
 
 
 def test_names_can_neither_call_people_nor_format() -> None:
-    nudge = stalled_nudge([a_deal("<!channel> <@U1>")], {}, now=NOW, say=SAY)
+    nudge = nudged([a_deal("<!channel> <@U1>")])
 
     assert "<!channel>" not in str(nudge.blocks[1])
     assert "<!channel>" not in nudge.text
+
+
+def test_tasks_that_are_due_have_a_button_each_and_what_does_not_fit_is_counted() -> None:
+    deal = a_deal("Acme", close_date=TODAY - days(2))
+    due = tuple(
+        Task(id=number, text=f"Call number {number}", due=TODAY - days(number), is_set_aside=False)
+        for number in range(5)
+    )
+
+    nudge = morning_nudge([Reminder(deal, due, should_have_closed=True)], {}, now=NOW, today=TODAY, say=SAY)
+
+    _, head, *tasks, _ = nudge.blocks
+    assert "Should have closed on Mar 21, 2026" in head["text"]["text"]
+    assert f"2 more tasks are due: `/deal tasks #{deal.id}`" in head["text"]["text"]
+    assert [each["block_id"] for each in tasks] == [f"deal-{deal.id}-task-{number}" for number in range(3)]
+    assert [each["accessory"]["action_id"] for each in tasks] == ["deal.done"] * 3
+    assert "was due" in tasks[1]["text"]["text"] or "overdue" in tasks[1]["text"]["text"]

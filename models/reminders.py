@@ -1,0 +1,47 @@
+"""What an owner is reminded of in the morning: tasks that are due, close dates that passed, deals that wait."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from models.activity import Task
+from models.deal import Deal
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A deal that its owner is reminded of, and why; at least one of the causes holds."""
+
+    deal: Deal
+    due: tuple[Task, ...] = ()
+    """What is to be done by today, the next step or what a playbook asks for."""
+    should_have_closed: bool = False
+    is_stalled: bool = False
+
+
+def reminders(deals: Iterable[Deal], *, today: date, at: datetime) -> list[Reminder]:
+    """Of those deals that there is a cause for and that are not snoozed: what is due first, then close dates that
+    passed, then those that are quiet longest. `today` is the owner's."""
+    known = {deal.id: deal for deal in deals}
+    found = [each for deal in known.values() if (each := _reminder(deal, today, at))]
+    return sorted(
+        found,
+        key=lambda each: (
+            min((task.due or today for task in each.due), default=date.max),
+            not each.should_have_closed,
+            each.deal.quiet_since,
+            each.deal.id,
+        ),
+    )
+
+
+def _reminder(deal: Deal, today: date, at: datetime) -> Reminder | None:
+    if deal.is_lost or (deal.snoozed_until is not None and at < deal.snoozed_until):
+        return None
+    found = Reminder(
+        deal,
+        due=tuple(task for task in deal.to_do if task.due and task.due <= today),
+        should_have_closed=deal.is_open and deal.close_date is not None and deal.close_date < today,
+        is_stalled=deal.is_stalled(at),
+    )
+    return found if found.due or found.should_have_closed or found.is_stalled else None
