@@ -74,7 +74,7 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
     may know later things or answer another question, is not compared with.
     """
     from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
-    from scoring import training  # noqa: PLC0415
+    from scoring import recording, training  # noqa: PLC0415
 
     at = _moment(as_of)
     with configured_database() as database:
@@ -83,15 +83,15 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
             is_kept = as_of is None and asked.horizon_days == past.horizon_days
-            incumbents = training.incumbents_of(session, asked) if is_kept else {}
+            incumbents = recording.incumbents_of(session, asked) if is_kept else {}
         with training_progress(err) as tell:
             trainings = training.train(past, at=at, incumbents=incumbents, tell=tell)
         for trained in trainings.values():
-            came = training.Outcome(trained.report, None)
+            came = recording.Outcome(trained.report, None)
             if is_kept:
                 with database.begin() as session:
                     kept = session.get_one(Workspace, team_id)
-                    came = training.record(session, kept, trained, trained_by="command line", at=at)
+                    came = recording.record(session, kept, trained, trained_by="command line", at=at)
             out.print(training_table(came.report))
             out.print(verdict(came.report, came.number), soft_wrap=True)
 

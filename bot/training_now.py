@@ -8,7 +8,7 @@ from bot.views.blocks import section
 from bot.views.model import trained_line
 from models.database import Database
 from models.workspace import Workspace
-from scoring import training
+from scoring import recording, training
 from scoring.dataset import past_of
 
 
@@ -16,13 +16,13 @@ def train_now(database: Database, team_id: str, *, by: str, at: datetime, say: S
     """It takes from seconds to two minutes, and holds no transaction open meanwhile."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past, incumbents = past_of(session, workspace), training.incumbents_of(session, workspace)
+        past, incumbents = past_of(session, workspace), recording.incumbents_of(session, workspace)
     trained = training.train(past, at=at, incumbents=incumbents)
     lines = []
     with database.begin() as session:
         workspace = session.get_one(Workspace, team_id)
         for question, each in trained.items():
-            came = training.record(session, workspace, each, trained_by=by, at=at)
+            came = recording.record(session, workspace, each, trained_by=by, at=at)
             lines.append(trained_line(question, came.report.verdict, came.number, say, lacking=came.report.lacking))
     title = say("model.trained.title")
     return Reply(title, (section("\n".join([title, *lines])),))

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
+from models.model_card import Quality
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -16,15 +18,9 @@ _SURE = 1e-6
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Log loss, Brier score and calibration error (all: less is better), and the area under the ROC curve (.5: blind).
+class Figures(Quality):
+    """With the area under the ROC curve (.5: blind), None where all outcomes were alike."""
 
-    `auc` is None where all outcomes were alike.
-    """
-
-    log_loss: float
-    brier: float
-    calibration_error: float
     auc: float | None
 
     @property

@@ -15,11 +15,10 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from models.model_version import ModelStatus, ModelVersions, Question, Withdrawal
-from models.workspace import Workspace
-from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
+from models.model_card import Window
+from models.model_version import Question
+from scoring.artifact import FittedModel
 from scoring.dataset import Dataset, Past, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.hindsight import naming_each, written_on_closing
@@ -66,15 +65,6 @@ class Verdict(StrEnum):
     OVERTAKEN = "overtaken"
     """While this one was trained, another model came into office, or the one that it was compared with left it."""
     TOO_LITTLE = "too_little"
-
-
-@dataclass(frozen=True)
-class Window:
-    """From when to when moments were learnt from, and from when on they were kept aside for the comparison."""
-
-    first: datetime
-    cut: datetime
-    last: datetime
 
 
 @dataclass(frozen=True)
@@ -190,60 +180,6 @@ def train(
             incumbent = replace(incumbent, model=None)
         trainings[question] = _trained(lesson, report, incumbent, random_state)
     return trainings
-
-
-def incumbents_of(session: Session, workspace: Workspace) -> dict[Question, Incumbent]:
-    """Who serves now, to be compared with."""
-    versions = ModelVersions(session, workspace)
-    return {question: _incumbent(versions, question) for question in Question}
-
-
-def _incumbent(versions: ModelVersions, question: Question) -> Incumbent:
-    champion, taken_back = versions.champion(question), versions.rolled_back(question)
-    taken_back_at = taken_back.withdrawn_at if taken_back else None
-    if champion is None:
-        return Incumbent(taken_back_at=taken_back_at)
-    try:
-        model = load(champion.artifact, sha256=champion.sha256)
-    except ModelRefused:  # nor does it answer anybody
-        model = None
-    return Incumbent(champion.number, model, taken_back_at)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a training: the report as it stands in the registry, and the version's number, None where there
-    was no model to keep."""
-
-    report: TrainingReport
-    number: int | None
-
-
-def record(session: Session, workspace: Workspace, training: Training, *, trained_by: str, at: datetime) -> Outcome:
-    """Keep what was trained, a model that was not better too.
-
-    Whoever it was compared with may have left office meanwhile: then neither that one nor another steps down for it.
-    """
-    versions, report = ModelVersions(session, workspace), training.report
-    if training.model is None:
-        return Outcome(report, None)
-    if not versions.is_served_by(report.question, report.compared_with):
-        verdict = Verdict.OVERTAKEN if report.verdict is Verdict.PUBLISHED else report.verdict
-        report = replace(report, verdict=verdict, steps_down=False)
-    champion = versions.champion(report.question)
-    if champion is not None and report.steps_down:
-        champion.withdraw(Withdrawal.WORSE, at=at)
-    artifact, is_published = dump(training.model), report.verdict is Verdict.PUBLISHED
-    version = versions.record(
-        question=report.question,
-        status=ModelStatus.CHAMPION if is_published else ModelStatus.CHALLENGER,
-        card=report.card,
-        artifact=artifact,
-        sha256=fingerprint(artifact),
-        trained_by=trained_by,
-        at=at,
-    )
-    return Outcome(report, version.number)
 
 
 def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, random_state: int) -> Training:

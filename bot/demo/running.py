@@ -38,7 +38,7 @@ from models.database import Database
 from models.migrations import migrate
 from models.schedule import WORKDAYS, ScheduleKind, Schedules
 from models.workspace import workspace_of
-from scoring import training
+from scoring import recording, training
 from scoring.dataset import past_of
 
 _PATIENCE_SECONDS = 10.0
@@ -119,7 +119,7 @@ def _train(database: Database) -> None:
     for trained in trainings.values():
         with database.begin() as session:
             workspace = workspace_of(session, TEAM_ID, at=at)
-            came = training.record(session, workspace, trained, trained_by=MAYA.name, at=at)
+            came = recording.record(session, workspace, trained, trained_by=MAYA.name, at=at)
         _out.print(training_table(came.report))
         _out.print(verdict(came.report, came.number))
 

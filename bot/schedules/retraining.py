@@ -10,7 +10,7 @@ from models.deals import Deals
 from models.model_card import Watch
 from models.model_version import ModelVersions, Question
 from models.workspace import Workspace
-from scoring import training, watching
+from scoring import recording, training, watching
 from scoring.dataset import past_of
 from scoring.retraining import Cause, cause_to_train
 from scoring.scorer import Scorers
@@ -24,7 +24,7 @@ def retrain(session: Session, workspace: Workspace, _scorers: Scorers, now: date
         return _nothing
     past = past_of(session, workspace)
     spoken = watching.spoken(session, workspace, past, at=now)
-    incumbents = training.incumbents_of(session, workspace) if cause else {}
+    incumbents = recording.incumbents_of(session, workspace) if cause else {}
 
     def think() -> Write:
         seen = {each.question: (each.number, watching.watch(each, past, at=now)) for each in spoken}
@@ -33,7 +33,7 @@ def retrain(session: Session, workspace: Workspace, _scorers: Scorers, now: date
         def write(session: Session, workspace: Workspace) -> None:
             _note(session, workspace, seen)
             for each in trained.values():
-                training.record(session, workspace, each, trained_by=str(cause), at=now)
+                recording.record(session, workspace, each, trained_by=str(cause), at=now)
 
         return write
 

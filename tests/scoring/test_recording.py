@@ -7,7 +7,8 @@ import pytest
 from models.database import Database
 from models.model_version import ModelStatus, ModelVersions, Question, Withdrawal
 from scoring.artifact import FittedModel
-from scoring.training import NOBODY, Incumbent, Outcome, Training, Verdict, incumbents_of, record
+from scoring.recording import Outcome, incumbents_of, record
+from scoring.training import NOBODY, Incumbent, Training, Verdict
 from tests.factories import MONDAY, a_team, days
 
 

@@ -31,8 +31,9 @@ from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.answering import ModelAnswers
 from scoring.dataset import Past, past_of
+from scoring.recording import record
 from scoring.scorer import Scorer, Scorers, estimates_of
-from scoring.training import Training, Verdict, record, train
+from scoring.training import Training, Verdict, train
 from tests.scoring.conftest import TRAINED_AT
 from tests.scoring.simulation import LOST, STAGES, START, a_deal, after, days, move
 
