@@ -259,7 +259,7 @@ class Funnel:
             passed = [positions[move.to_stage_id] for move in moves if move.to_stage_id in positions]
             if moves[0].at > begin and passed:
                 reaches[_Reach(max(passed), is_lost=moves[-1].to_stage_id not in positions)] += 1
-            for entered, left in pairwise(_entries(moves)):
+            for entered, left in pairwise(moves):
                 if left.at > begin:
                     stays[entered.to_stage_id].append((left.at - entered.at) / timedelta(days=1))
         return reaches, stays
@@ -278,7 +278,7 @@ class Funnel:
         now = pipeline.stages_by_id()
         moves = (_Move(deal_id, change, now[to].id, at) for deal_id, change, to, at in self._session.execute(query))
         for deal_id, own in groupby(moves, key=attrgetter("deal_id")):
-            yield deal_id, kept_moves(own)
+            yield deal_id, _entries(kept_moves(own))
 
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
         return and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)

@@ -132,6 +132,55 @@ def test_buyers_are_those_that_counting_by_hand_finds(database: Database, wins: 
         session.rollback()
 
 
+FATES = st.lists(
+    st.tuples(
+        st.sampled_from(["renewal", "referral", "neither"]),
+        st.integers(-40, 40),
+        st.lists(st.tuples(st.sampled_from(["win", "lose", "reopen", "undo"]), st.integers(1, 15)), max_size=4),
+    ),
+    max_size=8,
+)
+
+
+@given(FATES)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_renewals_and_referrals_are_those_that_counting_by_hand_finds(
+    sqlite: Database, fates: list[tuple[str, int, list[tuple[str, int]]]]
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        customer = team.adds("Customer", at=MONDAY - days(90))
+        renewed, referred = Counter[str](), Counter[str]()
+        for number, (kind, begun, events) in enumerate(fates):
+            at = MONDAY + days(begun)
+            deal = team.adds(f"Deal {number}", at=at)
+            deal.follows_id = customer.id if kind == "renewal" else None
+            deal.referred_by_id = customer.id if kind == "referral" else None
+            stood = ["open"]
+            ended = [at]
+            for what, later in events:
+                at += days(later)
+                if what == "undo" and len(stood) > 1:
+                    deal.undo(by=None, at=at, via=Via.COMMAND)
+                    stood, ended = stood[:-1], ended[:-1]
+                elif what == "win" and stood[-1] != "won":
+                    deal.win(by=None, at=at, via=Via.COMMAND)
+                    stood, ended = [*stood, "won"], [*ended, at]
+                elif what == "lose" and stood[-1] != "lost":
+                    deal.lose("price", by=None, at=at, via=Via.COMMAND)
+                    stood, ended = [*stood, "lost"], [*ended, at]
+                elif what == "reopen" and stood[-1] != "open":
+                    deal.reopen(by=None, at=at, via=Via.COMMAND)
+                    stood, ended = [*stood, "open"], [*ended, at]
+            renewed[stood[-1]] += kind == "renewal" and MARCH.has(ended[-1])
+            referred[stood[-1]] += kind == "referral" and MARCH.has(MONDAY + days(begun))
+        session.flush()
+
+        assert care(team).renewals_closed(**SPAN) == (renewed["won"], renewed["lost"])
+        assert care(team).referred(**SPAN) == (referred.total(), referred["won"])
+        session.rollback()
+
+
 @given(st.lists(st.integers(0, 10), max_size=60))
 def test_net_promoters_are_those_who_recommend_less_those_who_do_not(scores: list[int]) -> None:
     counts = Counter(scores)

@@ -5,19 +5,32 @@ from datetime import date, datetime
 from hypothesis import given
 
 from models.cohorts import Cohort, cohorts_of, whole
+from models.history import Change
 from models.known_deals import Selection, known_before
 from models.period import Period, Unit
-from models.timeline import DealHistory
+from models.pipeline import StageKind
+from models.timeline import DealHistory, PastMove
 from tests.factories import MONDAY, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
 from tests.pasts import a_past, pasts
 
 LATER = MONDAY + days(400)
+WON = (StageKind.WON, StageKind.AFTER_SALES)
 SPRING = Period(Unit.DAYS, date(2026, 3, 1), date(2026, 4, 30), "UTC")
 
 
 def cohorts(histories: list[DealHistory], period: Period, *, at: datetime = LATER) -> tuple[Cohort, ...]:
     return cohorts_of(known_before(histories, at, EVERYBODY), STAGES, period)
+
+
+def plainly_kept(history: DealHistory) -> list[PastMove]:
+    kept: list[PastMove] = []
+    for move in history.moves:
+        if move.change is Change.UNDONE:
+            kept.pop()
+        else:
+            kept.append(move)
+    return kept
 
 
 def test_deals_are_followed_from_the_month_in_which_they_began() -> None:
@@ -96,3 +109,32 @@ def test_a_cohort_is_selected_by_what_is_known_when_it_is_looked_at() -> None:
 
     assert len(known) == 1
     assert known_before([fair], LATER, Selection(source="web")) == []
+
+
+@given(pasts(PIPELINE), PERIODS)
+def test_figures_equal_those_of_a_naive_count(histories: list[DealHistory], period: Period) -> None:
+    """One loop for each figure, over the raw moves."""
+    kept = [plainly_kept(history) for history in histories if period.has(history.moves[0].at)]
+    kinds = {stage.id: stage.kind for stage in STAGES}
+    ends = [kinds[moves[-1].to_stage_id] for moves in kept]
+    found = whole(cohorts(histories, period), STAGES)
+
+    assert (found.won, found.lost) == (sum(each in WON for each in ends), ends.count(StageKind.LOST))
+    for place, stage in enumerate(STAGES[:-1]):
+        on = dropped = reached = 0
+        for moves, end in zip(kept, ends, strict=True):
+            passed = [kinds[move.to_stage_id] for move in moves]
+            places = [each.position for move in moves for each in STAGES if each.id == move.to_stage_id]
+            best = max(
+                (
+                    at
+                    for at, kind in zip(places, passed, strict=True)
+                    if kind is StageKind.OPEN or (kind in WON and end in WON)
+                ),
+                default=-1,
+            )
+            reached += best >= place
+            on += best > place
+            dropped += best == place and end is StageKind.LOST
+        assert found.reached[place] == reached
+        assert (found.moved_on(place), found.decided(place)) == (on, on + dropped), stage.name

@@ -243,6 +243,19 @@ def test_an_undone_move_counts_nowhere(database: Database) -> None:
     assert (report.changes.lost.count, report.changes.new.count) == (0, 1)
 
 
+def test_a_move_between_two_stages_that_were_merged_since_is_none(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", ago=3)
+        change = Pipelines(session, shop.workspace).reshaping(shop.pipeline)
+        change.retire(change.pipeline.stage_named("Demo"), into=change.pipeline.stage_named("Lead"))
+
+        report = shop.report()
+
+    assert (report.changes.new.count, report.changes.forward.count) == (1, 0)
+    assert (report.rows[0].count, report.rows[0].decided, report.rows[0].median_days) == (1, 0, None)
+
+
 def test_changes_count_each_deal_once_for_each_way_it_moved(database: Database) -> None:
     euro = Money(5, "EUR")
     with database.begin() as session:

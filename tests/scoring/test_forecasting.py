@@ -17,7 +17,7 @@ from models.forecast import Promise, Step, Waterfall
 from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
-from models.pricing import Pricing, Rates
+from models.pricing import Pricing, Rates, Unpriced
 from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
 from scoring.forecast_spans import OPEN, spans_in_columns
@@ -164,6 +164,19 @@ def test_a_young_team_hears_of_no_range() -> None:
 
     assert (found.range, found.chance, found.outcomes) == (None, None, ())
     assert found.total.count == 1
+
+
+def test_lost_deals_are_in_no_sum_of_a_forecast_and_unpriced_ones_are_told_beside_it() -> None:
+    open_deal, won = a_past(PIPELINE, ("Lead", 1)), a_past(PIPELINE, ("Lead", 1), ("Won", 40))
+    lost = a_past(PIPELINE, ("Lead", 1), ("Demo", 2), ("Lost", 44), amount=10**6)
+    unpriced = a_past(PIPELINE, ("Lead", 1), amount=500, currency="EUR")
+
+    found = forecasts([open_deal, won, lost, unpriced]).forecast(SPRING, Selection(), at=NOW)
+
+    assert found.won == Step(1, Decimal(1000))
+    assert (found.total.count, found.total.amount) == (2, Decimal(1000))
+    assert sum(promise.count for promise in found.categories.values()) == 2
+    assert found.unpriced == (Unpriced(1, Money(500, "EUR")),)
 
 
 def test_a_slipped_deal_a_grown_one_and_a_loss_are_told_apart() -> None:

@@ -1,0 +1,335 @@
+"""The same deals come to the same totals wherever they are told, whatever they have been through."""
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from moneyed import Money
+from sqlalchemy import select
+
+from bot.commands import answer
+from bot.say import Say
+from bot.services import Turn
+from models.attainment import read_record
+from models.commission import Terms, earned
+from models.database import Database
+from models.deal import Deal, DealField
+from models.errors import DomainError
+from models.exchange import ExchangeRates
+from models.funnel import Funnel, Tally
+from models.history import Change, StageChange, Via
+from models.known_deals import Selection
+from models.leaderboard import doings
+from models.money import money_of, rounded
+from models.period import Period, Unit
+from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
+from models.pipelines import Pipelines
+from models.pricing import Rate
+from models.target import Aim, Measure
+from models.team import workloads
+from scoring.forecasting import forecast_past
+from scoring.funnel_reports import funnel_past
+from scoring.leaks import leaks
+from scoring.scorer import Scorers
+from tests.factories import MONDAY, Team, a_team, days
+
+STAGES = "Lead,Demo,Offer,Signed:won,Care:after_sales,Dropped:lost"
+NOW = MONDAY
+BEGIN = NOW - days(150)
+QUARTER = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
+SO_FAR = Period(Unit.QUARTER, date(2026, 1, 1), NOW.date(), "UTC", time(9))
+EVERYBODY = Selection()
+RATES = {BEGIN.date(): Decimal("1.05"), date(2025, 12, 20): Decimal("1.1234"), date(2026, 2, 3): Decimal("1.0871")}
+"""What a euro was in dollars from a day on; yen have no rate."""
+
+Event = tuple[str, int, int, float]
+KINDS = ("add", "advance", "move", "skip", "win", "lose", "reopen", "undo", "owner", "amount", "merge")
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from([*KINDS, "add", "advance", "advance"]),
+        st.integers(0, 11),
+        st.integers(0, 999),
+        st.floats(0.01, 12),
+    ),
+    min_size=4,
+    max_size=40,
+)
+"""What happens, to which deal, how exactly, and how many days after the event before."""
+
+WON = (StageKind.WON, StageKind.AFTER_SALES)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """A deal as its moves were written down, by the plainest reading: without those that were undone, stages that were
+    merged read as the one that took over."""
+
+    deal: Deal
+    moves: Sequence[StageChange]
+    stage_ids: Sequence[int]
+    """Where each move led."""
+    kind: StageKind
+
+    @property
+    def stage_id(self) -> int:
+        return self.stage_ids[-1]
+
+    @property
+    def entered_at(self) -> datetime:
+        return self.moves[-1].at
+
+    @property
+    def closed_at(self) -> datetime | None:
+        if self.kind is StageKind.OPEN:
+            return None
+        return next((each.at for each in reversed(self.moves) if each.change in (Change.WON, Change.LOST)), None)
+
+    @property
+    def is_priced(self) -> bool:
+        return self.deal.amount is not None and self._rate is not None
+
+    @property
+    def worth(self) -> Decimal:
+        """In euros, nothing where nobody knows."""
+        return (self.deal.amount or Decimal()) / (self._rate or Decimal("Infinity"))
+
+    def was_closed_in(self, period: Period) -> bool:
+        return self.closed_at is not None and period.has(self.closed_at)
+
+    def moved(self, change: Change, period: Period) -> bool:
+        return any(each.change is change and period.has(each.at) for each in self.moves)
+
+    @property
+    def _rate(self) -> Decimal | None:
+        """Of a euro in its currency, for open deals today's."""
+        day = (self.closed_at or NOW).date()
+        if self.deal.currency == "EUR":
+            return Decimal(1)
+        known = [each for each in RATES if days(0) <= day - each < days(92)] if self.deal.currency == "USD" else []
+        return RATES[max(known)] if known else None
+
+
+def raw_of(team: Team, deal: Deal) -> Raw:
+    rows = team.session.scalars(select(StageChange).where(StageChange.deal_id == deal.id).order_by(StageChange.id))
+    moves: list[StageChange] = []
+    for move in rows:
+        if move.change is Change.UNDONE:
+            moves.pop()
+        else:
+            moves.append(move)
+    stages = {each.id: each for each in team.session.scalars(select(Stage))}
+    led = [stages[move.to_stage_id].retired_into_id or move.to_stage_id for move in moves]
+    places = [place for place in range(len(moves)) if place == 0 or led[place] != led[place - 1]]
+    return Raw(deal, [moves[each] for each in places], [led[each] for each in places], stages[led[-1]].kind)
+
+
+def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
+    """What happens to a team that sells through two pipelines, in order, until now."""
+    session, workspace = team.session, team.workspace
+    workspace.currency = "EUR"
+    ExchangeRates(session, workspace).keep([Rate("EUR", "USD", day, rate) for day, rate in RATES.items()])
+    pipelines = Pipelines(session, workspace)
+    pipelines.add("Shop", stages_from_text(STAGES))
+    at, ids = since, list[int]()
+    for what, which, pick, later in events:
+        at = min(at + days(later), NOW - days(0.01))
+        with suppress(DomainError):
+            if what == "add" or not ids:
+                ids.append(added(team, pick, number=len(ids), at=at).id)
+            elif what == "merge":
+                pipeline = pipelines.all()[which % 2]
+                stages = pipeline.stages
+                pipelines.reshaping(pipeline).retire(stages[pick % len(stages)], into=stages[pick // 7 % len(stages)])
+            else:
+                befall(team, team.deals.get(ids[which % len(ids)]), what, pick, at)
+        session.flush()
+
+
+def added(team: Team, pick: int, *, number: int, at: datetime) -> Deal:
+    pipeline = Pipelines(team.session, team.workspace).all()[pick % 2]
+    return team.deals.add(
+        f"Deal {number}",
+        stage=pipeline.stages[pick // 2 % len(pipeline.stages)] if pick % 5 == 0 else pipeline.first,
+        owner=(team.ann, team.bob, None)[pick % 3],
+        at=at,
+        via=Via.COMMAND,
+        money=money(pick),
+    )
+
+
+def money(pick: int) -> Money | None:
+    """Also odd coins, and now and then none."""
+    return money_of(Decimal(pick * 37) / 8, ("EUR", "USD", "EUR", "JPY", "USD")[pick % 5]) if pick % 7 else None
+
+
+def befall(team: Team, deal: Deal, what: str, pick: int, at: datetime) -> None:
+    stages = deal.pipeline.stages
+    match what:
+        case "advance":
+            deal.advance(by=None, at=at, via=Via.COMMAND)
+        case "skip":
+            deal.advance(stages[pick % len(stages)], by=None, at=at, via=Via.COMMAND)
+        case "move":
+            deal.move(stages[pick % len(stages)], by=None, at=at, via=Via.COMMAND)
+        case "win":
+            deal.win(by=None, at=at, via=Via.COMMAND)
+        case "lose":
+            deal.lose("price", by=None, at=at, via=Via.COMMAND)
+        case "reopen":
+            deal.reopen(by=None, at=at, via=Via.COMMAND)
+        case "undo":
+            deal.undo(by=None, at=at, via=Via.COMMAND)
+        case "owner":
+            deal.assign((team.ann, team.bob, None)[pick % 3], by=None, at=at)
+        case "amount":
+            deal.set_money(money(pick), by=None, at=at)
+
+
+@given(
+    EVENTS,
+    st.integers(5, 150),
+    st.lists(st.tuples(st.just("merge"), st.integers(0, 1), st.integers(0, 999), st.just(0.0)), max_size=3),
+)
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_totals_are_the_same_in_every_view(
+    sqlite: Database, events: list[Event], ago: int, merges: list[Event]
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        live(team, [*events, *merges], since=NOW - days(ago))
+        raw = [raw_of(team, deal) for deal in session.scalars(select(Deal).order_by(Deal.id))]
+
+        for pipeline in Pipelines(session, team.workspace).all():
+            assert_open_deals_agree(team, pipeline, [each for each in raw if each.deal.pipeline_id == pipeline.id])
+            assert_the_quarter_agrees(team, pipeline, [each for each in raw if each.deal.pipeline_id == pipeline.id])
+        assert_people_agree(team, raw)
+        session.rollback()
+
+
+def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw]) -> None:
+    """`/funnel show`, the digest, both views of the report, `/deal list`, Home and the forecast."""
+    session, workspace = team.session, team.workspace
+    there = [each for each in raw if each.kind is StageKind.OPEN]
+    shown = Funnel(session, workspace).report(pipeline, at=NOW, since=SO_FAR.start)
+    past = funnel_past(session, workspace, pipeline.id, at=NOW)
+    snapshot = past.snapshot(SO_FAR, EVERYBODY).now
+    ever = Period(Unit.DAYS, BEGIN.date(), NOW.date(), "UTC", time(9))
+    cohorts = past.cohorts(ever, EVERYBODY, at=NOW).now
+    forecast = forecast_past(session, workspace, pipeline.id, at=NOW, chances={}).forecast(QUARTER, EVERYBODY, at=NOW)
+    home = Funnel(session, workspace).open_by_stage(owner=None, at=NOW)
+    listed = answer("/deal", f'list in "{pipeline.name}"', turn_of(team))
+
+    assert_tally(shown.open, there)
+    assert first_number(listed.text) == len(there)
+    assert cohorts.whole.open == snapshot.velocity.opportunities == len(there)
+    assert cohorts.whole.won == sum(each.kind in WON for each in raw)
+    assert cohorts.whole.lost == sum(each.kind is StageKind.LOST for each in raw)
+    promised = [promise for name, promise in forecast.categories.items() if name != "omitted"]
+    assert sum(each.count for each in promised) == sum(each.count for each in forecast.stages.values()) == len(there)
+    assert sum(each.amount for each in promised) == sum(cents(each.worth) for each in there)
+    for row, flow in zip(shown.rows, snapshot.flows, strict=True):
+        here = [each for each in raw if each.stage_id == row.stage_id]
+        assert flow.still_there == len(here)
+        if flow.stage.is_open:
+            assert_tally(row.tally, here)
+            assert_tally(home.get(row.stage_id, Tally(0, (), 0)), here)
+            assert forecast.stages[row.name].count == len(here)
+
+
+def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]) -> None:
+    """`/funnel show` with its changes, the report, its breakdown by owners, leaks, and what the forecast has as won."""
+    session, workspace = team.session, team.workspace
+    won = [each for each in raw if each.kind in WON and each.was_closed_in(SO_FAR)]
+    lost = [each for each in raw if each.kind is StageKind.LOST and each.was_closed_in(SO_FAR)]
+    past = funnel_past(session, workspace, pipeline.id, at=NOW)
+    snapshot = past.snapshot(SO_FAR, EVERYBODY, by=DealField.OWNER).now
+    forecast = forecast_past(session, workspace, pipeline.id, at=NOW, chances={}).forecast(QUARTER, EVERYBODY, at=NOW)
+    changes = Funnel(session, workspace).changes(pipeline, since=SO_FAR.start, until=NOW)
+    lost_in = leaks(past, SO_FAR, EVERYBODY, past.pricing).stages
+
+    assert (snapshot.won, snapshot.lost) == (len(won), len(lost))
+    assert (snapshot.velocity.won, snapshot.velocity.lost) == (len(won), len(lost))
+    assert snapshot.velocity.won_amount.amount == cents(sum(each.worth for each in won))
+    assert (forecast.won.count, forecast.won.amount) == (len(won), sum(cents(each.worth) for each in won))
+    assert [sum(getattr(part, name) for part in snapshot.parts) for name in ("begun", "won", "lost")] == [
+        snapshot.begun,
+        snapshot.won,
+        snapshot.lost,
+    ]
+    assert snapshot.begun == changes.new.count == sum(SO_FAR.has(each.moves[0].at) for each in raw)
+    for change, tally in (
+        (Change.FORWARD, changes.forward),
+        (Change.BACK, changes.back),
+        (Change.WON, changes.won),
+        (Change.LOST, changes.lost),
+        (Change.REOPENED, changes.reopened),
+    ):
+        assert_tally(tally, [each for each in raw if each.moved(change, SO_FAR)])
+    losses = sum(move.change is Change.LOST and SO_FAR.has(move.at) for each in raw for move in each.moves[1:])
+    assert sum(flow.lost for flow in snapshot.flows) == sum(each.leak.lost for each in lost_in) == losses
+
+
+def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
+    """Targets, the leaderboard, the managers' tab of Home and commission, of all pipelines together."""
+    session, workspace = team.session, team.workspace
+    record = read_record(session, workspace, since=SO_FAR.start, at=NOW)
+    members = [team.ann, team.bob]
+    board = {each.member.id: each for each in doings(record, SO_FAR, members, [], prospects={})}
+    pricing = ExchangeRates(session, workspace).pricing(at=NOW, since=SO_FAR.first)
+    tab = {each.member.id: each for each in workloads(members, team.deals, {}, pricing, period=QUARTER, at=NOW)}
+    for member in members:
+        theirs = [each for each in raw if each.deal.owner_id == member.id]
+        won = [each for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)]
+        amount, alone = cents(sum(each.worth for each in won)), frozenset((member.id,))
+        reached = record.reached(Aim(Measure.AMOUNT, Unit.QUARTER), SO_FAR, alone)
+        on_board = board.get(member.id)
+        assert (reached.done, reached.unpriced) == (amount, sum(not each.is_priced for each in won))
+        assert record.reached(Aim(Measure.WON, Unit.QUARTER), SO_FAR, alone).done == len(won)
+        assert (on_board.won, on_board.amount) == (len(won), amount) if on_board else not won
+        assert (tab[member.id].won, tab[member.id].won_amount) == (len(won), amount)
+        assert earned(record, {}, Terms(Decimal(5)), member.id, SO_FAR).won == amount
+        open_deals = [each for each in theirs if each.kind is StageKind.OPEN]
+        assert (tab[member.id].open, tab[member.id].open_amount) == (
+            len(open_deals),
+            cents(sum(each.worth for each in open_deals)),
+        )
+
+
+def assert_tally(tally: Tally, deals: Iterable[Raw]) -> None:
+    """The number, what is unpriced, and the amount in euros, with that of deals without a rate beside it."""
+    every = list(deals)
+    amounts = [each for each in every if each.deal.amount is not None]
+    known = [each for each in amounts if each.is_priced]
+    assert (tally.count, tally.unpriced) == (len(every), len(every) - len(amounts))
+    assert sum((each.amount for each in tally.told if each.currency.code == "EUR"), Decimal()) == cents(
+        sum((each.worth for each in known), Decimal())
+    )
+    for code in ("USD", "JPY"):
+        apart = sum(
+            (each.deal.amount or Decimal() for each in amounts if each not in known and each.deal.currency == code),
+            Decimal(),
+        )
+        assert sum((each.amount for each in tally.told if each.currency.code == code), Decimal()) == apart
+
+
+def cents(amount: Decimal | int) -> Decimal:
+    return rounded(Decimal(amount), "EUR")
+
+
+def first_number(text: str) -> int:
+    """Of a list; nothing where there is none."""
+    found = re.match(r"\d+", text)
+    return int(found[0]) if found else 0
+
+
+def turn_of(team: Team) -> Turn:
+    return Turn(team.session, team.workspace, team.ann, NOW, Say("en", "UTC"), Scorers())
