@@ -82,7 +82,7 @@ def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
             database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=heavy, clock=now
         )
         _warm_up(services)
-        clockwork = Clockwork(client, services)
+        clockwork = Clockwork([client], services)
         clockwork.start()
         try:
             yield Bot(build_app(client, services), clockwork)

@@ -1,10 +1,9 @@
 """The ledger by which each scheduled post appears once: claimed before posting, settled after."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, String, Text, UniqueConstraint, case, select
+from sqlalchemy import ColumnElement, Index, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -17,23 +16,35 @@ LEASE = timedelta(minutes=2)
 
 WORK = frozenset({ScheduleKind.RESCORE, ScheduleKind.RETRAIN, ScheduleKind.PACE, ScheduleKind.RENEW})
 WORK_LEASE = timedelta(minutes=30)
-"""How long a claim of work without a post holds. Training takes minutes on a slow machine, and may wait its turn."""
+"""How long a claim of work without a post holds. Training takes minutes on a slow machine."""
+
+
+def lease_of(kind: ScheduleKind) -> timedelta:
+    return WORK_LEASE if kind in WORK else LEASE
 
 
 class DeliveryState(StrEnum):
-    """`let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why."""
+    """`claimed`: somebody is at it, or died over it, and it may have been posted; `owed`: it was surely not posted, and
+    waits; `let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why."""
 
     CLAIMED = "claimed"
+    OWED = "owed"
     POSTED = "posted"
     FAILED = "failed"
     LET_GO = "let_go"
+
+
+OPEN = (DeliveryState.CLAIMED, DeliveryState.OWED)
 
 
 class Delivery(InWorkspace, Base):
     """One post of one kind to one target for one period (a local date in ISO form)."""
 
     __tablename__ = "delivery"
-    __table_args__ = (UniqueConstraint("workspace_id", "kind", "target", "number", "period"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "kind", "target", "number", "period"),
+        Index("ix_delivery_state_free_at", "state", "free_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[ScheduleKind] = mapped_column(enum_column(ScheduleKind))
@@ -43,7 +54,10 @@ class Delivery(InWorkspace, Base):
     period: Mapped[str] = mapped_column(String(32))
     state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState))
     attempts: Mapped[int]
-    claimed_at: Mapped[datetime]
+    """How often it was claimed. Who holds it knows the number, and has lost it when it has grown."""
+    due_at: Mapped[datetime]
+    free_at: Mapped[datetime]
+    """While it is open, anybody may claim it from then on: a lease has run out, or a wait is over."""
     as_of: Mapped[datetime]
     """The post tells how things stood then; before there is one, when it was claimed for the first time."""
     settled_at: Mapped[datetime | None]
@@ -56,10 +70,13 @@ class Delivery(InWorkspace, Base):
         """What the post carries in its message metadata, so that it is recognised after a crash."""
         return f"sluice-{self.id}"
 
-    @property
-    def was_tried_before(self) -> bool:
-        """Whether an earlier attempt may have posted already: look before posting."""
-        return self.attempts > 1
+    def take_over(self, *, at: datetime) -> None:
+        """Claim it anew, so that whoever held it before holds it no longer."""
+        self.state, self.attempts, self.free_at = DeliveryState.CLAIMED, self.attempts + 1, at + lease_of(self.kind)
+
+    def owe(self, *, until: datetime) -> None:
+        """Leave it to whoever looks then; to be said of what was surely not posted."""
+        self.state, self.free_at = DeliveryState.OWED, until
 
     def settle(self, *, channel: str, ts: str, as_of: datetime, at: datetime) -> None:
         self.state, self.channel, self.ts, self.settled_at = DeliveryState.POSTED, channel, ts, at
@@ -80,10 +97,7 @@ class Deliveries:
         self._workspace = workspace
 
     def claim(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
-        """The right to post this, to be committed before posting; None when somebody has it or it is settled.
-
-        A claim whose lease ran out is taken over, and says so in `was_tried_before`.
-        """
+        """The right to post this, to be committed before posting; None when there is, or was, one of that period."""
         try:
             with self._session.begin_nested():
                 fresh = Delivery(
@@ -94,30 +108,30 @@ class Deliveries:
                     period=period,
                     state=DeliveryState.CLAIMED,
                     attempts=1,
-                    claimed_at=at,
+                    due_at=at,
+                    free_at=at + lease_of(kind),
                     as_of=at,
                 )
                 self._session.add(fresh)
         except IntegrityError:
-            return self._take_over(kind, target, number, period, at=at)
+            return None
         return fresh
+
+    def owe(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
+        """A post that is to be made as soon as somebody looks. None when there is, or was, one of that period."""
+        owed = self.claim(kind, target, period, at=at, number=number)
+        if owed is not None:
+            owed.owe(until=at)
+            self._session.flush()
+        return owed
 
     def get(self, delivery_id: int) -> Delivery:
         return self._session.scalars(self._where(Delivery.id == delivery_id)).one()
 
-    def unsettled(self, at: datetime) -> Sequence[Delivery]:
-        """Claims whose lease ran out: posts that nobody knows the end of."""
-        return self._session.scalars(self._stale(at).order_by(Delivery.id)).all()
-
-    def owe(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
-        """A post that is to be made as soon as somebody looks: a claim that nobody holds. None when there is, or was,
-        one of that period."""
-        owed = self.claim(kind, target, period, at=at, number=number)
-        if owed is None or owed.attempts > 1:
-            return None
-        owed.attempts, owed.claimed_at = 0, at - LEASE
-        self._session.flush()
-        return owed
+    def held(self, delivery_id: int, attempt: int) -> Delivery | None:
+        """What was claimed by that attempt, if nobody has taken it over; nobody will until the transaction ends."""
+        mine = self._where(Delivery.id == delivery_id, Delivery.attempts == attempt)
+        return self._session.scalar(mine.where(Delivery.state == DeliveryState.CLAIMED).with_for_update())
 
     def is_claimed(self, kind: ScheduleKind, target: str, period: str, number: int = 1) -> bool:
         """Whether there is, or was, a post of that period."""
@@ -139,22 +153,6 @@ class Deliveries:
     def _earlier(self, delivery: Delivery) -> Select[Delivery]:
         same = self._where(*_to(delivery.kind, delivery.target, delivery.number), Delivery.id < delivery.id)
         return same.order_by(Delivery.id.desc())
-
-    def _take_over(self, kind: ScheduleKind, target: str, number: int, period: str, *, at: datetime) -> Delivery | None:
-        held = self._session.scalar(
-            self._stale(at)
-            .where(*_to(kind, target, number), Delivery.period == period)
-            .with_for_update(skip_locked=True)
-        )
-        if held is not None:
-            held.claimed_at, held.attempts = at, held.attempts + 1
-        return held
-
-    def _stale(self, at: datetime) -> Select[Delivery]:
-        ran_out = case(
-            (Delivery.kind.in_(WORK), Delivery.claimed_at <= at - WORK_LEASE), else_=Delivery.claimed_at <= at - LEASE
-        )
-        return self._where(Delivery.state == DeliveryState.CLAIMED, ran_out)
 
     def _where(self, *conditions: ColumnElement[bool]) -> Select[Delivery]:
         return select(Delivery).where(Delivery.workspace_id == self._workspace.id, *conditions)

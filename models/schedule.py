@@ -75,7 +75,7 @@ class Schedule(InWorkspace, Base):
     __tablename__ = "schedule"
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "target", "number"),
-        Index("ix_schedule_next_due_at", "next_due_at"),
+        Index("ix_schedule_paused_because_next_due_at", "paused_because", "next_due_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -308,11 +308,3 @@ class Schedules:
         """Raises ScheduleNotFound."""
         self._session.delete(self.get(kind, target, number))
         self._session.flush()
-
-    def due(self, at: datetime, *, limit: int | None = None) -> Sequence[Schedule]:
-        """Those whose moment has come, the longest due first, held until the transaction ends; what another process
-        holds is left to it."""
-        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.next_due_at <= at)
-        mine = mine.where(Schedule.paused_because == "")
-        longest_first = mine.order_by(Schedule.next_due_at, Schedule.id).limit(limit)
-        return self._session.scalars(longest_first.with_for_update(skip_locked=True)).all()

@@ -81,7 +81,7 @@ def _demonstrate(port: int, folder: Path) -> None:
             _hear_everything(bot.app)
             with connected(bot.app, BOT.app_token, api_url=slack.api_url) as line:
                 with _out.status("Posting what the morning brings…"):
-                    bot.clockwork.run_everything_now(now())
+                    bot.clockwork.run_everything_now()
                 if not line.wait_until_live(_PATIENCE_SECONDS):
                     raise LocalSlackError("it does not say hello to the bot")
                 _welcome(client, zone)

@@ -18,8 +18,11 @@ from tenacity import (
 from bot.tokens import UNREACHABLE
 
 ATTEMPTS = 5
-SECONDS = 30
+SECONDS = 40
 """For looking and for posting each; with the timeouts of the last attempts that stays within a delivery's lease."""
+
+ARRIVING_SECONDS = 5
+"""A call that was given up may still be carried out so much later."""
 
 _BUSY = ("ratelimited", "rate_limited")
 _BROKEN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
@@ -50,12 +53,20 @@ def is_busy(error: SlackApiError) -> bool:
     return error.response.status_code == 429 or error.response["error"] in _BUSY
 
 
+def asked_for(error: BaseException | None) -> float:
+    """The seconds that Slack asks us to wait; none where it does not."""
+    if isinstance(error, SlackApiError) and "Retry-After" in error.response.headers:
+        return float(error.response.headers["Retry-After"])
+    return 0.0
+
+
 _back_off = wait_exponential_jitter(initial=1, max=10)
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as Slack asks, or a little longer each time."""
+    """As long as Slack asks, or a little longer each time; after a call whose end nobody knows, long enough for it to
+    arrive, so that a look finds it."""
     error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, SlackApiError) and "Retry-After" in error.response.headers:
-        return float(error.response.headers["Retry-After"])
-    return _back_off(state)
+    if error is None or (isinstance(error, SlackApiError) and is_busy(error)):
+        return asked_for(error) or _back_off(state)
+    return ARRIVING_SECONDS + _back_off(state)

@@ -7,10 +7,9 @@ posted again. Where Slack forbids that search nothing is posted either: a digest
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
-from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -20,20 +19,21 @@ from tenacity import AttemptManager, RetryError
 from bot.pictures import share_picture
 from bot.reply import Picture, Reply
 from bot.say import Markup, Say, known
+from bot.schedules.installs import Installs
+from bot.schedules.keyed_posts import Posted, channel_of, repeating_nothing, say, search
 from bot.schedules.occasion import Composer, Occasion
-from bot.schedules.patience import attempts, is_busy
+from bot.schedules.pace import Pace
+from bot.schedules.patience import asked_for, attempts, is_busy
 from bot.services import Services
-from bot.tokens import UNREACHABLE
+from bot.tokens import MENDING, UNREACHABLE, refusal
 from bot.views.blocks import MESSAGE_BLOCKS, context
 from bot.views.settings import channel_link
 from models.delivery import Deliveries, Delivery, DeliveryState
-from models.schedule import ScheduleKind, Schedules
+from models.errand import Errand
+from models.schedule import Schedules
 from models.workspace import Workspace, workspace_of
 
 _log = logging.getLogger("sluice")
-
-LATE = timedelta(hours=6)
-"""Work without a post that has waited for longer is let go."""
 
 _TOLD_AS_LATE = timedelta(minutes=30)
 """A post that comes later than this after its hour says so."""
@@ -43,71 +43,71 @@ _PAUSED_BY = frozenset(
 )
 """What Slack says that stays so until somebody mends it: there is no point in trying again each day."""
 
+OF_THE_TOKEN = MENDING.keys() - {"missing_scope"}
+"""What Slack says of the token, and so of all that is due."""
+
 _CLOCKS_DIFFER = timedelta(minutes=10)
-_TIMEOUT_SECONDS = 10
+_MARGIN = timedelta(seconds=30)
+"""What is left of a lease must suffice for a post that hangs until its timeout and arrives later still."""
 
 
-@dataclass(frozen=True)
-class Errand:
-    """A delivery that this process has claimed, as plain values, for no transaction stays open while it is posted."""
+class NotNow(Exception):
+    """It was surely not posted, and may be in so many seconds."""
 
-    team_id: str
-    delivery_id: int
-    key: str
-    kind: ScheduleKind
-    target: str
-    number: int
-    time_zone: str
-    as_of: datetime
-    due_at: datetime
-    window: timedelta
-    was_tried_before: bool
-
-
-@dataclass(frozen=True)
-class Posted:
-    channel: str
-    ts: str
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
 
 
 class Poster:
     """Carries out errands. `sleep` waits between attempts, and `stopping` ends the waiting."""
 
     def __init__(
-        self, client: WebClient, services: Services, *, sleep: Callable[[float], object], stopping: Event
+        self, installs: Installs, services: Services, *, sleep: Callable[[float], object], stopping: Event
     ) -> None:
-        self._pictures_client = client
-        self._client = _repeating_nothing(client)
+        self._installs = installs
         self._services = services
         self._database = services.database
         self._sleep = sleep
         self._stopping = stopping
+        self._pace = Pace(services.clock)
 
-    def post(self, errand: Errand, compose: Composer, now: datetime) -> None:
-        """Say it, or find that it was said, or learn that it cannot be. Where Slack is away or busy for longer than
-        our patience, the claim is left as it is, and taken up again when its lease has run out."""
+    def post(self, errand: Errand, compose: Composer) -> Callable[[], None] | None:
+        """Say it, or find that it was said, or learn that it cannot be; what is returned shares its picture.
+
+        Where Slack is busy for longer than our patience it is owed. Where nobody knows whether it was posted, or Slack
+        refuses the token, the claim is left as it is, and taken over when its lease has run out.
+        """
         try:
-            self._post(errand, compose, now)
+            return self._post(errand, compose)
+        except NotNow as error:
+            _log.warning("%s for %s waits for %.0f s", errand.kind, errand.target, error.seconds)
+            self._owe(errand, error.seconds)
         except RetryError as error:
             _log.warning("%s for %s waits: %s", errand.kind, errand.target, error.last_attempt.exception())
         except SlackApiError as error:
-            self._fail(errand, str(error.response["error"]), now)
+            if refusal(error) in OF_THE_TOKEN:
+                self._installs.refused(errand.team_id, error)
+            else:
+                self._fail(errand, str(error.response["error"]))
+        return None
 
-    def _post(self, errand: Errand, compose: Composer, now: datetime) -> None:
-        if errand.was_tried_before and (found := self._found(errand)):
-            self._note(errand, now, lambda it: _settle(it, found, as_of=errand.as_of, at=now))
-            return
+    def _post(self, errand: Errand, compose: Composer) -> Callable[[], None] | None:
+        client = repeating_nothing(self._installs.client(errand.team_id))
+        if errand.is_unsure and (found := self._found(client, errand)):
+            self._note(errand, lambda it, at: _settle(it, found, as_of=errand.as_of, at=at))
+            return None
+        now = self._services.clock()
         if now - errand.due_at > errand.window:
-            self._note(errand, now, lambda it: it.let_go("late", at=now))
-            return
+            self._note(errand, lambda it, at: it.let_go("late", at=at))
+            return None
         reply = self._composed(errand, compose, now)
         if reply is None:
-            self._note(errand, now, lambda it: it.let_go("nothing to say", at=now))
-            return
-        posted = self._said(errand, reply)
-        self._note(errand, now, lambda it: _settle(it, posted, as_of=now, at=now))
-        if reply.picture:
-            self._share(posted.channel, reply.picture)
+            self._note(errand, lambda it, at: it.let_go("nothing to say", at=at))
+            return None
+        posted = self._said(client, errand, reply)
+        self._note(errand, lambda it, at: _settle(it, posted, as_of=now, at=at))
+        picture = reply.picture
+        return (lambda: self._share(errand.team_id, posted.channel, picture)) if picture else None
 
     # What is said
 
@@ -132,61 +132,50 @@ class Poster:
 
     # How it is said
 
-    def _found(self, errand: Errand) -> Posted | None:
+    def _found(self, client: WebClient, errand: Errand) -> Posted | None:
         found = None
         for attempt in self._attempts():
             with attempt:
-                found = self._search(self._channel(errand.target), errand)
+                found = _search(client, channel_of(client, errand.target), errand)
         return found
 
-    def _said(self, errand: Errand, reply: Reply) -> Posted:
+    def _said(self, client: WebClient, errand: Errand, reply: Reply) -> Posted:
         posted, is_unsure = None, False
-        for attempt in self._attempts():
-            with attempt:
-                channel = self._channel(errand.target)
-                if is_unsure:
-                    posted = self._search(channel, errand)
-                if posted is None:
-                    is_unsure = True
-                    try:
-                        posted = self._say(channel, errand, reply)
-                    except SlackApiError as error:
-                        is_unsure = not is_busy(error)
-                        raise
+        try:
+            for attempt in self._attempts():
+                with attempt:
+                    channel = channel_of(client, errand.target)
+                    if is_unsure:
+                        posted = _search(client, channel, errand)
+                    if posted is None:
+                        is_unsure = False
+                        self._wait_for_its_turn(errand, channel)
+                        is_unsure = True
+                        try:
+                            posted = say(client, channel, errand.key, reply)
+                        except SlackApiError as error:
+                            is_unsure = not is_busy(error)
+                            raise
+        except RetryError as error:
+            if is_unsure:
+                raise
+            raise NotNow(asked_for(error.last_attempt.exception())) from None
         assert posted is not None  # noqa: S101 - the last attempt posted, found or raised
         return posted
 
-    def _say(self, channel: str, errand: Errand, reply: Reply) -> Posted:
-        answer = self._client.chat_postMessage(
-            channel=channel,
-            text=reply.text,
-            blocks=list(reply.blocks),
-            metadata={"event_type": "sluice_delivery", "event_payload": {"key": errand.key}},
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        return Posted(str(answer["channel"]), str(answer["ts"]))
+    def _wait_for_its_turn(self, errand: Errand, channel: str) -> None:
+        """Returns where it may be posted now, and would still be ours when Slack answers late."""
+        seconds = self._pace.wait(errand.team_id, channel)
+        if seconds:
+            self._sleep(seconds)
+        if self._stopping.is_set() or self._services.clock() + _MARGIN > errand.free_at:
+            raise NotNow(0)
 
-    def _search(self, channel: str, errand: Errand) -> Posted | None:
-        oldest = (errand.as_of - _CLOCKS_DIFFER).timestamp()
-        pages = self._client.conversations_history(
-            channel=channel, oldest=f"{oldest:.6f}", include_all_metadata=True, limit=200
-        )
-        for page in pages:
-            for message in page["messages"]:
-                if _key_of(message) == errand.key:
-                    return Posted(channel, str(message["ts"]))
-        return None
-
-    def _channel(self, target: str) -> str:
-        """The channel itself, or the direct messages with a person."""
-        if not target.startswith(("U", "W")):
-            return target
-        return str(self._client.conversations_open(users=target)["channel"]["id"])
-
-    def _share(self, channel: str, picture: Picture) -> None:
+    def _share(self, team_id: str, channel: str, picture: Picture) -> None:
+        """Last, and without a second try: what is said is said in words."""
+        self._sleep(self._pace.wait(team_id, channel))
         try:
-            share_picture(self._pictures_client, channel, picture)
+            share_picture(self._installs.client(team_id), channel, picture)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("a picture could not be shared in %s: %s", channel, error)
 
@@ -195,20 +184,33 @@ class Poster:
 
     # What becomes of it
 
-    def _note(self, errand: Errand, now: datetime, outcome: Callable[[Delivery], None]) -> None:
+    def _note(self, errand: Errand, outcome: Callable[[Delivery, datetime], None]) -> None:
         with self._database.begin() as session:
-            workspace = workspace_of(session, errand.team_id, at=now)
-            outcome(Deliveries(session, workspace).get(errand.delivery_id))
+            delivery = self._held(session, errand)
+            if delivery:
+                outcome(delivery, self._services.clock())
 
-    def _fail(self, errand: Errand, code: str, now: datetime) -> None:
+    def _held(self, session: Session, errand: Errand) -> Delivery | None:
+        """Its entry in the ledger, as long as nobody has taken it over; whoever has will find what was posted."""
+        workspace = session.get_one(Workspace, errand.team_id)
+        delivery = Deliveries(session, workspace).held(errand.delivery_id, errand.attempt)
+        if delivery is None:
+            _log.warning("%s for %s was taken over by another process", errand.kind, errand.target)
+        return delivery
+
+    def _owe(self, errand: Errand, seconds: float) -> None:
+        self._note(errand, lambda it, at: it.owe(until=at + timedelta(seconds=seconds)))
+
+    def _fail(self, errand: Errand, code: str) -> None:
         """Note that it cannot be posted, and tell whoever set it up, unless the one before failed for the same."""
         _log.error("%s for %s cannot be posted: %s", errand.kind, errand.target, code)
         with self._database.begin() as session:
-            workspace = workspace_of(session, errand.team_id, at=now)
-            deliveries = Deliveries(session, workspace)
-            delivery = deliveries.get(errand.delivery_id)
-            before = deliveries.before(delivery)
-            delivery.fail(code, at=now)
+            delivery = self._held(session, errand)
+            if delivery is None:
+                return
+            workspace = session.get_one(Workspace, errand.team_id)
+            before = Deliveries(session, workspace).before(delivery)
+            delivery.fail(code, at=self._services.clock())
             told_before = before is not None and (before.state, before.error) == (DeliveryState.FAILED, code)
             schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
             if schedule and code in _PAUSED_BY:
@@ -224,7 +226,8 @@ class Poster:
         if code in _PAUSED_BY:
             text = f"{text} {say('failure.paused')}"
         try:
-            self._client.chat_postMessage(channel=self._channel(user_id), text=text)
+            client = repeating_nothing(self._installs.client(errand.team_id))
+            client.chat_postMessage(channel=channel_of(client, user_id), text=text)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("%s could not be told of it: %s", user_id, error)
 
@@ -241,21 +244,9 @@ def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str
     return (member.user_id, Say(member.reads, member.time_zone)) if member and member.user_id else None
 
 
+def _search(client: WebClient, channel: str, errand: Errand) -> Posted | None:
+    return search(client, channel, errand.key, since=errand.as_of - _CLOCKS_DIFFER)
+
+
 def _settle(delivery: Delivery, posted: Posted, *, as_of: datetime, at: datetime) -> None:
     delivery.settle(channel=posted.channel, ts=posted.ts, as_of=as_of, at=at)
-
-
-def _repeating_nothing(client: WebClient) -> WebClient:
-    """The SDK repeats a call whose connection broke, which would post twice what had arrived."""
-    return WebClient(
-        client.token,
-        base_url=client.base_url,
-        timeout=_TIMEOUT_SECONDS,
-        ssl=client.ssl,
-        proxy=client.proxy,
-        retry_handlers=[],
-    )
-
-
-def _key_of(message: dict[str, Any]) -> str:
-    return str(((message.get("metadata") or {}).get("event_payload") or {}).get("key", ""))

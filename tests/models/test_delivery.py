@@ -1,10 +1,10 @@
 """Each scheduled post appears once, however many processes see that it is due."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from models.database import Database
-from models.delivery import LEASE, WORK_LEASE, Deliveries, Delivery, DeliveryState
+from models.delivery import LEASE, Deliveries, Delivery, DeliveryState
 from models.schedule import ScheduleKind
 from tests.factories import MONDAY, a_team
 from tests.models.at_once import at_once
@@ -20,7 +20,6 @@ def test_a_post_is_claimed_once(database: Database) -> None:
 
     assert first is not None
     assert first.state is DeliveryState.CLAIMED
-    assert not first.was_tried_before
     assert second is None
 
 
@@ -40,28 +39,6 @@ def test_of_eight_who_claim_at_once_one_gets_it(database: Database) -> None:
 
     assert [result for result in results if isinstance(result, BaseException)] == []
     assert len([result for result in results if result is not None]) == 1
-
-
-def test_a_claim_is_taken_over_once_its_lease_ran_out(database: Database) -> None:
-    claim(database)
-
-    too_early = claim(database, at=MONDAY + LEASE - timedelta(seconds=1))
-    late_enough = claim(database, at=MONDAY + LEASE)
-    again = claim(database, at=MONDAY + LEASE)
-
-    assert (too_early, again) == (None, None)
-    assert late_enough is not None
-    assert late_enough.was_tried_before
-
-
-def test_of_eight_who_take_over_at_once_one_gets_it(database: Database) -> None:
-    claim(database)
-
-    results = at_once([partial(claim, database, MONDAY + LEASE)] * 8)
-
-    assert [result for result in results if isinstance(result, BaseException)] == []
-    (taken,) = [result for result in results if isinstance(result, Delivery)]
-    assert taken.attempts == 2
 
 
 def test_what_is_settled_let_go_or_failed_is_not_claimed_again(database: Database) -> None:
@@ -89,13 +66,32 @@ def test_a_claim_that_is_taken_back_is_free_again(database: Database) -> None:
     assert claim(database) is not None
 
 
-def test_posts_whose_end_nobody_knows_are_found(database: Database) -> None:
-    claim(database)
+def test_who_has_lost_a_claim_cannot_record_anything(database: Database) -> None:
+    mine = claim(database)
+    assert mine is not None
 
-    with database.reading() as session:
+    with database.begin() as session:
         deliveries = Deliveries(session, a_team(session).workspace)
-        assert deliveries.unsettled(MONDAY + LEASE - timedelta(seconds=1)) == []
-        assert [each.period for each in deliveries.unsettled(MONDAY + LEASE)] == ["2026-03-02"]
+        assert deliveries.held(mine.id, 1) is not None
+        deliveries.get(mine.id).take_over(at=MONDAY + LEASE)
+        session.flush()
+
+        assert deliveries.held(mine.id, 1) is None
+        assert deliveries.held(mine.id, 2) is not None
+
+
+def test_what_is_owed_or_settled_is_held_by_nobody(database: Database) -> None:
+    mine = claim(database)
+    assert mine is not None
+
+    with database.begin() as session:
+        deliveries = Deliveries(session, a_team(session).workspace)
+        deliveries.get(mine.id).owe(until=MONDAY)
+        session.flush()
+        assert deliveries.held(mine.id, 1) is None
+        deliveries.get(mine.id).settle(channel="C1", ts="1.2", at=MONDAY, as_of=MONDAY)
+        session.flush()
+        assert deliveries.held(mine.id, 1) is None
 
 
 def test_a_post_knows_what_the_same_target_heard_before(database: Database) -> None:
@@ -115,23 +111,3 @@ def test_a_post_knows_what_the_same_target_heard_before(database: Database) -> N
         assert heard is not None
         assert heard.as_of == MONDAY - LEASE
         assert deliveries.before(first) is None
-
-
-def test_work_of_the_night_may_take_longer_than_a_post(database: Database) -> None:
-    with database.begin() as session:
-        deliveries = Deliveries(session, a_team(session).workspace)
-        for kind in (ScheduleKind.DIGEST, ScheduleKind.RETRAIN):
-            deliveries.claim(kind, "C1", "2026-03-02", at=MONDAY)
-
-        left_behind = [
-            [each.kind for each in deliveries.unsettled(MONDAY + lease - short)]
-            for lease in (LEASE, WORK_LEASE)
-            for short in (timedelta(seconds=1), timedelta(0))
-        ]
-
-    assert left_behind == [
-        [],
-        [ScheduleKind.DIGEST],
-        [ScheduleKind.DIGEST],
-        [ScheduleKind.DIGEST, ScheduleKind.RETRAIN],
-    ]

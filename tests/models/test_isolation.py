@@ -274,7 +274,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "remove": lambda own, _: [
             _attempt(partial(_schedules(own).remove, ScheduleKind.DIGEST, target)) for target in ("C1", "CSECRET")
         ],
-        "due": lambda own, _: _schedules(own).due(NOW),
         "find": lambda own, _: [_schedules(own).find(ScheduleKind.DIGEST, target) for target in ("C1", "CSECRET")],
     },
     Deliveries: {
@@ -291,7 +290,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _deliveries(own).is_claimed(ScheduleKind.DIGEST, "C1", "2026-03-02"),
             _deliveries(own).is_claimed(ScheduleKind.NUDGE, "CSECRET", "2026-03-02"),
         ],
-        "unsettled": lambda own, _: _deliveries(own).unsettled(NOW),
+        "held": lambda own, other: _deliveries(own).held(other.delivery_id, 1),
         "before": lambda own, _: _deliveries(own).before(_unclaimed("CSECRET")),
         "last_posted_before": lambda own, _: _deliveries(own).last_posted_before(_unclaimed("CSECRET")),
         "latest": lambda own, _: _deliveries(own).latest(ScheduleKind.NUDGE, "CSECRET"),

@@ -188,22 +188,6 @@ def test_each_month_or_quarter_has_one_post(days_wanted: str, zone: str, local_t
     assert expected <= set(periods)
 
 
-def test_what_is_paused_is_not_due_until_it_is_resumed(database: Database) -> None:
-    with database.begin() as session:
-        schedules = Schedules(session, a_team(session).workspace)
-        schedule = schedules.set(
-            ScheduleKind.DIGEST, "C1", local_time="10:00", time_zone="UTC", weekdays=DAILY, by=None, at=MONDAY
-        )
-        schedule.pause("is_archived")
-        noon = utc(2026, 3, 5, 12)
-
-        assert schedules.due(noon) == []
-
-        schedule.resume(noon)
-        assert schedules.due(noon) == []
-        assert schedules.due(utc(2026, 3, 6, 10)) == [schedule]
-
-
 def test_the_moments_that_were_missed_are_told_up_to_the_latest() -> None:
     schedule = Schedule(local_time="09:00", time_zone="UTC", weekdays=WORKDAYS, next_due_at=utc(2026, 3, 6, 9))
 
@@ -254,22 +238,6 @@ def test_what_is_there_already_is_not_made_anew(database: Database) -> None:
 
         assert again is first
         assert again.local_time == "09:00"
-
-
-def test_a_schedule_is_due_from_its_moment_on_until_it_moves_on(database: Database) -> None:
-    with database.begin() as session:
-        schedules = Schedules(session, a_team(session).workspace)
-        schedule = schedules.set(
-            ScheduleKind.DIGEST, "C1", local_time="10:00", time_zone="UTC", weekdays=DAILY, by=None, at=MONDAY
-        )
-        ten = utc(2026, 3, 2, 10)
-
-        assert schedules.due(ten - timedelta(microseconds=1)) == []
-        assert schedules.due(ten) == [schedule]
-
-        schedule.move_on(ten + days(3))
-        assert schedules.due(ten + days(3)) == []
-        assert schedule.next_due_at == ten + days(4)
 
 
 def test_a_removed_schedule_is_gone(database: Database) -> None:

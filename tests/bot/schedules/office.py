@@ -13,6 +13,7 @@ from bot.services import Services
 from models.database import Database
 from models.deal import Deal
 from models.delivery import Deliveries, Delivery
+from models.errand import Due, claimed
 from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 from tests.bot.conftest import HandClock
@@ -40,11 +41,11 @@ class Office:
         self.clockwork = self.another_process()
 
     def another_process(self) -> Clockwork:
-        return Clockwork(self.client, self.services, sleep=self.slept.append)
+        return Clockwork([self.client], self.services, sleep=self.slept.append)
 
     def tick(self, moment: datetime) -> None:
         self.clock.time = moment
-        self.clockwork.tick(moment)
+        self.clockwork.tick()
 
     def arrange(self, work: Callable[[Team], object], team_id: str = "T1") -> None:
         """Whatever stands in the database before."""
@@ -71,9 +72,11 @@ class Office:
         """What a process leaves behind that dies right after its claim: the schedule has moved on, too."""
         with self.database.begin() as session:
             team = a_team(session)
-            delivery = Deliveries(session, team.workspace).claim(kind, target, period, at=at)
-            Schedules(session, team.workspace).get(kind, target).move_on(at)
-        assert delivery is not None
+            schedule = Schedules(session, team.workspace).get(kind, target)
+            due = Due(schedule.id, team.workspace.id, kind, is_begun=False)
+            (errand,) = claimed(session, [due], at)
+            delivery = Deliveries(session, team.workspace).get(errand.delivery_id)
+        assert delivery.period == period
         return delivery
 
     def posts(self, channel: str = "C1") -> Sequence[Message]:

@@ -6,8 +6,7 @@ import pytest
 from moneyed import Money
 
 from models.database import Database
-from models.delivery import LEASE
-from models.errors import ScheduleNotFound
+from models.delivery import LEASE, Deliveries
 from models.schedule import ScheduleKind, Schedules
 from tests.bot.schedules.office import Office, utc
 from tests.factories import days
@@ -105,7 +104,7 @@ def test_of_processes_that_tick_at_once_each_post_comes_from_one(office: Office)
     office.clock.time = NINE
     processes = [office.another_process() for _ in range(3)]
 
-    faults = at_once([lambda process=process: process.tick(NINE) for process in processes])  # type: ignore[misc]  # bound now
+    faults = at_once([lambda process=process: process.tick() for process in processes])  # type: ignore[misc]  # bound now
 
     assert faults == [None, None, None]
     assert [len(office.posts(channel)) for channel in ("C1", "C2")] == [1, 1]
@@ -182,29 +181,27 @@ def test_a_channel_that_is_gone_does_not_hold_up_the_others(office: Office) -> N
     assert len(office.posts("C1")) == 1
 
 
-def test_what_is_sent_now_comes_beside_the_appointment(office: Office) -> None:
+def test_what_is_owed_comes_at_once_beside_the_appointment(office: Office) -> None:
     office.subscribe()
-    office.clock.time = NINE - days(0.1)
+    before = NINE - days(0.1)
+    office.arrange(
+        lambda team: Deliveries(team.session, team.workspace).owe(ScheduleKind.DIGEST, "C1", "now", at=before)
+    )
 
-    office.clockwork.run_now(ScheduleKind.DIGEST, "C1", office.clock())
+    office.tick(before)
     assert len(office.posts()) == 1
     office.tick(NINE)
 
     assert len(office.posts()) == 2
 
 
-def test_what_is_not_scheduled_cannot_be_sent_now(office: Office) -> None:
-    with pytest.raises(ScheduleNotFound):
-        office.clockwork.run_now(ScheduleKind.DIGEST, "C1", NINE)
-
-
 def test_a_demonstration_shows_everything_at_once(office: Office) -> None:
     office.subscribe()
     big = Money(90_000, "USD")
     office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30), money=big))
-    office.clock.time = NINE
+    office.clock.time = NINE - days(0.1)
 
-    office.clockwork.run_everything_now(NINE)
+    office.clockwork.run_everything_now()
 
     assert len(office.posts()) == 1
     assert len(office.slack.direct_messages("UBOB")) == 1

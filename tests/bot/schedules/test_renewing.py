@@ -24,7 +24,7 @@ def test_a_renewal_is_opened_once(office: Office) -> None:
     other = office.another_process()
 
     office.tick(NIGHT)
-    other.tick(NIGHT)
+    other.tick()
     office.tick(NIGHT + days(1))
 
     with office.database.reading() as session:

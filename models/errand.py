@@ -1,0 +1,172 @@
+"""What is to be posted or done now, in all workspaces: found by index, claimed in one short transaction.
+
+What is claimed is due again for nobody else: its delivery stands in the ledger, and its schedule has moved on. On
+PostgreSQL rows that another process is claiming are passed over; on SQLite there is one writer at a time.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, lazyload
+
+from models.delivery import OPEN, WORK, Delivery, DeliveryState, lease_of
+from models.schedule import Schedule, ScheduleKind
+
+
+@dataclass(frozen=True)
+class Due:
+    """A schedule whose moment has come, or a delivery that was left behind (`is_begun`); not claimed yet."""
+
+    id: int
+    team_id: str
+    kind: ScheduleKind
+    is_begun: bool
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A delivery that this process has claimed, as plain values, for no transaction stays open while it is posted."""
+
+    team_id: str
+    delivery_id: int
+    attempt: int
+    key: str
+    kind: ScheduleKind
+    target: str
+    number: int
+    time_zone: str
+    as_of: datetime
+    due_at: datetime
+    free_at: datetime
+    """Until then it is ours."""
+    window: timedelta
+    is_unsure: bool
+    """Whether somebody may have posted it already: look before posting."""
+
+
+def everything_due(session: Session, at: datetime) -> list[Due]:
+    """Whatever can be claimed at the moment, what was begun first, then the longest due."""
+    left = select(Delivery.id, Delivery.workspace_id, Delivery.kind)
+    left = left.where(Delivery.state.in_(OPEN), Delivery.free_at <= at).order_by(Delivery.id)
+    come = select(Schedule.id, Schedule.workspace_id, Schedule.kind)
+    come = come.where(Schedule.paused_because == "", Schedule.next_due_at <= at)
+    come = come.order_by(Schedule.next_due_at, Schedule.id)
+    return [
+        Due(each, team_id, kind, is_begun)
+        for found, is_begun in ((left, True), (come, False))
+        for each, team_id, kind in session.execute(found)
+    ]
+
+
+def claimed(session: Session, dues: Collection[Due], at: datetime) -> list[Errand]:
+    """As much of it as nobody else has claimed meanwhile; to be committed before anything is posted."""
+    begun = [due.id for due in dues if due.is_begun]
+    come = [due.id for due in dues if not due.is_begun]
+    return [*(_taken_over(session, begun, at) if begun else ()), *(_taken(session, come, at) if come else ())]
+
+
+def _taken(session: Session, schedule_ids: Sequence[int], at: datetime) -> list[Errand]:
+    come = select(Schedule).where(Schedule.id.in_(schedule_ids), Schedule.paused_because == "")
+    come = come.where(Schedule.next_due_at <= at).order_by(Schedule.next_due_at, Schedule.id)
+    held = come.options(lazyload("*")).with_for_update(skip_locked=True)
+    schedules = session.scalars(held).all()
+    entries = [entry for schedule in schedules for entry in _entries(schedule, at)]
+    for schedule in schedules:
+        schedule.move_on(at)
+    if not entries:
+        return []
+    fresh = session.scalars(_insert(session).returning(Delivery), entries).all()
+    ours = {(each.workspace_id, each.kind, each.target, each.number): each for each in schedules}
+    return [
+        _errand(each, ours[each.workspace_id, each.kind, each.target, each.number], is_unsure=False)
+        for each in fresh
+        if each.state is DeliveryState.CLAIMED
+    ]
+
+
+def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
+    """Passes over periods that the ledger has already."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(Delivery).on_conflict_do_nothing()
+    return postgresql.insert(Delivery).on_conflict_do_nothing()
+
+
+def _entries(schedule: Schedule, at: datetime) -> Iterable[dict[str, Any]]:
+    """The newest of a schedule's moments is claimed. Older ones, and a newest one that is too late to be said, are let
+    go and noted; work without a post is never too late."""
+    moments = schedule.moments_due(at)
+    newest = moments[-1]
+    is_too_late = schedule.kind not in WORK and at - newest > schedule.window
+    # By period, of which several moments may have one: that of a month whose day was changed. The newest one counts.
+    entries = {schedule.period(moment): _entry(schedule, moment, at) for moment in moments}
+    for entry in entries.values():
+        if entry["due_at"] != newest or is_too_late:
+            entry |= {"state": DeliveryState.LET_GO, "error": "late", "settled_at": at}
+    return entries.values()
+
+
+def _entry(schedule: Schedule, moment: datetime, at: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": schedule.workspace_id,
+        "kind": schedule.kind,
+        "target": schedule.target,
+        "number": schedule.number,
+        "period": schedule.period(moment),
+        "state": DeliveryState.CLAIMED,
+        "attempts": 1,
+        "due_at": moment,
+        "free_at": at + lease_of(schedule.kind),
+        "as_of": at,
+        "settled_at": None,
+        "error": "",
+    }
+
+
+def _taken_over(session: Session, delivery_ids: Sequence[int], at: datetime) -> list[Errand]:
+    open_ = select(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.state.in_(OPEN), Delivery.free_at <= at)
+    errands = []
+    for delivery in session.scalars(open_.order_by(Delivery.id).with_for_update(skip_locked=True)):
+        is_unsure = delivery.state is DeliveryState.CLAIMED
+        schedule = _schedule_of(session, delivery)
+        delivery.take_over(at=at)
+        if schedule is None:
+            delivery.let_go("no longer scheduled", at=at)
+        else:
+            errands.append(_errand(delivery, schedule, is_unsure=is_unsure))
+    session.flush()
+    return errands
+
+
+def _schedule_of(session: Session, delivery: Delivery) -> Schedule | None:
+    return session.scalar(
+        select(Schedule)
+        .where(
+            Schedule.workspace_id == delivery.workspace_id,
+            Schedule.kind == delivery.kind,
+            Schedule.target == delivery.target,
+            Schedule.number == delivery.number,
+        )
+        .options(lazyload("*"))
+    )
+
+
+def _errand(delivery: Delivery, schedule: Schedule, *, is_unsure: bool) -> Errand:
+    return Errand(
+        team_id=delivery.workspace_id,
+        delivery_id=delivery.id,
+        attempt=delivery.attempts,
+        key=delivery.key,
+        kind=delivery.kind,
+        target=delivery.target,
+        number=delivery.number,
+        time_zone=schedule.time_zone,
+        as_of=delivery.as_of,
+        due_at=delivery.due_at,
+        free_at=delivery.free_at,
+        window=schedule.window,
+        is_unsure=is_unsure,
+    )
