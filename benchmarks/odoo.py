@@ -11,8 +11,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.cells import days_of, numbers_of, text_of
 from scoring.columns import Columns
-from scoring.tables import Floats, Kind, Table, days_of, numbers_of, text_of
+from scoring.kinds import Kind
+from scoring.tables import Floats, Table
 
 _SMOOTHING = 0.1
 _CLOSE_TO_CERTAIN = 0.0001

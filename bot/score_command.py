@@ -4,16 +4,14 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console, Group, RenderableType
+from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table as Shown
-from rich.text import Text
 
+from bot.score_card import model_card, shown
 from bot.settings import SettingsFault
 from models.csv_files import legible, read_csv, write_csv, writing
 
@@ -21,13 +19,16 @@ if TYPE_CHECKING:  # these load the learning libraries: seconds that other comma
     from scoring.lead_scorer import ColumnReason, LeadScorer
     from scoring.tables import Table
 
-_YES = frozenset({"1", "true", "yes", "y", "won", "win", "positive", "converted", "success", "closed won"})
-_NO = frozenset({"0", "false", "no", "n", "lost", "loss", "negative", "unconverted", "failure", "closed lost"})
+_YES = frozenset(
+    {"1", "1.0", "true", "t", "yes", "y", "won", "win", "positive", "converted", "success", "closed won"}
+    | {"赢单", "成交", "已成交", "成功", "是"}
+)
+_NO = frozenset(
+    {"0", "0.0", "false", "f", "no", "n", "lost", "loss", "negative", "unconverted", "not converted", "failure"}
+    | {"closed lost", "输单", "丢单", "流失", "失败", "否"}
+)
 _ADDED = ("probability", "reasons")
 _CHUNK = 5_000
-_TOO_GOOD = 0.97
-_COIN = math.log(2)
-"""The log loss of who says .5 of every lead."""
 
 
 def score(
@@ -71,8 +72,8 @@ def score(
         raise SettingsFault("--apply and --out go together: the leads to score, and the file that they go to.")
     if out is not None and out.resolve() in {file.resolve(), *([apply.resolve()] if apply else [])}:
         raise SettingsFault(f"--out: {out} would be overwritten; name another file.")
+    from scoring.cells import moments_of  # noqa: PLC0415
     from scoring.lead_scorer import LeadScorer  # noqa: PLC0415
-    from scoring.tables import moments_of  # noqa: PLC0415
     from scoring.telltale import too_good  # noqa: PLC0415
 
     table = _table(file)
@@ -81,12 +82,14 @@ def score(
         if name is not None and name not in table.names:
             raise SettingsFault(f"{option} {name}: {file.name} has no such column. It has: {', '.join(table.names)}.")
     ended = [str(cell).strip() for cell in table.column(outcome)]
-    closed = table.take([place for place, cell in enumerate(ended) if cell])
-    outcomes = [cell for cell in ended if cell]
+    when = None if time is None else moments_of(table.column(time)).tolist()
+    timed = [when is None or math.isfinite(when[place]) for place in range(len(table))]
+    if not any(timed):
+        raise SettingsFault(f"--time {time}: no lead has a date or a number there.")
+    used = [place for place, cell in enumerate(ended) if cell and timed[place]]
+    closed, outcomes = table.take(used), [ended[place] for place in used]
     good = _positive(outcomes, positive, outcome)
-    moments = None if time is None else moments_of(closed.column(time))
-    if time is not None and moments is None:
-        raise SettingsFault(f"--time {time}: not every lead has a date or a number there.")
+    moments = None if when is None else [when[place] for place in used]
     groups = None if group is None else [str(cell) for cell in closed.column(group)]
     inputs = closed.without({outcome, *([group] if group else []), *(drop or ())})
     if not inputs.names:
@@ -94,12 +97,14 @@ def score(
     err = Console(stderr=True, highlight=False)
     with err.status(f"Learning from {len(outcomes):,} leads…"):
         scorer = LeadScorer().fit(inputs, [each == good for each in outcomes], moments=moments, groups=groups)
-    card = _card(scorer, outcomes, good=good, outcome=outcome, left_out=len(ended) - len(outcomes), in_time=bool(time))
+    card = model_card(scorer, outcomes, good=good, outcome=outcome, in_time=bool(time))
+    card["without_outcome"] = ended.count("")
+    card["without_time"] = sum(bool(cell) for cell in ended) - len(used)
     card["too_good"] = too_good(inputs, [each == good for each in outcomes])
     if as_json:
         typer.echo(json.dumps(card, ensure_ascii=False, indent=1))
     else:
-        Console(highlight=False).print(_shown(card), soft_wrap=True)
+        Console(highlight=False).print(shown(card), soft_wrap=True)
     if apply is not None and out is not None:
         lacking = _apply(scorer, apply, out, err)
         if lacking:
@@ -147,99 +152,6 @@ def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
     if len(counts) < 2:
         raise SettingsFault(f"All leads ended alike ({told}): there is nothing to learn from.")
     return found
-
-
-def _card(
-    scorer: "LeadScorer", outcomes: Sequence[str], *, good: str, outcome: str, left_out: int, in_time: bool
-) -> dict[str, Any]:
-    """The model card, as JSON takes it."""
-    choice = scorer.choice_
-    return {
-        "outcome": outcome,
-        "positive": good,
-        "leads": len(outcomes),
-        "positives": outcomes.count(good),
-        "without_outcome": left_out,
-        "validation": "later leads" if in_time else "folds",
-        "chosen": choice.name,
-        "calibration": choice.calibration,
-        "no_better_than_base_rate": not choice.members,
-        "rate": scorer.newest_rate_,
-        "candidates": dict(choice.candidates),
-        "model": asdict(choice.model) if choice.model else None,
-        "base_rate": asdict(choice.base_rate) if choice.base_rate else None,
-        "gain": asdict(choice.gain) if choice.gain else None,
-        "columns": {name: kind.value for name, kind in scorer.columns_.kinds_.items()},
-    }
-
-
-def _shown(card: dict[str, Any]) -> RenderableType:
-    return Group(*_parts(card))
-
-
-def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
-    kinds: dict[str, list[str]] = {}
-    for name, kind in card["columns"].items():
-        kinds.setdefault(kind, []).append(legible(name))
-    yield Text(
-        f"{card['leads']:,} leads, {card['positives']:,} of them {legible(card['positive'])}"
-        + (f"; {card['without_outcome']:,} without an outcome were left out." if card["without_outcome"] else ".")
-    )
-    for kind, names in kinds.items():
-        ignored = " (left out)" if kind in ("constant", "identifier") else ""
-        yield Text.assemble((f"{kind}{ignored}: ", "dim"), ", ".join(names))
-    if card["model"]:
-        yield _figures(card)
-    yield _verdict(card)
-    if card["model"] and card["model"]["auc"] is None:
-        yield Text("The later leads all ended alike: how well better ones are told from worse ones is not known.")
-    if card["too_good"]:
-        told = ", ".join(f"{legible(name)} ({area:.2f})" for name, area in card["too_good"].items())
-        yield Text(
-            f"Too good to be true: alone, {told} nearly tells how leads ended (area under the ROC curve). If that is "
-            "known only afterwards, the chances will not hold for leads that are open: leave it out by --drop.",
-            "bold yellow",
-        )
-
-
-def _figures(card: dict[str, Any]) -> Shown:
-    asked = "later leads" if card["validation"] == "later leads" else "leads held back in turn"
-    table = Shown(title=f"On {asked}, which the model had not seen")
-    for name in ("", "Model", "Base rate"):
-        table.add_column(name, justify="right" if name else "left")
-    for key, name in (
-        ("log_loss", "Log loss (less is better)"),
-        ("brier", "Brier score (less is better)"),
-        ("calibration_error", "Calibration error (less is better)"),
-    ):
-        table.add_row(name, *(f"{card[of][key]:.3f}" for of in ("model", "base_rate")))
-    area = card["model"]["auc"]
-    told = ("–", "–") if area is None else (f"{area:.3f}", "0.500")
-    table.add_row("Area under the ROC curve (0.5: blind)", *told)
-    table.add_section()
-    for candidate, loss in sorted(card["candidates"].items(), key=lambda each: float(each[1])):
-        mark = "✓ " if candidate == card["chosen"] else "  "
-        table.add_row(f"{mark}{candidate}, log loss", f"{loss:.3f}", "")
-    return table
-
-
-def _verdict(card: dict[str, Any]) -> Text:
-    gain = card["gain"]
-    if gain is None:
-        return Text(f"Too few leads to learn from: every lead gets the base rate, {card['rate']:.1%}.", "bold")
-    interval = f"{gain['mean']:.3f} (95 % interval {gain['low']:.3f} to {gain['high']:.3f})"
-    coin = " That base rate did worse than a coin on those leads." if card["base_rate"]["log_loss"] > _COIN else ""
-    if card["no_better_than_base_rate"]:
-        return Text(
-            f"No better than the base rate: the best candidate's log loss is lower by {interval}, which may be chance "
-            f"or drift. Every lead gets the base rate, {card['rate']:.1%}.{coin}",
-            "bold",
-        )
-    bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"
-    verdict = Text(f"Chosen: {card['chosen']}{bent}. Log loss is lower than the base rate's by {interval}.", "bold")
-    if (card["model"]["auc"] or 0.5) > _TOO_GOOD and not card["too_good"]:
-        verdict.append(" Almost too good: do columns hold what is known only afterwards? --drop leaves them out.")
-    return verdict
 
 
 def _apply(scorer: "LeadScorer", source: Path, target: Path, err: Console) -> list[str]:

@@ -18,12 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from scoring.tables import Cells, Floats, Kind, Table, days_of, kind_of, numbers_of, text_of
+from scoring.cells import day_format_of, days_of, dots_group_thousands, numbers_of, text_of
+from scoring.kinds import HAN, Kind, kind_of
+from scoring.tables import Cells, Floats, Table
 
 BETWEEN = " → "
 """Stands between the names of two dates whose distance is told."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(rf"[^\W{HAN}]{{3,}}")
+_PAIR = re.compile(rf"(?=([{HAN}]{{2}}))")
+"""Where no space tells words apart, two characters that stand together are one."""
 _LARGEST = 1e30
 """Numbers beyond it count as it: sums of single-precision numbers must not overflow."""
 _DRAWN = 10.0
@@ -48,6 +52,10 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         What each column was found to be.
     sources_ : list of str
         For each column of the matrix the column of the table that it tells about.
+    day_formats_ : dict of str to str
+        For each column of dates how these are written; leads that are scored by themselves do not tell.
+    dotted_ : list of str
+        The columns of numbers in which a dot groups thousands.
     n_categories_ : int
         How many of the first columns of the matrix are codes of a category.
 
@@ -69,34 +77,45 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     def fit(self, table: Table, y: NDArray[np.bool_] | None = None) -> Self:
         won = np.zeros(len(table), dtype=np.bool_) if y is None else y
         self.kinds_ = {name: kind_of(name, cells) for name, cells in zip(table.names, table.columns, strict=True)}
+        self.day_formats_: dict[str, str | None] = {}
+        self.dotted_: list[str] = []
         self.codes_: dict[str, dict[str, int]] = {}
         self.words_: dict[str, list[str]] = {}
         for name, cells in zip(table.names, table.columns, strict=True):
-            if self.kinds_[name] is Kind.CATEGORY:
-                self._fit_category(name, cells, won)
-            elif self.kinds_[name] is Kind.TEXT:
-                self._fit_text(name, cells)
+            match self.kinds_[name]:
+                case Kind.CATEGORY:
+                    self._fit_category(name, cells, won)
+                case Kind.TEXT:
+                    self._fit_text(name, cells)
+                case Kind.DATE:
+                    self.day_formats_[name] = day_format_of(cells)
+                case Kind.NUMBER if dots_group_thousands(cells):
+                    self.dotted_.append(name)
         numbers = [(name, width) for name in table.names if (width := self._n_numbers(name))]
         self.n_categories_ = len(self.codes_)
         self.sources_ = [*self.codes_, *(name for name, width in numbers for _ in range(width))]
         self.sources_ += [f"{first}{BETWEEN}{second}" for first, second in self._pairs()]
+        self.sources_ = self.sources_ or list(table.names[:1])
         return self
 
     def transform(self, table: Table) -> Floats:
-        """The matrix, rounded to single precision, in which forests compare."""
+        """The matrix, rounded to single precision, in which forests compare.
+
+        Where nothing is left to tell by it has a column of noughts all the same, since no tree learns from none.
+        """
         by_name = dict(zip(table.names, table.columns, strict=True))
         blocks = [self._code(name, by_name[name]) for name in self.codes_]
-        days = {name: days_of(by_name[name]) for name, kind in self.kinds_.items() if kind == Kind.DATE}
+        days = {name: days_of(by_name[name], usual=written) for name, written in self.day_formats_.items()}
         for name, kind in self.kinds_.items():
             match kind:
                 case Kind.NUMBER:
-                    blocks.append(numbers_of(by_name[name]))
+                    blocks.append(numbers_of(by_name[name], dots_group=name in self.dotted_))
                 case Kind.DATE:
                     blocks += _calendar(days[name])
                 case Kind.TEXT:
                     blocks += self._words(name, by_name[name])
         blocks += [days[second] - days[first] for first, second in self._pairs()]
-        matrix = np.column_stack(blocks) if blocks else np.empty((len(table), 0))
+        matrix = np.column_stack(blocks or [np.zeros(len(table))])
         rounded: Floats = np.clip(matrix, -_LARGEST, _LARGEST).astype(np.float32).astype(np.float64)
         return rounded
 
@@ -145,4 +164,5 @@ def _calendar(days: Floats) -> list[Floats]:
 
 
 def _vocabulary(cell: Any) -> set[str]:
-    return set(_WORD.findall(text_of(cell).casefold()))
+    text = text_of(cell).casefold()
+    return {*_WORD.findall(text), *_PAIR.findall(text)}

@@ -20,9 +20,11 @@ from scipy.stats import spearmanr
 
 from models.pipeline import StageKind
 from models.timeline import DealHistory, StageFacts
+from scoring.cells import numbers_of
 from scoring.dataset import Past
 from scoring.features import AMOUNT, CUSTOM, day_of, features_of
-from scoring.tables import Floats, Kind, kind_of, numbers_of
+from scoring.kinds import Kind, kind_of
+from scoring.tables import Floats
 from scoring.telltale import LEAST, TOO_GOOD, Bools, Ints, told_apart, values_of
 
 _EXCEPTIONS = 0.01

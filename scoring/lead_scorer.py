@@ -18,12 +18,13 @@ from sklearn.utils.validation import check_consistent_length, check_is_fitted, c
 from threadpoolctl import threadpool_limits
 
 from scoring.calibrating import CALIBRATIONS, chances_of
+from scoring.cells import text_of
 from scoring.choosing import choose
 from scoring.columns import BETWEEN, Columns
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.lesson import Lesson, base_values
 from scoring.members import SMALL, stretch
-from scoring.tables import Floats, Table, table_of_array, table_of_rows, text_of
+from scoring.tables import Floats, Table, table_of_array, table_of_rows
 from scoring.unseen import blended, taught
 
 Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
@@ -182,6 +183,8 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         check_classification_targets(outcomes)
         if missing := [name for name in self.base if name not in table.names]:
             raise ValueError(f"The leads have no column {missing[0]!r}, which is part of the base.")
+        if when is not None and not np.isfinite(when).all():
+            raise ValueError("Some moments are no numbers.")
         if known_at is not None and (when is None or (known_at < when).any()):
             raise ValueError("Since when an outcome is known needs moments, and cannot lie before them.")
         if weight is not None and not ((weight >= 0).all() and 0 < weight.sum() < np.inf):

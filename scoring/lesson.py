@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.cells import text_of
 from scoring.rates import Rates
-from scoring.tables import Floats, Table, text_of
+from scoring.tables import Floats, Table
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]

@@ -5,6 +5,7 @@ outcomes and when times change, the forest and the boosting when there are many.
 are numbers, in the order of how often leads with that value were won; native categories were no better on those sets.
 """
 
+import warnings
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Protocol, Self
@@ -12,6 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from scoring.rates import Rates
@@ -70,7 +72,11 @@ class Logistic:
         codes = self._codes(matrix)
         blocks = [codes[:, [place]] == np.arange(size + 1) for place, size in enumerate(self._sizes)]
         indicators = np.hstack([np.zeros((len(matrix), 1), dtype=np.bool_), *blocks]).astype(np.float64)
-        model = LogisticRegression(C=self._strength, solver="newton-cholesky").fit(indicators, won, weights)
+        model = LogisticRegression(C=self._strength, solver="newton-cholesky")
+        with warnings.catch_warnings():
+            # At the best answer from the start on, Newton's method finds no better one and takes another solver.
+            warnings.filterwarnings("ignore", "Line search of Newton solver", ConvergenceWarning)
+            model.fit(indicators, won, weights)
         ends = np.cumsum([1, *(size + 1 for size in self._sizes)])
         effects = [model.coef_[0, begin:end] for begin, end in pairwise(ends)]
         average = [float(np.average(each[codes[:, place]], weights=weights)) for place, each in enumerate(effects)]

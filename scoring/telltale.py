@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-from scoring.tables import Cells, Table, is_missing, numbers_of, text_of
+from scoring.cells import is_missing, numbers_of, text_of
+from scoring.tables import Cells, Table
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]

@@ -3,7 +3,7 @@
 With moments those are later leads, three times over. Where it is told since when each outcome was known, a model learns
 from what was known when the window began that it is asked about; a deal may then be on both sides with different
 moments, as it will be in earnest. Otherwise leads of one group are never on both sides. Without moments each fifth of
-the leads is asked about in turn, and leads that look exactly alike, or are of one group, are never on both sides.
+the leads is asked about in turn, and copies of a lead, or leads of one group, are never on both sides.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +22,8 @@ LEAST = 5
 NEWEST = (1.0, 0.5, 0.2)
 """The shares of the past, newest first, on which a base rate may be counted."""
 _LARGE = 20_000
+_DISAGREE = 0.2
+"""The share of the rarer outcome, among rows with some like, that may be at odds with these by mistake."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Answers:
         """The answers of the members so named; None where no fold can be made."""
         groups = lesson.groups
         if groups is None:
-            groups = _alike(lesson.table) if lesson.moments is None else np.arange(len(lesson))
+            groups = np.arange(len(lesson)) if lesson.moments is not None else _copies(lesson.table, lesson.won)
         splits = list(
             _folds(lesson, groups, random_state) if lesson.moments is None else _later(lesson, groups, lesson.moments)
         )
@@ -156,10 +158,19 @@ def tells(won: Bools) -> bool:
     return min(int(won.sum()), int((~won).sum())) >= LEAST - 1
 
 
-def _alike(table: Table) -> Ints:
-    """Rows that look the same have the same number."""
+def _copies(table: Table, won: Bools) -> Ints:
+    """Copies of a lead have the same number.
+
+    Rows that look the same are copies where they end the same. Where many do not, the columns tell so little that
+    different leads look alike; nothing could be learnt about one if all of its like were kept away.
+    """
     numbers: dict[tuple[object, ...], int] = {}
-    return np.array([numbers.setdefault(tuple(map(str, row)), len(numbers)) for row in table.rows()], dtype=np.intp)
+    alike = np.array([numbers.setdefault(tuple(map(str, row)), len(numbers)) for row in table.rows()], dtype=np.intp)
+    n_won, n_lost = np.bincount(alike, weights=won), np.bincount(alike, weights=~won)
+    rarer = n_won if won.mean() <= 0.5 else n_lost
+    are_few = min((n_won > 0).sum(), (n_lost > 0).sum()) < LEAST
+    disagree = rarer[(n_won > 0) & (n_lost > 0)].sum() > _DISAGREE * rarer[n_won + n_lost > 1].sum()
+    return np.arange(len(won)) if are_few or disagree else alike
 
 
 def _log_odds(chances: Floats) -> Floats:

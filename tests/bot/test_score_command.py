@@ -87,6 +87,24 @@ def test_leads_that_have_not_ended_are_left_out(score: Score) -> None:
     assert json.loads(score("train.csv", "--outcome", "status", "--json").stdout)["without_outcome"] == 1
 
 
+def test_leads_without_a_time_are_left_out_where_time_counts(score: Score) -> None:
+    train = Path(_leads("train.csv"))
+    train.write_text(train.read_text("utf-8") + "L998,fair,3,soon,,,,,Won\nL999,fair,3,,,,,,Lost\n", encoding="utf-8")
+
+    result = score("train.csv", "--outcome", "status", "--time", "contacted")
+
+    assert "150 leads" in result.stdout
+    assert "left out: 2 without a time" in result.stdout
+
+
+@pytest.mark.parametrize(("good", "bad"), [("赢单", "输单"), ("Converted", "Not Converted"), ("1.0", "0.0")])
+def test_the_good_outcome_is_known_by_its_name(score: Score, good: str, bad: str) -> None:
+    train = Path(_leads("train.csv"))
+    train.write_text(train.read_text("utf-8").replace(",Won", f",{good}").replace(",Lost", f",{bad}"), encoding="utf-8")
+
+    assert json.loads(score("train.csv", "--outcome", "status", "--json").stdout)["positive"] == good
+
+
 def test_every_row_gets_its_chance_an_empty_one_too(score: Score) -> None:
     train = _leads("train.csv")
     Path("open.csv").write_text("source,seats\nfair,3\n,\nweb,9\n,\n", encoding="utf-8")
@@ -152,7 +170,7 @@ def test_scoring_a_scored_file_again_replaces_its_chances(score: Score) -> None:
         (("--outcome", "source"), "Which outcome is meant?"),
         (("--outcome", "team"), "Which outcome is meant?"),
         (("--outcome", "team", "--positive", "north"), "All leads ended alike"),
-        (("--outcome", "status", "--time", "source"), "not every lead has a date or a number"),
+        (("--outcome", "status", "--time", "source"), "no lead has a date or a number there"),
         (("--outcome", "status", "--apply", "train.csv"), "--apply and --out go together"),
         (("--outcome", "status", "--apply", "train.csv", "--out", "train.csv"), "would be overwritten"),
     ],

@@ -7,7 +7,8 @@ import pytest
 
 from scoring import columns
 from scoring.columns import Columns
-from scoring.tables import Cells, Kind, Table
+from scoring.kinds import Kind
+from scoring.tables import Cells, Table
 
 
 def a_table(**columns_: Cells) -> Table:
@@ -44,10 +45,10 @@ def test_constant_columns_and_identifiers_leave_nothing() -> None:
     assert [kind for kind in fitted.kinds_.values() if kind is Kind.NUMBER] == [Kind.NUMBER]
 
 
-def test_a_category_whose_values_hardly_repeat_leaves_nothing() -> None:
-    fitted = Columns().fit(a_table(company=[f"company {n // 2}" for n in range(40)]))
+def test_a_category_whose_values_hardly_repeat_leaves_noughts() -> None:
+    leads = a_table(company=[f"company {n // 2}" for n in range(40)])
 
-    assert fitted.sources_ == []
+    assert Columns().fit(leads).transform(leads).tolist() == [[0.0]] * 40
 
 
 def test_dates_tell_day_month_weekday_and_how_far_they_lie_apart() -> None:
@@ -70,6 +71,27 @@ def test_a_text_tells_its_length_and_its_common_words() -> None:
     assert "demo" in fitted.words_["remark"]
     assert with_demo[1 + fitted.words_["remark"].index("demo")] == 1
     assert without[1 + fitted.words_["remark"].index("demo")] == 0
+
+
+def test_one_date_alone_is_read_as_those_were_that_it_was_learnt_from() -> None:
+    fitted = Columns().fit(a_table(created=[f"01/{1 + n % 28:02}/2024" for n in range(40)]))
+
+    assert fitted.transform(a_table(created=["02/03/2024"]))[0].tolist() == [19_756, 2, 5]
+    assert fitted.transform(a_table(created=["2024-02-03"]))[0].tolist() == [19_756, 2, 5]
+
+
+def test_one_number_alone_is_read_as_those_were_that_it_was_learnt_from() -> None:
+    fitted = Columns().fit(a_table(seats=["950", "1.200", "2.300", "3.400"] * 10))
+
+    assert fitted.transform(a_table(seats=["1.500"])).tolist() == [[1500]]
+
+
+def test_a_text_without_spaces_tells_its_pairs_of_characters() -> None:
+    remarks = [f"客户紧急要求第{n}个报价" if n % 2 else f"客户第{n}次没有预算" for n in range(40)]
+
+    fitted = Columns().fit(a_table(remark=remarks))
+
+    assert {"紧急", "预算"} <= set(fitted.words_["remark"])
 
 
 @pytest.mark.parametrize("cell", ["", None, "n/a", float("nan")])

@@ -16,8 +16,9 @@ from benchmarks.data import maven
 from scoring import lead_scorer
 from scoring.calibrating import chances_of
 from scoring.evaluation import calibration_error, log_losses
+from scoring.kinds import Kind
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Floats, Kind, Table
+from scoring.tables import Floats, Table
 from tests.scoring.leads import Leads, made_up
 
 DATA = Path(os.environ.get("SLUICE_BENCHMARK_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -170,6 +171,18 @@ def test_a_hundred_leads_with_a_strong_signal_are_enough() -> None:
     learnt = made_up(100, signal=2)
 
     assert "logistic regression" in LeadScorer().fit(learnt.table, learnt.won).choice_.members
+
+
+@pytest.mark.parametrize("column", ["same", "sign"])
+def test_a_single_column_of_one_or_two_values_is_enough_to_learn_from(column: str) -> None:
+    random = np.random.default_rng(0)
+    sign = random.random(400) < 0.5
+    won = random.random(400) < np.where(sign, 0.7, 0.3)
+    rows = [{"same": "x", "sign": each}[column] for each in sign]
+
+    scorer = LeadScorer().fit([{column: each} for each in rows], won)
+
+    assert (scorer.choice_.name == "base rate") == (column == "same")
 
 
 def test_copies_of_a_lead_do_not_pass_for_signal() -> None:

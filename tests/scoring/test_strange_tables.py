@@ -55,7 +55,6 @@ def tables(draw: st.DrawFn, names: list[str] | None = None) -> Table:
     return Table(tuple(called), tuple([cells[row * 7 % len(cells)] for row in range(size)] for cells in some))
 
 
-@pytest.mark.filterwarnings("ignore:Line search of Newton solver")  # scikit-learn then takes another solver
 @settings(max_examples=60, deadline=None)
 @given(st.data(), tables())
 def test_every_lead_of_every_table_has_a_chance(data: st.DataObject, table: Table) -> None:
@@ -92,7 +91,6 @@ WRITTEN: dict[str, Write] = {
 }
 
 
-@pytest.mark.filterwarnings("ignore:Line search of Newton solver")
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data(), tables(), st.sampled_from([*WRITTEN]), st.sampled_from(",;\t|"))
 def test_every_file_is_scored_row_by_row_or_refused_in_words(

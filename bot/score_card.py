@@ -1,0 +1,115 @@
+"""The model card of `sluice score`: what was learnt from, how well it did, and what to beware of."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from models.csv_files import legible
+
+if TYPE_CHECKING:  # loads the learning libraries: seconds that other commands need not wait
+    from scoring.lead_scorer import LeadScorer
+
+_TOO_GOOD = 0.97
+_COIN = math.log(2)
+"""The log loss of who says .5 of every lead."""
+
+
+def model_card(
+    scorer: "LeadScorer", outcomes: Sequence[str], *, good: str, outcome: str, in_time: bool
+) -> dict[str, Any]:
+    """The model card, as JSON takes it."""
+    choice = scorer.choice_
+    return {
+        "outcome": outcome,
+        "positive": good,
+        "leads": len(outcomes),
+        "positives": outcomes.count(good),
+        "validation": "later leads" if in_time else "folds",
+        "chosen": choice.name,
+        "calibration": choice.calibration,
+        "no_better_than_base_rate": not choice.members,
+        "rate": scorer.newest_rate_,
+        "candidates": dict(choice.candidates),
+        "model": asdict(choice.model) if choice.model else None,
+        "base_rate": asdict(choice.base_rate) if choice.base_rate else None,
+        "gain": asdict(choice.gain) if choice.gain else None,
+        "columns": {name: kind.value for name, kind in scorer.columns_.kinds_.items()},
+    }
+
+
+def shown(card: dict[str, Any]) -> RenderableType:
+    return Group(*_parts(card))
+
+
+def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
+    kinds: dict[str, list[str]] = {}
+    for name, kind in card["columns"].items():
+        kinds.setdefault(kind, []).append(legible(name))
+    told = f"{card['leads']:,} leads, {card['positives']:,} of them {legible(card['positive'])}"
+    lacking = [(card["without_outcome"], "an outcome"), (card["without_time"], "a time")]
+    left_out = " and ".join(f"{count:,} without {what}" for count, what in lacking if count)
+    yield Text(f"{told}; left out: {left_out}." if left_out else f"{told}.")
+    for kind, names in kinds.items():
+        ignored = " (left out)" if kind in ("constant", "identifier") else ""
+        yield Text.assemble((f"{kind}{ignored}: ", "dim"), ", ".join(names))
+    if card["model"]:
+        yield _figures(card)
+    yield _verdict(card)
+    if card["model"] and card["model"]["auc"] is None:
+        yield Text("The later leads all ended alike: how well better ones are told from worse ones is not known.")
+    if card["too_good"]:
+        told = ", ".join(f"{legible(name)} ({area:.2f})" for name, area in card["too_good"].items())
+        yield Text(
+            f"Too good to be true: alone, {told} nearly tells how leads ended (area under the ROC curve). If that is "
+            "known only afterwards, the chances will not hold for leads that are open: leave it out by --drop.",
+            "bold yellow",
+        )
+
+
+def _figures(card: dict[str, Any]) -> Table:
+    asked = "later leads" if card["validation"] == "later leads" else "leads held back in turn"
+    table = Table(title=f"On {asked}, which the model had not seen")
+    for name in ("", "Model", "Base rate"):
+        table.add_column(name, justify="right" if name else "left")
+    for key, name in (
+        ("log_loss", "Log loss (less is better)"),
+        ("brier", "Brier score (less is better)"),
+        ("calibration_error", "Calibration error (less is better)"),
+    ):
+        table.add_row(name, *(f"{card[of][key]:.3f}" for of in ("model", "base_rate")))
+    area = card["model"]["auc"]
+    told = ("–", "–") if area is None else (f"{area:.3f}", "0.500")
+    table.add_row("Area under the ROC curve (0.5: blind)", *told)
+    table.add_section()
+    for candidate, loss in sorted(card["candidates"].items(), key=lambda each: float(each[1])):
+        mark = "✓ " if candidate == card["chosen"] else "  "
+        table.add_row(f"{mark}{candidate}, log loss", f"{loss:.3f}", "")
+    return table
+
+
+def _verdict(card: dict[str, Any]) -> Text:
+    gain = card["gain"]
+    if gain is None:
+        return Text(f"Too few leads to learn from: every lead gets the base rate, {card['rate']:.1%}.", "bold")
+    interval = f"95 % interval {gain['low']:.3f} to {gain['high']:.3f}"
+    coin = " That base rate did worse than a coin on those leads." if card["base_rate"]["log_loss"] > _COIN else ""
+    if card["no_better_than_base_rate"]:
+        best = (
+            f"the best candidate's log loss is lower by {gain['mean']:.3f} ({interval}), which may be chance or drift"
+            if gain["mean"] > 0
+            else f"the best candidate's log loss is higher by {-gain['mean']:.3f} than its own"
+        )
+        return Text(
+            f"No better than the base rate: {best}. Every lead gets the base rate, {card['rate']:.1%}.{coin}", "bold"
+        )
+    bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"
+    lower = f"Log loss is lower than the base rate's by {gain['mean']:.3f} ({interval})."
+    verdict = Text(f"Chosen: {card['chosen']}{bent}. {lower}", "bold")
+    if (card["model"]["auc"] or 0.5) > _TOO_GOOD and not card["too_good"]:
+        verdict.append(" Almost too good: do columns hold what is known only afterwards? --drop leaves them out.")
+    return verdict

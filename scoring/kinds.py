@@ -1,0 +1,74 @@
+"""What each column of a list of leads turns out to be.
+
+Nobody has to say what a column means: numbers, dates, categories and free text are told apart by looking. A column that
+is the same everywhere tells nothing, and one that names each lead apart tells nothing about the next one: both are left
+out.
+"""
+
+import re
+from collections import Counter
+from enum import StrEnum
+
+import numpy as np
+
+from scoring.cells import day_format_of, numbers_of, text_of
+from scoring.tables import Cells, Floats
+
+HAN = "\u3040-\u30ff\u3400-\u9fff"
+"""The characters of scripts that leave no space between words."""
+
+_HAN = re.compile(f"[{HAN}]")
+_MOSTLY = 0.9
+_ENOUGH = 20
+_NAMES_EACH = re.compile(r"(?:^|[\W_])(?:id|uuid|guid|key)$", re.IGNORECASE)
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    CATEGORY = "category"
+    DATE = "date"
+    TEXT = "text"
+    CONSTANT = "constant"
+    IDENTIFIER = "identifier"
+
+
+def kind_of(name: str, cells: Cells) -> Kind:
+    """What a column is, told from its values; of its name only that it ends in "id" or the like."""
+    numbers = numbers_of(cells)
+    if np.isfinite(numbers).all():
+        return _kind_of_numbers(name, numbers)
+    texts = {cell: text_of(cell) for cell in set(cells)}
+    distinct = Counter(text for cell in cells if (text := texts[cell]))
+    n_there = distinct.total()
+    if len(distinct) + (n_there < len(cells)) <= 1:
+        return Kind.CONSTANT
+    names_each = len(distinct) == n_there >= _ENOUGH
+    if names_each and _NAMES_EACH.search(name):
+        return Kind.IDENTIFIER
+    if np.isfinite(numbers).sum() >= _MOSTLY * n_there:
+        return Kind.NUMBER
+    if day_format_of(cells) is not None:
+        return Kind.DATE
+    share = len(distinct) / n_there
+    if share > 0.5 and np.mean([_n_words(text) for text in distinct]) >= 3:
+        return Kind.TEXT
+    return Kind.IDENTIFIER if share > _MOSTLY and n_there >= _ENOUGH else Kind.CATEGORY
+
+
+def _kind_of_numbers(name: str, numbers: Floats) -> Kind:
+    n_distinct = len(np.unique(numbers))
+    if n_distinct <= 1:
+        return Kind.CONSTANT
+    names_each = n_distinct == len(numbers) >= _ENOUGH
+    return Kind.IDENTIFIER if names_each and (_NAMES_EACH.search(name) or _counts_rows(numbers)) else Kind.NUMBER
+
+
+def _counts_rows(numbers: Floats) -> bool:
+    """Whole numbers that go up or down with the rows, hardly leaving one out."""
+    steps = np.diff(numbers)
+    return bool((numbers % 1 == 0).all() and ((steps > 0).all() or (steps < 0).all()) and np.abs(steps).mean() < 2)
+
+
+def _n_words(text: str) -> float:
+    """A word of Chinese or Japanese has two characters or so."""
+    return len(text.split()) + len(_HAN.findall(text)) / 2
