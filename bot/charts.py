@@ -10,8 +10,9 @@ from moneyed import Money
 from bot.drawing import BLUE, GREEN, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.views.exchange import short_basis
-from models.funnel import CLOSED_WINDOW, RATE_WINDOW, FunnelReport, StageRow
+from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow
 from models.pipeline import StageKind
+from models.stage_counts import year_began
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +106,7 @@ def _draw_footer(axes: "Axes", report: FunnelReport, say: Say) -> None:
             axes,
             RIGHT,
             0.055,
-            say.plain("chart.funnel.legend", days=RATE_WINDOW.days),
+            say.plain("chart.funnel.legend", since=year_began(report.at)),
             size=17,
             colour=MUTED,
             align="right",

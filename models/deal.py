@@ -1,5 +1,6 @@
 """A deal goes down the funnel: it advances, goes back, is won or lost, is reopened, and remembers every move."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -30,6 +31,8 @@ from models.history import Change, StageChange, Standing, Via, kept_moves, kind_
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.playbook import PlannedTask
+from models.stage_count import StageCount
+from models.stage_counts import added_by, differences
 from models.stalling import Wait
 from models.texts import (
     KEY_LIMIT,
@@ -82,7 +85,10 @@ class Deal(InWorkspace, Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_deal_workspace_id_name_key", "workspace_id", "name_key"),
-        Index("ix_deal_workspace_id_stage_id", "workspace_id", "stage_id"),
+        Index("ix_deal_standing", "workspace_id", "stage_id", "closed_at", "currency", "amount", "pipeline_id"),
+        Index(
+            "ix_deal_moved", "workspace_id", "pipeline_id", "entered_stage_at", "id", "currency", "amount", "closed_at"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -412,9 +418,11 @@ class Deal(InWorkspace, Base):
             reason=reason,
             note=clean_or_empty(note, field="note", limit=NOTE_LIMIT),
         )
-        taken_back = kept_moves(self.changes)[-1] if change is Change.UNDONE else None
+        before = kept_moves(self.changes)
+        taken_back = before[-1] if change is Change.UNDONE else None
         self.changes.append(entry)
         self._stand(standings(self.changes)[-1], target)
+        self._count(before, kept_moves(self.changes))
         if taken_back is not None:
             self._set_aside(taken_back)
         elif via not in (Via.IMPORT, Via.DERIVED):
@@ -466,6 +474,12 @@ class Deal(InWorkspace, Base):
         self.closed_at = standing.closed_at
         self.loss_reason = standing.loss_reason
         self.snoozed_until = None
+
+    def _count(self, before: Sequence[StageChange], after: Sequence[StageChange]) -> None:
+        """What the stages' figures are without this deal as it was, and with it as it is."""
+        stages = self.pipeline.stages_by_id()
+        rows = differences(added_by(before, stages), added_by(after, stages))
+        self.pipeline.counts.add_all(StageCount(workspace_id=self.workspace_id, **row) for row in rows)
 
     def _last_open_stage(self) -> Stage:
         passed = [self.pipeline.stage_now(standing.stage_id) for standing in standings(self.changes)]

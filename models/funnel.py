@@ -1,18 +1,17 @@
 """How the funnel stands: what waits in each stage, how much of it moves on, how long it takes, what changed lately."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import attrgetter
-from statistics import median
-from typing import NamedTuple
+from typing import Any
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.deal import Deal
 from models.exchange import ExchangeRates
@@ -20,13 +19,11 @@ from models.history import Change, StageChange, kept_moves
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Lot, Pricing, Worth
+from models.stage_counts import Pace, StageCounts
 from models.workspace import Workspace, day_in
 
 CLOSED_WINDOW = timedelta(days=90)
 """A closed deal is part of the funnel this long after it was closed."""
-
-RATE_WINDOW = timedelta(days=365)
-"""Conversions and times in stage are taken from the deals of this long."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +105,8 @@ class Funnel:
         The deals that are in a stage now. Of the closed stages only those closed within the last 90 days: an open
         stage is what waits there, a closed one is what came out of the funnel lately.
     conversion
-        How many of a stage's deals move on to a later one. Among the deals created within the last 365 days, let a
-        deal's reach be the latest stage it was ever in, lost not counting. Of stage S
+        How many of a stage's deals move on to a later one. Among the deals created since the running month began a
+        year ago, let a deal's reach be the latest stage it was ever in, lost not counting. Of stage S
 
             moved on = the deals that reach beyond S, also if they skipped S
             dropped  = the deals that reach S and are lost now
@@ -118,7 +115,7 @@ class Funnel:
 
         Deals that reach S and are still open count neither way, so a young stage does not look worse than it is.
     median_days
-        The median length, in days, of the stays in a stage that ended within the last 365 days.
+        The median length, in whole days, of the stays in a stage that ended since the running month began a year ago.
     worth
         All amounts in the workspace's currency: of open deals at the rates of the report's day, of closed ones at those
         of the day they were closed; see models/pricing.
@@ -134,7 +131,7 @@ class Funnel:
     def report(self, pipeline: Pipeline, *, at: datetime, since: datetime) -> FunnelReport:
         """The funnel now, which is `at`, and what has changed after `since`."""
         standing = self._standing(pipeline, at)
-        reaches, stays = self._past_year(pipeline, at)
+        paces = StageCounts(self._session, self._workspace).paces(pipeline, at=at)
         every = [part for stage in pipeline.stages for part in standing[stage.id]]
         pricing = self._pricing(every, at)
 
@@ -147,7 +144,7 @@ class Funnel:
             at=at,
             currency=self._workspace.currency,
             rows=tuple(
-                _row(stage, _tally(standing[stage.id], pricing), reaches, stays[stage.id])
+                _row(stage, _tally(standing[stage.id], pricing), paces.get(stage.id, Pace()))
                 for stage in pipeline.stages
                 if stage.kind is not StageKind.LOST
             ),
@@ -162,16 +159,11 @@ class Funnel:
     def changes(self, pipeline: Pipeline, *, since: datetime, until: datetime) -> Changes:
         """What was moved after `since` and up to `until`, with the deals' amounts as they are known now, those of open
         deals at the rates of `until`."""
-        moved: dict[Change, set[int]] = defaultdict(set)
-        for deal_id, moves in self._histories(pipeline, since):
-            for move in moves:
-                if since < move.at <= until:
-                    moved[move.change].add(deal_id)
-        worth = self._worth(pipeline, since)
-        pricing = self._pricing(worth.values(), until)
+        moved = self._moved(pipeline, since, until)
+        pricing = self._pricing([part for parts in moved.values() for part in parts], until)
 
         def tally(change: Change) -> Tally:
-            return _tally((worth[deal_id] for deal_id in moved[change]), pricing)
+            return _tally(moved[change], pricing)
 
         return Changes(
             new=tally(Change.CREATED),
@@ -199,47 +191,68 @@ class Funnel:
         return {stage_id: _tally(each, pricing) for stage_id, each in parts.items()}
 
     def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list["_Part"]]:
-        """The deals of each stage that belong to the funnel at a moment, one part per currency; closed deals in
-        another currency than the workspace's each by themselves, as each has its own day's rate."""
-        query = (
-            select(Deal.stage_id, Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
-            .join(Stage, Deal.stage_id == Stage.id)
-            .where(self._of(pipeline), or_(Stage.kind == StageKind.OPEN, Deal.closed_at > at - CLOSED_WINDOW))
-            .group_by(Deal.stage_id, Deal.currency)
-        )
-        open_stages = {stage.id for stage in pipeline.stages if stage.is_open}
+        """The deals of each stage that belong to the funnel at a moment."""
+        closed = [stage.id for stage in pipeline.stages if not stage.is_open]
+        waiting = [stage.id for stage in pipeline.stages if stage.is_open]
         parts: dict[int, list[_Part]] = defaultdict(list)
-        is_abroad = False
-        for stage_id, currency, count, priced, amount in self._session.execute(query):
-            if stage_id in open_stages or currency == self._workspace.currency:
-                parts[stage_id].append(_Part(currency, count, priced, amount))
-            else:
-                is_abroad = True
-        if is_abroad:
-            for stage_id, part in self._closed_abroad(pipeline, at):
-                parts[stage_id].append(part)
+        for where in (Deal.stage_id.in_(waiting), Deal.stage_id.in_(closed) & (Deal.closed_at > at - CLOSED_WINDOW)):
+            for row in self._session.execute(self._summed(Deal.stage_id).where(self._of(pipeline), where)):
+                parts[row[0]].append(self._part(*row[1:]))
         return parts
 
-    def _closed_abroad(self, pipeline: Pipeline, at: datetime) -> Iterator[tuple[int, "_Part"]]:
-        query = select(Deal.stage_id, Deal.currency, Deal.amount, Deal.closed_at).where(
-            self._of(pipeline), Deal.closed_at > at - CLOSED_WINDOW, Deal.currency != self._workspace.currency
+    def _moved(self, pipeline: Pipeline, since: datetime, until: datetime) -> dict[Change, list["_Part"]]:
+        """The deals that were moved after `since`, by how, in parts as above. Of deals with an undone move those count
+        that were not taken back.
+
+        Such a deal entered its stage after `since`: its latest kept move brought it there.
+        """
+        parts: dict[Change, list[_Part]] = defaultdict(list)
+        recent = and_(StageChange.workspace_id == self._workspace.id, StageChange.at > since)
+        undone = select(StageChange.deal_id).where(recent, StageChange.change == Change.UNDONE)
+        moved = (
+            select(StageChange.change, StageChange.deal_id)
+            .where(recent, StageChange.at <= until, StageChange.deal_id.not_in(undone), *_leads_on(pipeline))
+            .distinct()
+            .subquery()
         )
-        for stage_id, currency, amount, closed_at in self._session.execute(query):
-            yield stage_id, self._part(currency, amount, closed_at)
+        summed = self._summed(moved.c.change).join(moved, Deal.id == moved.c.deal_id)
+        for row in self._session.execute(summed.where(self._of(pipeline), Deal.entered_stage_at > since)):
+            parts[row[0]].append(self._part(*row[1:]))
+        for change, *worth in self._moved_with_undone(pipeline, undone, since, until):
+            parts[change].append(self._part(*worth))
+        return parts
 
-    def _worth(self, pipeline: Pipeline, since: datetime) -> dict[int, "_Part"]:
-        """What each deal is worth that was moved after `since`."""
-        columns = (Deal.id, Deal.currency, Deal.amount, Deal.closed_at)
-        query = select(*columns).where(self._of(pipeline), Deal.entered_stage_at > since)
-        return {
-            deal_id: self._part(currency, amount, closed_at)
-            for deal_id, currency, amount, closed_at in self._session.execute(query)
-        }
+    def _summed(self, by: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
+        """Deals by something, in parts: one per currency, and one per moment of closed deals in another currency than
+        the workspace's, as each has its own day's rate."""
+        closed_abroad = case((Deal.currency != self._workspace.currency, Deal.closed_at))
+        figures = (func.count(), func.count(Deal.amount), func.sum(Deal.amount))
+        return select(by, Deal.currency, closed_abroad, *figures).group_by(by, Deal.currency, closed_abroad)
 
-    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> "_Part":
+    def _moved_with_undone(
+        self, pipeline: Pipeline, undone: Select[int], since: datetime, until: datetime
+    ) -> Iterator[tuple[Any, ...]]:
+        ends = (StageChange.from_stage_id, StageChange.to_stage_id)
+        query = (
+            select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
+            .add_columns(Deal.currency, Deal.closed_at, Deal.amount)
+            .join(Deal, StageChange.deal_id == Deal.id)
+            .where(self._of(pipeline), StageChange.deal_id.in_(undone))
+            .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
+        )
+        now = pipeline.stages_by_id()
+        for _, own in groupby(self._session.execute(query), key=attrgetter("deal_id")):
+            moves = [move for move in kept_moves(own) if now.get(move.from_stage_id) is not now[move.to_stage_id]]
+            deal = moves[0]
+            for change in {move.change for move in moves if since < move.at <= until}:
+                yield change, deal.currency, deal.closed_at, 1, int(deal.amount is not None), deal.amount
+
+    def _part(
+        self, currency: str, closed_at: datetime | None, count: int, priced: int, amount: Decimal | None
+    ) -> "_Part":
         is_abroad = currency != self._workspace.currency
         closed_on = day_in(self._workspace.time_zone, closed_at) if closed_at and is_abroad else None
-        return _Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
+        return _Part(currency, count, priced, amount, closed_on)
 
     def _pricing(self, parts: Iterable["_Part"], at: datetime) -> Pricing:
         """With the rates that these deals need; a team that sells in one currency needs none."""
@@ -248,37 +261,6 @@ class Funnel:
             return Pricing.without_rates(self._workspace, at=at)
         since = min((part.closed_on for part in abroad if part.closed_on), default=None)
         return ExchangeRates(self._session, self._workspace).pricing(at=at, since=since)
-
-    def _past_year(self, pipeline: Pipeline, at: datetime) -> tuple["Counter[_Reach]", dict[int, list[float]]]:
-        """How far the deals created within RATE_WINDOW came, and by stage the days of the stays that ended in it."""
-        begin = at - RATE_WINDOW
-        positions = {stage.id: stage.position for stage in pipeline.stages if stage.kind is not StageKind.LOST}
-        reaches: Counter[_Reach] = Counter()
-        stays: dict[int, list[float]] = defaultdict(list)
-        for _, moves in self._histories(pipeline, begin):
-            passed = [positions[move.to_stage_id] for move in moves if move.to_stage_id in positions]
-            if moves[0].at > begin and passed:
-                reaches[_Reach(max(passed), is_lost=moves[-1].to_stage_id not in positions)] += 1
-            for entered, left in pairwise(moves):
-                if left.at > begin:
-                    stays[entered.to_stage_id].append((left.at - entered.at) / timedelta(days=1))
-        return reaches, stays
-
-    def _histories(self, pipeline: Pipeline, since: datetime) -> Iterator[tuple[int, list["_Move"]]]:
-        """The kept moves of each deal that made one after `since`.
-
-        Such a deal entered its stage after `since`: its latest kept move brought it there.
-        """
-        query = (
-            select(StageChange.deal_id, StageChange.change, StageChange.to_stage_id, StageChange.at)
-            .join(Deal, StageChange.deal_id == Deal.id)
-            .where(self._of(pipeline), Deal.entered_stage_at > since)
-            .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
-        )
-        now = pipeline.stages_by_id()
-        moves = (_Move(deal_id, change, now[to].id, at) for deal_id, change, to, at in self._session.execute(query))
-        for deal_id, own in groupby(moves, key=attrgetter("deal_id")):
-            yield deal_id, _entries(kept_moves(own))
 
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
         return and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
@@ -296,20 +278,6 @@ class _Part:
     priced: int
     amount: Decimal | None
     closed_on: date | None = None
-
-
-class _Move(NamedTuple):
-    deal_id: int
-    change: Change
-    to_stage_id: int
-    at: datetime
-
-
-class _Reach(NamedTuple):
-    """The latest position that a deal was ever in, and whether it is lost now."""
-
-    position: int
-    is_lost: bool
 
 
 def _tally(parts: Iterable[_Part], pricing: Pricing) -> Tally:
@@ -337,17 +305,7 @@ def _lots(parts: Iterable[_Part]) -> list[Lot]:
     return [Lot(priced[each], each[0], amount, each[1]) for each, amount in amounts.items()]
 
 
-def _entries(moves: Sequence[_Move]) -> list[_Move]:
-    """The moves that led into another stage: between two that were merged since there was none."""
-    return [moves[0], *(later for earlier, later in pairwise(moves) if later.to_stage_id != earlier.to_stage_id)]
-
-
-def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequence[float]) -> StageRow:
-    moved_on = dropped = 0
-    if stage.is_open:
-        moved_on = sum(deals for reach, deals in reaches.items() if reach.position > stage.position)
-        dropped = reaches[_Reach(stage.position, is_lost=True)]
-    decided = moved_on + dropped
+def _row(stage: Stage, standing: Tally, pace: Pace) -> StageRow:
     return StageRow(
         stage_id=stage.id,
         name=stage.name,
@@ -355,8 +313,17 @@ def _row(stage: Stage, standing: Tally, reaches: Counter[_Reach], stays: Sequenc
         count=standing.count,
         amounts=standing.amounts,
         unpriced=standing.unpriced,
-        conversion=moved_on / decided if decided else None,
-        decided=decided,
-        median_days=median(stays) if stays else None,
+        conversion=pace.conversion,
+        decided=pace.decided,
+        median_days=pace.median_days,
         worth=standing.worth,
     )
+
+
+def _leads_on(pipeline: Pipeline) -> list[ColumnElement[bool]]:
+    """Of a move: that its two stages were not merged since."""
+    names: dict[int, list[int]] = defaultdict(list)
+    for stage_id, stage in pipeline.stages_by_id().items():
+        names[stage.id].append(stage_id)
+    came, went = StageChange.from_stage_id, StageChange.to_stage_id
+    return [or_(came.is_(None), came.not_in(ids), went.not_in(ids)) for ids in names.values() if len(ids) > 1]

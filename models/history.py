@@ -49,7 +49,10 @@ class StageChange(InWorkspace, Base):
     """One move of one deal, never changed afterwards. `reason` is the loss reason of a lost deal."""
 
     __tablename__ = "stage_change"
-    __table_args__ = (Index("ix_stage_change_deal_id_at", "deal_id", "at"),)
+    __table_args__ = (
+        Index("ix_stage_change_deal_id_at", "deal_id", "at"),
+        Index("ix_stage_change_workspace_id_at", "workspace_id", "at", "change", "deal_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"))

@@ -22,7 +22,7 @@ from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRep
 from models.history import standings
 from models.importing_columns import Columns, DealColumn, deal_columns
 from models.importing_lookups import People, batches, own_key
-from models.importing_moves import moves_of, standing_values, write_moves
+from models.importing_moves import count_moves, moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import DealReader, DealRow, usual_order
 from models.importing_updates import Updates
@@ -187,6 +187,7 @@ class _Run:
             workspace,
             ((deal_id, move) for deal_id, moves in zip(ids, histories, strict=True) for move in moves),
         )
+        count_moves(session, workspace, before=[], after=histories, stages=self.stages)
         later_known = [
             {
                 "workspace_id": workspace.id,

@@ -23,7 +23,7 @@ from models.errors import DomainError, MovedInThePast, StageNotFound
 from models.history import Change, StageChange, Via, standings
 from models.importing_columns import Columns, HistoryColumn, history_columns
 from models.importing_lookups import KnownDeals, People, batches
-from models.importing_moves import Entry, NewMove, moves_of, moves_written, stand, write_moves
+from models.importing_moves import Entry, NewMove, count_moves, moves_of, moves_written, stand, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import past, refuse_broken, usual_order
 from models.importing_stages import known_stage
@@ -180,6 +180,13 @@ class _Retelling:
             ),
         )
         stand(self.session, changed, self.stages)
+        count_moves(
+            self.session,
+            self.workspace,
+            before=[before[deal_id] for deal_id in changed],
+            after=changed.values(),
+            stages=self.stages,
+        )
         self._learn_amounts_at_the_close(closed, changed)
 
     def _retold(self, before: list[NewMove], rows: Sequence[_Told]) -> list[NewMove]:

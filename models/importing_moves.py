@@ -1,6 +1,6 @@
 """What an imported file says of a deal's moves becomes its history, by the same rules as moves made in Slack."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.deal import Deal
-from models.history import Change, StageChange, Standing, Via, kind_of_change, standings
+from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, standings
 from models.pipeline import Pipeline, Stage
+from models.stage_counts import Cell, StageCounts, added_by
 from models.workspace import Workspace
 
 
@@ -138,6 +139,22 @@ def write_moves(session: Session, workspace: Workspace, moves: Iterable[tuple[in
     ]
     if rows:
         session.execute(insert(StageChange), rows)
+
+
+def count_moves(
+    session: Session,
+    workspace: Workspace,
+    *,
+    before: Iterable[Sequence[NewMove]],
+    after: Iterable[Sequence[NewMove]],
+    stages: Mapping[int, Stage],
+) -> None:
+    """Bring the figures of the stages into line with deals whose histories were others before."""
+    added = [
+        sum((added_by(kept_moves(moves), stages) for moves in histories), Counter[Cell]())
+        for histories in (before, after)
+    ]
+    StageCounts(session, workspace).add(*added)
 
 
 def moves_written(session: Session, workspace: Workspace, deal_ids: Sequence[int]) -> dict[int, list[NewMove]]:

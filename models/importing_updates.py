@@ -16,7 +16,7 @@ from models.activity import Revision
 from models.deal import Deal, DealField, plain_money
 from models.history import Via, kind_of_change
 from models.importing_lookups import People
-from models.importing_moves import NewMove, moves_written, stand, write_moves
+from models.importing_moves import NewMove, count_moves, moves_written, stand, write_moves
 from models.importing_rows import DealRow
 from models.member import Member
 from models.pipeline import Stage
@@ -125,6 +125,8 @@ class Updates:
         write_moves(self._session, self._workspace, fresh.items())
         retold = {deal_id: [*histories[deal_id], move] for deal_id, move in fresh.items()}
         stand(self._session, retold, self._stages)
+        before = [histories[deal_id] for deal_id in fresh]
+        count_moves(self._session, self._workspace, before=before, after=retold.values(), stages=self._stages)
         return set(fresh)
 
     def _revisions(self, ids: Mapping[int, DealRow]) -> dict[int, list[Revision]]:

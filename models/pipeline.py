@@ -7,11 +7,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, WriteOnlyMapped, mapped_column, relationship
 
 from models.base import Base, enum_column
 from models.errors import PipelineInvalid, PlaybookFull, PlaybookHasNot, StageNotFound
 from models.playbook import MOST, Message, PlannedTask
+from models.stage_count import StageCount
 from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean_or_empty, matching, name_key
 from models.workspace import InWorkspace
 
@@ -149,6 +150,8 @@ class Pipeline(InWorkspace, Base):
     """Whose template it was made from, whatever has become of the stages; None where they are the team's own."""
     every_stage: Mapped[list[Stage]] = relationship(order_by=Stage.position, lazy="selectin")
     """Also the retired ones, which histories name."""
+    counts: WriteOnlyMapped[StageCount] = relationship()
+    """What deals in it add to the figures of its stages; each move adds its own (models.stage_counts)."""
 
     @property
     def stages(self) -> list[Stage]:

@@ -1,6 +1,7 @@
 """Managers change the stages of a pipeline while deals are in them; no deal is lost, and no history is written anew."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Session
 from models.deal import Deal
 from models.errors import PipelineInvalid
 from models.pipeline import STALLED_AFTER_DAYS, Pipeline, Stage, StageKind
+from models.stage_counts import StageCounts
 from models.texts import NAME_LIMIT, clean, name_key
+from models.workspace import Workspace
 
 
 class Reshaping:
@@ -56,7 +59,7 @@ class Reshaping:
         self._number([*stages[:place], stage, *stages[place:]])
         return stage
 
-    def retire(self, stage: Stage, *, into: Stage) -> int:
+    def retire(self, stage: Stage, *, into: Stage, at: datetime) -> int:
         """Another stage takes over the deals and the past of this one; how many deals that were.
 
         Raises PipelineInvalid where that would leave no pipeline, or close open deals.
@@ -83,6 +86,8 @@ class Reshaping:
             .values(stage_id=into_id, version=Deal.version + 1)
         )
         self._session.expire_all()  # what was read before is no longer so
+        workspace = self._session.get_one(Workspace, self.pipeline.workspace_id)
+        StageCounts(self._session, workspace).count_anew(self.pipeline, at=at)
         return moved.rowcount
 
     def _free_name(self, name: str, *, besides: Stage | None = None) -> str:

@@ -13,6 +13,7 @@ from models.pipeline import Pipeline, Stage
 from models.receipt import Receipt
 from models.schedule import Schedule
 from models.score import Score
+from models.stage_count import StageCount
 from models.target import Target
 from models.workspace import Workspace
 
@@ -33,6 +34,7 @@ __all__ = [
     "Score",
     "Stage",
     "StageChange",
+    "StageCount",
     "Target",
     "Task",
     "Workspace",

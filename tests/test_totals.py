@@ -144,7 +144,9 @@ def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
             elif what == "merge":
                 pipeline = pipelines.all()[which % 2]
                 stages = pipeline.stages
-                pipelines.reshaping(pipeline).retire(stages[pick % len(stages)], into=stages[pick // 7 % len(stages)])
+                pipelines.reshaping(pipeline).retire(
+                    stages[pick % len(stages)], into=stages[pick // 7 % len(stages)], at=NOW
+                )
             else:
                 befall(team, team.deals.get(ids[which % len(ids)]), what, pick, at)
         session.flush()

@@ -67,7 +67,7 @@ def _retire(words: str, change: Reshaping, turn: Turn) -> str:
         raise SettingNotUnderstood(words, EXAMPLES["merge"])
     stage, into = told[0], change.pipeline.stage_named(unquoted(told[1]))
     names = {"old": stage.name, "stage": into.name}
-    count = change.retire(stage, into=into)
+    count = change.retire(stage, into=into, at=turn.now)
     return turn.say("stage.retired", count=count, **names)
 
 

@@ -1,4 +1,5 @@
-"""Every night all open deals are scored anew, because time passing is itself news about a deal."""
+"""Every night all open deals are scored anew, because time passing is itself news about a deal, and what is told of the
+year before is added up."""
 
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 from bot.schedules.chore import Think, Write
 from models.receipt import Receipts
 from models.score import Scores
+from models.stage_counts import StageCounts
 from models.timeline import Timelines
 from models.workspace import Workspace
 from scoring.scorer import Scorers, estimates_of
@@ -25,6 +27,7 @@ def rescore(session: Session, workspace: Workspace, scorers: Scorers, now: datet
             scores = Scores(session, workspace)
             scores.forget_old(now)
             scores.keep(estimates, at=now)
+            StageCounts(session, workspace).fold(at=now)
 
         return write
 

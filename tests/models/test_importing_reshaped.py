@@ -30,7 +30,7 @@ def office(database: Database, tmp_path: Path) -> Office:
     with database.begin() as session:
         pipelines = Pipelines(session, workspace_of(session, TEAM, at=NOW))
         change = pipelines.reshaping(pipelines.default())
-        change.retire(change.pipeline.stage_named("Qualified"), into=change.pipeline.stage_named("Proposal"))
+        change.retire(change.pipeline.stage_named("Qualified"), into=change.pipeline.stage_named("Proposal"), at=NOW)
     return office
 
 

@@ -2,8 +2,10 @@
 
 import inspect
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from importlib import import_module
@@ -39,6 +41,8 @@ from models.receipt import Receipts
 from models.said import Sayings
 from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules
 from models.score import Estimate, Scores
+from models.stage_count import Counted
+from models.stage_counts import Cell, StageCounts
 from models.target import Aim, Measure, Targets
 from models.timeline import Timelines
 from models.workspace import Workspace
@@ -240,7 +244,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "reshaping": lambda own, _: (
             Pipelines(own.session, own.workspace)
             .reshaping(own.pipeline)
-            .retire(own.pipeline.stage_named("First contact"), into=own.pipeline.first)
+            .retire(own.pipeline.stage_named("First contact"), into=own.pipeline.first, at=NOW)
         ),
         "keep_usual_waits": lambda own, _: Pipelines(own.session, own.workspace).keep_usual_waits({}),
         "expect_in_use": lambda own, _: Pipelines(own.session, own.workspace).expect_in_use(own.pipeline.stages),
@@ -371,6 +375,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "open_by_stage": lambda own, _: list(
             Funnel(own.session, own.workspace).open_by_stage(owner=None, at=NOW).values()
         ),
+    },
+    StageCounts: {
+        "paces": lambda own, _: StageCounts(own.session, own.workspace).paces(own.pipeline, at=NOW),
+        "fold": lambda own, _: StageCounts(own.session, own.workspace).fold(at=NOW),
+        "add": lambda own, _: StageCounts(own.session, own.workspace).add(
+            Counter(), Counter([Cell(own.pipeline.id, own.pipeline.first.id, date(2026, 1, 1), Counted.REACHED)])
+        ),
+        "count_anew": lambda own, _: StageCounts(own.session, own.workspace).count_anew(own.pipeline, at=NOW),
     },
     ExchangeRates: {
         "since": lambda own, _: [

@@ -159,7 +159,7 @@ def test_tasks_of_a_merged_stage_belong_to_the_stage_that_took_it_over(database:
         deal_id = team.adds(stage="Proposal").id
         change = Pipelines(session, team.workspace).reshaping(team.pipeline)
         named = change.pipeline.stage_named
-        change.retire(named("Proposal"), into=named("Negotiation"))
+        change.retire(named("Proposal"), into=named("Negotiation"), at=MONDAY)
 
         deal = team.deals.get(deal_id)
 

@@ -23,6 +23,7 @@ from models.reshaping import Reshaping
 from models.timeline import Timelines
 from tests.factories import MONDAY, Team, a_team, days
 from tests.models.at_once import at_once
+from tests.models.test_stage_counts import assert_counted
 
 
 def reshaping(team: Team) -> Reshaping:
@@ -31,7 +32,7 @@ def reshaping(team: Team) -> Reshaping:
 
 def retire(team: Team, stage: str, into: str) -> int:
     change = reshaping(team)
-    return change.retire(change.pipeline.stage_named(stage), into=change.pipeline.stage_named(into))
+    return change.retire(change.pipeline.stage_named(stage), into=change.pipeline.stage_named(into), at=MONDAY)
 
 
 def names(team: Team) -> list[str]:
@@ -307,6 +308,7 @@ def test_no_sequence_of_edits_loses_a_deal_or_breaks_the_replay(
             assert_replays(session, deal)
             assert deal.stage in stages
             assert histories[deal_id].standing.stage_id == deal.stage_id
+        assert_counted(session, team.pipeline, at=MONDAY + days(1))
         report = Funnel(session, team.workspace).report(team.pipeline, at=MONDAY + days(1), since=MONDAY - days(1))
         assert sum(row.count for row in report.rows) + report.lost.count == len(ids)
         session.rollback()
@@ -318,7 +320,7 @@ def carry_out(team: Team, ids: list[int], step: tuple[str, int, int], at: dateti
     stage, other = stages[first % len(stages)], stages[second % len(stages)]
     match what:
         case "retire":
-            reshaping(team).retire(stage, into=other)
+            reshaping(team).retire(stage, into=other, at=at)
         case "insert":
             reshaping(team).insert(f"Stage {at:%H:%M}", beside=stage, before=bool(second))
         case "rename":
