@@ -55,6 +55,14 @@ class TimesNotUnderstood(DomainError):
 
 
 @dataclass(eq=False)
+class SeveralDigests(DomainError):
+    """One of several digests of a channel was meant, and it was not said which."""
+
+    key: ClassVar[str] = "error.several_digests"
+    digests: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class FieldOfEveryDeal(DomainError):
     """A field was to be agreed on that every deal has already."""
 

@@ -15,7 +15,6 @@ from models.deal import Deal
 from models.member import Role
 from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
-from models.schedule import ScheduleKind
 from models.target import Scope
 from models.team import workloads
 
@@ -51,8 +50,7 @@ def _team(turn: Turn) -> Sequence[Block]:
 
 
 def _settings(turn: Turn) -> Sequence[Block]:
-    digests = [each for each in turn.schedules.all() if each.kind is ScheduleKind.DIGEST]
-    return team_settings(turn.workspace, turn.members.all(), digests, turn.say)
+    return team_settings(turn.workspace, turn.members.all(), turn.schedules.digests(), turn.say)
 
 
 def _start(state: HomeState, turn: Turn) -> Start | None:
@@ -60,7 +58,7 @@ def _start(state: HomeState, turn: Turn) -> Start | None:
     me = turn.member
     start = Start(
         is_known=state.introduced or me.manager is not None,
-        has_digest=any(each.kind is ScheduleKind.DIGEST for each in turn.schedules.all()),
+        has_digest=bool(turn.schedules.digests()),
         has_deals=turn.deals.has_any(),
         name=me.name,
         role=me.role,

@@ -21,6 +21,7 @@ from models.aftercare import Aftercare
 from models.commission import Commissions
 from models.database import Database
 from models.deals import Deals
+from models.delivery import Deliveries
 from models.errors import MemberNotFound
 from models.exchange import ExchangeRates
 from models.funnel import Funnel
@@ -80,6 +81,10 @@ class Turn:
     @cached_property
     def schedules(self) -> Schedules:
         return Schedules(self.session, self.workspace)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.session, self.workspace)
 
     @cached_property
     def funnel(self) -> Funnel:

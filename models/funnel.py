@@ -76,6 +76,10 @@ class Changes:
     lost: Tally
     reopened: Tally
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(each.count for each in (self.new, self.forward, self.back, self.won, self.lost, self.reopened))
+
 
 @dataclass(frozen=True)
 class FunnelReport:
@@ -127,6 +131,13 @@ class Funnel:
     def __init__(self, session: Session, workspace: Workspace) -> None:
         self._session = session
         self._workspace = workspace
+        self._owners: frozenset[int] | None = None
+
+    def owned_by(self, people: frozenset[int] | None) -> "Funnel":
+        """The same of those deals alone that these members own now; of all where there are none named."""
+        theirs = Funnel(self._session, self._workspace)
+        theirs._owners = people
+        return theirs
 
     def report(self, pipeline: Pipeline, *, at: datetime, since: datetime) -> FunnelReport:
         """The funnel now, which is `at`, and what has changed after `since`."""
@@ -263,7 +274,8 @@ class Funnel:
         return ExchangeRates(self._session, self._workspace).pricing(at=at, since=since)
 
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
-        return and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
+        mine = and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
+        return mine if self._owners is None else and_(mine, Deal.owner_id.in_(self._owners))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.base import Base, enum_column
 from models.errors import ScheduleNotFound
 from models.member import Member
 from models.pipeline import Pipeline
+from models.target import Scope
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 DAILY = "mon,tue,wed,thu,fri,sat,sun"
@@ -20,6 +21,8 @@ WORKDAYS = "mon,tue,wed,thu,fri"
 _NAMES = DAILY.split(",")
 MONTHLY = "monthly"
 QUARTERLY = "quarterly"
+BY_HAND = "by_hand"
+"""Why a schedule is paused that somebody paused; otherwise it is what Slack said."""
 
 
 class ScheduleKind(StrEnum):
@@ -64,6 +67,13 @@ class Topic:
     pipeline_id: int | None = None
     owner_id: int | None = None
     with_team: bool = False
+
+    @property
+    def scope(self) -> Scope:
+        """Of whom, as of a target."""
+        if self.owner_id is None:
+            return Scope.WORKSPACE
+        return Scope.TEAM if self.with_team else Scope.REP
 
 
 EVERYTHING = Topic()

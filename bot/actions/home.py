@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+from bot import digesting
 from bot.commands import funnel_settings
+from bot.grammar import Times
 from bot.home_state import LONGEST_SEARCH, HomeState, Tab
 from bot.services import Turn
 from bot.views.buttons import read_value
 from models.bands import Band
 from models.member import Role
-from models.schedule import WORKDAYS, ScheduleKind
+from models.schedule import EVERYTHING, WORKDAYS
 
 Choice = Callable[[str, HomeState, Turn], HomeState]
 
@@ -68,15 +70,7 @@ def introduced(_value: str, state: HomeState, _turn: Turn) -> HomeState:
 
 def digest(value: str, state: HomeState, turn: Turn) -> HomeState:
     """On working days at nine, as it is where the person is; `/funnel subscribe` knows other times."""
-    turn.schedules.set(
-        ScheduleKind.DIGEST,
-        value,
-        local_time="09:00",
-        time_zone=turn.say.time_zone,
-        weekdays=WORKDAYS,
-        by=turn.member,
-        at=turn.now,
-    )
+    digesting.subscribe(value, Times(WORKDAYS, "09:00"), EVERYTHING, turn)
     return state
 
 

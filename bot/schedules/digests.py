@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.reply import Picture, Reply
+from bot.say import Say
 from bot.schedules.occasion import Occasion
 from bot.views.cheers import cheer
-from bot.views.digest import funnel_digest
+from bot.views.digest import funnel_digest, quiet_day
 from bot.views.forecast import glance_line
+from bot.views.schedules import whose
 from bot.views.targets import progress_line
-from models.attainment import progress
+from models.attainment import people_of, progress
 from models.attention import worth_a_look
 from models.exchange import ExchangeRates
 from models.funnel import Funnel
@@ -21,6 +23,7 @@ from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.records import feats, won_of
+from models.schedule import EVERYTHING, Schedule, Topic
 from models.target import Scope
 from models.timeline import DealHistory, Timelines
 from models.workspace import day_in
@@ -33,20 +36,35 @@ _INSTANT = timedelta(microseconds=1)
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """The team's default pipeline, and what changed in it since the channel's last digest (a day ago for its first);
-    None while the team has no pipeline."""
-    pipelines = Pipelines(occasion.session, occasion.workspace).all()
-    if not pipelines:
+    """Of its topic, and what changed in it since the channel's last digest of it (a day ago for its first).
+
+    A day on which nothing moved is told in a line, or passed over where the channel asks for that; None too while the
+    team has no pipeline.
+    """
+    schedule = occasion.schedule
+    topic = schedule.topic if schedule else EVERYTHING
+    pipeline = _pipeline(occasion, topic)
+    if pipeline is None:
         return None
-    pipeline, now, say = pipelines[0], occasion.now, occasion.say
+    people = people_of(topic.scope, topic.owner_id, occasion.members.all())
+    now, say = occasion.now, occasion.say
     since = occasion.since or now - timedelta(days=1)
-    report = Funnel(occasion.session, occasion.workspace).report(pipeline, at=now, since=since)
-    deals = [deal for deal in occasion.deals.open() if deal.pipeline_id == pipeline.id]
+    report = Funnel(occasion.session, occasion.workspace).owned_by(people).report(pipeline, at=now, since=since)
+    title = " · ".join([pipeline.name, *_whose(schedule, say)])
+    if report.changes.is_empty and schedule and schedule.is_quiet:
+        return None
+    deals = [
+        deal
+        for deal in occasion.deals.open()
+        if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
+    ]
     outlook = occasion.outlook
     looks = worth_a_look(deals, outlook.estimates(deals), outlook.bands, outlook.pricing, at=now, most=LOOKS)
+    if report.changes.is_empty:
+        return quiet_day(report, looks, say, title=title)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
-        title=say.plain("chart.funnel.title", pipeline=report.pipeline),
+        title=say.plain("chart.funnel.title", pipeline=title),
         alt=funnel_alt_text(report, say),
         sorry="",
     )
@@ -55,23 +73,36 @@ def compose(occasion: Occasion) -> Reply | None:
             report,
             looks,
             say,
-            targets=_targets(occasion),
-            cheers=_cheers(occasion, since),
-            forecast=_forecast(occasion, pipeline),
+            title=title,
+            targets=_targets(occasion, topic),
+            cheers=_cheers(occasion, since, people),
+            forecast=_forecast(occasion, pipeline, Selection(owner_ids=people)),
         ),
         picture=picture,
     )
 
 
-def _cheers(occasion: Occasion, since: datetime) -> list[str]:
-    """What the wins since the last digest were; each is cheered once, as no two digests tell of one time."""
+def _pipeline(occasion: Occasion, topic: Topic) -> Pipeline | None:
+    """The one that is named, or the default one."""
+    pipelines = Pipelines(occasion.session, occasion.workspace).all()
+    named = [each for each in pipelines if each.id == topic.pipeline_id]
+    return next(iter(named or pipelines), None)
+
+
+def _whose(schedule: Schedule | None, say: Say) -> list[str]:
+    return [whose(schedule.owner, say, with_team=schedule.with_team)] if schedule and schedule.owner else []
+
+
+def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:
+    """What the wins of these people since the last digest were; each is cheered once, as no two digests of a topic
+    tell of one time."""
     workspace, now, timelines = occasion.workspace, occasion.now, Timelines(occasion.session, occasion.workspace)
     if not workspace.leaderboard or not _has_wins(timelines.moved_since(since), since):
         return []
     known = known_before(timelines.ever_won(), now + _INSTANT, Selection())
     first = min((day_in(workspace.time_zone, each.closed_at) for each in known if each.closed_at), default=None)
     pricing = ExchangeRates(occasion.session, workspace).pricing(at=now, since=first)
-    found = feats(won_of(known, timelines.stages(), pricing), since=since)[:CHEERS]
+    found = feats(won_of(known, timelines.stages(), pricing), since=since)
     names = {each.id: each.name for each in occasion.members.all()}
     return [
         cheer(
@@ -81,7 +112,7 @@ def _cheers(occasion: Occasion, since: datetime) -> list[str]:
             currency=pricing.currency,
             say=occasion.say,
         )
-        for each in found
+        for each in [each for each in found if people is None or each.win.owner_id in people][:CHEERS]
     ]
 
 
@@ -89,24 +120,28 @@ def _has_wins(histories: Sequence[DealHistory], since: datetime) -> bool:
     return any(move.change is Change.WON and move.at > since for history in histories for move in history.moves)
 
 
-def _targets(occasion: Occasion) -> list[str]:
-    """Where the targets of all and of teams stand; what one person means to reach is on their Home tab."""
+def _targets(occasion: Occasion, topic: Topic) -> list[str]:
+    """Where the targets of those whom it is about stand; of everybody's digest also those of teams."""
     workspace = occasion.workspace
     found = progress(
         occasion.session,
         workspace,
         occasion.members.all(),
         at=occasion.now,
-        of=lambda target: target.scope is not Scope.REP,
+        of=lambda target: (
+            target.scope is not Scope.REP
+            if topic.owner_id is None
+            else (target.scope, target.member_id) == (topic.scope, topic.owner_id)
+        ),
     )
     return [progress_line(each, workspace.currency, occasion.say) for each in found[:TARGETS]]
 
 
-def _forecast(occasion: Occasion, pipeline: Pipeline) -> str:
+def _forecast(occasion: Occasion, pipeline: Pipeline, whose: Selection) -> str:
     """How the quarter is likely to end; nothing while the past is too short to say."""
     session, workspace, now = occasion.session, occasion.workspace, occasion.now
     past = forecast_past(session, workspace, pipeline.id, at=now, chances={})
     quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, now), workspace.time_zone)
-    target = target_of(session, workspace, past, quarter, Selection())
-    found = past.glance(quarter, Selection(), at=now, target=target)
+    target = target_of(session, workspace, past, quarter, whose)
+    found = past.glance(quarter, whose, at=now, target=target)
     return glance_line(found, occasion.say) if found else ""

@@ -13,6 +13,7 @@ from bot.say import Say
 from models.deals import Deals
 from models.member import Member
 from models.members import Members
+from models.schedule import Schedule
 from models.workspace import Workspace
 from scoring.scorer import Scorers
 
@@ -24,6 +25,8 @@ class Occasion:
     session: Session
     workspace: Workspace
     target: str
+    schedule: Schedule | None
+    """None when it was removed meanwhile."""
     time_zone: str
     now: datetime
     since: datetime | None

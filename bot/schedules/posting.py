@@ -18,7 +18,7 @@ from tenacity import AttemptManager, RetryError
 
 from bot.pictures import share_picture
 from bot.reply import Picture, Reply
-from bot.say import Markup, Say, known
+from bot.say import Say
 from bot.schedules.installs import Installs
 from bot.schedules.keyed_posts import Posted, channel_of, repeating_nothing, say, search
 from bot.schedules.occasion import Composer, Occasion
@@ -27,7 +27,7 @@ from bot.schedules.patience import asked_for, attempts, is_busy
 from bot.services import Services
 from bot.tokens import MENDING, UNREACHABLE, refusal
 from bot.views.blocks import MESSAGE_BLOCKS, context
-from bot.views.settings import channel_link
+from bot.views.schedules import channel_link, failure_told
 from models.delivery import Deliveries, Delivery, DeliveryState
 from models.errand import Errand
 from models.schedule import Schedules
@@ -120,6 +120,7 @@ class Poster:
                 session=session,
                 workspace=workspace,
                 target=errand.target,
+                schedule=Schedules(session, workspace).find(errand.kind, errand.target, errand.number),
                 time_zone=errand.time_zone,
                 now=now,
                 since=before.as_of if before else None,
@@ -220,9 +221,9 @@ class Poster:
             self._tell(*addressee, errand, code)
 
     def _tell(self, user_id: str, say: Say, errand: Errand, code: str) -> None:
-        reason = say(f"failure.{code}") if known(f"failure.{code}") else say("failure.other", code=Markup(code))
         where = channel_link(errand.target) if errand.target.startswith(("C", "G")) else errand.target
-        text = say("failure.not_posted", what=say(f"schedule.{errand.kind}"), where=where, reason=Markup(reason))
+        what, reason = say(f"schedule.{errand.kind}"), failure_told(code, say)
+        text = say("failure.not_posted", what=what, where=where, reason=reason)
         if code in _PAUSED_BY:
             text = f"{text} {say('failure.paused')}"
         try:

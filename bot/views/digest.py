@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.reply import Reply
-from bot.say import Say, escaped
-from bot.views.blocks import Block, context, divider, fit, header, section
+from bot.say import Markup, Say, escaped
+from bot.views.blocks import Block, context, cut, divider, fit, header, section
 from bot.views.buttons import advance_button
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
@@ -14,6 +14,8 @@ from bot.views.stalled import likely
 from models.attention import Look
 from models.funnel import Changes, FunnelReport, Tally
 
+TITLE = 110
+"""The date stands beside it in a header of 150 characters."""
 _SECTION_CHARACTERS = 2_800
 
 
@@ -22,36 +24,54 @@ def funnel_digest(
     looks: Sequence[Look],
     say: Say,
     *,
+    title: str = "",
     targets: Sequence[str] = (),
     cheers: Sequence[str] = (),
     forecast: str = "",
 ) -> Reply:
-    """The text says all that the blocks show, for whoever hears it read. `targets` tell where each of them stands,
+    """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
+    is about; `targets` tell where each of them stands,
     `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
-    title = {"pipeline": report.pipeline, "date": _local(report.at, say).date()}
+    titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": _local(report.at, say).date()}
     changes, stages = _changes(report, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
-    head = [header(say.plain("digest.title", **title)), section(changes), section(stages), *map(context, notes)]
+    head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
     if cheered:
         head.insert(2, section(cheered))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
     head += [section(each) for each in (aims, forecast) if each]
-    texts = [_look(look, say) for look in looks]
-    rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
-    shown = fit([head, *([row] for row in rows)]) - 1
     lines = [
-        say("digest.title", **title),
+        say("digest.title", **titled),
         changes,
         *([cheered] if cheered else []),
         stages,
         *notes,
         *filter(None, (aims, forecast)),
     ]
-    if shown:
-        lines += [say("digest.to_look_at"), *texts[:shown]]
-        head += [divider(), section(say("digest.to_look_at"))]
-    return Reply("\n".join(lines), (*head, *rows[:shown]))
+    return _with_looks(lines, head, looks, say)
+
+
+def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say) -> Reply:
+    """As many deals as a message holds, each with a button."""
+    texts = [_look(look, say) for look in looks]
+    rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
+    shown = fit([head, *([row] for row in rows)]) - 1
+    if shown > 0:
+        lines = [*lines, say("digest.to_look_at"), *texts[:shown]]
+        head = [*head, divider(), section(say("digest.to_look_at"))]
+    return Reply("\n".join(lines), (*head, *rows[: max(shown, 0)]))
+
+
+def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: str) -> Reply:
+    """When nothing moved, a line that says so, and the deals to look at."""
+    line = say(
+        "digest.quiet",
+        pipeline=cut(title, TITLE),
+        since=_local(report.since, say),
+        open=Markup(say("digest.open", count=report.open.count) + _bracketed(report.open, say)),
+    )
+    return _with_looks([line], [section(line)], looks, say)
 
 
 def _changes(report: FunnelReport, say: Say) -> str:

@@ -1,15 +1,14 @@
-"""What a team has agreed on, and when its channels hear of the funnel."""
+"""What a team has agreed on."""
 
 from collections.abc import Sequence
 
 from moneyed import Money
 
-from bot.say import Markup, Say
+from bot.say import Say
 from bot.views.blocks import Block, actions, button, context, paragraphs, section
 from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
 from models.member import Member, Role
-from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule
 from models.workspace import Workspace
 
 
@@ -30,46 +29,6 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     agreed = (section(say("settings.title")), *paragraphs(told))
     change = actions(button(say.plain("button.change_settings"), "settings.change", NO_DEAL))
     return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")), change)
-
-
-def schedule_list(schedules: Sequence[Schedule], say: Say) -> tuple[Block, ...]:
-    """Which channels get a digest, and when next."""
-    if not schedules:
-        return (section(say("schedules.none")),)
-    title = section(say("schedules.title", count=len(schedules)))
-    return (title, *as_many_as_fit([_schedule(each, say) for each in schedules], say, beside=[title]))
-
-
-def days_of(weekdays: str, say: Say) -> str:
-    """`daily`, `on weekdays`, or the days by name."""
-    if weekdays == DAILY:
-        return say.plain("days.daily")
-    if weekdays == WORKDAYS:
-        return say.plain("days.weekdays")
-    rhythm, _, number = weekdays.partition(" ")
-    if rhythm in (MONTHLY, QUARTERLY):
-        return say.plain(f"days.{rhythm}_on", day=int(number)) if number else say.plain(f"days.{rhythm}")
-    return say.value([say.plain(f"days.{day}") for day in weekdays.split(",")])
-
-
-def channel_link(channel_id: str) -> Markup:
-    return Markup(f"<#{channel_id}>")
-
-
-def _schedule(schedule: Schedule, say: Say) -> str:
-    line = _appointment(schedule, say)
-    return f"{line} {say('schedules.paused', why=schedule.paused_because)}" if schedule.paused_because else line
-
-
-def _appointment(schedule: Schedule, say: Say) -> str:
-    return say(
-        "schedules.line",
-        channel=channel_link(schedule.target),
-        days=days_of(schedule.weekdays, say),
-        time=schedule.local_time,
-        zone=schedule.time_zone,
-        next=say.full_moment(schedule.next_due_at),
-    )
 
 
 def _person(member: Member, say: Say) -> str:

@@ -18,7 +18,8 @@ from bot.views.blocks import (
     paragraphs,
     select,
 )
-from bot.views.settings import schedule_list, settings_view
+from bot.views.schedules import schedule_list
+from bot.views.settings import settings_view
 from models.member import Member
 from models.schedule import Schedule
 from models.team import Workload

@@ -50,7 +50,7 @@ class Marked(Say):
 SAY = Marked("en", "Europe/Berlin")
 TEAM = World("", 2)
 """A team in which everything is called x, in stages such as 0x and Wx."""
-NAMES = {"Wx", "Lx"}
+NAMES = {"Wx", "Lx", "Sales"}
 
 
 def unmarked(part: object) -> Iterator[str]:

@@ -369,6 +369,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Funnel: {
         "report": lambda own, _: Funnel(own.session, own.workspace).report(own.pipeline, at=NOW, since=MONDAY),
+        "owned_by": lambda own, other: (
+            Funnel(own.session, own.workspace)
+            .owned_by(frozenset({own.ann.id, other.member_id}))
+            .report(own.pipeline, at=NOW, since=MONDAY)
+        ),
         "changes": lambda own, _: Funnel(own.session, own.workspace).changes(
             own.pipeline, since=MONDAY - days(1), until=NOW
         ),

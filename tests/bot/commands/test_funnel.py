@@ -54,11 +54,11 @@ def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk)
 
 def test_subscribing_again_changes_the_hour_and_unsubscribing_ends_it(desk: Desk) -> None:
     desk.types("/funnel subscribe daily 9:00")
-    desk.types("/funnel subscribe weekly monday 10:00")
+    desk.types("/funnel subscribe weekdays 10:00")
     listed = words_in(desk.types("/funnel schedules"))
     desk.types("/funnel unsubscribe")
 
-    assert "<#C1>: Monday at 10:00 (Europe/Berlin)" in listed
+    assert "<#C1>: Monday to Friday at 10:00 (Europe/Berlin)" in listed
     assert desk.types("/funnel schedules").text.startswith("No channel gets a digest yet.")
     with pytest.raises(ScheduleNotFound):
         desk.types("/funnel unsubscribe")

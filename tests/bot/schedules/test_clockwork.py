@@ -199,6 +199,7 @@ def test_a_demonstration_shows_everything_at_once(office: Office) -> None:
     office.subscribe()
     big = Money(90_000, "USD")
     office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30), money=big))
+    office.arrange(lambda team: team.adds("Globex", at=NINE - days(0.5)))
     office.clock.time = NINE - days(0.1)
 
     office.clockwork.run_everything_now()
@@ -211,6 +212,7 @@ def test_a_demonstration_shows_everything_at_once(office: Office) -> None:
 
 def test_once_started_it_ticks_at_once_until_it_is_stopped(office: Office) -> None:
     office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5)))
     office.clock.time = NINE
 
     office.clockwork.start()

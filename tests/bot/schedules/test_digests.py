@@ -8,8 +8,10 @@ from moneyed import Money
 from models.delivery import LEASE
 from models.history import Via
 from models.period import Unit
-from models.schedule import ScheduleKind
+from models.pipelines import Pipelines
+from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules, Topic
 from models.target import Aim, Measure, Scope, Targets
+from models.templates import B2B
 from tests.bot.schedules.office import Office, actions_of, utc
 from tests.factories import MONDAY, Team, days
 
@@ -85,6 +87,7 @@ def test_it_knows_nothing_of_another_workspace(office: Office) -> None:
 
 def test_it_is_in_the_language_of_the_workspace_and_the_zone_of_the_channel(office: Office) -> None:
     office.subscribe(time_zone="Asia/Tokyo", local_time="06:00", at=MONDAY)
+    office.arrange(lambda team: team.adds("Acme", at=MONDAY + days(0.1)))
 
     office.tick(utc(2026, 3, 2, 21))
 
@@ -96,13 +99,14 @@ def test_a_new_team_hears_of_its_empty_funnel(office: Office) -> None:
 
     office.tick(NINE)
 
-    assert "Nothing has moved" in office.posts()[0].text
+    assert "nothing has moved" in office.posts()[0].text
 
 
 def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_their_home_tab(office: Office) -> None:
     office.subscribe()
 
     def set_targets(team: Team) -> None:
+        team.adds("Acme", at=NINE - days(0.5))
         for aim in (Aim(Measure.CALL, Unit.WEEK), Aim(Measure.EMAIL, Unit.WEEK, Scope.REP, team.bob.id)):
             Targets(team.session, team.workspace).set(
                 aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY
@@ -131,3 +135,71 @@ def test_a_streak_is_cheered_once(office: Office) -> None:
     first, second = office.posts()
     assert "*Bob* has won a deal in 3 weeks in a row" in first.text
     assert "in a row" not in second.text
+
+
+def subscribe_to(office: Office, topic: Topic, *, is_quiet: bool = False) -> None:
+    office.arrange(
+        lambda team: Schedules(team.session, team.workspace).subscribe(
+            "C1",
+            topic=topic,
+            local_time="09:00",
+            time_zone="UTC",
+            weekdays=DAILY,
+            is_quiet=is_quiet,
+            by=team.ann,
+            at=MONDAY,
+        )
+    )
+
+
+def test_several_in_one_channel_tell_each_of_its_own_deals_and_say_whose(office: Office) -> None:
+    def furnish(team: Team) -> None:
+        team.adds("Acme", owner=team.ann, at=NINE - days(0.5))
+        team.adds("Globex", owner=team.bob, at=NINE - days(0.5))
+        team.bob.report_to(team.ann)
+        retail = Pipelines(team.session, team.workspace).add("Retail", B2B)
+        team.deals.add("Shop", stage=retail.stages[0], owner=team.bob, at=NINE - days(0.5), via=Via.COMMAND)
+        topics.update(
+            bob=Topic(owner_id=team.bob.id), team=Topic(owner_id=team.ann.id, with_team=True), shop=Topic(retail.id)
+        )
+
+    topics: dict[str, Topic] = {}
+    office.arrange(furnish)
+    for topic in (EVERYTHING, *topics.values()):
+        subscribe_to(office, topic)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    assert [post.text.splitlines()[0] for post in office.posts()[:4]] == [
+        "Sales · Mar 3, 2026",
+        "Sales · Bob · Mar 3, 2026",
+        "Sales · Ann’s team · Mar 3, 2026",
+        "Retail · Mar 3, 2026",
+    ]
+    assert ["2 new" in post.text for post in office.posts()[:4]] == [True, False, True, False]
+    assert ["Acme" in post.text for post in office.posts()[:4]] == [False] * 4
+    assert ["nothing has moved" in post.text for post in office.posts()[4:]] == [True] * 4
+
+
+def test_a_quiet_one_passes_over_a_day_on_which_nothing_moved(office: Office) -> None:
+    subscribe_to(office, EVERYTHING, is_quiet=True)
+    office.tick(NINE)
+    office.arrange(lambda team: team.adds("Acme", at=NINE + days(0.5)))
+    office.tick(NINE + days(1))
+
+    (post,) = office.posts()
+    assert "1 new" in post.text
+    assert [state for _, _, state, _ in office.deliveries()] == ["let_go", "posted"]
+
+
+def test_two_in_one_channel_are_found_again_after_a_crash_each_by_itself(office: Office) -> None:
+    subscribe_to(office, EVERYTHING)
+    subscribe_to(office, Topic(with_team=True))
+    office.claim(ScheduleKind.DIGEST, "C1", "2026-03-03", at=NINE)
+
+    office.tick(NINE)
+    office.tick(NINE + LEASE)
+
+    assert [(period, state) for _, period, state, _ in office.deliveries()] == [("2026-03-03", "posted")] * 2
+    assert len(office.posts()) == 2

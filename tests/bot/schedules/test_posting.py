@@ -198,6 +198,7 @@ def test_being_too_hasty_leaves_no_doubt_that_would_need_a_look(office: Office) 
 
 def test_the_picture_follows_the_message(office: Office) -> None:
     office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5)))
 
     office.tick(NINE)
 
@@ -209,6 +210,7 @@ def test_the_picture_follows_the_message(office: Office) -> None:
 
 def test_a_picture_that_fails_does_not_cost_the_message(office: Office) -> None:
     office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5)))
     office.slack.fail_next("files.getUploadURLExternal", error="internal_error")
 
     office.tick(NINE)

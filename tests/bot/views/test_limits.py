@@ -58,7 +58,8 @@ from bot.views.nudge import morning_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
-from bot.views.settings import schedule_list, settings_view
+from bot.views.schedules import schedule_list
+from bot.views.settings import settings_view
 from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
 from bot.views.targets import progress_line, targets_view
@@ -338,6 +339,11 @@ class World:
                 time_zone="America/Argentina/ComodRivadavia",
                 weekdays=DAILY.removesuffix(",sun"),
                 next_due_at=NOW,
+                pipeline=self.pipeline,
+                owner=self.member,
+                with_team=True,
+                is_quiet=True,
+                paused_because="is_archived",
             )
             for number in range(self.many)
         ]

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.say import Say
-from bot.views.settings import days_of, schedule_list, settings_view
+from bot.views.schedules import days_of, schedule_list
+from bot.views.settings import settings_view
 from models.member import Role
 from tests.bot.reading import words_in
 from tests.factories import a_member, a_workspace
