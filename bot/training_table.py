@@ -59,8 +59,8 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
             return "Nothing was found that tells these deals apart: the base rate of each stage answers."
         case Verdict.NO_BETTER if report.gain:
             return (
-                f"Nothing was found that tells these deals apart. {model} ({report.chosen}) is not used: on later "
-                f"deals it is {_standing(report.gain)} ({_by(report.gain)})."
+                f"Nothing was found that tells these deals apart beyond chance. {model} ({report.chosen}) is not used: "
+                f"on later deals it is {_standing(report.gain)} ({_by(report.gain)})."
             )
         case Verdict.NO_BETTER_THAN_SERVING if report.gain_over_serving:
             return (
@@ -101,4 +101,7 @@ def _by(gain: Gain) -> str:
 
 
 def _standing(gain: Gain) -> str:
-    return "worse than the base rate" if gain.high < 0 else "no better than the base rate beyond chance"
+    """Against the harder to beat of two base rates."""
+    if gain.high < 0:
+        return "worse than the base rate by stage, or by stage and age"
+    return "no better beyond chance than the base rate by stage, or by stage and age"

@@ -63,7 +63,7 @@ def features_of(history: DealHistory, at: datetime, stages: Mapping[int, StageFa
     row |= _moves(kept_moves(known.moves), stages)
     row |= _activity(known, at)
     row |= _next_step(known.steps, at)
-    return row | dict(_own_field(name, value, at) for name, value in known.custom.items())
+    return row | dict(_own_field(name, value, at) for name, value in sorted(known.custom.items()))
 
 
 def identity(number: int) -> str:

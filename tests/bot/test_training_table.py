@@ -34,7 +34,7 @@ REPORT = TrainingReport(
 
 def test_where_nothing_was_found_it_says_so() -> None:
     assert verdict(REPORT, 3).startswith(
-        "Nothing was found that tells these deals apart. Model 3 (logistic regression)"
+        "Nothing was found that tells these deals apart beyond chance. Model 3 (logistic regression)"
     )
 
 

@@ -139,6 +139,16 @@ def test_a_date_in_a_field_of_the_teams_own_tells_how_far_away_it_is(written: st
     assert features_of(deal, START, STAGES, NEWCOMER)["custom:Mine"] == read
 
 
+def test_the_order_of_the_features_tells_nothing_of_what_was_changed_later() -> None:
+    deal = replace(a_deal(), custom={"Seats": "10", "Industry": "Health"})
+    later = PastRevision(START + days(5), "custom:Seats", "10", "20")
+    changed = replace(deal, custom={"Seats": "20", "Industry": "Health"}, revisions=(later,))
+
+    in_order = [list(features_of(each, START, STAGES, NEWCOMER).items()) for each in (deal, changed)]
+
+    assert str(in_order[0]) == str(in_order[1])
+
+
 def test_times_and_amounts_are_told_as_doublings_of_the_usual() -> None:
     team = Usual([a_deal(move(Change.FORWARD, DEMO, after(7)))], STAGES)
     late = replace(a_deal(move(Change.FORWARD, DEMO, after(15))), amount=Decimal(10_001))
