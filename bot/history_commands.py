@@ -26,7 +26,7 @@ from models.score import Estimate, Reason
 from models.workspace import Workspace
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
-    from scoring.dataset import Past
+    from scoring.past import Past
     from scoring.scorer import Scorer
 
 _COLUMNS = (
@@ -203,7 +203,7 @@ def _moment(text: str | None) -> datetime:
 
 
 def _past(database: Database, team_id: str, horizon: int | None) -> "Past":
-    from scoring.dataset import past_of  # noqa: PLC0415
+    from scoring.past import past_of  # noqa: PLC0415
 
     with err.status("Reading the history…"), database.reading() as session:
         past = past_of(session, session.get_one(Workspace, team_id))

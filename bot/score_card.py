@@ -63,7 +63,8 @@ def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
     if card["model"] and card["model"]["auc"] is None:
         yield Text("The later leads all ended alike: how well better ones are told from worse ones is not known.")
     if card["too_good"]:
-        told = ", ".join(f"{legible(name)} ({area:.2f})" for name, area in card["too_good"].items())
+        named = {legible(name) or "a column without a name": area for name, area in card["too_good"].items()}
+        told = " or ".join(f"{name} ({area:.2f})" for name, area in named.items())
         yield Text(
             f"Too good to be true: alone, {told} nearly tells how leads ended (area under the ROC curve). If that is "
             "known only afterwards, the chances will not hold for leads that are open: leave it out by --drop.",

@@ -16,7 +16,8 @@ from bot.settings import SettingsFault
 from models.csv_files import legible, read_csv, write_csv, writing
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
-    from scoring.lead_scorer import ColumnReason, LeadScorer
+    from scoring.column_reasons import ColumnReason
+    from scoring.lead_scorer import LeadScorer
     from scoring.tables import Table
 
 _YES = frozenset(
@@ -73,6 +74,7 @@ def score(
     if out is not None and out.resolve() in {file.resolve(), *([apply.resolve()] if apply else [])}:
         raise SettingsFault(f"--out: {out} would be overwritten; name another file.")
     from scoring.cells import moments_of  # noqa: PLC0415
+    from scoring.kinds import TELL_NOTHING  # noqa: PLC0415
     from scoring.lead_scorer import LeadScorer  # noqa: PLC0415
     from scoring.telltale import too_good  # noqa: PLC0415
 
@@ -100,7 +102,8 @@ def score(
     card = model_card(scorer, outcomes, good=good, outcome=outcome, in_time=bool(time))
     card["without_outcome"] = ended.count("")
     card["without_time"] = sum(bool(cell) for cell in ended) - len(used)
-    card["too_good"] = too_good(inputs, [each == good for each in outcomes])
+    unused = [name for name, kind in scorer.columns_.kinds_.items() if kind in TELL_NOTHING]
+    card["too_good"] = too_good(inputs.without(unused), [each == good for each in outcomes])
     if as_json:
         typer.echo(json.dumps(card, ensure_ascii=False, indent=1))
     else:

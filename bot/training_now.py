@@ -9,7 +9,7 @@ from bot.views.model import trained_line
 from models.database import Database
 from models.workspace import Workspace
 from scoring import recording, training
-from scoring.dataset import past_of
+from scoring.past import past_of
 
 
 def train_now(database: Database, team_id: str, *, by: str, at: datetime, say: Say) -> Reply:

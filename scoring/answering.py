@@ -12,12 +12,14 @@ from models.model_version import Question
 from models.score import Reason
 from scoring.artifact import FittedModel
 from scoring.beliefs import believed_rates
-from scoring.dataset import Past, all_moments, answers, weights
-from scoring.explaining import Telling, reasons, stage_reason
+from scoring.dataset import all_moments, answers, weights
+from scoring.explaining import reasons, stage_reason
 from scoring.features import Row, identity
 from scoring.members import BASE_RATE
+from scoring.past import Past
 from scoring.rates import Rates
 from scoring.tables import Floats, table_of_rows
+from scoring.telling import Telling
 
 UNKEPT = 0
 """The version of a model that nobody keeps."""

@@ -69,7 +69,8 @@ def chances_of(log_odds: Floats) -> Floats:
     return chances
 
 
-CALIBRATIONS: dict[str, type[AsItIs] | type[Sigmoid] | type[Isotonic]] = {
+Calibration = AsItIs | Sigmoid | Isotonic
+CALIBRATIONS: dict[str, type[Calibration]] = {
     "none": AsItIs,
     "sigmoid": Sigmoid,
     "isotonic": Isotonic,

@@ -4,10 +4,12 @@ The candidates are the members and their blends (the mean of the log-odds). One 
 public sets of leads it was: the logistic regression where times change, the blend of boosting and forest where leads
 are many, otherwise the blend of all. Where leads are few it is the logistic regression, drawn halfway to what it has to
 beat: what passes for better by luck is then half as wrong, and more teams have the better half of a good one, since it
-shows sooner. Another candidate must do better than that beyond chance, and so must a calibration, or a base rate
-counted on the newest leads only: the least loss of many is often luck. What is chosen must beat the base rate beyond
-chance, or that answers. Where the base rate is one for each value of a column, a small regression of that column and
-its like stands between the base rate and the models that see everything.
+shows sooner. Where they are very few, and the leads that it is chosen by are all that it must prove itself on, it is
+drawn two thirds of the way, and nothing else is tried: a rule that is not there looks good twice then. Another
+candidate must do better than that beyond chance, and so must a calibration, or a base rate counted on the newest leads
+only: the least loss of many is often luck. What is chosen must beat the base rate beyond chance, or that answers. Where
+the base rate is one for each value of a column, a small regression of that column and its like stands between the base
+rate and the models that see everything.
 """
 
 from collections.abc import Mapping
@@ -27,6 +29,7 @@ from scoring.unseen import LEAST, Answers, tells
 _FEW = 200
 """Below so many leads, those of a group counting as one, a leaf of the boosting holds too large a part of them, and
 every candidate more is a lottery ticket more."""
+_VERY_FEW = 100
 _MANY = 5_000
 _BEYOND_CHANCE, _OF_FEW_BEYOND_CHANCE = 2.0, 2.6
 """In standard errors: about 95 %, and 99 % where leads are few, as then a lucky candidate is wrong by more."""
@@ -52,7 +55,7 @@ class Choice:
 
     @property
     def name(self) -> str:
-        return " + ".join(self.members) or BASE_RATE
+        return _name(self.members) or BASE_RATE
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,21 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
     errors = _OF_FEW_BEYOND_CHANCE if are_few else _BEYOND_CHANCE
     names = (LOGISTIC,) if are_few else (LOGISTIC, BOOSTING, FOREST)
     plain = SMALL if lesson.base else BASE_RATE
-    halfway = (LOGISTIC, plain)
+    are_very_few = must_prove and lesson.n_groups < _VERY_FEW
+    drawn = (LOGISTIC, plain, plain) if are_very_few else (LOGISTIC, plain)
     answers = None
     if min(int(lesson.won.sum()), int((~lesson.won).sum())) >= LEAST:
         answers = Answers.of((*names, plain), lesson, random_state=random_state)
     if answers is None:
         return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_), None)
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
-    candidates += [halfway] * are_few + [(SMALL,)] * bool(lesson.base)
+    candidates = [drawn] if are_very_few else candidates + [drawn] * are_few
+    candidates += [(SMALL,)] * bool(lesson.base)
     said = {members: chances_of(answers.blend(members)) for members in candidates}
-    first = halfway if are_few else _first_choice(names, len(lesson), in_order=answers.in_order)
+    first = drawn if are_few else _first_choice(names, len(lesson), in_order=answers.in_order)
     members = _best(answers, said, first=first, errors=errors)
-    bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in CALIBRATIONS}
+    calibrations = ("none",) if are_very_few else tuple(CALIBRATIONS)
+    bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in calibrations}
     calibration = _best(answers, bent, first="none", errors=errors)
     chances = bent[calibration]
     rates = {newest: chances_of(log_odds) for newest, log_odds in answers.rates.items()}
@@ -107,12 +113,17 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
         members=members if is_signal else (),
         calibration=calibration if is_signal else "none",
         newest=newest,
-        candidates={" + ".join(each): _loss(answers, chances) for each, chances in said.items()},
+        candidates={_name(each): _loss(answers, chances) for each, chances in said.items()},
         model=figures(answers.won, chances, answers.weights),
         base_rate=figures(answers.won, rates[1.0], answers.weights),
         gain=saved,
     )
     return Chosen(choice, answers.blend(members), answers.won, answers.weights)
+
+
+def _name(members: tuple[str, ...]) -> str:
+    """A member that stands there twice counts double in the blend."""
+    return " + ".join(dict.fromkeys(members))
 
 
 def _first_choice(names: tuple[str, ...], n_leads: int, *, in_order: bool) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"
 
 
+TELL_NOTHING = (Kind.CONSTANT, Kind.IDENTIFIER)
+
+
 def kind_of(name: str, cells: Cells) -> Kind:
     """What a column is, told from its values; of its name only that it ends in "id" or the like."""
     numbers = numbers_of(cells)

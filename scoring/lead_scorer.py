@@ -4,10 +4,9 @@ It chooses among models by itself (see choosing), says how good it is on leads t
 beats the base rate beyond chance it says so and answers with the base rate.
 """
 
-from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Self, TypeGuard
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,32 +16,19 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 from threadpoolctl import threadpool_limits
 
+from scoring.blending import blended, explained, lengthening
 from scoring.calibrating import CALIBRATIONS, chances_of
-from scoring.cells import text_of
 from scoring.choosing import choose
-from scoring.columns import BETWEEN, Columns
+from scoring.column_reasons import ColumnReason, strongest
+from scoring.columns import Columns
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.lesson import Lesson, base_values
-from scoring.members import SMALL, stretch
-from scoring.tables import Floats, Table, table_of_array, table_of_rows
-from scoring.unseen import blended, taught
-
-Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
-"""A Table, one mapping a lead, or whatever scikit-learn takes as a two-dimensional array."""
+from scoring.members import SMALL
+from scoring.tables import Floats, Leads, Table, are_rows, table_of_array, table_of_rows
+from scoring.unseen import taught
 
 _FEW = 64
 _MANY = 20_000
-_LONGEST = 3.0
-_LEAST_WEIGHT = 0.01
-
-
-@dataclass(frozen=True)
-class ColumnReason:
-    """One column's part in a lead's score: by how much, in log-odds, its value moves it from the average lead's."""
-
-    column: str
-    value: str
-    weight: float
 
 
 @dataclass(frozen=True)
@@ -181,12 +167,6 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         same = None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
         check_consistent_length(*table.columns[:1], outcomes, when, same, known_at, weight)
         check_classification_targets(outcomes)
-        if missing := [name for name in self.base if name not in table.names]:
-            raise ValueError(f"The leads have no column {missing[0]!r}, which is part of the base.")
-        if when is not None and not np.isfinite(when).all():
-            raise ValueError("Some moments are no numbers.")
-        if known_at is not None and (when is None or (known_at < when).any()):
-            raise ValueError("Since when an outcome is known needs moments, and cannot lie before them.")
         if weight is not None and not ((weight >= 0).all() and 0 < weight.sum() < np.inf):
             raise ValueError("Weights must be finite, at least 0, and not all 0.")
         counts = np.ones(len(outcomes), dtype=np.bool_) if weight is None else weight > 0
@@ -230,7 +210,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             chances = self.newest_rates_.rates_of(base_values(table, self.base))
         elif len(matrix) <= _FEW:
             # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
-            chances = chances_of(self.calibration_.bend(self._explained(matrix)[0]))
+            chances = chances_of(self.calibration_.bend(explained(self.members_, matrix)[0]))
         else:
             with _threads(len(matrix)):
                 log_odds = blended([member.log_odds(matrix) for member in self.members_])
@@ -259,17 +239,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         check_is_fitted(self)
         table = self._table(X, reset=False)
         chances, weights = self.contributions(table)
-        strongest = np.argsort(-np.abs(weights), axis=1)[:, :most]
-        cells = [_shown(table, subject) for subject in self.subjects_]
-        reasons = [
-            tuple(
-                ColumnReason(self.subjects_[place], cells[place](number), float(weights[number, place]))
-                for place in places
-                if abs(weights[number, place]) > _LEAST_WEIGHT
-            )
-            for number, places in enumerate(strongest.tolist())
-        ]
-        return chances, reasons
+        return chances, strongest(table, self.subjects_, weights, most=most)
 
     def contributions(self, X: Leads) -> tuple[Floats, Floats]:
         """The chance of the second outcome, and by how much, in log-odds, each of `subjects_` moves it from the average
@@ -278,8 +248,9 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         table = self._table(X, reset=False)
         if not self.members_:
             return self._rated(table)
-        log_odds, summands = self._explained(self.columns_.transform(table))
-        return chances_of(self.calibration_.bend(log_odds)), summands * self._bending(log_odds)[:, None]
+        log_odds, summands = explained(self.members_, self.columns_.transform(table))
+        longer = lengthening(self.members_, self.calibration_, log_odds)
+        return chances_of(self.calibration_.bend(log_odds)), summands * longer[:, None]
 
     def evaluate(
         self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None, weights: ArrayLike | None = None
@@ -304,22 +275,8 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             weights[:, self.subjects_.index(self.base[0])] = np.log(rates / (1 - rates)) - np.log(usual / (1 - usual))
         return rates, weights
 
-    def _explained(self, matrix: Floats) -> tuple[Floats, Floats]:
-        """For each lead its log-odds before calibration, and what each column contributed to them."""
-        parts = [member.contributions(matrix) for member in self.members_]
-        return blended([log_odds for log_odds, _ in parts]), np.mean([summands for _, summands in parts], axis=0)
-
-    def _bending(self, log_odds: Floats) -> Floats:
-        """How much longer the calibration makes the way from the average lead to each of these.
-
-        An isotonic calibration jumps; where it does so beside the average lead, the reasons keep their size.
-        """
-        start = np.mean([member.start for member in self.members_], keepdims=True)
-        bent = self.calibration_.bend(log_odds) - self.calibration_.bend(start)
-        return np.clip(stretch(bent, log_odds - start), 0.0, _LONGEST)
-
     def _table(self, X: Leads, *, reset: bool) -> Table:
-        table = table_of_rows(X) if _are_rows(X) else X
+        table = table_of_rows(X) if are_rows(X) else X
         if not isinstance(table, Table):
             array = validate_data(self, table, reset=reset, dtype=None, ensure_all_finite="allow-nan")
             names = getattr(self, "feature_names_in_", None)
@@ -348,13 +305,3 @@ def _threads(n_leads: int) -> AbstractContextManager[Any]:
     """One thread for few leads: on a busy machine, threads that wait for each other cost more than they save."""
     limits: AbstractContextManager[Any] = threadpool_limits(None if n_leads >= _MANY else 1)
     return limits
-
-
-def _are_rows(leads: Leads) -> TypeGuard[Sequence[Mapping[str, Any]]]:
-    return isinstance(leads, Sequence) and len(leads) > 0 and all(isinstance(lead, Mapping) for lead in leads)
-
-
-def _shown(table: Table, subject: str) -> Callable[[int], str]:
-    """How the value that a reason is about is told, by the number of the lead; of two dates both."""
-    columns = [table.column(name) for name in subject.split(BETWEEN) if name in table.names]
-    return lambda number: BETWEEN.join(text_of(column[number]) for column in columns)

@@ -31,6 +31,15 @@ class Lesson:
     groups: Ints | None = None
     weights: Floats | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for what makes no sense."""
+        if missing := [name for name in self.base if name not in self.table.names]:
+            raise ValueError(f"The leads have no column {missing[0]!r}, which is part of the base.")
+        if self.moments is not None and not np.isfinite(self.moments).all():
+            raise ValueError("Some moments are no numbers.")
+        if self.known is not None and (self.moments is None or (self.known < self.moments).any()):
+            raise ValueError("Since when an outcome is known needs moments, and cannot lie before them.")
+
     def __len__(self) -> int:
         return len(self.won)
 

@@ -10,8 +10,9 @@ import numpy as np
 
 from models.model_version import Question
 from scoring.answering import UNKEPT, Answers, BaseRates, ModelAnswers
-from scoring.dataset import Dataset, Past, datasets_of
+from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, figures
+from scoring.past import Past
 from scoring.scorer import Scorer
 from scoring.tables import Floats
 from scoring.training import Step, Training, Verdict, train, unheard

@@ -20,9 +20,9 @@ from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
 from scoring.answering import Answers, BaseRates, ModelAnswers
 from scoring.artifact import FittedModel, ModelRefused, load
-from scoring.dataset import past_of
-from scoring.explaining import Telling
 from scoring.features import features_of
+from scoring.past import past_of
+from scoring.telling import Telling
 from scoring.usual import Usual
 
 log = logging.getLogger(__name__)

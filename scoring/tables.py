@@ -5,10 +5,10 @@ pandas would bring all this and forty megabytes; the csv reader and this page ar
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 Cells = Sequence[Any]
@@ -39,6 +39,14 @@ class Table:
 
     def column(self, name: str) -> Cells:
         return self.columns[self.names.index(name)]
+
+
+Leads = Table | Sequence[Mapping[str, Any]] | ArrayLike
+"""A Table, one mapping a lead, or whatever scikit-learn takes as a two-dimensional array."""
+
+
+def are_rows(leads: Leads) -> TypeGuard[Sequence[Mapping[str, Any]]]:
+    return isinstance(leads, Sequence) and len(leads) > 0 and all(isinstance(lead, Mapping) for lead in leads)
 
 
 def table_of_rows(rows: Sequence[Mapping[str, Any]]) -> Table:

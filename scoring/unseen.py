@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from scoring.blending import blended
 from scoring.columns import Columns
 from scoring.lesson import Bools, Ints, Lesson
 from scoring.members import Member, new_member
@@ -43,11 +44,6 @@ def taught(
     for name in names:
         member = new_member(name, random_state, of_base, each_counts_one=lesson.weights is None)
         yield member.fit(matrix, lesson.won, columns.n_categories_, lesson.weights)
-
-
-def blended(log_odds: list[Floats]) -> Floats:
-    mean: Floats = np.mean(log_odds, axis=0)
-    return mean
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from models.migrations import migrate
 from models.schedule import WORKDAYS, ScheduleKind, Schedules
 from models.workspace import workspace_of
 from scoring import recording, training
-from scoring.dataset import past_of
+from scoring.past import past_of
 
 _PATIENCE_SECONDS = 10.0
 

@@ -11,7 +11,7 @@ from models.model_card import Watch
 from models.model_version import ModelVersions, Question
 from models.workspace import Workspace
 from scoring import recording, training, watching
-from scoring.dataset import past_of
+from scoring.past import past_of
 from scoring.retraining import Cause, cause_to_train
 from scoring.scorer import Scorers
 

@@ -19,7 +19,7 @@ from bot.say import CATALOGUES, Say, known
 from models import errors
 from models.errors import DomainError
 from models.history import Via
-from scoring.explaining import REASONS
+from scoring.telling import REASONS
 from tests.bot.conftest import Desk, Office
 from tests.factories import MONDAY
 from tests.slack_double import SlackDouble

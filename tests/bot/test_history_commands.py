@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from models.csv_files import write_csv, writing
-from scoring.dataset import Past
+from scoring.past import Past
 from tests.bot.unset import with_nothing_set
 from tests.scoring.simulation import SIGNAL, STAGES, a_team, after
 

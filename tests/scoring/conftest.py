@@ -7,7 +7,7 @@ import pytest
 from models.model_version import Question
 from scoring.answering import ModelAnswers
 from scoring.artifact import FittedModel
-from scoring.dataset import Past
+from scoring.past import Past
 from scoring.scorer import Scorer
 from scoring.training import Training, train
 from tests.scoring.simulation import SIGNAL, a_team, after

@@ -15,7 +15,7 @@ from models.activity import ActivityKind
 from models.history import Change
 from models.pipeline import StageKind
 from models.timeline import DealHistory, PastActivity, PastMove, StageFacts
-from scoring.dataset import Past
+from scoring.past import Past
 from scoring.usual import Usual
 
 START = datetime(2024, 1, 1, 9, tzinfo=UTC)

@@ -10,8 +10,9 @@ from models.history import Change
 from models.model_version import Question
 from models.timeline import DealHistory, PastActivity, PastMove
 from scoring import dataset
-from scoring.dataset import Dataset, Moment, Past, datasets_of, moments_of, weights
+from scoring.dataset import Dataset, Moment, datasets_of, moments_of, weights
 from scoring.features import features_of
+from scoring.past import Past
 from tests.scoring.simulation import (
     DEMO,
     LEAD,

@@ -13,9 +13,10 @@ from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastStep
 from scoring.artifact import FittedModel
 from scoring.conversion import Conversion
-from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, REASONS, Telling, reasons
+from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, reasons
 from scoring.features import features_of
 from scoring.scorer import Scorer
+from scoring.telling import REASONS, Telling
 from scoring.usual import Usual
 from tests.scoring.simulation import DEMO, NEWCOMER, STAGES, a_deal, after, created, days, move
 

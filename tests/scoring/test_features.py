@@ -18,9 +18,10 @@ from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
 from scoring.conversion import Conversion
 from scoring.dataset import datasets_of
-from scoring.explaining import Floats, Telling
 from scoring.features import Row, features_of, identity
 from scoring.scorer import Scorer
+from scoring.tables import Floats
+from scoring.telling import Telling
 from scoring.usual import Usual
 from tests.scoring.guard import peeking_features
 from tests.scoring.lives import EVENTS, MOMENTS, Event, lived, revise

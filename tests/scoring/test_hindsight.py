@@ -9,8 +9,8 @@ import pytest
 from models.model_version import Question
 from models.pipeline import StageKind
 from models.timeline import DealHistory, PastRevision
-from scoring.dataset import Past
 from scoring.hindsight import written_on_closing
+from scoring.past import Past
 from scoring.training import Verdict, train
 from tests.scoring.funnel_law import RICH
 from tests.scoring.simulation import DEMO, LEAD, LOST, NOISE, OFFER, SIGNAL, STAGES, WON, a_team, after, days

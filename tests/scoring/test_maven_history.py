@@ -11,7 +11,7 @@ from models.importing import import_deals
 from models.model_version import Question
 from models.pipeline import stages_from_text
 from models.workspace import workspace_of
-from scoring.dataset import Past, past_of
+from scoring.past import Past, past_of
 from scoring.training import Verdict, train
 from tests.models.imports import NOW, TEAM
 from tests.models.test_maven import MAVEN

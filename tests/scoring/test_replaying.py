@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from models.model_version import Question
-from scoring.dataset import Past
+from scoring.past import Past
 from scoring.replaying import Fold, backtest, scorer_as_of
 from scoring.scorer import Scorer
 from tests.scoring.simulation import NOISE, SIGNAL, a_past, a_team, after, created

@@ -30,7 +30,7 @@ from models.pricing import Rate
 from models.timeline import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.answering import ModelAnswers
-from scoring.dataset import Past, past_of
+from scoring.past import Past, past_of
 from scoring.recording import record
 from scoring.scorer import Scorer, Scorers, estimates_of
 from scoring.training import Training, Verdict, train

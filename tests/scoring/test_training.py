@@ -12,9 +12,10 @@ import pytest
 from models.model_version import Question
 from models.timeline import DealHistory
 from scoring.artifact import FittedModel, dump
-from scoring.dataset import Dataset, Past, datasets_of
+from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import figures
 from scoring.lead_scorer import LeadScorer
+from scoring.past import Past
 from scoring.rates import Rates
 from scoring.training import Incumbent, Step, Training, TrainingReport, Verdict, train
 from tests.scoring.conftest import TRAINED_AT

@@ -10,8 +10,8 @@ from models.model_version import ModelStatus, ModelVersions, Question
 from models.said import Said
 from models.score import Estimate, Scores
 from models.timeline import Timelines
-from scoring.dataset import Past
 from scoring.evaluation import Floats, figures
+from scoring.past import Past
 from scoring.watching import Seen, Spoken, groups_of, judged, spoken, watch
 from tests.factories import MONDAY, Team, a_team, days
 from tests.scoring.simulation import DEMO, LOST, OFFER, WON, a_deal, a_past, after, move

@@ -10,8 +10,8 @@ from models.history import Change
 from models.model_version import Question
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
 from scoring.answering import BaseRates
-from scoring.dataset import Past
 from scoring.features import features_of
+from scoring.past import Past
 from scoring.scorer import Scorer
 from scoring.what_if import LEAST_GAIN, changed, what_would_help
 from tests.scoring.conftest import TRAINED_AT

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from models.timeline import DealHistory
-from scoring.dataset import Past
+from scoring.past import Past
 from tests.scoring.funnel_course import Course, lived, some_traits
 from tests.scoring.funnel_histories import histories_of
 from tests.scoring.funnel_law import Almanac, Chances, Floats, FunnelLaw, Ints, Traits

@@ -21,7 +21,7 @@ from models.migrations import migrate
 from models.model_version import Question
 from models.timeline import DealHistory, Timelines
 from models.workspace import workspace_of
-from scoring.dataset import past_of
+from scoring.past import past_of
 from scoring.training import Verdict, train
 
 NOW = datetime(2026, 11, 23, 14, 20, tzinfo=UTC)
