@@ -28,7 +28,6 @@ from scoring.tables import Floats, Leads, Table, are_rows, table_of_array, table
 from scoring.unseen import taught
 
 _FEW = 64
-_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -129,7 +128,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         lesson = self._lesson(
             self._table(X, reset=True), y, moments=moments, groups=groups, known=known, weights=weights
         )
-        with _threads(len(lesson)):
+        with _one_thread():
             chosen = choose(lesson, must_prove=self.must_prove, random_state=self.random_state)
             self.choice_ = chosen.choice
             calibration = CALIBRATIONS[self.choice_.calibration]()
@@ -149,7 +148,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         if fresh.classes_.tolist() != self.classes_.tolist():
             raise ValueError(f"The outcomes were {self.classes_.tolist()}, now they are {fresh.classes_.tolist()}.")
         fresh.choice_, fresh.calibration_ = self.choice_, self.calibration_
-        with _threads(len(lesson)):
+        with _one_thread():
             return fresh._learn(lesson)
 
     def _lesson(
@@ -212,7 +211,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
             chances = chances_of(self.calibration_.bend(explained(self.members_, matrix)[0]))
         else:
-            with _threads(len(matrix)):
+            with _one_thread():
                 log_odds = blended([member.log_odds(matrix) for member in self.members_])
             chances = chances_of(self.calibration_.bend(log_odds))
         return np.column_stack([1 - chances, chances])
@@ -301,7 +300,7 @@ def _numbers(values: ArrayLike | None) -> Floats | None:
     return None if values is None else np.asarray(values, dtype=np.float64)
 
 
-def _threads(n_leads: int) -> AbstractContextManager[Any]:
-    """One thread for few leads: on a busy machine, threads that wait for each other cost more than they save."""
-    limits: AbstractContextManager[Any] = threadpool_limits(None if n_leads >= _MANY else 1)
+def _one_thread() -> AbstractContextManager[Any]:
+    """On a busy machine, threads that wait for each other cost several times what they save, however many the leads."""
+    limits: AbstractContextManager[Any] = threadpool_limits(1)
     return limits
