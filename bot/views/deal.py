@@ -79,12 +79,14 @@ def reason_line(reason: Reason, say: Say) -> str:
 
 def reason_words(reason: Reason, say: Say) -> str:
     """A reason in plain words."""
-    return say.plain(reason.key, **_spoken(reason.values))
+    return say.plain(reason.key, **_spoken(reason.values, say))
 
 
-def _spoken(values: dict[str, Any]) -> dict[str, Any]:
-    """Shares and amounts as such; a score keeps plain numbers."""
+def _spoken(values: dict[str, Any], say: Say) -> dict[str, Any]:
+    """Shares, amounts and days as such; a score keeps plain numbers."""
     spoken = dict(values)
+    if "days" in spoken:
+        spoken["days"] = say.days(timedelta(days=spoken["days"]))
     if "rate" in spoken:
         spoken["rate"] = Percent(spoken["rate"])
     if "amount" in spoken:

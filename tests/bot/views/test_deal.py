@@ -7,7 +7,7 @@ from moneyed import Money
 
 from bot.say import Say
 from bot.views.blocks import Block
-from bot.views.deal import card_text, deal_card, score_lines
+from bot.views.deal import card_text, deal_card, reason_words, score_lines
 from models.activity import ActivityKind
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -108,6 +108,12 @@ def test_the_latest_note_stands_on_the_card() -> None:
 
     assert "Call: They want a demo (Ann, Mar 2, 10:00" in by_ann
     assert "x" * 299 + "…" in words_in(a_card(deal))
+
+
+def test_a_reason_counts_a_day_as_people_do() -> None:
+    reasons = [Reason("reason.days_in_stage", {"stage": "Lead", "days": days}, -0.3) for days in (1, 2)]
+
+    assert [reason_words(each, SAY) for each in reasons] == ["in Lead for 1 day", "in Lead for 2 days"]
 
 
 def test_a_score_says_how_likely_and_why() -> None:
