@@ -101,9 +101,16 @@ def numbers_of(cells: Cells, *, dots_group: bool = False) -> Floats:
 
 
 def dots_group_thousands(cells: Cells) -> bool:
-    """Whether every dot in a column stands before groups of three digits, in so many cells that it is no accident."""
-    dotted = {cell for cell in cells if isinstance(cell, str) and "." in cell}
-    return len(dotted) >= 3 and all(_DOTTED_THOUSANDS.fullmatch(re.sub(r"[^\d.,]", "", cell)) for cell in dotted)
+    """Whether every dot in a column stands before groups of three digits, and not by accident: a number has two dots,
+    or smaller ones have none and larger ones end in 0, which programs do not write behind a decimal point.
+    """
+    written = {re.sub(r"[^\d.,]", "", cell) for cell in set(cells) if isinstance(cell, str)}
+    dotted = {digits for digits in written if "." in digits}
+    if not all(_DOTTED_THOUSANDS.fullmatch(digits) for digits in dotted):
+        return False
+    whole = {len(digits.split(",")[0]) for digits in written - dotted if digits}
+    told_by_size = max(whole, default=4) < 4 and any(digits.endswith("0") for digits in dotted)
+    return told_by_size or any(digits.count(".") > 1 for digits in dotted)
 
 
 def day_format_of(cells: Cells, *, usual: str | None = None) -> str | None:

@@ -24,7 +24,7 @@ NEWEST = (1.0, 0.5, 0.2)
 """The shares of the past, newest first, on which a base rate may be counted."""
 _LARGE = 20_000
 _DISAGREE = 0.2
-"""The share of the rarer outcome, among rows with some like, that may be at odds with these by mistake."""
+"""The share of the rarer outcome that may look like leads of the other one by mistake."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _copies(table: Table, won: Bools) -> Ints:
     n_won, n_lost = np.bincount(alike, weights=won), np.bincount(alike, weights=~won)
     rarer = n_won if won.mean() <= 0.5 else n_lost
     are_few = min((n_won > 0).sum(), (n_lost > 0).sum()) < LEAST
-    disagree = rarer[(n_won > 0) & (n_lost > 0)].sum() > _DISAGREE * rarer[n_won + n_lost > 1].sum()
+    disagree = rarer[(n_won > 0) & (n_lost > 0)].sum() > _DISAGREE * rarer.sum()
     return np.arange(len(won)) if are_few or disagree else alike
 
 

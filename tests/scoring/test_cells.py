@@ -79,6 +79,9 @@ def test_dots_group_thousands_where_no_cell_has_other_decimals() -> None:
     assert dots_group_thousands(["950", "1.200", "3.400 €", "1.234.567,89"])
     assert not dots_group_thousands(["950", "1.200", "3.400", "1.5"])
     assert not dots_group_thousands(["0.125", "0.250", "0.375"])
+    assert not dots_group_thousands(["93.994", "94.465", "92.893"])
+    assert not dots_group_thousands(["93.994", "94.465", "94"])
+    assert not dots_group_thousands(["1.250", "1.500", "2.000"])
     assert numbers_of(["950", "1.200", "3.400,5 €"], dots_group=True).tolist() == [950, 1200, 3400.5]
 
 
