@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.grammar import Times, at_quotes, times
+from bot.say import Say
 from bot.services import Turn
 from models.errors import DomainError
-from models.schedule import EVERYTHING, Topic
+from models.schedule import DAILY, EVERYTHING, MONTHLY, QUARTERLY, WORKDAYS, Schedule, Topic
 
 T = TypeVar("T")
 
@@ -27,6 +28,12 @@ _KEY = re.compile(
     rf"|(?P<han>{'|'.join(sorted((key for key in _KEYS if not key.isascii()), key=len, reverse=True))})\s*[:：]?",
     re.IGNORECASE,
 )
+_DAYS = {
+    DAILY: "typed.daily",
+    WORKDAYS: "typed.weekdays",
+    MONTHLY: "typed.monthly",
+    QUARTERLY: "typed.quarterly",
+}
 _EVERYBODY = frozenset({"all", "everyone", "everybody", "所有人", "全部"})
 
 
@@ -47,6 +54,15 @@ def digest_wanted(words: str, turn: Turn) -> DigestWanted:
     """Raises TimesNotUnderstood, PipelineNotFound, MemberNotFound."""
     topic, rest = topic_and_rest(_QUIET.sub(" ", words), turn)
     return DigestWanted(times(rest) if rest else None, topic, _QUIET.search(words) is not None)
+
+
+def times_in_words(schedule: Schedule, say: Say) -> str:
+    """When it comes, as it would be typed."""
+    rhythm, _, number = schedule.weekdays.partition(" ")
+    if number:
+        return f"{say.plain(f'typed.{rhythm}_on', day=int(number))} {schedule.local_time}"
+    days = say.plain(_DAYS[schedule.weekdays]) if schedule.weekdays in _DAYS else schedule.weekdays
+    return f"{days} {schedule.local_time}"
 
 
 def topic_and_rest(words: str, turn: Turn) -> tuple[Topic | None, str]:

@@ -63,6 +63,14 @@ class SeveralDigests(DomainError):
 
 
 @dataclass(eq=False)
+class ScheduleOfSomebodyElse(DomainError):
+    """`name` is who set it up."""
+
+    key: ClassVar[str] = "error.schedule_of_somebody_else"
+    name: str
+
+
+@dataclass(eq=False)
 class FieldOfEveryDeal(DomainError):
     """A field was to be agreed on that every deal has already."""
 

@@ -245,7 +245,8 @@ _RHYTHMS = {
 }
 _RHYTHM = re.compile(
     rf"({'|'.join(sorted(_RHYTHMS, key=len, reverse=True))})"
-    r"(?:\s+(?:on\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)|\s*(\d{1,2})\s*[日号]|\s+on the first working day)?",
+    r"(?:\s+(?:on\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)|\s*(\d{1,2})\s*[日号]|\s+on day (\d{1,2})"
+    r"|\s+on the first working day)?",
     re.IGNORECASE,
 )
 
@@ -264,7 +265,7 @@ def times(words: str) -> Times:
     Without a day it is every day, without a time nine in the morning. Raises TimesNotUnderstood.
     """
     rhythm = _RHYTHM.search(words)
-    if rhythm and (day := int(rhythm[2] or rhythm[3] or 0)) <= 31:
+    if rhythm and (day := int(rhythm[2] or rhythm[3] or rhythm[4] or 0)) <= 31:
         behind = times(f"{words[: rhythm.start()]} {words[rhythm.end() :]}")
         if behind.weekdays != DAILY:
             raise TimesNotUnderstood(words)

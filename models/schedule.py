@@ -265,11 +265,22 @@ class Schedules:
             by=by,
             at=at,
         )
+        self._tell_of(schedule, topic, is_quiet=is_quiet)
+        return schedule
+
+    def change(
+        self, schedule: Schedule, *, topic: Topic, local_time: str, weekdays: str, is_quiet: bool, at: datetime
+    ) -> None:
+        """Have a digest come at other times, or about other deals."""
+        schedule.local_time, schedule.weekdays = local_time, weekdays
+        schedule.resume(at)
+        self._tell_of(schedule, topic, is_quiet=is_quiet)
+
+    def _tell_of(self, schedule: Schedule, topic: Topic, *, is_quiet: bool) -> None:
         schedule.pipeline_id, schedule.owner_id, schedule.with_team = topic.pipeline_id, topic.owner_id, topic.with_team
         schedule.is_quiet = is_quiet
         self._session.flush()
         self._session.refresh(schedule)
-        return schedule
 
     def set(
         self,

@@ -1,17 +1,33 @@
-"""`/funnel subscribe daily 9:00` brings a digest of the funnel to a channel, `unsubscribe` ends it."""
+"""`/funnel subscribe daily 9:00` brings a digest of the funnel to a channel, `unsubscribe` ends it, and
+`/funnel schedules` shows what goes where."""
 
+import re
 from collections.abc import Sequence
 
-from bot import digesting
+from bot import digesting, schedule_list
+from bot.actions import scheduling
 from bot.digest_words import DigestWanted, digest_wanted
-from bot.faults import SeveralDigests
+from bot.faults import SettingNotUnderstood, SeveralDigests
 from bot.grammar import Times
 from bot.reply import Reply
 from bot.services import Turn
-from bot.views.schedules import days_of, schedule_list, topic_told
+from bot.views.schedules import days_of, topic_told
 from models.errors import ScheduleNotFound
-from models.schedule import DAILY, Schedule, rhythm_of
+from models.schedule import DAILY, Schedule, ScheduleKind, rhythm_of
 
+EXAMPLE = "/funnel schedules pause 12"
+_CHANGES = {
+    **dict.fromkeys(("pause", "暂停"), "pause"),
+    **dict.fromkeys(("resume", "恢复", "继续"), "resume"),
+    **dict.fromkeys(("send", "send now", "立即发送", "发送"), "send"),
+    **dict.fromkeys(("delete", "remove", "删除"), "delete"),
+    **dict.fromkeys(("change", "edit", "修改"), "change"),
+}
+_CHANGE = re.compile(
+    rf"(?P<verb>{'|'.join(sorted(_CHANGES, key=len, reverse=True))})\s*#?(?P<number>\d{{1,9}})(?:\s+(?P<rest>.*)|)",
+    re.IGNORECASE,
+)
+_DOES = {"pause": schedule_list.pause, "resume": schedule_list.resume, "send": schedule_list.send}
 _ALL = frozenset({"all", "everything", "全部", "所有"})
 
 
@@ -44,10 +60,40 @@ def unsubscribe(words: str, turn: Turn) -> Reply:
     return Reply(turn.say("schedules.removed_one", count=left) if left else turn.say("schedules.removed"))
 
 
-def schedules(_words: str, turn: Turn) -> Reply:
-    digests = turn.schedules.digests()
-    blocks = schedule_list(digests, turn.say)
-    return Reply(turn.say("schedules.title", count=len(digests)) if digests else turn.say("schedules.none"), blocks)
+def schedules(words: str, turn: Turn) -> Reply:
+    """`/funnel schedules` alone, or `pause 12`, `resume 12`, `send 12`, `delete 12`, `change 12 weekdays 8:30`."""
+    if not words:
+        return schedule_list.listed(turn)
+    match = _CHANGE.fullmatch(words)
+    if match is None:
+        raise SettingNotUnderstood(words, EXAMPLE)
+    schedule = schedule_list.changeable(int(match["number"]), turn)
+    verb = _CHANGES[match["verb"].lower()]
+    if verb == "change":
+        return _change(schedule, match["rest"] or "", turn)
+    if match["rest"]:
+        raise SettingNotUnderstood(words, EXAMPLE)
+    if verb == "delete":
+        return schedule_list.only(schedule, turn)
+    return schedule_list.listed(turn, said=_DOES[verb](schedule, turn))
+
+
+def _change(schedule: Schedule, words: str, turn: Turn) -> Reply:
+    """What is not said stays as it is; where nothing is said, the form asks."""
+    if schedule.kind is not ScheduleKind.DIGEST or not (words or turn.can_ask):
+        raise SettingNotUnderstood(words or str(schedule.id), f"/funnel schedules change {schedule.id} weekdays 8:30")
+    if not words:
+        return scheduling.asked(schedule, turn)
+    wanted = digest_wanted(words, turn)
+    turn.schedules.change(
+        schedule,
+        topic=wanted.topic or schedule.topic,
+        local_time=wanted.times.local_time if wanted.times else schedule.local_time,
+        weekdays=wanted.times.weekdays if wanted.times else schedule.weekdays,
+        is_quiet=wanted.is_quiet,
+        at=turn.now,
+    )
+    return schedule_list.listed(turn, said=schedule_list.resume(schedule, turn))
 
 
 def _meant(digests: Sequence[Schedule], wanted: DigestWanted) -> list[Schedule]:

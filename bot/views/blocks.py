@@ -71,6 +71,17 @@ def button(plain: str, action_id: str, value: str, *, style: str = "", label: st
     return element
 
 
+def with_question(element: Element, *, title: str, plain: str, yes: str, no: str) -> Element:
+    """A button that asks whether it is meant before it acts; all four are plain text."""
+    question = {
+        "title": plain_text(title, 100),
+        "text": plain_text(plain, 300),
+        "confirm": plain_text(yes, 30),
+        "deny": plain_text(no, 30),
+    }
+    return element | {"confirm": question}
+
+
 def link_button(plain: str, action_id: str, url: str, *, label: str) -> Element:
     """Opens a link of at most 3,000 characters; Slack tells of the click, too."""
     return {

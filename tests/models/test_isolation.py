@@ -258,6 +258,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "get": lambda own, _: _schedules(own).get(ScheduleKind.DIGEST, "CSECRET"),
         "known": lambda own, _: _schedules(own).known(_schedules(own).get(ScheduleKind.DIGEST, "CSECRET").id),
         "digests": lambda own, _: _schedules(own).digests(),
+        "change": lambda own, _: _schedules(own).change(
+            _schedules(own).get(ScheduleKind.DIGEST, "C1"),
+            topic=EVERYTHING,
+            local_time="10:00",
+            weekdays="fri",
+            is_quiet=True,
+            at=NOW,
+        ),
         "subscribe": lambda own, _: [
             _schedules(own).subscribe(
                 channel,

@@ -1,14 +1,24 @@
 """A channel may have several digests, each about deals of its own, and nothing is changed that nobody named."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from bot.faults import SeveralDigests, TimesNotUnderstood
+from bot.actions import ACTIONS, FORMS, Click, FieldsRefused, Submission
+from bot.actions.origin import Origin
+from bot.commands import answer
+from bot.faults import ScheduleOfSomebodyElse, SettingNotUnderstood, SeveralDigests, TimesNotUnderstood
+from bot.reply import Place, Reply
+from bot.views.schedules import PAGE
 from models.errors import MemberNotFound, PipelineNotFound, ScheduleNotFound
+from models.member import Member
 from models.pipelines import Pipelines
-from models.schedule import BY_HAND, Schedule
+from models.schedule import BY_HAND, Schedule, ScheduleKind
 from models.templates import B2B
 from tests.bot.conftest import Desk
-from tests.bot.reading import words_in
+from tests.bot.reading import labels_in, words_in
+from tests.factories import MONDAY
 
 
 def digests(desk: Desk) -> list[Schedule]:
@@ -131,3 +141,116 @@ def test_where_todays_has_come_already_the_next_one_that_is_told_is_tomorrows(de
 
     assert digest.local_time == "23:00"
     assert digest.period(digest.next_due_at) > today
+
+
+# `/funnel schedules`
+
+
+def press(desk: Desk, name: str, schedule: Schedule, *, by: Member | None = None) -> Reply:
+    desk.now += timedelta(seconds=1)
+    origin = Origin(response_url="https://x", channel="C9", message_ts="1.1")
+    turn = replace(desk.turn(by), channel="C9")
+    return ACTIONS[f"schedule.{name}"](Click(str(schedule.id), origin), turn)
+
+
+def test_it_lists_what_goes_where_when_next_and_what_came_of_it_last(desk: Desk) -> None:
+    desk.types("/funnel subscribe weekdays 8:30 for bob", by=desk.team.bob)
+    (digest,) = digests(desk)
+    failed = desk.turn().deliveries.claim(digest.kind, "C1", "2026-02-27", at=MONDAY)
+    assert failed is not None
+    failed.fail("not_in_channel", at=MONDAY)
+
+    reply = desk.types("/funnel schedules")
+
+    told = words_in(reply)
+    assert f"*{digest.id}* funnel digest · <#C1>: Monday to Friday at 08:30 (Europe/Berlin) · Bob · next on" in told
+    assert "set up by Bob" in told
+    assert "I am not in that channel" in told
+    assert labels_in(reply) == ["Pause", "Change", "Send now", "Delete"]
+
+
+def test_buttons_and_words_do_the_same(desk: Desk) -> None:
+    desk.types("/funnel subscribe weekdays 8:30")
+    (digest,) = digests(desk)
+
+    assert press(desk, "pause", digest).place is Place.INSTEAD
+    assert digest.paused_because == BY_HAND
+    assert desk.types(f"/funnel schedules resume {digest.id}").text.startswith("It goes on, next on")
+    assert digest.paused_because == ""
+    desk.types(f"/funnel schedules pause {digest.id}")
+    assert press(desk, "resume", digest).text.startswith("It goes on")
+    desk.types(f"/funnel schedules change {digest.id} mon,thu 7:45 for bob")
+    assert (digest.weekdays, digest.local_time, digest.owner) == ("mon,thu", "07:45", desk.team.bob)
+    assert labels_in(desk.types(f"/funnel schedules delete {digest.id}"))[-1] == "Delete"
+    press(desk, "delete", digest)
+    assert digests(desk) == []
+
+
+def test_send_now_comes_once_however_often_it_is_pressed(desk: Desk) -> None:
+    desk.types("/funnel subscribe weekdays 8:30")
+    (digest,) = digests(desk)
+
+    said = [press(desk, "send", digest).text for _ in range(3)]
+
+    assert said == ["It is on its way, and there within half a minute.", *["It is on its way already."] * 2]
+    assert "on its way since" in words_in(desk.types("/funnel schedules"))
+
+
+def test_only_who_set_it_up_managers_and_those_where_it_goes_may_change_it(desk: Desk) -> None:
+    desk.types("/funnel subscribe weekdays 8:30")
+    (digest,) = digests(desk)
+
+    with pytest.raises(ScheduleOfSomebodyElse):
+        press(desk, "pause", digest, by=desk.team.bob)
+    desk.types(f"/funnel schedules pause {digest.id}", by=desk.team.bob)
+    assert digest.paused_because == BY_HAND
+    with pytest.raises(ScheduleNotFound):
+        desk.types("/funnel schedules pause 987654321")
+    for words in ("frobnicate", "pause", f"pause {digest.id} please", f"change {digest.id}"):
+        with pytest.raises(SettingNotUnderstood):
+            desk.types(f"/funnel schedules {words}")
+
+
+def test_the_form_shows_a_digest_as_it_is_and_changes_it(desk: Desk) -> None:
+    desk.types("/funnel subscribe monthly on the 15th 8:30 for bob quiet")
+    (digest,) = digests(desk)
+    form = press(desk, "change", digest).form
+    assert form is not None
+    origin = Origin.model_validate_json(form["private_metadata"])
+    shown = {block["block_id"]: block["element"].get("initial_value") for block in form["blocks"]}
+    assert (shown["when"], shown["owner"]) == ("monthly on day 15 08:30", "Bob")
+
+    asked = {"when": shown["when"] or "", "owner": "Ann", "reach": "team", "empty": "told"}
+    FORMS["form.schedule"].run(Submission(asked, origin), desk.turn())
+
+    assert (digest.weekdays, digest.local_time, digest.is_quiet) == ("monthly 15", "08:30", False)
+    assert (digest.owner, digest.with_team) == (desk.team.ann, True)
+    with pytest.raises(FieldsRefused) as refused:
+        FORMS["form.schedule"].run(Submission(asked | {"when": "never", "owner": "Nobody"}, origin), desk.turn())
+    assert set(refused.value.faults) == {"when", "owner"}
+
+
+def test_managers_let_nudges_of_people_who_came_back_go_on(desk: Desk) -> None:
+    nudge = desk.turn().schedules.ensure(
+        ScheduleKind.NUDGE, "UBOB", local_time="09:00", time_zone="UTC", weekdays="mon", at=MONDAY
+    )
+    assert "nudge" not in words_in(desk.types("/funnel schedules"))
+    nudge.pause("user_disabled")
+
+    assert "nudge · <@UBOB>" in words_in(desk.types("/funnel schedules"))
+    press(desk, "resume", nudge)
+
+    assert nudge.paused_because == ""
+
+
+def test_a_long_list_has_pages(desk: Desk) -> None:
+    for number in range(PAGE + 2):
+        turn = replace(desk.turn(), channel=f"C{number}")
+        answer("/funnel", "subscribe weekdays 8:30", turn)
+
+    first = desk.types("/funnel schedules")
+    click = Click(str(PAGE), Origin(message_ts="1.1"))
+    last = ACTIONS["schedules.next"](click, desk.turn())
+
+    assert (labels_in(first).count("Pause"), labels_in(first)[-1]) == (PAGE, "Next")
+    assert (labels_in(last).count("Pause"), labels_in(last)[-1]) == (2, "Previous")

@@ -58,7 +58,9 @@ from bot.views.nudge import morning_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
-from bot.views.schedules import schedule_list
+from bot.views.schedule_form import schedule_form
+from bot.views.schedules import PAGE as PAGE_OF_SCHEDULES
+from bot.views.schedules import Entry, schedule_list, schedules_view
 from bot.views.settings import settings_view
 from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
@@ -73,6 +75,7 @@ from models.attention import Call, Look, Why
 from models.bands import Band, Bands
 from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
+from models.delivery import Delivery, DeliveryState
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
@@ -333,7 +336,9 @@ class World:
     def schedules(self) -> list[Schedule]:
         return [
             Schedule(
+                id=1_000_000_000,
                 kind=ScheduleKind.DIGEST,
+                set_by=self.member,
                 target=f"C{number:010}",
                 local_time="09:00",
                 time_zone="America/Argentina/ComodRivadavia",
@@ -347,6 +352,10 @@ class World:
             )
             for number in range(self.many)
         ]
+
+    @property
+    def failed_delivery(self) -> Delivery:
+        return Delivery(state=DeliveryState.FAILED, error="is_archived", settled_at=NOW)
 
     @property
     def workspace(self) -> Workspace:
@@ -501,6 +510,13 @@ MESSAGES: dict[str, Shown] = {
     "choice of messages": lambda w, say: template_choice(w.busy_deals[0], say),
     "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
+    "a page of schedules": lambda w, say: schedules_view(
+        [Entry(each, w.failed_delivery, may_change=True) for each in w.schedules[:PAGE_OF_SCHEDULES]],
+        say,
+        begin=8,
+        total=1_000,
+        said=say("schedules.sent"),
+    ),
     "nudge": lambda w, say: (
         morning_nudge(
             [Reminder(deal, tuple(deal.tasks), should_have_closed=True, is_stalled=True) for deal in w.deals],
@@ -547,6 +563,9 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "log": lambda w, say: log_form(w.text(4_000), private=PRIVATE, say=say),
     "not saved": lambda w, say: not_saved(w.text(3_000), say=say),
     "note": lambda w, say: note_form(w.deals[0], ActivityKind.CALL, private=PRIVATE, say=say),
+    "schedule": lambda w, say: schedule_form(
+        w.schedules[0], [w.pipeline] * w.many, when=w.text(100), private=PRIVATE, say=say
+    ),
     "settings": lambda w, say: settings_form(
         as_agreed(w.workspace) | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
     ),
