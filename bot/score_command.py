@@ -96,6 +96,7 @@ def score(
     inputs = closed.without({outcome, *([group] if group else []), *(drop or ())})
     if not inputs.names:
         raise SettingsFault(f"{file.name} has no column left to learn from.")
+    asked = None if apply is None else _table(apply).without(_ADDED)
     err = Console(stderr=True, highlight=False)
     with err.status(f"Learning from {len(outcomes):,} leads…"):
         scorer = LeadScorer().fit(inputs, [each == good for each in outcomes], moments=moments, groups=groups)
@@ -108,8 +109,8 @@ def score(
         typer.echo(json.dumps(card, ensure_ascii=False, indent=1))
     else:
         Console(highlight=False).print(shown(card), soft_wrap=True)
-    if apply is not None and out is not None:
-        lacking = _apply(scorer, apply, out, err)
+    if apply is not None and asked is not None and out is not None:
+        lacking = _apply(scorer, asked, out, err)
         if lacking:
             err.print(f"{apply.name} lacks columns that were learnt from: {', '.join(lacking)}. They count as empty.")
         err.print(f"Scored leads: {out}", soft_wrap=True)
@@ -157,11 +158,10 @@ def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
     return found
 
 
-def _apply(scorer: "LeadScorer", source: Path, target: Path, err: Console) -> list[str]:
+def _apply(scorer: "LeadScorer", table: "Table", target: Path, err: Console) -> list[str]:
     """Writes every lead with its chance and reasons; which of the columns that were learnt from it did not have."""
-    table = _table(source).without(_ADDED)
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-        bar = progress.add_task(source.name, total=len(table))
+        bar = progress.add_task(target.name, total=len(table))
         try:
             with writing(target) as stream:
                 rows = _scored(scorer, table, lambda done: progress.advance(bar, done))

@@ -200,6 +200,17 @@ def test_a_file_that_is_no_table_is_told_with_its_line(score: Score, content: st
     assert said in result.stderr
 
 
+def test_a_fault_in_the_leads_to_score_is_told_before_anything_is_learnt(score: Score) -> None:
+    train = _leads("train.csv", 40)
+    Path("open.csv").write_text("source,seats\nfair,3,4\n", encoding="utf-8")
+
+    result = score(train, "--outcome", "status", "--apply", "open.csv", "--out", "scored.csv")
+
+    assert result.exit_code == 2
+    assert "open.csv, line 2: 3 cells under 2 column names" in result.stderr
+    assert result.stdout == ""
+
+
 def test_an_empty_file_is_told(score: Score) -> None:
     Path("train.csv").write_text("", encoding="utf-8")
 
