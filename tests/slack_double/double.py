@@ -18,7 +18,7 @@ from .server import Refused, SlackServer
 from .sockets import SocketServer
 from .state import Channel, Message, Upload, User, View, Workspace
 from .transports import Ack, Direct, SignedHttp, SocketMode, Transport, kind_of
-from .troubles import Trouble, Troubles
+from .troubles import Trouble, Troubles, Weather
 
 T = TypeVar("T")
 
@@ -274,6 +274,11 @@ class SlackDouble:
         """Answer 429 above this rate; posts are counted by channel."""
         with self.workspace.change():
             self._troubles.limit(method, calls=calls, seconds=seconds)
+
+    def live_through(self, weather: Weather) -> None:
+        """Whatever befalls calls from now on, where nothing else was told to."""
+        with self.workspace.change():
+            self._troubles.weather = weather
 
     def revoke_token(self, error: str = "token_revoked") -> None:
         with self.workspace.change():

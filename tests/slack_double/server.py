@@ -3,6 +3,9 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
+from time import sleep
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -51,8 +54,11 @@ class _Exchange(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         place, _, name = urlsplit(self.path).path.lstrip("/").partition("/")
-        serve = {"api": self._method, "upload": self._upload, "respond": self._response_url}.get(place)
+        serve = {"upload": self._upload, "respond": self._response_url}.get(place)
         try:
+            if place == "api":
+                self._method(name, body)
+                return
             if serve is None:
                 raise Refusal("not_found", status=404)
             with self.server.slack.change():
@@ -70,17 +76,26 @@ class _Exchange(BaseHTTPRequestHandler):
         slack, troubles = self.server.slack, self.server.troubles
         args = self._arguments(body)
         token = self.headers.get("Authorization", "").removeprefix("Bearer ") or args.pop("token", None)
-        troubles.refuse_haste(name, args, slack.now())
-        trouble = troubles.next_for(name)
+        with slack.change():
+            troubles.refuse_haste(name, args, slack.now())
+            trouble = troubles.next_for(name)
         if trouble and not trouble.lost:
             self._suffer(trouble)
             return
-        answer = methods.call(slack, name, token, args)
+        sleep(trouble.before if trouble else 0)
+        with slack.change():
+            answer = methods.call(slack, name, token, args)
         if trouble is None:
             granted = ["connections:write"] if token == slack.app_token else sorted(slack.scopes)
             self._answer(200, json.dumps(answer), headers={"X-OAuth-Scopes": ",".join(granted)})
+            return
+        sleep(trouble.after)
 
     def _suffer(self, trouble: Trouble) -> None:
+        if trouble.cut:
+            self.connection.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))  # closing says that it broke
+            self.close_connection = True
+            return
         if trouble.retry_after is not None:
             raise Refusal("ratelimited", status=429, retry_after=trouble.retry_after)
         if trouble.error:

@@ -14,6 +14,7 @@ from slack_sdk.webhook import WebhookClient
 from tests.slack_double import SlackDouble
 from tests.slack_double.conftest import HandClock
 from tests.slack_double.refusals import Json
+from tests.slack_double.troubles import Trouble
 
 FORM: Json = {
     "type": "modal",
@@ -254,6 +255,20 @@ def test_an_answer_may_be_lost_after_the_post_was_accepted(client: WebClient, sl
         client.chat_postMessage(channel="C1", text="hi")
 
     assert len(slack.posts("C1")) == 1
+
+
+def test_in_bad_weather_calls_break_before_their_effect_or_hang_after_it(slack: SlackDouble) -> None:
+    client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=1, retry_handlers=[])
+    troubles = iter([Trouble(cut=True), Trouble(lost=True, after=1.5)])
+    slack.live_through(lambda method: next(troubles, None) if method == "chat.postMessage" else None)
+
+    with pytest.raises(ConnectionError):
+        client.chat_postMessage(channel="C1", text="never arrives")
+    with pytest.raises(TimeoutError):
+        client.chat_postMessage(channel="C1", text="arrives without an answer")
+    client.chat_postMessage(channel="C1", text="fine")
+
+    assert [post.text for post in slack.posts("C1")] == ["arrives without an answer", "fine"]
 
 
 def test_a_response_url_speaks_to_one_person_unless_told_otherwise(slack: SlackDouble) -> None:

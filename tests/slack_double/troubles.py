@@ -2,6 +2,7 @@
 
 import math
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .refusals import Json, Refusal
@@ -9,17 +10,27 @@ from .refusals import Json, Refusal
 
 @dataclass(frozen=True)
 class Trouble:
-    """What befalls one call. Lost means that the call has its effect and the connection ends without an answer."""
+    """What befalls one call. Lost means that the call has its effect and the connection ends without an answer; cut
+    that it breaks at once and nothing is done. `before` and `after` are seconds that Slack takes over its effect, and
+    then over answering."""
 
     status: int = 200
     error: str | None = None
     faults: tuple[str, ...] = ()
     retry_after: int | None = None
     lost: bool = False
+    cut: bool = False
+    before: float = 0.0
+    after: float = 0.0
+
+
+Weather = Callable[[str], Trouble | None]
+"""What befalls a call of a method, drawn anew each time."""
 
 
 class Troubles:
     def __init__(self) -> None:
+        self.weather: Weather = lambda _method: None
         self._waiting: defaultdict[str, deque[Trouble]] = defaultdict(deque)
         self._limits: dict[str, tuple[int, float]] = {}
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
@@ -28,7 +39,7 @@ class Troubles:
         self._waiting[method].append(trouble)
 
     def next_for(self, method: str) -> Trouble | None:
-        return self._waiting[method].popleft() if self._waiting[method] else None
+        return self._waiting[method].popleft() if self._waiting[method] else self.weather(method)
 
     def limit(self, method: str, *, calls: int, seconds: float) -> None:
         self._limits[method] = (calls, seconds)
