@@ -60,7 +60,7 @@ class Clockwork:
     def start(self, every: float = TICK_SECONDS) -> None:
         """Tick from now on, at once for the first time: what fell due while nobody ran is caught up with."""
         self._scheduler.add_job(
-            self.begin,
+            self._wake,
             "interval",
             seconds=every,
             next_run_time=datetime.now(UTC),
@@ -80,19 +80,15 @@ class Clockwork:
 
     def tick(self) -> None:
         """See to everything that is due, and to what processes that died have left behind; returns when it is done."""
-        for lane in self.begin():
+        for lane in self._wake():
             picture = lane.result()
             if picture:
                 picture.result()
 
     def begin(self) -> list[Future[Future[None] | None]]:
         """Have all that is due seen to, as lanes are free; what they have in hand from earlier ticks stays theirs."""
-        self._installs.ask()
-        now = self._services.clock()
-        for team_id in self._next_in_turn():
-            self._look_after(team_id, now)
         with self._database.reading() as session:
-            found = everything_due(session, now)
+            found = everything_due(session, self._services.clock())
         fresh = [due for due in found if self._installs.serves(due.team_id) and due not in self._in_hand]
         self._in_hand.update(fresh)
         for due in fresh:
@@ -103,7 +99,7 @@ class Clockwork:
     def run_everything_now(self) -> None:
         """All that is scheduled, at once, beside its appointments: for a demonstration, where nobody waits for the
         morning."""
-        self._installs.ask()
+        self.ask()
         now = self._services.clock()
         for team_id in self._installs.teams:
             with self._database.begin() as session:
@@ -115,6 +111,17 @@ class Clockwork:
                         each.kind, each.target, f"now {now:%Y-%m-%dT%H:%M:%S.%f}", at=now, number=each.number
                     )
         self.tick()
+
+    def ask(self) -> None:
+        """Whose schedules these are, as long as Slack has not said so: before any transaction is open."""
+        self._installs.ask()
+
+    def _wake(self) -> list[Future[Future[None] | None]]:
+        self.ask()
+        now = self._services.clock()
+        for team_id in self._next_in_turn():
+            self._look_after(team_id, now)
+        return self.begin()
 
     def _next_in_turn(self) -> list[str]:
         teams = self._installs.teams
