@@ -127,7 +127,8 @@ def measure(url: str, api_url: str, line: Connection) -> str:
         with database.begin() as session:
             due = [f"T{number:05}" for number in range(DUE)]
             session.execute(update(Schedule).where(Schedule.workspace_id.in_(due)).values(next_due_at=NOW))
-        since, came = time.monotonic(), []
+        came: list[float] = []
+        since = time.monotonic()
         Thread(target=_listen, args=(line, came), daemon=True).start()
         for lane in clockwork.begin():
             lane.result()
