@@ -1,7 +1,11 @@
 """`python -m benchmarks.forecast` measures how often the 80 % range of a forecast has what is won in the end.
 
 Forecasts are made anew, month by month and quarter by quarter, of what was known then: of simulated teams whose deals
-move by a plain and by a rich law, and of the Maven data set, as a whole, by five agents together and by each agent.
+move by a plain law, by a rich one, and by one of busy ends of quarters, and of the Maven data set, as a whole, by five
+agents together and by each agent.
+
+Since a range is easily right if it is wide, its width is told, too, and its score (Gneiting and Raftery 2007): the
+width and ten times what the outcome is beyond it. Both are parts of what was won on average; less is better.
 """
 
 import argparse
@@ -9,7 +13,7 @@ import csv
 import gzip
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +36,8 @@ from scoring.forecasting import ForecastPast
 from tests.scoring.funnel_law import PLAIN, RICH
 from tests.scoring.truth import a_funnel
 
-LAWS = {"plain law": PLAIN, "rich law": RICH}
+QUARTERLY = replace(PLAIN, season={month: (0.5, -0.3, 0.0)[month % 3] for month in range(1, 13)})
+LAWS = {"plain law": PLAIN, "rich law": RICH, "ends of quarters": QUARTERLY}
 SIZES = (400, 1500)
 """Deals that come in over the days of a simulated team."""
 DAYS = 1000
@@ -50,15 +55,26 @@ _MAVEN = {
 
 @dataclass(frozen=True)
 class Held:
-    """Forecasts of one kind: how many there were, and of how many what was won was in the range, below or above."""
+    """Forecasts of one kind: how many there were, of how many what was won was in the range or below it, and sums of
+    what was won, of widths, and of what outcomes are beyond the range."""
 
     count: int = 0
     within: int = 0
     below: int = 0
+    won: Decimal = Decimal(0)
+    width: Decimal = Decimal(0)
+    beyond: Decimal = Decimal(0)
 
     def with_one(self, outcome: Outcome) -> "Held":
-        is_below = outcome.won < outcome.forecast.low
-        return Held(self.count + 1, self.within + outcome.forecast.has(outcome.won), self.below + is_below)
+        low, high, won = outcome.forecast.low, outcome.forecast.high, outcome.won
+        return Held(
+            self.count + 1,
+            self.within + outcome.forecast.has(won),
+            self.below + (won < low),
+            self.won + won,
+            self.width + high - low,
+            self.beyond + max(low - won, won - high, Decimal(0)),
+        )
 
 
 def main() -> None:
@@ -67,12 +83,13 @@ def main() -> None:
     parser.add_argument("--teams", type=int, default=8, metavar="N", help="how many of each size")
     wanted = parser.parse_args()
     table = Table(title="How often the 80 % range held")
-    for name in ("forecasts of", "period", "number", "within", "below", "above"):
+    for name in ("forecasts of", "period", "number", "within", "below", "above", "width", "score"):
         table.add_column(name, justify="left" if name in ("forecasts of", "period") else "right")
     for (name, unit), held in [*_simulated(wanted.teams).items(), *_of_maven(wanted.data / "maven-crm").items()]:
         above = held.count - held.within - held.below
         shares = [f"{number / held.count:.0%}" for number in (held.within, held.below, above)]
-        table.add_row(name, unit, str(held.count), *shares)
+        scores = [f"{number / held.won:.2f}" for number in (held.width, held.width + 10 * held.beyond)]
+        table.add_row(name, unit, str(held.count), *shares, *scores)
     Console().print(table)
 
 

@@ -93,7 +93,7 @@ class Verdict:
 
     Of attrition: `seen` of `among` deals that left it forward or lost were lost, `usual` as a share would be. Of
     slowdown: `seen` of `among` that stood in it left, `usual` as a number would have. `chance` is how often so much, or
-    more, comes of chance alone.
+    more, comes of chance alone; 1 where it is no more than usual.
     """
 
     kind: Abnormal

@@ -2,7 +2,9 @@
 
 What is won in the end is what is won already, what comes of the deals that are open, and what comes of others, most of
 which are not begun yet. How often open deals are won in a stretch of time, and how many others are, is counted in
-earlier stretches that were as long, as each was known when it ended. Three things make the draws differ:
+earlier stretches that were as long, as each was known when it ended. Where more is won, again and again, at this point
+of a quarter (many teams close most in its last weeks), both are so many times as much. Three things make the draws
+differ:
 
 - chance, deal by deal: each is won or not, and brings its amount;
 - what is not known of the rates, as only so many deals have shown them (Beta and Gamma distributions);
@@ -19,6 +21,7 @@ from scoring.forecast_spans import OPEN, WON, Bools, Floats, Ints, Spans
 
 DRAWS = 4_000
 _DAY = 86_400.0
+_QUARTER = 365.2425 / 4 * _DAY
 _FEWEST, _FEWEST_WON = 3, 10
 """Earlier stretches, and deals of whomever that were won before, without which nothing is said."""
 _MOST = 40
@@ -26,7 +29,10 @@ _HALF_LIFE = 270 * _DAY
 _PRIOR_SPREAD, _PRIOR_STRETCHES = 0.25, 4.0
 """Believed before anything is seen: good and bad times differ by a quarter, as if four stretches had shown it."""
 _PRIOR_DEALS = 4.0
+_PRIOR_QUARTERS = 0.75
+"""Half of it an earlier quarter counts for, of what its point of a quarter tells."""
 _SLIP_PRIOR = 10.0
+_SUREST = 0.99
 _NO_DATE, _IN_TIME, _LATER = 0, 1, 2
 
 
@@ -86,7 +92,8 @@ def chances_in(spans: Spans, window: Window) -> dict[int, float]:
     now = spans.open_at(window.at)
     if past.is_short or not window.length:
         return {}
-    return dict(zip(spans.deal[now].tolist(), past.rates[past.cells(window, now)].tolist(), strict=True))
+    chances = np.minimum(past.rates[past.cells(window, now)] * past.times, _SUREST)
+    return dict(zip(spans.deal[now].tolist(), chances.tolist(), strict=True))
 
 
 def usual_slip(spans: Spans, at: float) -> tuple[list[float], list[float]]:
@@ -158,11 +165,11 @@ class _Past:
         worth = spans.worth[now]
         is_known = np.isfinite(worth)
         totals = np.zeros(DRAWS)
-        factor = _factor(self._open_spread, dice)
+        factor = _factor(self._open_spread, dice) * self.times
         for cell in np.unique(cells).tolist():
             mine = cells == cell
             rate, strength = self.rates[cell], self._strength[cell]
-            drawn = np.clip(dice.beta(rate * strength, (1 - rate) * strength, DRAWS) * factor, 0, 0.99)
+            drawn = np.clip(dice.beta(rate * strength, (1 - rate) * strength, DRAWS) * factor, 0, _SUREST)
             amounts = worth[mine & is_known]
             for start in range(0, len(amounts), 500):  # no more than two million numbers at once
                 some = amounts[start : start + 500]
@@ -174,7 +181,7 @@ class _Past:
     def of_others(self, dice: np.random.Generator) -> Floats:
         weights = self._weights
         shape = float(weights @ self._others) + 0.5
-        mean = dice.gamma(shape, 1 / weights.sum(), DRAWS) * _factor(self._others_spread, dice)
+        mean = dice.gamma(shape, 1 / weights.sum(), DRAWS) * _factor(self._others_spread, dice) * self.times
         return self._amounts(dice.poisson(mean), dice)
 
     def _is_without_amount(self, places: Ints) -> Bools:
@@ -212,9 +219,22 @@ class _Past:
         expected = np.array([there @ self.rates for there, _, _ in counted])
         came = np.array([won.sum() for _, won, _ in counted])
         by_chance = np.array([there @ (self.rates * (1 - self.rates)) for there, _, _ in counted])
-        self._open_spread = _spread(came, expected, by_chance, self._weights)
         usual = np.full(len(self._others), self._weights @ self._others / self._weights.sum())
-        self._others_spread = _spread(self._others, usual, usual, self._weights)
+        self.times, usually = self._calendar(came + self._others, expected + usual)
+        self._open_spread = _spread(came, expected * usually, by_chance, self._weights)
+        self._others_spread = _spread(self._others, usual * usually, usual, self._weights)
+
+    def _calendar(self, came: Floats, expected: Floats) -> tuple[float, Floats]:
+        """How many times as much as usual is won at this point of a quarter, and at that of each earlier stretch, as
+        the other ones tell; drawn to once while few have."""
+        starts = np.array([max(each.at, each.start) for each in (self._window, *self._stretches)])
+        apart = np.abs((starts[:, None] - starts[1:] + _QUARTER / 2) % _QUARTER - _QUARTER / 2)
+        near = np.maximum(1 - apart / max(self._window.length / 2, 7 * _DAY), 0)
+        np.fill_diagonal(near[1:], 0)
+        weights = near * self._weights
+        seen = weights.sum(axis=1)
+        found: Floats = ((weights @ came + 0.5) / (weights @ expected + 0.5)) ** (seen / (seen + _PRIOR_QUARTERS))
+        return float(found[0]), found[1:]
 
     def _counted(self, stretch: Window, n_cells: int) -> tuple[Floats, Floats, int]:
         """Of the deals in each cell how many there were and how many were won; and how many others were."""

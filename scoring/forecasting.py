@@ -30,12 +30,15 @@ from models.workspace import Workspace
 from scoring.beliefs import believed_rates
 from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
 from scoring.forecast_spans import Floats, Spans, spans_in_columns, worth_of
+from scoring.forecast_tries import Try, corrected
 from scoring.funnel_statistics import quartiles
 from scoring.rates import Rates
 
 WEEK = timedelta(days=7)
 _LOOKED_BACK = {Unit.MONTH: 12, Unit.QUARTER: 8}
-"""How many forecasts of earlier periods are made again, at most."""
+"""How many forecasts of earlier periods are told of, at most."""
+_REMEMBERED = {Unit.MONTH: 24, Unit.QUARTER: 12}
+"""From how many the next one learns how far off it may be."""
 _LOW, _MIDDLE, _HIGH = 10, 50, 90
 
 
@@ -54,7 +57,10 @@ class ForecastPast:
         """Of a whole month or quarter that runs or is still to come."""
         columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
         window = _window(period, at)
-        totals = draws_of(columns, window, random_state=random_state)
+        draws = draws_of(columns, window, random_state=random_state)
+        most = _LOOKED_BACK[period.unit] + _REMEMBERED[period.unit]
+        tries = self._tries(period, columns, at=at, random_state=random_state, most=most)
+        totals = None if draws is None else corrected(draws.all, tries[: _REMEMBERED[period.unit]])
         open_deals = self._open_deals(columns, window, selection, at)
         counted = [deal for deal in open_deals if deal.category is not ForecastCategory.OMITTED]
         currency = self.pricing.currency
@@ -73,12 +79,12 @@ class ForecastPast:
                 for category in ForecastCategory
             },
             suggested=sum(not deal.said for deal in open_deals),
-            range=None if totals is None else _range(totals.all, currency),
-            from_new=Decimal(0) if totals is None else rounded(Decimal(float(totals.others.mean())), currency),
+            range=None if totals is None else _range(totals, currency),
+            from_new=Decimal(0) if draws is None else rounded(Decimal(float(draws.others.mean())), currency),
             target=target,
-            chance=None if totals is None or goal is None else float((totals.all >= goal).mean()),
+            chance=None if totals is None or goal is None else float((totals >= goal).mean()),
             slip=self._slip(columns, at),
-            outcomes=tuple(self.outcomes(period, columns, at=at, random_state=random_state)),
+            outcomes=tuple(self._outcomes(tries, period.unit, _LOOKED_BACK[period.unit])),
             changes=changes_between(
                 self.deals,
                 self._kinds,
@@ -97,36 +103,56 @@ class ForecastPast:
     ) -> Glance | None:
         """The same range in short, without what takes longer; None while the past is too short."""
         columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
-        totals = draws_of(columns, _window(period, at), random_state=random_state)
-        if totals is None:
+        draws = draws_of(columns, _window(period, at), random_state=random_state)
+        if draws is None:
             return None
+        most = _REMEMBERED[period.unit]
+        totals = corrected(draws.all, self._tries(period, columns, at=at, random_state=random_state, most=most))
         return Glance(
             period=period,
             currency=self.pricing.currency,
             won=self._won(selection, period, at).amount,
-            range=_range(totals.all, self.pricing.currency),
+            range=_range(totals, self.pricing.currency),
             target=target,
-            chance=None if target is None else float((totals.all >= float(target.amount)).mean()),
+            chance=None if target is None else float((totals >= float(target.amount)).mean()),
         )
 
     def outcomes(
-        self, period: Period, columns: Spans, *, at: datetime, random_state: int = 0, most: int | None = None
+        self, period: Period, columns: Spans, *, at: datetime, most: int, random_state: int = 0
     ) -> list[Outcome]:
         """Earlier periods of the same kind, latest first, forecast anew at the same point of each, from what was known
         then alone."""
+        needed = most + _REMEMBERED[period.unit]
+        tries = self._tries(period, columns, at=at, random_state=random_state, most=needed)
+        return self._outcomes(tries, period.unit, most)
+
+    def _outcomes(self, tries: Sequence[Try], unit: Unit, most: int) -> list[Outcome]:
+        """Each with the range that the tries before it would have given."""
+        currency, remembered = self.pricing.currency, _REMEMBERED[unit]
+        return [
+            Outcome(
+                each.first,
+                each.last,
+                _range(corrected(each.totals, tries[place + 1 : place + 1 + remembered]), currency),
+                rounded(Decimal(each.won), currency),
+            )
+            for place, each in enumerate(tries[:most])
+        ]
+
+    def _tries(self, period: Period, columns: Spans, *, at: datetime, random_state: int, most: int) -> list[Try]:
+        """Latest first."""
         found = []
-        earlier, moment, currency = period, at, self.pricing.currency
-        for _ in range(most or _LOOKED_BACK.get(period.unit, 8)):
+        earlier, moment = period, at
+        for _ in range(most):
             earlier = whole_unit(period.unit, earlier.first - timedelta(days=1), period.zone)
             moment = earlier.start + (at - period.start)
             if earlier.end > at:
                 continue
-            totals = draws_of(columns, _window(earlier, min(moment, earlier.end)), random_state=random_state)
-            if totals is None:
+            draws = draws_of(columns, _window(earlier, min(moment, earlier.end)), random_state=random_state)
+            if draws is None:
                 break
             won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
-            amount = rounded(Decimal(float(np.nansum(columns.worth[won]))), currency)
-            found.append(Outcome(earlier.first, earlier.last, _range(totals.all, currency), amount))
+            found.append(Try(earlier.first, earlier.last, draws.all, float(np.nansum(columns.worth[won]))))
         return found
 
     @cached_property

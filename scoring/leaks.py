@@ -71,9 +71,17 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
         stages=stages,
         owners=_owners(losses, pricing),
         reasons=_growing(deals, losses, past.stages, period, year),
-        clue=_clue(deals, losses, stages, period),
+        clue=_costliest_clue(deals, losses, stages, period),
         watched=StageWatch(everything, past.stages, until=period.end).verdicts(period.end),
     )
+
+
+def clue_to(past: FunnelPast, stage: StageFacts, period: Period) -> Clue | None:
+    """What the losses of a stage in a period have in common; None of fewer than five."""
+    everything = known_before(past.histories, period.end, Selection())
+    shares = win_shares(everything, past.stages)
+    here = [each for each in _losses(everything, period, shares, past.pricing) if each.stage_id == stage.id]
+    return _clue(everything, here, stage, period) if len(here) >= _FEWEST else None
 
 
 def win_shares(deals: Iterable[KnownDeal], stages: Sequence[StageFacts]) -> dict[int, float]:
@@ -189,15 +197,20 @@ def _reasons(deals: Iterable[KnownDeal], period: Period) -> Counter[str]:
     )
 
 
-def _clue(
+def _costliest_clue(
     deals: Sequence[KnownDeal], losses: Sequence[_Loss], stages: Sequence[StageLeak], period: Period
 ) -> Clue | None:
-    """What the losses of the costliest stage, by value or else by number, have in common beyond chance."""
+    """To the costliest stage, by value or else by number."""
     costliest = max(stages, key=lambda each: (_amount(each.leak), each.leak.lost), default=None)
     if costliest is None or costliest.leak.lost < _FEWEST:
         return None
-    by_value = _amount(costliest.leak) > 0
     here = [each for each in losses if each.stage_id == costliest.stage.id]
+    return _clue(deals, here, costliest.stage, period)
+
+
+def _clue(deals: Sequence[KnownDeal], here: Sequence[_Loss], stage: StageFacts, period: Period) -> Clue:
+    """What the losses out of a stage have in common beyond chance."""
+    by_value = any(each.worth for each in here)
 
     def weight(some: Iterable[_Loss]) -> float:
         return float(sum((each.worth or Decimal(0)) for each in some)) if by_value else float(len(list(some)))
@@ -205,8 +218,8 @@ def _clue(
     keys = sorted({name_key(each.reason) for each in here})
     top = max(keys, key=lambda key: weight(each for each in here if name_key(each.reason) == key))
     theirs = [each for each in here if name_key(each.reason) == top]
-    clue = Clue(costliest.stage.name, theirs[-1].reason, weight(theirs) / weight(here), by_value)
-    left = [deal for deal in deals if _left(deal, costliest.stage.id, period)]
+    clue = Clue(stage.name, theirs[-1].reason, weight(theirs) / weight(here), by_value)
+    left = [deal for deal in deals if _left(deal, stage.id, period)]
     lost_deals = {each.deal.fields.deal_id: each.deal for each in theirs}
     lost, every = (Counter(pair for deal in some for pair in _traits(deal)) for some in (lost_deals.values(), left))
     count = len(lost_deals)

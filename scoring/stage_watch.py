@@ -1,39 +1,51 @@
 """Whether deals are lost out of a stage more often, or leave it more slowly, than its own history and chance explain.
 
-Once a week the last three weeks are held against the year before them, in two exact tests a stage. Attrition: deals
-lost among those that left forward or lost (Fisher's). Slowdown: those that left against those that would have, had each
-left at the rate that was usual at its age in the stage (Nelson and Aalen's estimate; given both, binomial). Both allow
-for a history that is short. The level of each test is MONTHLY divided by all tests of a month, so that all stages
-together raise fewer false alarms than that (Bonferroni).
+Every day the last three weeks are held against the year before them, in two tests a stage. Attrition: deals lost among
+those that left forward or lost (Fisher's exact test, with half the chance of just so many). Slowdown: those that left
+against those that would have, had each left at the rate that was usual at its age in the stage (Nelson and Aalen's
+estimate; given both, binomial). Both allow for a history that is short.
+
+Seasons, and people who come and go, make the three weeks of a stable stage differ by more than chance. So each score is
+divided by how much those of its past two years did (Laney's p'-chart): a stage that always swings has to swing more.
+
+The level of a test is its part of MONTHLY divided by the stages (Bonferroni) and by the looks of a month. Daily looks
+over three weeks are worth some seven independent ones, by simulation.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, hypergeom
+from scipy.stats import binom, hypergeom, norm
 
 from models.history import Change
 from models.known_deals import KnownDeal
 from models.leaks import Abnormal, Verdict, Watched
 from models.timeline import StageFacts
 
-MONTHLY = 0.05
-WINDOW, PAST = 21.0, 365.0
+MONTHLY = {Abnormal.ATTRITION: 0.03, Abnormal.SLOWDOWN: 0.005}
+"""Months with a false alarm, of all stages together. A doubled stay is easy to see, so that losses have most of it."""
+WINDOW, PAST = 21, 365
 """Days."""
-_LOOKS_A_MONTH = 365.25 / 12 / 7
+_LOOKS_A_MONTH = 7.0
 _FEWEST_LEFT, _SHORTEST_PAST = 50, 56.0
 _FEWEST_AT_RISK = 10
+_MOST_WINDOWS, _PRIOR_WINDOWS = 34, 8.0
+"""Of the past, to see how much three weeks differ; and so many that are believed to differ by chance alone."""
+_MOST_OF_ONE = 9.0
+"""A leak that is long mended makes the stage look no more unsteady than three standard deviations would."""
 _NORMAL_AGAIN = 0.2
-_WEEKS_BACK = 26
+_DAYS_BACK = 182
 _DAY = timedelta(days=1)
 
-_Stays = NDArray[np.float64]
+_Floats = NDArray[np.float64]
+_Stays = _Floats
 """A row for each stay: the day it began, the day it ended (infinite if it has not), and 1 if lost, 0 if forward, -1 if
 back."""
+_Alarms = dict[tuple[int, Abnormal], tuple[Verdict, datetime]]
 
 
 class StageWatch:
@@ -53,28 +65,33 @@ class StageWatch:
         """Of the three weeks before a moment."""
         end = self._day(at)
         old = [stage for stage in self._stages if _is_old_enough(self._stays[stage.id], end)]
-        level = MONTHLY / (_LOOKS_A_MONTH * 2 * max(1, len(old)))
+        levels = {kind: monthly / (_LOOKS_A_MONTH * max(1, len(old))) for kind, monthly in MONTHLY.items()}
         found = []
         for stage in old:
             stays = self._stays[stage.id]
-            found += [_attrition(stage, stays, end, level), _slowdown(stage, stays, end, level)]
+            found.append(_attrition(stage, stays, end, levels[Abnormal.ATTRITION]))
+            found.append(_slowdown(stage, stays, end, levels[Abnormal.SLOWDOWN]))
         return Watched(tuple(found), tuple(stage for stage in self._stages if stage not in old))
 
     def alarms(self, at: datetime) -> list[tuple[Verdict, datetime]]:
-        """What is out of line at a moment, or has been and is not back to normal, with the week's end at which it was
-        first. Between, an alarm lasts until so much would come of chance at least one time in five. Half a year is
-        looked back on; an alarm that was there before it is said to be a year older."""
-        since: dict[tuple[int, Abnormal], tuple[Verdict, datetime]] = {}
-        for weeks in range(_WEEKS_BACK, -1, -1):
-            then = at - 7 * weeks * _DAY
-            first = then - PAST * _DAY if weeks == _WEEKS_BACK else then
+        """What is out of line at a moment, or has been and is not back to normal, with the day's end at which it was
+        first. Half a year is looked back on; an alarm that was there before it is said to be a year older."""
+        *_, alarms = self.course(at - _DAYS_BACK * _DAY, at)
+        return list(alarms.values())
+
+    def course(self, first: datetime, last: datetime) -> Iterator[_Alarms]:
+        """The alarms by the end of each day. One lasts until so much would come of chance at least one time in five."""
+        alarms: _Alarms = {}
+        for days in range((last - first) // _DAY, -1, -1):
+            then = last - days * _DAY
+            begun = then if alarms or then > first else then - PAST * _DAY
             for verdict in self.verdicts(then).verdicts:
                 key = (verdict.stage.id, verdict.kind)
                 if verdict.is_abnormal:
-                    since[key] = (verdict, since[key][1] if key in since else first)
+                    alarms[key] = (verdict, alarms[key][1] if key in alarms else begun)
                 elif verdict.chance > _NORMAL_AGAIN:
-                    since.pop(key, None)
-        return list(since.values())
+                    alarms.pop(key, None)
+            yield dict(alarms)
 
     def _day(self, at: datetime) -> float:
         return (at - self._until) / _DAY
@@ -96,14 +113,22 @@ def _is_old_enough(stays: _Stays, end: float) -> bool:
 
 
 def _attrition(stage: StageFacts, stays: _Stays, end: float, level: float) -> Verdict:
-    decided = stays[stays[:, 2] >= 0]
-    recent = decided[(decided[:, 1] >= end - WINDOW) & (decided[:, 1] < end)]
-    past = decided[(decided[:, 1] >= end - WINDOW - PAST) & (decided[:, 1] < end - WINDOW)]
-    lost, lost_before = int(recent[:, 2].sum()), int(past[:, 2].sum())
-    every = len(recent) + len(past)
-    chance = float(hypergeom.sf(lost - 1, every, lost + lost_before, len(recent)))
-    usual = lost_before / max(1, len(past))
-    return Verdict(Abnormal.ATTRITION, stage, lost, len(recent), usual, chance, chance < level)
+    decided = stays[(stays[:, 2] >= 0) & (stays[:, 1] < end)]
+    window = np.ceil((end - decided[:, 1]) / WINDOW).astype(np.int64) - 1
+    recent, past = window == 0, (window > 0) & (decided[:, 1] >= end - WINDOW - PAST)
+    among, lost, lost_before = int(recent.sum()), int(decided[recent, 2].sum()), int(decided[past, 2].sum())
+    before = int(past.sum())
+    usual, chance = lost_before / max(1, before), 1.0
+    if lost > usual * among:
+        as_many_or_more = hypergeom.pmf(np.arange(lost, among + 1), among + before, lost + lost_before, among)
+        chance = float(as_many_or_more.sum() - as_many_or_more[0] / 2)
+    if chance < level:
+        earlier = (window > 0) & (window <= _MOST_WINDOWS)
+        left = np.bincount(window[earlier]).astype(np.float64)
+        hits = np.bincount(window[earlier], weights=decided[earlier, 2]).astype(np.float64)
+        share = hits.sum() / left.sum()
+        chance = _among_its_own(chance, hits, left * share, left * share * (1 - share))
+    return Verdict(Abnormal.ATTRITION, stage, lost, among, usual, chance, chance < level)
 
 
 def _slowdown(stage: StageFacts, stays: _Stays, end: float, level: float) -> Verdict:
@@ -115,13 +140,30 @@ def _slowdown(stage: StageFacts, stays: _Stays, end: float, level: float) -> Ver
         return Verdict(Abnormal.SLOWDOWN, stage, 0, 0, 0.0, 1.0, is_abnormal=False)
     oldest = ages[known].max()
     hazard = np.concatenate([[0.0], np.cumsum(np.where(known, 1 / np.maximum(at_risk, 1), 0.0))])
-    young, old, left = _seen(stays, end - WINDOW, end)
-    expected = float(
-        np.sum(hazard[np.searchsorted(ages, old, side="right")] - hazard[np.searchsorted(ages, young, side="right")])
-    )
-    seen, before = int(np.sum(left & (old <= oldest))), int(known.sum())
-    chance = float(binom.cdf(seen, seen + before, expected / (expected + before)))
-    return Verdict(Abnormal.SLOWDOWN, stage, seen, len(young), expected, chance, chance < level)
+
+    def leaving(until: float) -> tuple[int, float, int]:
+        young, old, left = _seen(stays, until - WINDOW, until)
+        by_then, before = (hazard[np.searchsorted(ages, each, side="right")].sum() for each in (old, young))
+        return int(np.sum(left & (old <= oldest))), float(by_then - before), len(young)
+
+    seen, expected, among = leaving(end)
+    before, chance = int(known.sum()), 1.0
+    if seen < expected:
+        chance = float(binom.cdf(seen, seen + before, expected / (expected + before)))
+    if chance < level:
+        windows = max(1, min(_MOST_WINDOWS, int((end - stays[:, 1].min()) / WINDOW) - 1))
+        came, usual, _ = np.array([leaving(end - WINDOW * number) for number in range(1, windows + 1)]).T
+        usual *= came.sum() / usual.sum()
+        chance = _among_its_own(chance, came, usual, usual)
+    return Verdict(Abnormal.SLOWDOWN, stage, seen, among, expected, chance, chance < level)
+
+
+def _among_its_own(chance: float, seen: _Floats, usual: _Floats, by_chance: _Floats) -> float:
+    """What a chance is worth where earlier three weeks differed from what was usual by more than chance."""
+    some = by_chance > 0
+    squares = np.minimum((seen - usual)[some] ** 2 / by_chance[some], _MOST_OF_ONE)
+    spread = max(1.0, float((squares.sum() + _PRIOR_WINDOWS) / (len(squares) - 1 + _PRIOR_WINDOWS)))
+    return float(norm.sf(norm.isf(chance) / spread**0.5))
 
 
 def _seen(stays: _Stays, start: float, end: float) -> tuple[_Stays, _Stays, NDArray[np.bool_]]:

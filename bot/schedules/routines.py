@@ -14,7 +14,6 @@ from models.workspace import Workspace
 MORNING = "09:00"
 NIGHT = "03:00"
 LATER_AT_NIGHT = "04:00"
-MONDAYS = "mon"
 BEFORE_DAWN = "05:00"
 
 
@@ -67,6 +66,6 @@ def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routi
             yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, DAILY)
             if member.role is not Role.REP or member.id in managing:
                 yield Routine(ScheduleKind.ALERT, member.user_id, MORNING, member.time_zone, WORKDAYS)
-                yield Routine(ScheduleKind.STAGE, member.user_id, MORNING, member.time_zone, MONDAYS)
+                yield Routine(ScheduleKind.STAGE, member.user_id, MORNING, member.time_zone, WORKDAYS)
             if member.role is Role.ADMIN:
                 yield Routine(ScheduleKind.MODEL, member.user_id, MORNING, member.time_zone, WORKDAYS)

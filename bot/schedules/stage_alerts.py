@@ -1,34 +1,41 @@
-"""On Monday mornings managers and admins hear, once, of stages that lose more deals, or are slower, than usual."""
+"""In the morning managers and admins hear, once, of stages that lose more deals, or are slower, than usual."""
 
-from datetime import datetime
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
-from bot.views.leaks import stage_alert
+from bot.views.leaks import OutOfLine, stage_alert
 from models.known_deals import Selection, known_before
-from models.period import Unit, whole_unit
+from models.leaks import Abnormal
+from models.period import Period, Unit
 from models.pipelines import Pipelines
 from scoring.funnel_reports import funnel_past
-from scoring.stage_watch import StageWatch
+from scoring.leaks import clue_to
+from scoring.stage_watch import WINDOW, StageWatch
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """Of the stages that are out of line by the end of last week, if one went so after this person last heard of such;
-    which that was follows from the history."""
-    until, told_until = _monday(occasion), occasion.since
-    found, is_news = [], False
+    """Of the stages that are out of line by the end of yesterday, and went so after this person last heard of such;
+    which those are follows from the history."""
+    last_weeks, told_until = _last_weeks(occasion), occasion.since
+    until = last_weeks.end
+    news = []
     for pipeline in Pipelines(occasion.session, occasion.workspace).all():
         past = funnel_past(occasion.session, occasion.workspace, pipeline.id, at=occasion.now)
         watch = StageWatch(known_before(past.histories, until, Selection()), past.stages, until=until)
         for verdict, since in watch.alarms(until):
-            found.append((pipeline.name, verdict))
-            is_news = is_news or told_until is None or since > told_until
-    return stage_alert(found, occasion.say) if is_news else None
+            if told_until is None or since > told_until:
+                clue = clue_to(past, verdict.stage, last_weeks) if verdict.kind is Abnormal.ATTRITION else None
+                news.append(OutOfLine(pipeline.name, verdict, clue))
+    if not news:
+        return None
+    names = {member.id: member.name for member in occasion.members.all()}
+    return stage_alert(news, names, occasion.say)
 
 
-def _monday(occasion: Occasion) -> datetime:
-    """The first moment of this week by the workspace's clock."""
+def _last_weeks(occasion: Occasion) -> Period:
+    """What the watch looks at: the days up to yesterday, by the workspace's clock."""
     zone = occasion.workspace.time_zone
-    today = occasion.now.astimezone(ZoneInfo(zone)).date()
-    return whole_unit(Unit.WEEK, today, zone).start
+    yesterday = occasion.now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    return Period(Unit.DAYS, yesterday - timedelta(days=WINDOW - 1), yesterday, zone)

@@ -1,12 +1,13 @@
 """What a funnel loses, in words: by stage and owner, for which reasons, where time goes, and what is out of line."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.reply import Reply
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from bot.views.funnel_report import NONE, Asked, only_told, period_told
-from models.leaks import Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
+from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.period import Period
 
 NAME = 28
@@ -38,17 +39,34 @@ def leaks_text(asked: Asked, period: Period, say: Say) -> str:
     return say.plain("leaks.short", pipeline=cut(asked.pipeline, NAME), period=period_told(period, say))
 
 
-def stage_alert(abnormal: Sequence[tuple[str, Verdict]], say: Say) -> Reply:
-    """What a manager sees on the morning that stages went out of line; each with its pipeline's name."""
+@dataclass(frozen=True)
+class OutOfLine:
+    """A stage that went out of line, of which pipeline, and what its losses have in common."""
+
+    pipeline: str
+    verdict: Verdict
+    clue: Clue | None = None
+
+
+def stage_alert(news: Sequence[OutOfLine], names: Mapping[int, str], say: Say) -> Reply:
+    """What a manager sees on the morning that stages went out of line."""
     title = say.plain("leaks.alert.title")
     lines = [
-        say("leaks.alert.in", pipeline=cut(pipeline, NAME), told=_verdict(each, say))
-        for pipeline, each in abnormal[:MOST]
+        say("leaks.alert.in", pipeline=cut(each.pipeline, NAME), told=_verdict(each.verdict, say))
+        for each in news[:MOST]
     ]
-    if (more := len(abnormal) - len(lines)) > 0:
-        lines.append(say("leaks.alert.more", count=more))
     text = "\n".join([title, *lines])
-    return Reply(text, (header(title), *paragraphs(lines), context(say("leaks.alert.once"))))
+    clues = [_alert_clue(each, names, say) for each in news[:MOST]]
+    told = [line for pair in zip(lines, clues, strict=True) for line in pair if line]
+    if (more := len(news) - len(lines)) > 0:
+        told.append(say("leaks.alert.more", count=more))
+    return Reply(text, (header(title), *paragraphs(told), context(say("leaks.alert.once"))))
+
+
+def _alert_clue(each: OutOfLine, names: Mapping[int, str], say: Say) -> str:
+    if each.verdict.kind is Abnormal.SLOWDOWN:
+        return say("leaks.alert.slow")
+    return "" if each.clue is None else _clue_line(each.clue, names, say)
 
 
 def value_told(leak: Leak, say: Say) -> str:

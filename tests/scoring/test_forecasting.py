@@ -221,6 +221,19 @@ def test_ranges_of_earlier_months_hold_about_as_often_as_they_say(simulated: For
     assert 12 <= held < 20
 
 
+def test_the_busy_ends_of_quarters_are_foreseen_once_some_were_seen() -> None:
+    firsts = [MONDAY.replace(year=year, month=month, day=1) for year in (2024, 2025) for month in range(1, 13)]
+    won = [(first, 9 if first.month % 3 == 0 else 3) for first in firsts]
+    begun = [(first - MONDAY) / days(1) + 2 * number for first, count in won for number in range(count)]
+    past = forecasts([a_past(PIPELINE, ("Lead", day), ("Won", day + 1)) for day in begun])
+    columns = spans_in_columns(past.deals, past.stages, Selection(), past.pricing)
+    january = whole_unit(Unit.MONTH, date(2026, 1, 1), "UTC")
+
+    december, november = past.outcomes(january, columns, at=january.start, most=2)
+
+    assert december.forecast.middle > Decimal("1.3") * november.forecast.middle
+
+
 def test_an_earlier_forecast_is_made_of_what_was_known_then(simulated: ForecastPast) -> None:
     month = whole_unit(Unit.MONTH, date(2026, 9, 1), "UTC")
     columns = spans_in_columns(simulated.deals, simulated.stages, Selection(), simulated.pricing)

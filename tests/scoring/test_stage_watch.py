@@ -1,11 +1,16 @@
 """A stage is out of line when its own history and chance do not explain what happens in it, and only then."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
+import pytest
 
-from benchmarks.alarms import END, STAGES, Shift, a_team_s_past, found
-from models.leaks import Abnormal
+from benchmarks.alarms import END, LOST, STAGES, Shift, a_team_s_past, found
+from models.history import Change
+from models.known_deals import KnownDeal
+from models.leaks import Abnormal, Verdict
+from models.timeline import DealHistory, PastMove
 from scoring.stage_watch import StageWatch
 
 
@@ -16,6 +21,38 @@ def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
         wrong += sum(bool(watch.verdicts(END - timedelta(weeks=week)).abnormal) for week in range(24))
 
     assert wrong <= 4
+
+
+def test_a_stage_that_always_swings_has_to_swing_more() -> None:
+    def watched(usual: Sequence[float]) -> Verdict:
+        """A hundred deals leave in each three weeks; so many of them are lost, at last 35."""
+        shares = [0.35, *[*usual] * 12]
+        deals = [
+            _left_after_two_days(21 * number + day / 5, is_lost=day < 100 * share)
+            for number, share in enumerate(shares)
+            for day in range(100)
+        ]
+        return next(
+            each
+            for each in StageWatch(deals, STAGES, until=END).verdicts(END).verdicts
+            if (each.stage.id, each.kind) == (0, Abnormal.ATTRITION)
+        )
+
+    steady, swinging = watched([0.2, 0.2]), watched([0.1, 0.3])
+
+    assert steady.usual == pytest.approx(swinging.usual, abs=0.01)
+    assert steady.is_abnormal
+    assert not swinging.is_abnormal
+
+
+def _left_after_two_days(days_ago: float, *, is_lost: bool) -> KnownDeal:
+    left = END - timedelta(days=days_ago + 0.1)
+    change, to = (Change.LOST, LOST) if is_lost else (Change.FORWARD, 1)
+    moves = (
+        PastMove(left - timedelta(days=2), Change.CREATED, None, 0, None),
+        PastMove(left, change, 0, to, None, "price" if is_lost else ""),
+    )
+    return KnownDeal(DealHistory(1, 1, moves[0].at, None, "", "", None, "USD", None, {}, moves), moves)
 
 
 def test_a_doubled_loss_rate_is_found_within_three_weeks() -> None:
@@ -38,13 +75,8 @@ def test_an_alarm_is_one_alarm_until_the_stage_is_back_to_normal() -> None:
     past = a_team_s_past(np.random.default_rng(4), deals_a_week=30, loss=0.3, weeks=90, shift=Shift(42, losses=2))
     watch = StageWatch(past, STAGES, until=END)
 
-    seen = [
-        {(alarm.stage.id, alarm.kind): since for alarm, since in watch.alarms(END - timedelta(weeks=weeks))}.get(
-            (0, Abnormal.ATTRITION)
-        )
-        for weeks in range(6, -1, -1)
-    ]
+    days = [alarms.get((0, Abnormal.ATTRITION)) for alarms in watch.course(END - timedelta(days=42), END)]
 
-    assert seen[0] is None
-    assert len({since for since in seen if since}) == 1
-    assert seen[-1] is not None
+    assert days[0] is None
+    assert len({since for _, since in filter(None, days)}) == 1
+    assert days[-1] is not None

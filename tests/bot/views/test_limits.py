@@ -51,7 +51,7 @@ from bot.views.funnel_report import Asked, snapshot_report
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_view
-from bot.views.leaks import leaks_report, stage_alert
+from bot.views.leaks import OutOfLine, leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.nudge import morning_nudge
@@ -443,7 +443,11 @@ MESSAGES: dict[str, Shown] = {
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
-    "stage alert": lambda w, say: stage_alert([(w.name, each) for each in w.leaks.watched.verdicts], say).blocks,
+    "stage alert": lambda w, say: (
+        stage_alert(
+            [OutOfLine(w.name, each, w.leaks.clue) for each in w.leaks.watched.verdicts], {1: w.name}, say
+        ).blocks
+    ),
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
