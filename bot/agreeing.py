@@ -74,13 +74,13 @@ def _loss_reasons(text: str, turn: Turn) -> str:
 
 
 def _leaderboard(text: str, turn: Turn) -> str:
-    if text.lower() not in _SWITCH:
+    if text.lower() not in SWITCH:
         raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
-    turn.workspace.leaderboard = _SWITCH[text.lower()]
+    turn.workspace.leaderboard = SWITCH[text.lower()]
     return turn.say("set.leaderboard_on" if turn.workspace.leaderboard else "set.leaderboard_off")
 
 
-_SWITCH = {
+SWITCH = {
     **dict.fromkeys(("on", "yes", "开", "开启", "打开"), True),
     **dict.fromkeys(("off", "no", "关", "关闭"), False),
 }

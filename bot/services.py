@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.gong import ring
 from bot.grammar import mention_of
 from bot.outlook import Outlook
 from bot.people import People
@@ -206,6 +207,7 @@ class Services:
                 mentioned=known,
             )
             viewers = watch.viewers(member)
+            ring(session, workspace, watch.won, at=now)
         if viewers:
             self.changed(team_id, viewers)
 

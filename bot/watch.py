@@ -1,20 +1,22 @@
-"""Watches what a transaction changes, to know whose Home tabs show something else now."""
+"""Watches what a transaction changes, to know whose Home tabs show something else now, and which deals were won."""
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from models.activity import Task
 from models.deal import Deal
+from models.history import Change, StageChange
 from models.member import Member
 
 
 class Watch:
-    """Of one session, from now on."""
+    """Of one session, from now on. `won` are the ids of the deals that somebody won."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._is_changed = False
         self._owners: set[int | None] = set()
+        self.won: set[int] = set()
         event.listen(session, "after_flush", self._note)
 
     def viewers(self, member: Member) -> list[str]:
@@ -26,6 +28,9 @@ class Watch:
         return sorted(each.user_id for each in concerned if each and each.home and each.user_id)
 
     def _note(self, session: Session, _context: UOWTransaction) -> None:
+        self.won |= {
+            each.deal_id for each in session.new if isinstance(each, StageChange) and each.change is Change.WON
+        }
         for each in [*session.new, *session.dirty]:
             if each in session.new or session.is_modified(each):
                 self._is_changed = True

@@ -118,10 +118,12 @@ class Deliveries:
         return fresh
 
     def owe(self, kind: ScheduleKind, target: str, period: str, *, at: datetime, number: int = 1) -> Delivery | None:
-        """A post that is to be made as soon as somebody looks. None when there is, or was, one of that period."""
-        owed = self.claim(kind, target, period, at=at, number=number)
+        """A post that is to be made as soon as somebody looks. None when there is, or was, one of that period, unless
+        it was let go."""
+        owed = self.claim(kind, target, period, at=at, number=number) or self._let_go(kind, target, period, number)
         if owed is not None:
             owed.owe(until=at)
+            owed.due_at, owed.settled_at, owed.error = at, None, ""
             self._session.flush()
         return owed
 
@@ -149,6 +151,10 @@ class Deliveries:
         """The latest one before this that the same target has heard."""
         posted = self._earlier(delivery).where(Delivery.state == DeliveryState.POSTED)
         return self._session.scalar(posted.limit(1))
+
+    def _let_go(self, kind: ScheduleKind, target: str, period: str, number: int) -> Delivery | None:
+        gone = self._where(*_to(kind, target, number), Delivery.period == period)
+        return self._session.scalar(gone.where(Delivery.state == DeliveryState.LET_GO).with_for_update())
 
     def _earlier(self, delivery: Delivery) -> Select[Delivery]:
         same = self._where(*_to(delivery.kind, delivery.target, delivery.number), Delivery.id < delivery.id)

@@ -23,6 +23,7 @@ _WEEK = timedelta(weeks=1)
 
 class Feat(StrEnum):
     BIGGEST = "biggest"
+    QUARTER = "quarter"
     MONTH = "month"
     STREAK = "streak"
 
@@ -68,29 +69,33 @@ def feats(won: Sequence[Win], *, since: datetime) -> list[Celebrated]:
     """What the wins since a moment did, each held against those before it, in the order of time.
 
     - the biggest deal of the year: worth more than each of at least FEWEST_WINS priced ones won before it in its
-      calendar year;
+      calendar year; or, where it is not that, of the quarter, likewise;
     - somebody's best month: with it their month is worth more than each of at least FEWEST_MONTHS earlier months in
       which they won something, told by the win that gets it there and by no other of that month;
     - a streak: their first win of a week, with one in each of the weeks before it, SHORTEST_STREAK in all or more.
     """
     found: list[Celebrated] = []
     by_year: dict[int, list[Decimal]] = defaultdict(list)
+    by_quarter: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
     months: dict[int, dict[date, Decimal]] = defaultdict(dict)
     weeks: dict[int, set[date]] = defaultdict(set)
     for win in won:
-        told = [*_biggest(win, by_year[win.day.year])]
+        quarter = (win.day.year, (win.day.month - 1) // 3)
+        of_year = [*_biggest(Feat.BIGGEST, win, by_year[win.day.year])]
+        of_quarter = [*_biggest(Feat.QUARTER, win, by_quarter[quarter])]
+        told = of_year or of_quarter
         if win.owner_id is not None:
-            told += [*_best_month(win, months[win.owner_id]), *_streak(win, weeks[win.owner_id])]
+            told = [*told, *_best_month(win, months[win.owner_id]), *_streak(win, weeks[win.owner_id])]
         if win.at > since:
             found += told
     return found
 
 
-def _biggest(win: Win, before: list[Decimal]) -> Iterable[Celebrated]:
+def _biggest(feat: Feat, win: Win, before: list[Decimal]) -> Iterable[Celebrated]:
     if win.worth is None:
         return
     if len(before) >= FEWEST_WINS and win.worth > max(before):
-        yield Celebrated(Feat.BIGGEST, win, amount=win.worth)
+        yield Celebrated(feat, win, amount=win.worth)
     before.append(win.worth)
 
 

@@ -21,6 +21,9 @@ WORKDAYS = "mon,tue,wed,thu,fri"
 _NAMES = DAILY.split(",")
 MONTHLY = "monthly"
 QUARTERLY = "quarterly"
+WON = "won"
+"""Whenever a deal is won, which no clock knows."""
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 BY_HAND = "by_hand"
 """Why a schedule is paused that somebody paused; otherwise it is what Slack said."""
 
@@ -97,7 +100,7 @@ class Schedule(InWorkspace, Base):
     """24 hours, like "09:00"."""
     time_zone: Mapped[str] = mapped_column(String(64))
     weekdays: Mapped[str] = mapped_column(String(27))
-    """Like "mon,wed", or "monthly" and "quarterly": on the first working day, with a number on that day."""
+    """Like "mon,wed", "won", or "monthly" and "quarterly": on the first working day, with a number on that day."""
     next_due_at: Mapped[datetime]
     paused_because: Mapped[str] = mapped_column(String(64), default="")
     """Empty while it goes on."""
@@ -176,11 +179,14 @@ _WINDOWS = {
 
 
 def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) -> datetime:
-    """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the days.
+    """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the days; never for what
+    waits for a win.
 
     A time that the change of clocks leaves out is due once, as much later as the clocks jump; one that occurs twice
     is due the first time only.
     """
+    if weekdays == WON:
+        return NEVER
     zone = ZoneInfo(time_zone)
     at = time.fromisoformat(local_time)
     day = after.astimezone(zone).date() - timedelta(days=1)

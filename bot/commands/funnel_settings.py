@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import agreeing
+from bot import agreeing, gong
 from bot.actions import settling
 from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
@@ -34,7 +34,7 @@ def change(words: str, turn: Turn) -> Reply:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
     name = _ONES_OWN.get(match[1].lower(), match[1].lower().replace(" ", "-"))
-    name = "loss-reasons" if name.startswith("loss") else name
+    name = "loss-reasons" if name.startswith("loss") else "wins" if name == "喜报" else name
     if not text:
         raise WordsMissing(EXAMPLES[name])
     return Reply(SETTINGS[name](text, turn))
@@ -68,6 +68,17 @@ def _role(text: str, turn: Turn) -> str:
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
+def _wins(text: str, turn: Turn) -> str:
+    """`here`, or on and off, which leaves the place as it is: at first the channel of the first digest."""
+    if text.lower() in ("here", "这里", "本频道") and turn.channel:
+        gong.hang(turn.session, turn.workspace, turn.channel, by=turn.member, at=turn.now)
+        return turn.say("set.wins_here")
+    if text.lower() not in agreeing.SWITCH:
+        raise SettingNotUnderstood(text, EXAMPLES["wins"])
+    turn.workspace.win_posts = agreeing.SWITCH[text.lower()]
+    return turn.say("set.wins_on" if turn.workspace.win_posts else "set.wins_off")
+
+
 def _language(text: str, turn: Turn) -> str:
     if text.lower() not in _LANGUAGES:
         raise SettingNotUnderstood(text, EXAMPLES["language"])
@@ -92,6 +103,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "field": _field,
     "manager": _manager,
     "role": _role,
+    "wins": _wins,
     "language": _language,
 }
 """What a team can agree on; each changes it and says so."""
@@ -102,11 +114,13 @@ EXAMPLES = {
     "field": "/funnel set field Industry",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
+    "wins": "/funnel set wins here",
     "language": "/funnel set language 中文",
 }
 """How each is said, for whoever said it otherwise."""
 
 _NAMED = re.compile(
-    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role|language|语言)(?!\w)",
+    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role|wins|喜报"
+    r"|language|语言)(?!\w)",
     re.IGNORECASE,
 )

@@ -7,23 +7,21 @@ from datetime import datetime, timedelta
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.reply import Picture, Reply
 from bot.say import Say
+from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
-from bot.views.cheers import cheer
 from bot.views.digest import funnel_digest, quiet_day
 from bot.views.forecast import glance_line
 from bot.views.schedules import whose
 from bot.views.targets import progress_line
 from models.attainment import people_of, progress
 from models.attention import worth_a_look
-from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Change
-from models.known_deals import Selection, known_before
+from models.known_deals import Selection
 from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
-from models.records import feats, won_of
-from models.schedule import EVERYTHING, Schedule, Topic
+from models.schedule import EVERYTHING, Schedule, ScheduleKind, Schedules, Topic
 from models.target import Scope
 from models.timeline import DealHistory, Timelines
 from models.workspace import day_in
@@ -32,7 +30,6 @@ from scoring.forecasting import forecast_past, target_of
 LOOKS = 5
 TARGETS = 6
 CHEERS = 5
-_INSTANT = timedelta(microseconds=1)
 
 
 def compose(occasion: Occasion) -> Reply | None:
@@ -95,25 +92,13 @@ def _whose(schedule: Schedule | None, say: Say) -> list[str]:
 
 def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:
     """What the wins of these people since the last digest were; each is cheered once, as no two digests of a topic
-    tell of one time."""
-    workspace, now, timelines = occasion.workspace, occasion.now, Timelines(occasion.session, occasion.workspace)
-    if not workspace.leaderboard or not _has_wins(timelines.moved_since(since), since):
+    tell of one time. A channel that hears of each win has heard of it."""
+    gong = Schedules(occasion.session, occasion.workspace).find(ScheduleKind.WIN, occasion.target)
+    if occasion.workspace.win_posts and gong and not gong.paused_because:
         return []
-    known = known_before(timelines.ever_won(), now + _INSTANT, Selection())
-    first = min((day_in(workspace.time_zone, each.closed_at) for each in known if each.closed_at), default=None)
-    pricing = ExchangeRates(occasion.session, workspace).pricing(at=now, since=first)
-    found = feats(won_of(known, timelines.stages(), pricing), since=since)
-    names = {each.id: each.name for each in occasion.members.all()}
-    return [
-        cheer(
-            each,
-            deal=occasion.deals.get(each.win.deal_id).name,
-            owner=names.get(each.win.owner_id or 0, ""),
-            currency=pricing.currency,
-            say=occasion.say,
-        )
-        for each in [each for each in found if people is None or each.win.owner_id in people][:CHEERS]
-    ]
+    if not _has_wins(Timelines(occasion.session, occasion.workspace).moved_since(since), since):
+        return []
+    return cheers(occasion, since, lambda win: people is None or win.owner_id in people)[:CHEERS]
 
 
 def _has_wins(histories: Sequence[DealHistory], since: datetime) -> bool:

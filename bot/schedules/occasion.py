@@ -27,6 +27,8 @@ class Occasion:
     target: str
     schedule: Schedule | None
     """None when it was removed meanwhile."""
+    period: str
+    """What it is for, as the ledger has it."""
     time_zone: str
     now: datetime
     since: datetime | None

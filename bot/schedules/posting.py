@@ -115,12 +115,14 @@ class Poster:
         with self._database.reading() as session:
             workspace = workspace_of(session, errand.team_id, at=now)
             deliveries = Deliveries(session, workspace)
-            before = deliveries.last_posted_before(deliveries.get(errand.delivery_id))
+            delivery = deliveries.get(errand.delivery_id)
+            before = deliveries.last_posted_before(delivery)
             occasion = Occasion(
                 session=session,
                 workspace=workspace,
                 target=errand.target,
                 schedule=Schedules(session, workspace).find(errand.kind, errand.target, errand.number),
+                period=delivery.period,
                 time_zone=errand.time_zone,
                 now=now,
                 since=before.as_of if before else None,

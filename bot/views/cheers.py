@@ -15,6 +15,8 @@ def cheer(feat: Celebrated, *, deal: str, owner: str, currency: str, say: Say) -
     match feat.feat:
         case Feat.BIGGEST:
             return say("cheer.biggest", deal=cut(deal, NAME), amount=amount)
+        case Feat.QUARTER:
+            return say("cheer.quarter", deal=cut(deal, NAME), amount=amount)
         case Feat.MONTH:
             return say("cheer.month", name=cut(owner, NAME), amount=amount)
     return say("cheer.streak", name=cut(owner, NAME), count=feat.weeks)

@@ -21,6 +21,7 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
         say("settings.horizon", count=workspace.horizon_days),
     ]
     told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))
+    told.append(say("settings.wins" if workspace.win_posts else "settings.no_wins"))
     fields = workspace.custom_fields
     told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
     reasons = workspace.loss_reasons

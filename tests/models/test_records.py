@@ -39,6 +39,14 @@ def test_the_biggest_deal_of_the_year_beats_five_others_at_least() -> None:
     assert told([*small, win(310, 500, owner=None)]) == []
 
 
+def test_the_biggest_deal_of_a_quarter_is_told_where_it_is_not_that_of_the_year() -> None:
+    won = [win(0, 1_000, owner=None), *(win(40 + number, owner=None) for number in range(5))]
+
+    assert told([*won, win(60, 500, owner=None)]) == [(Feat.QUARTER, 60)]
+    assert told([*won, win(60, 2_000, owner=None)]) == [(Feat.BIGGEST, 60)]
+    assert told([*won[:5], win(60, 500, owner=None)]) == []
+
+
 def test_the_best_month_is_told_by_the_win_that_makes_it() -> None:
     months = [win(0), win(35), win(65, 90)]
 

@@ -27,7 +27,7 @@ from bot.views.cohort_report import cohort_report
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
-from bot.views.digest import funnel_digest
+from bot.views.digest import funnel_digest, quiet_day
 from bot.views.doubt import asked, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
@@ -67,6 +67,7 @@ from bot.views.start import Start, start_guide
 from bot.views.targets import progress_line, targets_view
 from bot.views.team import team_settings, team_view
 from bot.views.why import explained
+from bot.views.win import win_post
 from bot.writing import as_written
 from models.activity import ActivityKind
 from models.aftersales_figures import AfterSales
@@ -354,6 +355,10 @@ class World:
         ]
 
     @property
+    def looks(self) -> list[Look]:
+        return [Look(deal, Why.STALLED, self.estimate, None, Band.WARM) for deal in self.deals[:20]]
+
+    @property
     def failed_delivery(self) -> Delivery:
         return Delivery(state=DeliveryState.FAILED, error="is_archived", settled_at=NOW)
 
@@ -513,6 +518,14 @@ MESSAGES: dict[str, Shown] = {
     ),
     "choice of messages": lambda w, say: template_choice(w.busy_deals[0], say),
     "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
+    "win": lambda w, say: (
+        win_post(
+            w.deals[0],
+            say,
+            helpers=[w.name] * 40,
+            cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
+        ).blocks
+    ),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "a page of schedules": lambda w, say: schedules_view(
         [Entry(each, w.failed_delivery, may_change=True) for each in w.schedules[:PAGE_OF_SCHEDULES]],
@@ -531,6 +544,18 @@ MESSAGES: dict[str, Shown] = {
         ).blocks
     ),
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "quiet day": lambda w, say: quiet_day(w.report, w.looks, say, title=w.text(300)).blocks,
+    "whole digest": lambda w, say: (
+        funnel_digest(
+            w.report_in_several_currencies,
+            w.looks,
+            say,
+            title=w.text(300),
+            targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
+            cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
+            forecast=escaped(w.text(300)),
+        ).blocks
+    ),
     "digest in several currencies": lambda w, say: funnel_digest(w.report_in_several_currencies, [], say).blocks,
     "digest": lambda w, say: (
         funnel_digest(

@@ -1,0 +1,62 @@
+"""The gong: a channel hears of each deal that is won, once, within half a minute."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from models.delivery import Deliveries
+from models.member import Member
+from models.schedule import WON, Schedule, ScheduleKind, Schedules
+from models.workspace import Workspace
+
+_PERIOD = "deal "
+
+
+def ring(session: Session, workspace: Workspace, deal_ids: Collection[int], *, at: datetime) -> None:
+    """Owe the posts of these wins: by their deals, so that a win that is undone and done again is told once."""
+    if not deal_ids or not workspace.win_posts:
+        return
+    place = _place(session, workspace, at=at)
+    if place is None or place.paused_because:
+        return
+    deliveries = Deliveries(session, workspace)
+    for deal_id in sorted(deal_ids):
+        deliveries.owe(place.kind, place.target, period_of(deal_id), at=at)
+
+
+def hang(session: Session, workspace: Workspace, channel: str, *, by: Member | None, at: datetime) -> Schedule:
+    """Let wins be told in this channel from now on, and in no other."""
+    schedules = Schedules(session, workspace)
+    for each in schedules.all():
+        if each.kind is ScheduleKind.WIN and each.target != channel:
+            schedules.remove(each.kind, each.target)
+    workspace.win_posts = True
+    return schedules.set(
+        ScheduleKind.WIN,
+        channel,
+        local_time="00:00",
+        time_zone=workspace.time_zone,
+        weekdays=WON,
+        by=by,
+        at=at,
+    )
+
+
+def period_of(deal_id: int) -> str:
+    return f"{_PERIOD}{deal_id}"
+
+
+def deal_of(period: str) -> int | None:
+    """None for what is no period of a win."""
+    return int(period.removeprefix(_PERIOD)) if period.startswith(_PERIOD) else None
+
+
+def _place(session: Session, workspace: Workspace, *, at: datetime) -> Schedule | None:
+    """Where wins are told; where nobody said, in the channel of the first digest that goes on."""
+    schedules = Schedules(session, workspace)
+    known = next((each for each in schedules.all() if each.kind is ScheduleKind.WIN), None)
+    if known is not None:
+        return known
+    first = next((each for each in schedules.digests() if not each.paused_because), None)
+    return hang(session, workspace, first.target, by=first.set_by, at=at) if first else None
