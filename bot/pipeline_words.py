@@ -10,6 +10,11 @@ from models.texts import name_key
 
 _IN = re.compile(r"\s+(?:in|into)(?:\s+the)?(?=\s)|\s+(?:放入|归入|在)", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"\s+(?:(?:for|to|owner|负责人)[:：]?\s*)?<@[^<>]+>\s*$", re.IGNORECASE)
+_INTO = re.compile(
+    r"(?:\s+(?:in)?to(?:\s+the)?|\s+in(?:\s+the)?)?\s+pipeline[:：]?\s+(?P<name>\S.*)$"
+    r"|\s*(?:->|→|到|至|入)?\s*(?:销售)?管道[:：]?\s*(?P<name_han>\S.*)$",
+    re.IGNORECASE,
+)
 _FROM = re.compile(r"\s+(?:from|like|模板)[:：]?\s+(?=\S+\s*$)", re.IGNORECASE)
 _STAGES = re.compile(r"\s+(?:with\s+)?(?:the\s+)?(?:stages|阶段)(?:[:：]\s*|\s+)", re.IGNORECASE)
 
@@ -34,6 +39,12 @@ def without_pipeline(words: str, names: Sequence[str]) -> tuple[str, str]:
             if name_key(name) == named:
                 return f"{f' {text}'[: match.start()]}{behind}".strip(), name
     return words, ""
+
+
+def at_pipeline(words: str) -> tuple[str, str]:
+    """`Acme to pipeline Retail`, `Acme 到管道 零售`: what stands before, and the name; no name where nobody says it."""
+    match = _INTO.search(words)
+    return (words[: match.start()].strip(), unquoted(match["name"] or match["name_han"])) if match else (words, "")
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ class Span:
 
 
 def spans_of(history: DealHistory) -> Iterator[Span]:
-    """One after the other, from the first move on."""
+    """One after the other, from the first move on, until it went on to another pipeline."""
     moments = sorted({*(move.at for move in history.moves), *(revision.at for revision in history.revisions)})
-    begun = [moment for moment in moments if moment >= history.moves[0].at]
+    last = history.left_at or FOREVER
+    begun = [moment for moment in moments if history.moves[0].at <= moment < last]
     held: list[tuple[PastMove, datetime | None]] = []
     place = 0
-    for start, end in zip(begun, [*begun[1:], FOREVER], strict=True):
+    for start, end in zip(begun, [*begun[1:], last], strict=True):
         while place < len(history.moves) and history.moves[place].at <= start:
             _take(held, history.moves[place])
             place += 1

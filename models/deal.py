@@ -15,6 +15,8 @@ from models.activity import Activity, ActivityKind, Revision, Task
 from models.base import Base
 from models.errors import (
     AlreadyThere,
+    CameFromPipeline,
+    DealIsClosed,
     DealIsLost,
     DealIsOpen,
     DealMoved,
@@ -27,7 +29,7 @@ from models.errors import (
     StageTakenOver,
     TaskNotFound,
 )
-from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, standings
+from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, moves_here, standings
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.playbook import PlannedTask
@@ -166,11 +168,7 @@ class Deal(InWorkspace, Base):
     @property
     def left_behind(self) -> list[Task]:
         """What the playbooks of other stages ask for and nobody has done."""
-        return [
-            task
-            for task in self.to_do
-            if task.stage_id is not None and self.pipeline.stage_now(task.stage_id).id != self.stage_id
-        ]
+        return [task for task in self.to_do if task.stage_id is not None and not self._is_of(task, self.stage)]
 
     @property
     def quiet_since(self) -> datetime:
@@ -258,10 +256,30 @@ class Deal(InWorkspace, Base):
             raise DealIsOpen(self.name, self.stage.name)
         return self.move(to or self._last_open_stage(), by=by, at=at, via=via, note=note)
 
-    def undo(self, *, by: Member | None, at: datetime, via: Via) -> StageChange:
-        """Takes back the latest move that still stands; itself a new change. Raises NothingToUndo."""
+    def transfer(
+        self, pipeline: Pipeline, to: Stage, *, by: Member | None, at: datetime, via: Via, note: str = ""
+    ) -> StageChange:
+        """Out of its pipeline into an open stage of another one, where it begins; its past stays the other's.
+
+        Raises DealIsClosed, and StageNotFound for a stage that is not of that pipeline.
+        """
         self._refuse_at_once(by, at, via)
-        held = standings(self.changes)
+        if to not in pipeline.stages:
+            raise StageNotFound(to.name, tuple(stage.name for stage in pipeline.stages))
+        if not (self.is_open and to.is_open):
+            raise DealIsClosed(self.name, to.name if self.is_open else self.stage.name)
+        if pipeline.id == self.pipeline_id:
+            return self.move(to, by=by, at=at, via=via, note=note)
+        self.pipeline, self.pipeline_id = pipeline, pipeline.id
+        return self._write(Change.TRANSFERRED, to, by=by, at=at, via=via, note=note)
+
+    def undo(self, *, by: Member | None, at: datetime, via: Via) -> StageChange:
+        """Takes back the latest move that still stands; itself a new change. Raises NothingToUndo, and
+        CameFromPipeline where that move led from another pipeline: those have gone on without it."""
+        self._refuse_at_once(by, at, via)
+        held = standings(moves_here(self.changes))
+        if len(held) < 2 and len(held) < len(standings(self.changes)):
+            raise CameFromPipeline(self.name, self.pipeline.name)
         if len(held) < 2:
             raise NothingToUndo(self.name)
         return self._write(Change.UNDONE, self.pipeline.stage_now(held[-2].stage_id), by=by, at=at, via=via)
@@ -422,7 +440,7 @@ class Deal(InWorkspace, Base):
         taken_back = before[-1] if change is Change.UNDONE else None
         self.changes.append(entry)
         self._stand(standings(self.changes)[-1], target)
-        self._count(before, kept_moves(self.changes))
+        self._count([] if change is Change.TRANSFERRED else moves_here(before), moves_here(kept_moves(self.changes)))
         if taken_back is not None:
             self._set_aside(taken_back)
         elif via not in (Via.IMPORT, Via.DERIVED):
@@ -454,11 +472,12 @@ class Deal(InWorkspace, Base):
             task.is_set_aside = task.is_set_aside or task.set_at == taken_back.at
 
     def _tasks_of(self, stage: Stage) -> list[Task]:
-        return [
-            task
-            for task in self.tasks
-            if task.stage_id is not None and self.pipeline.stage_now(task.stage_id).id == stage.id
-        ]
+        return [task for task in self.tasks if self._is_of(task, stage)]
+
+    def _is_of(self, task: Task, stage: Stage) -> bool:
+        """Whether the playbook of that stage, or of one that it took over, made a task."""
+        mine = [each.id for each in self.pipeline.every_stage if stage.id in (each.id, each.retired_into_id)]
+        return task.stage_id in mine
 
     def _due(self, planned: PlannedTask, at: datetime) -> date | None:
         if planned.days is None:
@@ -482,7 +501,7 @@ class Deal(InWorkspace, Base):
         self.pipeline.counts.add_all(StageCount(workspace_id=self.workspace_id, **row) for row in rows)
 
     def _last_open_stage(self) -> Stage:
-        passed = [self.pipeline.stage_now(standing.stage_id) for standing in standings(self.changes)]
+        passed = [self.pipeline.stage_now(standing.stage_id) for standing in standings(moves_here(self.changes))]
         return next((stage for stage in reversed(passed) if stage.is_open), self.pipeline.first)
 
     def _refuse_at_once(self, by: Member | None, at: datetime, via: Via) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 from models.activity import Revision, Task
 from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
-from models.history import Via
+from models.history import StageChange, Via
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind, kept_in_use
 from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key, tidy
@@ -88,6 +88,22 @@ class Deals:
         self._session.add(deal)
         self._session.flush()
         return deal
+
+    def transfer(
+        self,
+        deal: Deal,
+        pipeline: Pipeline,
+        to: Stage | None,
+        *,
+        by: Member | None,
+        at: datetime,
+        via: Via,
+        note: str = "",
+    ) -> StageChange:
+        """Into another pipeline, whose first stage is meant where none is named. Raises what Deal.transfer does."""
+        kept = kept_in_use(self._session, pipeline.id)
+        stage = kept.stage_now(to.id) if to else kept.first
+        return deal.transfer(kept, stage, by=by, at=at, via=via, note=note)
 
     def get(self, deal_id: int) -> Deal:
         """One deal with its history, held for writing until the transaction ends, and with it the stages that it can

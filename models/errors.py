@@ -286,6 +286,24 @@ class DealIsOpen(DomainError):
 
 
 @dataclass(eq=False)
+class DealIsClosed(DomainError):
+    """Only an open deal goes into another pipeline, and only into an open stage."""
+
+    key: ClassVar[str] = "error.deal_is_closed"
+    name: str
+    stage: str
+
+
+@dataclass(eq=False)
+class CameFromPipeline(DomainError):
+    """There is nothing to undo but that the deal came from another pipeline."""
+
+    key: ClassVar[str] = "error.came_from_pipeline"
+    name: str
+    pipeline: str
+
+
+@dataclass(eq=False)
 class LossReasonMissing(DomainError):
     key: ClassVar[str] = "error.loss_reason_missing"
     name: str

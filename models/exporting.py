@@ -29,7 +29,7 @@ _DEALS = (
     *("pipeline", "stage", "created at", "stage entered at", "expected close", "closed at", "loss reason"),
     *("next step", "next step due"),
 )
-_HISTORY = ("deal id", "deal", "stage", "entered at", "by", "change", "reason", "note")
+_HISTORY = ("deal id", "deal", "pipeline", "stage", "entered at", "by", "change", "reason", "note")
 _AT_A_TIME = 1_000
 _ACTIVITIES = ("deal id", "deal", "kind", "at", "by", "text")
 
@@ -131,6 +131,7 @@ def _history(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
             Deal.id,
             Deal.external_id,
             Deal.name,
+            Pipeline.name,
             Stage.name,
             StageChange.at,
             Member.name,
@@ -140,14 +141,15 @@ def _history(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
         )
         .join(Deal, StageChange.deal_id == Deal.id)
         .join(Stage, StageChange.to_stage_id == Stage.id)
+        .join(Pipeline, Stage.pipeline_id == Pipeline.id)
         .outerjoin(Member, StageChange.by_id == Member.id)
         .where(StageChange.workspace_id == workspace.id)
         .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
         .execution_options(yield_per=_AT_A_TIME)
     )
-    for deal_id, external_id, name, stage, at, by, change, reason, note in session.execute(query):
+    for deal_id, external_id, name, pipeline, stage, at, by, change, reason, note in session.execute(query):
         key = external_id or own_key(workspace.id, deal_id)
-        yield key, name, stage, _iso(at), by or "", change.value, reason, note
+        yield key, name, pipeline, stage, _iso(at), by or "", change.value, reason, note
 
 
 def _activities(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:

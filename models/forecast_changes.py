@@ -30,12 +30,13 @@ def changes_between(
 
     for spans in deals:
         then, now = _at(spans, since), _at(spans, at)
-        if now is None:
+        was = then is not None and _belongs(then, kinds, selection, until)
+        if now is None:  # not begun yet, or gone on to another pipeline
+            if was and then is not None:
+                add("before", worth(then))
+                add("left", -worth(then))
             continue
-        was, stands = (
-            then is not None and _belongs(then, kinds, selection, until),
-            _belongs(now, kinds, selection, until),
-        )
+        stands = _belongs(now, kinds, selection, until)
         value = worth(now)
         if was and then is not None:
             add("before", worth(then))
@@ -55,7 +56,7 @@ def changes_between(
 
 
 def _at(spans: list[Span], moment: datetime) -> Span | None:
-    return next((span for span in reversed(spans) if span.start <= moment), None)
+    return next((span for span in reversed(spans) if span.start <= moment < span.end), None)
 
 
 def _belongs(span: Span, kinds: dict[int, StageKind], selection: Selection, until: date) -> bool:

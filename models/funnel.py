@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.deal import Deal
 from models.exchange import ExchangeRates
-from models.history import Change, StageChange, kept_moves
+from models.history import Change, StageChange, kept_moves, moves_here
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Lot, Pricing, Worth
@@ -173,11 +173,11 @@ class Funnel:
         moved = self._moved(pipeline, since, until)
         pricing = self._pricing([part for parts in moved.values() for part in parts], until)
 
-        def tally(change: Change) -> Tally:
-            return _tally(moved[change], pricing)
+        def tally(*changes: Change) -> Tally:
+            return _tally([part for change in changes for part in moved[change]], pricing)
 
         return Changes(
-            new=tally(Change.CREATED),
+            new=tally(Change.CREATED, Change.TRANSFERRED),
             forward=tally(Change.FORWARD),
             back=tally(Change.BACK),
             won=tally(Change.WON),
@@ -213,23 +213,25 @@ class Funnel:
 
     def _moved(self, pipeline: Pipeline, since: datetime, until: datetime) -> dict[Change, list["_Part"]]:
         """The deals that were moved after `since`, by how, in parts as above. Of deals with an undone move those count
-        that were not taken back.
+        that were not taken back, of those that came from another pipeline the moves since.
 
         Such a deal entered its stage after `since`: its latest kept move brought it there.
         """
         parts: dict[Change, list[_Part]] = defaultdict(list)
         recent = and_(StageChange.workspace_id == self._workspace.id, StageChange.at > since)
-        undone = select(StageChange.deal_id).where(recent, StageChange.change == Change.UNDONE)
+        one_by_one = select(StageChange.deal_id).where(
+            recent, StageChange.change.in_((Change.UNDONE, Change.TRANSFERRED))
+        )
         moved = (
             select(StageChange.change, StageChange.deal_id)
-            .where(recent, StageChange.at <= until, StageChange.deal_id.not_in(undone), *_leads_on(pipeline))
+            .where(recent, StageChange.at <= until, StageChange.deal_id.not_in(one_by_one), *_leads_on(pipeline))
             .distinct()
             .subquery()
         )
         summed = self._summed(moved.c.change).join(moved, Deal.id == moved.c.deal_id)
         for row in self._session.execute(summed.where(self._of(pipeline), Deal.entered_stage_at > since)):
             parts[row[0]].append(self._part(*row[1:]))
-        for change, *worth in self._moved_with_undone(pipeline, undone, since, until):
+        for change, *worth in self._moved_one_by_one(pipeline, one_by_one, since, until):
             parts[change].append(self._part(*worth))
         return parts
 
@@ -240,20 +242,21 @@ class Funnel:
         figures = (func.count(), func.count(Deal.amount), func.sum(Deal.amount))
         return select(by, Deal.currency, closed_abroad, *figures).group_by(by, Deal.currency, closed_abroad)
 
-    def _moved_with_undone(
-        self, pipeline: Pipeline, undone: Select[int], since: datetime, until: datetime
+    def _moved_one_by_one(
+        self, pipeline: Pipeline, chosen: Select[int], since: datetime, until: datetime
     ) -> Iterator[tuple[Any, ...]]:
         ends = (StageChange.from_stage_id, StageChange.to_stage_id)
         query = (
             select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
             .add_columns(Deal.currency, Deal.closed_at, Deal.amount)
             .join(Deal, StageChange.deal_id == Deal.id)
-            .where(self._of(pipeline), StageChange.deal_id.in_(undone))
+            .where(self._of(pipeline), StageChange.deal_id.in_(chosen))
             .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
         )
         now = pipeline.stages_by_id()
         for _, own in groupby(self._session.execute(query), key=attrgetter("deal_id")):
-            moves = [move for move in kept_moves(own) if now.get(move.from_stage_id) is not now[move.to_stage_id]]
+            here = moves_here(kept_moves(own))
+            moves = [move for move in here if now.get(move.from_stage_id) is not now[move.to_stage_id]]
             deal = moves[0]
             for change in {move.change for move in moves if since < move.at <= until}:
                 yield change, deal.currency, deal.closed_at, 1, int(deal.amount is not None), deal.amount

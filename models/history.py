@@ -1,9 +1,10 @@
 """The history of a deal, append-only: every move it made, and where those moves leave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from sqlalchemy import ForeignKey, Index, String, Text
@@ -24,6 +25,8 @@ class Change(StrEnum):
     WON = "won"
     LOST = "lost"
     REOPENED = "reopened"
+    TRANSFERRED = "transferred"
+    """Into a stage of another pipeline, where it begins anew."""
     UNDONE = "undone"
 
     @property
@@ -102,6 +105,8 @@ class Standing:
 
 def kind_of_change(origin: Stage, target: Stage) -> Change:
     """What a move from one stage to another is called."""
+    if target.pipeline_id != origin.pipeline_id:
+        return Change.TRANSFERRED
     if target.kind is StageKind.LOST:
         return Change.LOST
     if target.is_open:
@@ -122,6 +127,17 @@ def kept_moves(moves: Iterable[_Changed]) -> list[_Changed]:
         else:
             kept.append(move)
     return kept
+
+
+def by_pipelines(moves: Sequence[_Changed]) -> list[Sequence[_Changed]]:
+    """A deal's moves in pieces, one for each time that it was in a pipeline; no move is undone in a later piece."""
+    begun = [place for place, move in enumerate(moves) if place and move.change is Change.TRANSFERRED]
+    return [moves[place:end] for place, end in pairwise([0, *begun, len(moves)])]
+
+
+def moves_here(moves: Sequence[_Changed]) -> Sequence[_Changed]:
+    """Of a deal's moves those since it came into the pipeline that it is in."""
+    return by_pipelines(moves)[-1]
 
 
 def standings(moves: Iterable[Move]) -> list[Standing]:

@@ -58,6 +58,7 @@ class DealColumn(StrEnum):
 class HistoryColumn(StrEnum):
     ID = "id"
     DEAL = "deal"
+    PIPELINE = "pipeline"
     STAGE = "stage"
     AT = "at"
     BY = "by"
@@ -130,6 +131,7 @@ _DEAL_WORDS: dict[str, str] = {
 _HISTORY_WORDS: dict[str, str] = {
     HistoryColumn.ID: _IDS,
     HistoryColumn.DEAL: _NAMES,
+    HistoryColumn.PIPELINE: "pipeline|pipeline name|管道|销售管道",
     HistoryColumn.STAGE: "stage|stage name|to stage|new stage|to|阶段|新阶段",
     HistoryColumn.AT: f"{_TIMES}|entered|entered at|entered on|changed at|time entered|进入时间|变更时间",
     HistoryColumn.BY: _PEOPLE,

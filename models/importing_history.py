@@ -31,7 +31,7 @@ from models.pipeline import Pipeline, Stage
 from models.pipelines import Pipelines
 from models.reading_cells import guess_date_order, order_is_open, read_timestamp
 from models.reading_dates import DateOrder
-from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty, name_key
 from models.workspace import Workspace, workspace_of
 
 _BATCH = 200
@@ -115,12 +115,19 @@ class _Reader:
         for row in rows:
             try:
                 deal = self.deals.find(self._cell(row, HistoryColumn.ID), self._cell(row, HistoryColumn.DEAL))
-                told[deal.id].append(self._read(row, self.pipelines[deal.pipeline_id]))
+                told[deal.id].append(self._read(row, self._pipeline(row, deal.pipeline_id)))
             except DomainError as fault:
                 tally.refuse(row.line, fault, self.columns.filled(row.cells))
         for rows_of_deal in told.values():
             rows_of_deal.sort(key=lambda each: each.entry.at)
         return told
+
+    def _pipeline(self, row: CsvRow, pipeline_id: int) -> Pipeline:
+        """The one that the row names, as the deal may have come from another; else the one that the deal is in."""
+        named = name_key(self._cell(row, HistoryColumn.PIPELINE))
+        return next(
+            (each for each in self.pipelines.values() if name_key(each.name) == named), self.pipelines[pipeline_id]
+        )
 
     def _read(self, row: CsvRow, pipeline: Pipeline) -> _Told:
         """Raises a DomainError that says what is wrong with the row."""

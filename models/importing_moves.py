@@ -108,7 +108,12 @@ def moves_of(entries: Iterable[Entry], stages: Mapping[int, Stage]) -> list[NewM
             continue
         if here is None:
             change = Change.CREATED
-        elif entry.undoes and len(held) > 1 and held[-2] == target:
+        elif (
+            entry.undoes
+            and len(held) > 1
+            and held[-2] == target
+            and stages[here].pipeline_id == entry.stage.pipeline_id
+        ):
             change = Change.UNDONE
         else:
             change = kind_of_change(stages[here], entry.stage)
@@ -190,6 +195,7 @@ def stand(session: Session, histories: Mapping[int, Sequence[NewMove]], stages: 
         {
             "its_id": deal_id,
             "begun": moves[0].at,
+            "pipeline_id": stages[ends[deal_id].stage_id].pipeline_id,
             **standing_values(replace(ends[deal_id], stage_id=stages[ends[deal_id].stage_id].id)),
         }
         for deal_id, moves in histories.items()

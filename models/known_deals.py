@@ -65,9 +65,12 @@ class Selection:
 
 
 def known_before(histories: Iterable[DealHistory], end: datetime, selection: Selection) -> list[KnownDeal]:
-    """The selected deals as they were known right before `end`; a deal is selected by its fields of that moment."""
+    """The selected deals as they were known right before `end`; a deal is selected by its fields of that moment, and
+    not there any more once it has gone on to another pipeline."""
     known = []
     for history in histories:
+        if history.left_at is not None and history.left_at < end:
+            continue
         moves = kept_moves(move for move in history.moves if move.at < end)
         if moves and selection.has(fields := _fields_before(history, end)):
             known.append(KnownDeal(fields, tuple(_between_stages(moves))))

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from models.history import Move, StageChange, kept_moves
+from models.history import Move, StageChange, by_pipelines, kept_moves
 from models.pipeline import Pipeline, Stage, StageKind
 from models.stage_count import Counted, StageCount
 from models.workspace import Workspace
@@ -63,6 +63,11 @@ def year_began(at: datetime) -> date:
 
 def added_by(moves: Sequence[Move], stages: Mapping[int, Stage]) -> Counter[Cell]:
     """What a deal adds by the moves that nobody took back; `stages` are by the ids that these name."""
+    return sum((_added_in_one(piece, stages) for piece in by_pipelines(moves)), Counter())
+
+
+def _added_in_one(moves: Sequence[Move], stages: Mapping[int, Stage]) -> Counter[Cell]:
+    """By the moves that it made in one pipeline."""
     added: Counter[Cell] = Counter()
     entries = [_Entry(stages[move.to_stage_id], move.at) for move in moves]
     passed = [entry.stage for entry in entries if entry.stage.kind is not StageKind.LOST]

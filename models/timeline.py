@@ -1,18 +1,18 @@
 """A deal's whole past as plain values, and the same past as it was known at any earlier moment."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind, Revision, Task
 from models.deal import Deal, DealField
-from models.history import Change, StageChange, Standing, standings
+from models.history import Change, StageChange, Standing, by_pipelines, standings
 from models.pipeline import Pipeline, Stage, StageKind, Trade
 from models.workspace import Workspace
 
@@ -97,6 +97,8 @@ class DealHistory:
     steps: tuple[PastStep, ...] = ()
     revisions: tuple[PastRevision, ...] = ()
     forecast: str = ""
+    left_at: datetime | None = None
+    """When it went on to another pipeline; None of a whole past, and where it is still in the pipeline asked for."""
 
     @property
     def standing(self) -> Standing:
@@ -142,7 +144,17 @@ class Timelines:
         return self._read(Stage.kind == StageKind.OPEN)
 
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
-        return self._read(Deal.pipeline_id == pipeline_id)
+        """What deals went through in a pipeline; one that came twice has two such pasts."""
+        went_on = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.TRANSFERRED
+        )
+        stages = self.stages()
+        return [
+            stay
+            for history in self._read(or_(Deal.pipeline_id == pipeline_id, Deal.id.in_(went_on)))
+            for stay in _stays(history)
+            if stages[stay.moves[0].to_stage_id].pipeline_id == pipeline_id
+        ]
 
     def ever_won(self) -> list[DealHistory]:
         """Of the deals that were won at some time, also those that were reopened since."""
@@ -252,6 +264,19 @@ class Timelines:
         for deal_id, *rest in self._session.execute(query):
             grouped[deal_id].append(rest)
         return grouped
+
+
+def _stays(history: DealHistory) -> Iterator[DealHistory]:
+    """A past in pieces, one for each time that the deal was in a pipeline, without those of no time."""
+    pieces = by_pipelines(history.moves)
+    if len(pieces) == 1:
+        yield history
+        return
+    ends = [*(piece[0].at for piece in pieces[1:]), None]
+    for place, (piece, left_at) in enumerate(zip(pieces, ends, strict=True)):
+        if left_at is None or left_at > piece[0].at:
+            begun_at = piece[0].at if place else history.created_at
+            yield replace(history, created_at=begun_at, moves=tuple(piece), left_at=left_at)
 
 
 def _taken_back(history: DealHistory, revision: PastRevision) -> DealHistory:

@@ -263,7 +263,7 @@ def _drawn(days: float, count: int) -> float:
 
 
 def _held(spans: list[Span], at: datetime) -> Span | None:
-    return next((span for span in reversed(spans) if span.start <= at), None)
+    return next((span for span in reversed(spans) if span.start <= at < span.end), None)
 
 
 def _window(period: Period, at: datetime) -> Window:

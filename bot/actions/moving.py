@@ -5,7 +5,7 @@ from bot.cards import celebration
 from bot.faults import StageMissing
 from bot.reply import Reply
 from bot.services import Turn
-from bot.views.forms import criteria_of, move_form, stages_to_enter
+from bot.views.forms import criteria_of, move_form, others, stages_to_enter
 from models.deal import Deal
 from models.history import Change, Via
 
@@ -17,7 +17,7 @@ def ask(click: Click, turn: Turn) -> Reply:
 
 def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
     private = (origin or Origin.of(turn, deal)).model_dump_json()
-    return Reply(form=move_form(deal, private=private, say=turn.say))
+    return Reply(form=move_form(deal, turn.pipelines.all(), private=private, say=turn.say))
 
 
 def move(submission: Submission, turn: Turn) -> Reply:
@@ -26,8 +26,15 @@ def move(submission: Submission, turn: Turn) -> Reply:
     deal = origin.deal(turn)
     left, done = deal.stage, submission.ticked("criteria")
     still_open = [each for number, each in enumerate(criteria_of(left)) if str(number) not in done]
+    chosen = submission.entered("stage")
+    beside = next((each for each in others(deal, turn.pipelines.all()) if str(each.first.id) == chosen), None)
+    if beside is not None:
+        note = submission.entered("note")
+        turn.deals.transfer(deal, beside, None, by=turn.member, at=turn.now, via=Via.FORM, note=note)
+        where = say.plain("form.move.into_pipeline", pipeline=beside.name, stage=deal.stage.name)
+        return origin.settled(deal, turn, say("settled.moved", by=turn.member.name, name=deal.name, stage=where))
     target = next(
-        (each for each in stages_to_enter(deal) if str(each.id) == submission.entered("stage")),
+        (each for each in stages_to_enter(deal) if str(each.id) == chosen),
         deal.pipeline.stage_after(left),
     )
     if target is None:

@@ -28,6 +28,7 @@ from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT
 
 _MOST_CRITERIA = 10
 _MOST_FIELDS = 40
+_MOST_OTHERS = 20
 
 
 def add_form(
@@ -95,10 +96,14 @@ def _words(category: ForecastCategory) -> str:
     return category.replace("_", " ")
 
 
-def move_form(deal: Deal, *, private: str, say: Say) -> Block:
-    """Asks where to, with the exit criteria of the stage it leaves, and the goals of those it may enter."""
+def move_form(deal: Deal, pipelines: Sequence[Pipeline], *, private: str, say: Say) -> Block:
+    """Asks where to, with the exit criteria of the stage it leaves, and the goals of those it may enter; an open deal
+    may go into another of the pipelines, too."""
     ahead = deal.pipeline.stage_after(deal.stage)
     options = {each.id: option(each.name, str(each.id), told=each.goal) for each in stages_to_enter(deal)}
+    for each in others(deal, pipelines):
+        beside = say.plain("form.move.into_pipeline", pipeline=each.name, stage=each.first.name)
+        options[each.first.id] = option(beside, str(each.first.id), told=each.first.goal)
     criteria = criteria_of(deal.stage)
     boxes = [option(each, str(number)) for number, each in enumerate(criteria)]
     label = say.plain("form.move.criteria", stage=deal.stage.name)
@@ -126,6 +131,11 @@ def move_form(deal: Deal, *, private: str, say: Say) -> Block:
 def stages_to_enter(deal: Deal) -> list[Stage]:
     """Where it may be moved; a deal is lost in a form of its own, which asks why."""
     return [each for each in deal.pipeline.stages if each.id != deal.stage_id and each.kind is not StageKind.LOST]
+
+
+def others(deal: Deal, pipelines: Sequence[Pipeline]) -> list[Pipeline]:
+    """The pipelines that it may go into; a closed deal stays where it was closed."""
+    return [each for each in pipelines if each.id != deal.pipeline_id and deal.is_open][:_MOST_OTHERS]
 
 
 def criteria_of(stage: Stage) -> list[str]:

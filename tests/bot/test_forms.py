@@ -9,6 +9,7 @@ import pytest
 from models.activity import ActivityKind
 from models.deal import Deal
 from models.history import Via
+from models.pipelines import Pipelines
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import a_team
 from tests.slack_double import Message, SlackDouble, View, payloads
@@ -148,6 +149,21 @@ def test_a_move_has_the_criteria_as_a_checklist_and_says_what_was_not_ticked(
         ":white_check_mark: Ann moved *Acme* to *Qualified*",
         "Not ticked in *Lead identified*: They have a number",
     ]
+    assert slack.refused == []
+
+
+@pytest.mark.usefixtures("card")
+def test_the_form_offers_the_other_pipelines_too(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel pipeline add Shop stages Basket, Checkout, Paid:won, Gone:lost")
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        basket = str(Pipelines(session, team.workspace).named("Shop").first.id)
+    office.types("/deal move acme", user="UBOB")
+
+    send(office, {"stage": basket}, user="UBOB")
+
+    assert acme(office).stage.name == "Basket"
+    assert "Bob moved *Acme* to *Shop: Basket*" in slack.ephemerals("UBOB")[-1].text
     assert slack.refused == []
 
 

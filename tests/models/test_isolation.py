@@ -188,6 +188,16 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     Deals: {
         "add": lambda own, _: own.adds("Secret"),
         "get": lambda own, other: own.deals.get(other.deal_id),
+        "transfer": lambda own, _: (
+            own.deals.transfer(
+                own.deals.named("Acme"),
+                Pipelines(own.session, own.workspace).add("Beside", SHORT),
+                None,
+                by=own.ann,
+                at=NOW,
+                via=Via.COMMAND,
+            ).at
+        ),
         "named": lambda own, other: [
             own.deals.named("Acme"),
             _attempt(lambda: own.deals.named("Secret")),

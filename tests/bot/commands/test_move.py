@@ -3,7 +3,7 @@
 import pytest
 
 from bot.faults import StageMissing
-from models.errors import AlreadyThere, LossReasonMissing
+from models.errors import AlreadyThere, LossReasonMissing, PipelineNotFound
 from tests.bot.conftest import Desk
 
 
@@ -30,3 +30,33 @@ def test_a_move_says_where_to(desk: Desk, line: str, error: type[Exception]) -> 
 
     with pytest.raises(error):
         desk.types(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "stage"),
+    [
+        ("/deal move Acme to pipeline Shop", "Basket"),
+        ("/deal move acme pipeline shop", "Basket"),
+        ("/deal move Acme to checkout in Shop", "Checkout"),
+        ("/deal 移动 Acme 到管道 Shop", "Basket"),
+    ],
+)
+def test_a_deal_goes_into_another_pipeline(desk: Desk, line: str, stage: str) -> None:
+    desk.types("/funnel pipeline add Shop stages Basket, Checkout, Paid:won, Gone:lost")
+    desk.team.adds("Acme", stage="Negotiation")
+
+    reply = desk.types(line)
+
+    assert (desk.deal("Acme").pipeline.name, desk.deal("Acme").stage.name) == ("Shop", stage)
+    assert reply.text == f"*Acme* is in the pipeline *Shop* now, in *{stage}*."
+
+
+def test_a_pipeline_that_is_not_there_or_its_own_moves_nothing_elsewhere(desk: Desk) -> None:
+    desk.team.adds("Acme in Sales")
+    desk.team.adds("Globex")
+
+    with pytest.raises(PipelineNotFound):
+        desk.types("/deal move Globex to pipeline Nowhere")
+    desk.types(f"/deal move Globex to Qualified in {desk.team.pipeline.name}")
+
+    assert desk.deal("Globex").stage.name == "Qualified"
