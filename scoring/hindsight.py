@@ -158,9 +158,10 @@ def _is_age(numbers: Floats, ages: Floats) -> bool:
 
 
 def _came_later(field: str, histories: Sequence[DealHistory], end: datetime) -> bool:
-    """Whether a field holds days that were still to come when deals began, and none that is still to come."""
-    days = [(day, history) for history in histories if (day := day_of(history.custom.get(field))) is not None]
-    later = sum(day > history.created_at.date() + _ON_THE_DAY for day, history in days)
+    """Whether a field held days that were still to come when deals began, and none that is still to come."""
+    began = [history.as_of(history.created_at) for history in histories]
+    days = [(day, first) for first in began if (day := day_of(first.custom.get(field))) is not None]
+    later = sum(day > first.created_at.date() + _ON_THE_DAY for day, first in days)
     to_come = sum(day > end.date() for day, _ in days)
     return later >= LEAST and later > _SOME * len(days) and to_come <= _EXCEPTIONS * len(days)
 

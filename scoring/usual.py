@@ -128,8 +128,9 @@ def _events_of(history: DealHistory, stages: Mapping[int, StageFacts], conversio
             continue
         before, was_closed, _ = kept[-1] if kept else (None, [], [])
         is_closed = was_closed
-        if before is None or stages[before.to_stage_id].kind is not stages[move.to_stage_id].kind:
-            is_closed = list(_closing(history, move.at, stages[move.to_stage_id].kind))
+        outcome = _outcome(stages[move.to_stage_id])
+        if before is None or outcome is not _outcome(stages[before.to_stage_id]):
+            is_closed = list(_closing(history, move.at, outcome))
         events = [] if is_closed is was_closed else [*_taken_back(was_closed, move.at), *is_closed]
         if before is not None and stages[before.to_stage_id].is_open:
             events += _leaving(history, before, move)
@@ -137,10 +138,15 @@ def _events_of(history: DealHistory, stages: Mapping[int, StageFacts], conversio
         yield from events
 
 
-def _closing(history: DealHistory, at: datetime, kind: StageKind) -> Iterator[_Event]:
+def _outcome(stage: StageFacts) -> StageKind:
+    """What stands after the sale was won, by whoever had it then."""
+    return StageKind.WON if stage.kind is StageKind.AFTER_SALES else stage.kind
+
+
+def _closing(history: DealHistory, at: datetime, outcome: StageKind) -> Iterator[_Event]:
     """A closed deal counts for whose it was then; one that is open counts for nobody."""
-    if kind is not StageKind.OPEN:
-        known, day, won = history.as_of(at), _day(at), float(kind is StageKind.WON)
+    if outcome is not StageKind.OPEN:
+        known, day, won = history.as_of(at), _day(at), float(outcome is StageKind.WON)
         yield "owner", known.owner_id, day, 1.0, won
         if known.company:
             yield "company", known.company.casefold(), day, 1.0, won

@@ -139,6 +139,20 @@ def test_a_day_that_was_agreed_on_beforehand_is_kept(team: Past) -> None:
     assert written_on_closing(agreed, end=END) == frozenset()
 
 
+def test_what_is_written_down_later_has_no_part_in_what_is_found(team: Past) -> None:
+    began = with_field(team, lambda deal: (deal.created_at - days(deal.deal_id % 400)).date().isoformat())
+    later = [
+        replace(
+            deal,
+            custom={**deal.custom, "Seen": END.date().isoformat()},
+            revisions=(PastRevision(END + days(9), "custom:Seen", deal.custom["Seen"], END.date().isoformat()),),
+        )
+        for deal in began.histories
+    ]
+
+    assert written_on_closing(replace(team, histories=later), end=END) == frozenset()
+
+
 def test_a_close_date_that_is_the_day_of_closing_is_found(team: Past) -> None:
     closing = [
         replace(deal, close_date=(deal.moves[-1].at if closed(deal) else deal.created_at + days(60)).date())

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from models.history import Change
+from models.pipeline import StageKind
 from models.timeline import DealHistory, PastMove, PastRevision
 from scoring.usual import Usual
 from tests.scoring.simulation import DEMO, LEAD, LOST, OFFER, STAGES, WON, a_deal, after, created, days, move
@@ -150,6 +151,20 @@ def test_a_win_that_is_reopened_is_taken_from_whoever_had_it() -> None:
 
     assert team.won_share_of_owner(ANA, after(25)) == 0
     assert team.won_share_of_owner(BEN, after(25)) == 0
+
+
+def test_a_win_stays_with_whoever_won_it_when_the_deal_comes_into_after_sales() -> None:
+    after_sales = replace(STAGES[WON], id=6, name="After-sales", position=5, kind=StageKind.AFTER_SALES)
+    won = closed(Change.WON, 5, owner=BEN)
+    served = replace(
+        won,
+        moves=(*won.moves, move(Change.FORWARD, after_sales.id, after(20), origin=WON)),
+        revisions=(PastRevision(after(19), "owner", f"{ANA}", f"{BEN}"),),
+    )
+    lost = closed(Change.LOST, 5, owner=ANA)
+    team = Usual([served, lost], STAGES | {after_sales.id: after_sales})
+
+    assert team.won_share_of_owner(ANA, LATER) == team.won_share_of_company("Acme", LATER) == 0.5
 
 
 def test_a_company_is_the_same_in_other_letters() -> None:
