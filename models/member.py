@@ -12,6 +12,9 @@ from models.texts import NAME_LIMIT
 from models.working_days import WorkingDays, country_of
 from models.workspace import InWorkspace
 
+MORNING = "09:00"
+"""When people hear of their deals, unless they choose another hour."""
+
 
 class Role(StrEnum):
     """What somebody may do; each role may do all that the earlier ones may."""
@@ -39,6 +42,12 @@ class Member(InWorkspace, Base):
     """The one they have chosen instead; empty for Slack's."""
     country: Mapped[str] = mapped_column(String(2), default="")
     """Whose public holidays they keep; empty for the country of their time zone."""
+    notified_at: Mapped[str] = mapped_column(String(5), default=MORNING)
+    """When they hear what they did not ask for, on their working days: 24 hours, like "09:00"."""
+    is_muted: Mapped[bool] = mapped_column(default=False)
+    """Whether they hear nothing that they did not ask for."""
+    is_bundled: Mapped[bool] = mapped_column(default=False)
+    """Whether alerts come to them within the message of the morning."""
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     home: Mapped[str] = mapped_column(String(500), default="")
     """What they chose to see on their Home tab, as the bot wrote it; empty while they never opened it."""

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from models.errors import LastAdmin, MemberNotFound
-from models.member import Member, Role
+from models.member import MORNING, Member, Role
 from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
 from models.workspace import Workspace, one_at_a_time
 
@@ -112,6 +112,9 @@ class Members:
             time_zone=self._workspace.time_zone,
             locale=self._workspace.locale,
             language="",
+            notified_at=MORNING,
+            is_muted=False,
+            is_bundled=False,
             joined_at=at,
         )
         self._session.add(member)

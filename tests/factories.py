@@ -60,6 +60,9 @@ def a_member(name: str = "Ann", *, role: Role = Role.REP) -> Member:
         role=role,
         time_zone="UTC",
         locale="en",
+        notified_at="09:00",
+        is_muted=False,
+        is_bundled=False,
         joined_at=MONDAY,
     )
 

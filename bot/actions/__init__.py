@@ -9,6 +9,7 @@ from bot.actions import (
     losing,
     more,
     moving,
+    notifying,
     noting,
     paging,
     planning,
@@ -48,6 +49,7 @@ ACTIONS: dict[str, Action] = {
     "schedule.send": scheduling.send,
     "schedules.next": scheduling.turn_page,
     "schedules.previous": scheduling.turn_page,
+    "notifications.change": notifying.ask,
     "settings.change": settling.ask,
 }
 """What each button does."""
@@ -58,6 +60,7 @@ FORMS: dict[str, Form] = {
     "form.lost": Form(losing.lose, field="reason"),
     "form.move": Form(moving.move, field="stage"),
     "form.note": Form(noting.note, field="note"),
+    "form.notifications": Form(notifying.save, field="hour"),
     "form.satisfaction": Form(satisfying.rate, field="score"),
     "form.schedule": Form(scheduling.change, field="when"),
     "form.settings": Form(settling.settle, field="currency"),

@@ -29,12 +29,12 @@ from bot.demo.people import BOT, MAYA, SALES, TEAM_ID, slack_of
 from bot.logs import write_logs
 from bot.operating import now
 from bot.say import Say
-from bot.schedules.routines import MORNING
 from bot.serve import at_work
 from bot.socket_mode import connected
 from bot.training_table import training_table, verdict
 from bot.views.blocks import section
 from models.database import Database
+from models.member import MORNING
 from models.migrations import migrate
 from models.schedule import WORKDAYS, ScheduleKind, Schedules
 from models.workspace import workspace_of

@@ -4,12 +4,12 @@ from bot.schedules import (
     alerts,
     digests,
     model_alerts,
-    nudges,
     pacing,
     renewing,
     rescoring,
     retraining,
     stage_alerts,
+    unasked,
     wins,
 )
 from bot.schedules.chore import Chore
@@ -19,10 +19,10 @@ from models.schedule import ScheduleKind
 SCHEDULES: dict[ScheduleKind, Composer] = {
     ScheduleKind.DIGEST: digests.compose,
     ScheduleKind.WIN: wins.compose,
-    ScheduleKind.NUDGE: nudges.compose,
-    ScheduleKind.ALERT: alerts.compose,
-    ScheduleKind.MODEL: model_alerts.compose,
-    ScheduleKind.STAGE: stage_alerts.compose,
+    ScheduleKind.NUDGE: unasked.morning,
+    ScheduleKind.ALERT: unasked.apart(alerts.compose),
+    ScheduleKind.MODEL: unasked.apart(model_alerts.compose),
+    ScheduleKind.STAGE: unasked.apart(stage_alerts.compose),
 }
 """What each scheduled post says."""
 

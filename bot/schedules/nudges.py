@@ -1,9 +1,11 @@
 """The nudge: on the mornings of their working days, owners hear which of their deals need them, in one message."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
+from bot.views.blocks import Block
 from bot.views.nudge import MOST, morning_nudge
 from models.reminders import reminders
 from models.workspace import day_in
@@ -11,15 +13,13 @@ from models.workspace import day_in
 _DAY = timedelta(days=1)
 
 
-def compose(occasion: Occasion) -> Reply | None:
-    """What is due, what should have closed and what has stalled of the person's deals; None when nothing is, and on
-    days when they do not work."""
+def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None:
+    """What is due, what should have closed and what has stalled of the person's deals; None when nothing is.
+    `beside` are blocks that stand in the same message."""
     member, now = occasion.member, occasion.now
     if member is None:
         return None
     today = day_in(occasion.time_zone, now)
-    if not member.working_days.has(today):
-        return None
     deals = [
         *occasion.deals.with_tasks(owner=member),
         *occasion.deals.closing(today - _DAY, owner=member),
@@ -29,4 +29,4 @@ def compose(occasion: Occasion) -> Reply | None:
     if not found:
         return None
     estimates = occasion.outlook.estimates([each.deal for each in found[:MOST]])
-    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say)
+    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say, beside=beside)

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from models.member import Member, Role
 from models.members import Members
-from models.schedule import DAILY, WORKDAYS, Schedule, ScheduleKind, Schedules
+from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 
-MORNING = "09:00"
 NIGHT = "03:00"
 LATER_AT_NIGHT = "04:00"
 BEFORE_DAWN = "05:00"
@@ -63,9 +62,9 @@ def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routi
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:
-            yield Routine(ScheduleKind.NUDGE, member.user_id, MORNING, member.time_zone, DAILY)
+            yield Routine(ScheduleKind.NUDGE, member.user_id, member.notified_at, member.time_zone, DAILY)
             if member.role is not Role.REP or member.id in managing:
-                yield Routine(ScheduleKind.ALERT, member.user_id, MORNING, member.time_zone, WORKDAYS)
-                yield Routine(ScheduleKind.STAGE, member.user_id, MORNING, member.time_zone, WORKDAYS)
+                yield Routine(ScheduleKind.ALERT, member.user_id, member.notified_at, member.time_zone, DAILY)
+                yield Routine(ScheduleKind.STAGE, member.user_id, member.notified_at, member.time_zone, DAILY)
             if member.role is Role.ADMIN:
-                yield Routine(ScheduleKind.MODEL, member.user_id, MORNING, member.time_zone, WORKDAYS)
+                yield Routine(ScheduleKind.MODEL, member.user_id, member.notified_at, member.time_zone, DAILY)

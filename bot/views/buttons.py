@@ -70,6 +70,10 @@ def add_button(say: Say) -> Element:
     return button(say.plain("button.add"), "deal.add", NO_DEAL, style="primary")
 
 
+def notifications_button(say: Say) -> Element:
+    return button(say.plain("button.notifications"), "notifications.change", NO_DEAL)
+
+
 def snooze_menu(deal: Deal, say: Say) -> Element:
     """For how long the deal shall not be named again."""
     spans = [option(say.days(span), button_value(deal, str(span.days))) for span in SNOOZES]

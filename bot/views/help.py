@@ -34,6 +34,7 @@ def funnel_help(say: Say) -> tuple[Block, ...]:
         section(say("help.funnel.stages")),
         section(say("help.funnel.playbook")),
         section(say("help.funnel.digest")),
+        section(say("help.funnel.notifications")),
         section(say("help.funnel.model")),
         section(say("help.funnel.set")),
         section(say("help.funnel.rates")),

@@ -28,6 +28,7 @@ from bot.views.buttons import (
     button_value,
     lost_button,
     note_button,
+    notifications_button,
     show_button,
     snooze_menu,
 )
@@ -118,7 +119,12 @@ def home_tab(
         [
             *([context(said)] if said else []),
             *(start_guide(start, say) if start else []),
-            actions(add_button(say), *(_tabs(Tab.MINE, say) if may_manage else []), block_id="home-tabs"),
+            actions(
+                add_button(say),
+                notifications_button(say),
+                *(_tabs(Tab.MINE, say) if may_manage else []),
+                block_id="home-tabs",
+            ),
             *_attention(mine, say),
             *_steps(mine, say),
             *([section("\n".join([say("targets.title"), *targets]))] if targets else []),

@@ -19,12 +19,19 @@ TASKS = 3
 
 
 def morning_nudge(
-    found: Sequence[Reminder], estimates: Mapping[int, Estimate], *, now: datetime, today: date, say: Say
+    found: Sequence[Reminder],
+    estimates: Mapping[int, Estimate],
+    *,
+    now: datetime,
+    today: date,
+    say: Say,
+    beside: Sequence[Block] = (),
 ) -> Reply:
-    """The deals in the order given; each with its own buttons, which acting on it settles."""
+    """The deals in the order given; each with its own buttons, which acting on it settles. `beside` are blocks that
+    stand in the same message."""
     title = say.plain("nudge.title", count=len(found))
     rows = [_row(each, estimates.get(each.deal.id), now, today, say) for each in found[:MOST]]
-    shown = fit(rows)
+    shown = max(0, fit([beside, *rows]) - 1)
     more = say("list.and_more", count=len(found) - shown) if shown < len(found) else ""
     blocks = [header(title), *(block for row in rows[:shown] for block in row)]
     told = (block["text"]["text"] for block in blocks[1:] if "text" in block)

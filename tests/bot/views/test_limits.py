@@ -16,6 +16,7 @@ from bot import views
 from bot.agreeing import as_agreed
 from bot.errors import worded
 from bot.home_state import Tab
+from bot.notifying import as_set
 from bot.reply import Reply
 from bot.say import Say, escaped
 from bot.views.aftersales import aftersales_view
@@ -54,6 +55,7 @@ from bot.views.leaderboard import leaderboard_view
 from bot.views.leaks import OutOfLine, leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
+from bot.views.notifications import notifications_form, notifications_view
 from bot.views.nudge import morning_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
@@ -526,6 +528,7 @@ MESSAGES: dict[str, Shown] = {
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
         ).blocks
     ),
+    "notifications": lambda w, say: notifications_view(w.member, w.text(60), say),
     "schedules": lambda w, say: schedule_list(w.schedules, say),
     "a page of schedules": lambda w, say: schedules_view(
         [Entry(each, w.failed_delivery, may_change=True) for each in w.schedules[:PAGE_OF_SCHEDULES]],
@@ -598,6 +601,7 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "settings": lambda w, say: settings_form(
         as_agreed(w.workspace) | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
     ),
+    "notifications": lambda w, say: notifications_form(as_set(w.member), private=PRIVATE, say=say),
     "snooze": lambda w, say: snooze_form(w.deals[0], private=PRIVATE, say=say),
     "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
     "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),

@@ -1,0 +1,30 @@
+"""The form in which somebody says when, how and whether they are notified."""
+
+from bot import notifying
+from bot.actions.entries import Entries
+from bot.actions.origin import Click, Submission
+from bot.reply import Reply
+from bot.services import Turn
+from bot.views.notifications import notifications_form
+
+
+def ask(click: Click, turn: Turn) -> Reply:
+    private = click.origin.model_dump_json()
+    return Reply(form=notifications_form(notifying.as_set(turn.member), private=private, say=turn.say))
+
+
+def save(submission: Submission, turn: Turn) -> Reply:
+    """Changes what was changed, and nothing else."""
+    entries, said, before = Entries(), [], notifying.as_set(turn.member)
+    entered = {name: submission.entered(name) for name in before}
+    if entered["hour"] and entered["hour"] != before["hour"]:
+        with entries.beside("hour"):
+            said.append(notifying.at_hour(entered["hour"], turn))
+    for name in ("unasked", "alerts"):
+        if entered[name] and entered[name] != before[name]:
+            said.append(notifying.SWITCHES[entered[name]](turn))
+    if entered["country"] != before["country"]:
+        with entries.beside("country"):
+            said.append(notifying.in_country(entered["country"] or "none", turn))
+    entries.refuse_faults()
+    return Reply("\n".join(said) or turn.say("set.nothing"))

@@ -1,0 +1,56 @@
+"""What people hear without having asked, each as they want it: muted, at their hour, apart or in one message.
+
+Nobody gets more than one such message a day, alerts aside; and with `/funnel notifications one message` none beside it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.reply import Reply
+from bot.schedules import alerts, model_alerts, nudges, stage_alerts
+from bot.schedules.occasion import Composer, Occasion
+from bot.views.blocks import Block, context, fit
+from models.workspace import day_in
+
+
+def apart(compose: Composer) -> Composer:
+    """An alert as a message of its own, for those who have not chosen to hear all in one."""
+
+    def composed(occasion: Occasion) -> Reply | None:
+        if _is_left_in_peace(occasion) or (occasion.member is not None and occasion.member.is_bundled):
+            return None
+        return compose(occasion)
+
+    return composed
+
+
+def morning(occasion: Occasion) -> Reply | None:
+    """The nudge, and for those who have chosen so whatever they would be alerted of, in the same message."""
+    if occasion.member is None or _is_left_in_peace(occasion):
+        return None
+    told = _alerts(occasion) if occasion.member.is_bundled else []
+    blocks = [block for reply in told for block in reply.blocks]
+    nudge = nudges.compose(occasion, beside=blocks)
+    return _in_one([*told, nudge] if nudge else told, occasion)
+
+
+def _alerts(occasion: Occasion) -> list[Reply]:
+    composers: list[Composer] = [alerts.compose, model_alerts.compose, stage_alerts.compose]
+    return [reply for compose in composers if (reply := compose(occasion))]
+
+
+def _in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
+    if not told:
+        return None
+    blocks: list[Block] = [block for reply in told for block in reply.blocks]
+    if (shown := fit([[block] for block in blocks])) < len(blocks):
+        blocks = [*blocks[:shown], context(occasion.say("unasked.cut"))]
+    return replace(told[-1], text="\n\n".join(reply.text for reply in told), blocks=tuple(blocks))
+
+
+def _is_left_in_peace(occasion: Occasion) -> bool:
+    """Whether the person has muted the bot, or does not work today."""
+    member = occasion.member
+    return member is not None and (
+        member.is_muted or not member.working_days.has(day_in(occasion.time_zone, occasion.now))
+    )

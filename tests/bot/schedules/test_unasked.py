@@ -1,0 +1,130 @@
+"""What people hear without having asked: once a day at their hour, all in one message or nothing, as they want it."""
+
+from collections import Counter
+
+import pytest
+from moneyed import Money
+
+from bot.schedules import SCHEDULES
+from models.member import Role
+from models.schedule import ScheduleKind
+from tests.bot.schedules.office import Office, utc
+from tests.factories import Team, days
+
+SATURDAY = utc(2026, 2, 28, 12)
+NINE = utc(2026, 3, 2, 9)
+ALERTS = {ScheduleKind.ALERT, ScheduleKind.MODEL, ScheduleKind.STAGE}
+
+
+def busy(office: Office) -> None:
+    """Ann leads Bob; both have deals that wait, Bob's are big, and tasks fall due all the time."""
+
+    def work(team: Team) -> None:
+        team.bob.role, team.bob.manager = Role.MANAGER, team.ann
+        for number in range(3):
+            for owner in (team.ann, team.bob):
+                deal = team.adds(f"{owner.name} {number}", owner=owner, at=NINE - days(30), money=Money(90_000, "USD"))
+                deal.close_date = (NINE + days(number)).date()
+                deal.plan("Call", due=(NINE + days(number)).date(), by=owner, at=NINE - days(9))
+
+    office.arrange(work)
+
+
+def fortnight(office: Office) -> None:
+    for day in range(14):
+        for hour in (0, 9, 18):
+            office.tick(utc(2026, 2, 28, hour) + days(day))
+
+
+def heard(office: Office, user: str) -> Counter[str]:
+    """How many messages by day."""
+    return Counter(
+        f"{utc(1970, 1, 1) + days(float(each.ts) / 86_400):%m-%d}" for each in office.slack.direct_messages(user)
+    )
+
+
+def test_every_post_to_a_person_is_the_one_of_the_morning_or_an_alert() -> None:
+    """Whoever adds another has to decide which of both it is."""
+    to_people = {kind for kind in SCHEDULES if kind not in (ScheduleKind.DIGEST, ScheduleKind.WIN)}
+
+    assert to_people == {ScheduleKind.NUDGE} | ALERTS
+
+
+def test_nobody_hears_more_than_once_a_day_alerts_aside(office: Office) -> None:
+    busy(office)
+
+    fortnight(office)
+
+    alerts = [each for kind in ALERTS for each in office.deliveries(kind) if each[2] == "posted"]
+    assert alerts
+    for user in ("UANN", "UBOB"):
+        of_alerts = Counter(period[5:] for target, period, *_ in alerts if target == user)
+        unasked = heard(office, user) - of_alerts
+        assert set(unasked.values()) == {1}
+        assert len(unasked) == 10
+
+
+def test_who_wants_one_message_hears_alerts_within_it(office: Office) -> None:
+    busy(office)
+    office.arrange(lambda team: setattr(team.ann, "is_bundled", True))
+
+    fortnight(office)
+
+    told = office.slack.direct_messages("UANN")
+    assert set(heard(office, "UANN").values()) == {1}
+    assert any("high-value deals" in each.text and "of your deals" in each.text for each in told)
+    assert office.slack.refused == []
+
+
+def test_who_is_muted_hears_nothing_and_others_go_on(office: Office) -> None:
+    busy(office)
+    office.arrange(lambda team: setattr(team.ann, "is_muted", True))
+
+    office.tick(SATURDAY)
+    office.tick(NINE)
+
+    assert office.slack.direct_messages("UANN") == []
+    assert office.slack.direct_messages("UBOB")
+
+
+def test_everybody_hears_at_their_own_hour(office: Office) -> None:
+    busy(office)
+    office.tick(SATURDAY)
+    office.arrange(lambda team: setattr(team.bob, "notified_at", "07:30"))
+
+    office.tick(SATURDAY + days(1))
+    office.tick(utc(2026, 3, 2, 7, 29))
+    assert office.slack.direct_messages("UBOB") == []
+    office.tick(utc(2026, 3, 2, 7, 30))
+
+    assert office.slack.direct_messages("UBOB")
+    assert office.slack.direct_messages("UANN") == []
+
+
+def test_who_chooses_a_later_hour_after_the_message_waits_for_the_next_day(office: Office) -> None:
+    busy(office)
+    office.tick(SATURDAY)
+    office.tick(NINE)
+    before = len(office.slack.direct_messages("UBOB"))
+    office.arrange(lambda team: setattr(team.bob, "notified_at", "15:00"))
+
+    office.tick(NINE + days(0.1))
+    office.tick(utc(2026, 3, 2, 15))
+
+    assert len(office.slack.direct_messages("UBOB")) == before
+    assert [each[1] for each in office.deliveries(ScheduleKind.NUDGE) if each[0] == "UBOB"][-1] == "2026-03-02"
+
+
+@pytest.mark.parametrize("is_bundled", [True, False])
+def test_managers_are_left_in_peace_on_their_holidays(office: Office, is_bundled: bool) -> None:
+    busy(office)
+
+    def away(team: Team) -> None:
+        team.ann.country, team.ann.is_bundled = "DE", is_bundled
+
+    office.arrange(away)
+    office.tick(utc(2026, 4, 2, 12))
+
+    office.tick(utc(2026, 4, 3, 9))  # Good Friday
+
+    assert office.slack.direct_messages("UANN") == []
