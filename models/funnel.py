@@ -10,8 +10,8 @@ from operator import attrgetter
 from typing import Any
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import Session
 
 from models.deal import Deal
 from models.exchange import ExchangeRates
@@ -205,10 +205,11 @@ class Funnel:
         """The deals of each stage that belong to the funnel at a moment."""
         closed = [stage.id for stage in pipeline.stages if not stage.is_open]
         waiting = [stage.id for stage in pipeline.stages if stage.is_open]
+        lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > at - CLOSED_WINDOW)
         parts: dict[int, list[_Part]] = defaultdict(list)
-        for where in (Deal.stage_id.in_(waiting), Deal.stage_id.in_(closed) & (Deal.closed_at > at - CLOSED_WINDOW)):
-            for row in self._session.execute(self._summed(Deal.stage_id).where(self._of(pipeline), where)):
-                parts[row[0]].append(self._part(*row[1:]))
+        for where in (Deal.stage_id.in_(waiting), lately):
+            for stage_id, part in self._parts(select(Deal.stage_id).where(self._of(pipeline), where)):
+                parts[stage_id].append(part)
         return parts
 
     def _moved(self, pipeline: Pipeline, since: datetime, until: datetime) -> dict[Change, list["_Part"]]:
@@ -228,23 +229,31 @@ class Funnel:
             .distinct()
             .subquery()
         )
-        summed = self._summed(moved.c.change).join(moved, Deal.id == moved.c.deal_id)
-        for row in self._session.execute(summed.where(self._of(pipeline), Deal.entered_stage_at > since)):
-            parts[row[0]].append(self._part(*row[1:]))
-        for change, *worth in self._moved_one_by_one(pipeline, one_by_one, since, until):
-            parts[change].append(self._part(*worth))
+        deals = select(moved.c.change).join(Deal, Deal.id == moved.c.deal_id)
+        plain = self._parts(deals.where(self._of(pipeline), Deal.entered_stage_at > since))
+        for change, part in [*plain, *self._moved_one_by_one(pipeline, one_by_one, since, until)]:
+            parts[change].append(part)
         return parts
 
-    def _summed(self, by: ColumnElement[Any] | InstrumentedAttribute[Any]) -> Select[Any]:
-        """Deals by something, in parts: one per currency, and one per moment of closed deals in another currency than
-        the workspace's, as each has its own day's rate."""
-        closed_abroad = case((Deal.currency != self._workspace.currency, Deal.closed_at))
-        figures = (func.count(), func.count(Deal.amount), func.sum(Deal.amount))
-        return select(by, Deal.currency, closed_abroad, *figures).group_by(by, Deal.currency, closed_abroad)
+    def _parts(self, deals: Select[Any]) -> Iterator[tuple[Any, "_Part"]]:
+        """The deals of a query by its column, one part per currency; of closed deals in another currency than the
+        workspace's one per day, as each day has its own rate."""
+        is_apart = and_(Deal.currency != self._workspace.currency, Deal.closed_at.is_not(None))
+        sums = (Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
+        summed = deals.add_columns(*sums).where(not_(is_apart)).group_by(*deals.selected_columns, Deal.currency)
+        for by, currency, count, priced, amount in self._session.execute(summed):
+            yield by, _Part(currency, count, priced, amount)
+        apart = deals.add_columns(Deal.currency, Deal.amount, Deal.closed_at).where(is_apart)
+        days: dict[tuple[Any, str, date], list[Decimal | None]] = defaultdict(list)
+        for by, currency, amount, closed_at in self._session.execute(apart):
+            days[by, currency, day_in(self._workspace.time_zone, closed_at)].append(amount)
+        for (by, currency, day), amounts in days.items():
+            priced = [amount for amount in amounts if amount is not None]
+            yield by, _Part(currency, len(amounts), len(priced), sum(priced, Decimal()) if priced else None, day)
 
     def _moved_one_by_one(
         self, pipeline: Pipeline, chosen: Select[int], since: datetime, until: datetime
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Iterator[tuple[Change, "_Part"]]:
         ends = (StageChange.from_stage_id, StageChange.to_stage_id)
         query = (
             select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
@@ -259,14 +268,12 @@ class Funnel:
             moves = [move for move in here if now.get(move.from_stage_id) is not now[move.to_stage_id]]
             deal = moves[0]
             for change in {move.change for move in moves if since < move.at <= until}:
-                yield change, deal.currency, deal.closed_at, 1, int(deal.amount is not None), deal.amount
+                yield change, self._part(deal.currency, deal.amount, deal.closed_at)
 
-    def _part(
-        self, currency: str, closed_at: datetime | None, count: int, priced: int, amount: Decimal | None
-    ) -> "_Part":
+    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> "_Part":
         is_abroad = currency != self._workspace.currency
         closed_on = day_in(self._workspace.time_zone, closed_at) if closed_at and is_abroad else None
-        return _Part(currency, count, priced, amount, closed_on)
+        return _Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
 
     def _pricing(self, parts: Iterable["_Part"], at: datetime) -> Pricing:
         """With the rates that these deals need; a team that sells in one currency needs none."""
