@@ -259,7 +259,7 @@ class Funnel:
             select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
             .add_columns(Deal.currency, Deal.closed_at, Deal.amount)
             .join(Deal, StageChange.deal_id == Deal.id)
-            .where(self._of(pipeline), StageChange.deal_id.in_(chosen))
+            .where(self._of(pipeline), Deal.entered_stage_at > since, StageChange.deal_id.in_(chosen))
             .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
         )
         now = pipeline.stages_by_id()

@@ -7,12 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind, Revision, Task
 from models.deal import Deal, DealField
 from models.history import Change, StageChange, Standing, by_pipelines, standings
+from models.period import Period
 from models.pipeline import Pipeline, Stage, StageKind, Trade
 from models.workspace import Workspace
 
@@ -129,6 +130,12 @@ class DealHistory:
         return known
 
 
+_FIELDS = (
+    *(Deal.id, Deal.pipeline_id, Deal.created_at, Deal.owner_id, Deal.company, Deal.source),
+    *(Deal.amount, Deal.currency, Deal.close_date, Deal.custom),
+)
+
+
 class Timelines:
     """The histories of one workspace's deals, read in bulk; no query here can see another's."""
 
@@ -145,16 +152,17 @@ class Timelines:
 
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
         """What deals went through in a pipeline; one that came twice has two such pasts."""
-        went_on = select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.TRANSFERRED
-        )
-        stages = self.stages()
-        return [
-            stay
-            for history in self._read(or_(Deal.pipeline_id == pipeline_id, Deal.id.in_(went_on)))
-            for stay in _stays(history)
-            if stages[stay.moves[0].to_stage_id].pipeline_id == pipeline_id
-        ]
+        return self._in_one(pipeline_id, Deal.pipeline_id == pipeline_id)
+
+    def in_pipeline_within(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
+        """As much of it as counts for these periods: the deals that were open or moved within one, and the very first.
+        Of those that were won before and rested since, no more than that they stand there."""
+        here = and_(Deal.pipeline_id == pipeline_id, Deal.id.not_in(self._went_on()))
+        first = select(Deal.id).where(here).order_by(Deal.created_at, Deal.id).limit(1).scalar_subquery()
+        counts = or_(Deal.id == first, *(self._alive(each) for each in periods))
+        is_won = Stage.kind.in_([StageKind.WON, StageKind.AFTER_SALES])
+        resting = self._resting(and_(here, is_won, not_(counts)), periods)
+        return self._in_one(pipeline_id, and_(here, counts)) + resting
 
     def ever_won(self) -> list[DealHistory]:
         """Of the deals that were won at some time, also those that were reopened since."""
@@ -186,6 +194,51 @@ class Timelines:
             .where(Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_(None))
         )
         return {row.id: StageFacts(*row) for row in self._session.execute(in_use)}
+
+    def _in_one(self, pipeline_id: int, condition: ColumnElement[bool]) -> list[DealHistory]:
+        """What these deals, and all that ever went on to another pipeline, went through in this one."""
+        stages = self.stages()
+        return [
+            stay
+            for history in self._read(or_(condition, Deal.id.in_(self._went_on())))
+            for stay in _stays(history)
+            if stages[stay.moves[0].to_stage_id].pipeline_id == pipeline_id
+        ]
+
+    def _went_on(self) -> Select[int]:
+        return select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.TRANSFERRED
+        )
+
+    def _alive(self, period: Period) -> ColumnElement[bool]:
+        moved = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.at >= period.start
+        )
+        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, Deal.id.in_(moved)))
+
+    def _resting(self, condition: ColumnElement[bool], periods: Sequence[Period]) -> list[DealHistory]:
+        """Each with its latest move alone, and what was written anew since the first of the periods."""
+        chosen = and_(Deal.workspace_id == self._workspace.id, condition)
+        revised = (
+            select(Revision.deal_id, Revision.at, Revision.field, Revision.old, Revision.new)
+            .join(Deal, Revision.deal_id == Deal.id)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(chosen, Revision.at >= min(each.start for each in periods))
+            .order_by(Revision.at, Revision.id)
+        )
+        revisions = self._by_deal(revised)
+        columns = (*_FIELDS, Deal.forecast, Deal.entered_stage_at, Deal.stage_id)
+        return [
+            DealHistory(
+                *row[:10],  # type: ignore[misc]  # ten columns for the first ten fields
+                moves=(PastMove(row.entered_stage_at, Change.WON, None, row.stage_id, None),),
+                revisions=tuple(PastRevision(*each) for each in revisions[row.id]),
+                forecast=row.forecast,
+            )
+            for row in self._session.execute(
+                select(*columns).join(Stage, Deal.stage_id == Stage.id).where(chosen).order_by(Deal.id)
+            )
+        ]
 
     def _read(self, condition: ColumnElement[bool]) -> list[DealHistory]:
         chosen = (
@@ -222,23 +275,7 @@ class Timelines:
             .where(Revision.deal_id.in_(chosen))
             .order_by(Revision.at, Revision.id)
         )
-        deals = self._session.execute(
-            select(
-                Deal.id,
-                Deal.pipeline_id,
-                Deal.created_at,
-                Deal.owner_id,
-                Deal.company,
-                Deal.source,
-                Deal.amount,
-                Deal.currency,
-                Deal.close_date,
-                Deal.custom,
-                Deal.forecast,
-            )
-            .where(Deal.id.in_(chosen))
-            .order_by(Deal.id)
-        )
+        deals = self._session.execute(select(*_FIELDS, Deal.forecast).where(Deal.id.in_(chosen)).order_by(Deal.id))
         return [
             DealHistory(
                 *row[:10],  # type: ignore[call-arg]  # ten columns for the first ten fields

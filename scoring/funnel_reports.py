@@ -95,10 +95,17 @@ class FunnelPast:
         )
 
 
-def funnel_past(session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime) -> FunnelPast:
-    """With the exchange rates of all days on which one of its deals moved."""
+def funnel_past(
+    session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime, of: Period | None = None
+) -> FunnelPast:
+    """With the exchange rates of all days on which one of its deals moved. Where it is to tell `of` a period, and of
+    those beside it, no more is read than counts for them."""
     timelines = Timelines(session, workspace)
-    histories = timelines.in_pipeline(pipeline_id)
+    histories = (
+        timelines.in_pipeline_within(pipeline_id, (of, of.before(), of.year_before()))
+        if of
+        else timelines.in_pipeline(pipeline_id)
+    )
     first = min((history.moves[0].at for history in histories), default=at)
     return FunnelPast(
         histories=histories,

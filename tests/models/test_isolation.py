@@ -381,6 +381,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
+        "in_pipeline_within": lambda own, _: Timelines(own.session, own.workspace).in_pipeline_within(
+            own.pipeline.id, [whole_unit(Unit.YEAR, NOW.date(), "UTC")]
+        ),
         "of": lambda own, other: Timelines(own.session, own.workspace).of([other.deal_id]),
         "count_moves": lambda own, _: Timelines(own.session, own.workspace).count_moves(),
         "stages": lambda own, _: Timelines(own.session, own.workspace).stages(),

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from moneyed import Money
 
 from models.database import Database
@@ -9,10 +11,15 @@ from models.deal import DealField
 from models.history import Via
 from models.known_deals import Selection
 from models.period import Period, Unit, as_far_as, whole_unit
+from models.pipeline import StageKind
+from models.pipelines import Pipelines
 from scoring.funnel_reports import FunnelPast, funnel_past
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PIPELINE, STAGES
 from tests.pasts import IN_DOLLARS, a_past
+from tests.test_totals import EVENTS, NOW, Event, live
+
+MERGES = st.lists(st.tuples(st.just("merge"), st.integers(0, 1), st.integers(0, 999), st.just(0.0)), max_size=2)
 
 
 def test_figures_stand_beside_earlier_ones_where_the_history_reaches_back() -> None:
@@ -100,3 +107,47 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
     assert of_fair.begun == 1  # the other was of the web then
     assert past.cohorts(running, Selection(source="fair"), at=MONDAY + days(50)).now.whole.deals == 2
     assert whole.velocity.a_day == Money(100, "USD")  # 1 open × 100 % × 900 ÷ 9 days
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.builds(list.__add__, EVENTS, MERGES),
+    st.integers(20, 900),
+    st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
+    st.integers(0, 300),
+)
+def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
+    sqlite: Database, events: list[Event], ago: int, unit: Unit, back: int
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        live(team, events, since=NOW - days(ago))
+        period = as_far_as(whole_unit(unit, (NOW - days(back)).date(), "UTC"), NOW)
+        mine = Selection(owner_ids=frozenset([team.ann.id]))
+        for pipeline in Pipelines(session, team.workspace).all():
+            whole = funnel_past(session, team.workspace, pipeline.id, at=NOW)
+            short = funnel_past(session, team.workspace, pipeline.id, at=NOW, of=period)
+
+            for selection in (EVERYBODY, mine):
+                assert short.snapshot(period, selection, by=DealField.OWNER) == whole.snapshot(
+                    period, selection, by=DealField.OWNER
+                )
+                assert short.cohorts(period, selection, at=NOW) == whole.cohorts(period, selection, at=NOW)
+        session.rollback()
+
+
+def test_deals_that_were_won_long_before_a_period_still_stand_there_by_their_fields_of_then(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        for number in range(4):
+            deal = team.adds(f"Deal {number}", source="fair", at=MONDAY - days(900))
+            deal.win(by=None, at=MONDAY - days(880), via=Via.COMMAND)
+        deal.set_text(DealField.SOURCE, "web", by=None, at=MONDAY + days(40))
+        session.flush()
+        past = funnel_past(session, team.workspace, team.pipeline.id, at=MONDAY + days(60), of=MARCH)
+
+    won = next(place for place, stage in enumerate(past.stages) if stage.kind is StageKind.WON)
+    for selection, there in ((EVERYBODY, 4), (Selection(source="fair"), 4), (Selection(source="web"), 0)):
+        report = past.snapshot(MARCH, selection)
+        assert [each.flows[won].still_there for each in report.all if each] == [there, there, there]
+    assert [len(each.moves) for each in past.histories] == [2, 1, 1, 1]
