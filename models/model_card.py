@@ -33,8 +33,10 @@ class Window:
 class Card:
     """A model as it was trained. `outcomes` counts the deals whose outcome was known, `moved` those that answered yes,
     `closed` those that were closed, None where nobody counted; `knew_until` is when the past that it was learnt from
-    ends; `lacking` is how many deals more, at the least, it would have taken to try it. The qualities are of deals
-    later than it was tried with.
+    ends; `lacking` is how many deals more, at the least, it would have taken to try it. `features` names what it looks
+    at, and `weightiest` what of it weighed most; `data_hash` is of all that it was learnt from. The qualities are of
+    deals later than it was tried with; the base rate's of that by stage, or by stage and age, whichever is harder to
+    beat.
     """
 
     verdict: str = ""
@@ -46,6 +48,9 @@ class Card:
     chosen: str = ""
     knew_until: datetime | None = None
     window: Window | None = None
+    features: tuple[str, ...] = ()
+    weightiest: tuple[str, ...] = ()
+    data_hash: str = ""
     model: Quality | None = None
     base_rate: Quality | None = None
 

@@ -41,14 +41,27 @@ def reasons(deals: Sequence[Telling], features: Sequence[str], summands: Floats)
 
     `summands` has a row for each deal and a column for each feature: by how much, in log-odds, it moves the chance.
     """
-    subjects = [_subject(feature) for feature in features]
-    named = list(dict.fromkeys(subjects))
-    belongs = np.array([[subject == name for name in named] for subject in subjects], dtype=np.float64)
-    summed = summands @ belongs.reshape(len(subjects), len(named))
+    named, summed = _by_subject(features, summands)
     return [
         tuple(_reason(deal, named[place], float(moved[place])) for place in _strongest(moved))
         for deal, moved in zip(deals, summed, strict=True)
     ]
+
+
+def weightiest(features: Sequence[str], summands: Floats, *, most: int = 3) -> tuple[str, ...]:
+    """What moves the chances of these deals most, on average: the subjects of reasons, the weightiest first."""
+    named, summed = _by_subject(features, summands)
+    weights = np.abs(summed).mean(axis=0)
+    return tuple(named[place] for place in np.argsort(-weights, kind="stable")[:most].tolist() if weights[place])
+
+
+def _by_subject(features: Sequence[str], summands: Floats) -> tuple[list[str], Floats]:
+    """What reasons are about, and by how much each of it moves the chance of each deal."""
+    subjects = [_subject(feature) for feature in features]
+    named = list(dict.fromkeys(subjects))
+    belongs = np.array([[subject == name for name in named] for subject in subjects], dtype=np.float64)
+    summed: Floats = summands @ belongs.reshape(len(subjects), len(named))
+    return named, summed
 
 
 def _strongest(moved: Floats) -> list[int]:

@@ -21,6 +21,7 @@ from models.model_version import Question
 from scoring.artifact import FittedModel
 from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
+from scoring.explaining import weightiest
 from scoring.hindsight import naming_each, written_on_closing
 from scoring.lead_scorer import LeadScorer
 from scoring.past import Past
@@ -89,7 +90,8 @@ class TrainingReport:
     `horizon_days` is how long after a moment its answer counts as known. `deals` counts the deals that existed,
     `closed` those of them that were closed,
     `outcomes` those that were seen for at least one such horizon, `moved` those of them of which the answer was ever
-    yes. `gain` is over the base rate by stage, or by stage and age, whichever is harder to beat. `set_aside` names
+    yes. `base_rate`, and the `gain` over it, are of the base rate by stage, or of that by stage and age, whichever is
+    harder to beat. `weightiest` names what moved the chances of the newest moments most. `set_aside` names
     features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
     it `steps_down`. `compared_with` is the number of the version that served then, None where base rates answered.
@@ -118,6 +120,7 @@ class TrainingReport:
     lacking: int = 0
     compared_with: int | None = None
     features: tuple[str, ...] = ()
+    weightiest: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     data_hash: str = ""
     candidates: Mapping[str, float] = field(default_factory=dict)
@@ -213,6 +216,7 @@ def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, rand
         "lacking": 0 if scorer.choice_.model else max(_lacking(_tried_first(older)), 1),
         "candidates": scorer.choice_.candidates,
         "features": tuple(final.subjects_),
+        "weightiest": weightiest(scorer.subjects_, scorer.contributions(newest.table)[1]),
     }
     model = FittedModel(final, report.question, report.horizon_days, report.outcomes, report.knew_until)
     return Training(TrainingReport(**vars(report) | told), model)
@@ -222,16 +226,21 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
     """The verdict and its figures, by their names in the report."""
     table, answers, deal_ids, weights = newest.table, newest.answers, newest.deal_ids, newest.weights
     chances = scorer.predict_proba(table)[:, 1]
-    base_rate = scorer.rates_.rates_of([str(row["stage"]) for row in newest.rows])
-    saved = gain(answers, chances, base_rate, deal_ids, weights=weights, random_state=random_state)
-    by_age = scorer.chances_by_base(table)
-    over_age = gain(answers, chances, by_age, deal_ids, weights=weights, random_state=random_state)
-    is_signal = bool(scorer.choice_.members) and saved.is_beyond_chance and over_age.is_beyond_chance
+    by_stage = scorer.rates_.rates_of([str(row["stage"]) for row in newest.rows])
+    is_model = bool(scorer.choice_.members)
+    saved, base_rate = min(
+        (
+            (gain(answers, chances, rates, deal_ids, weights=weights, random_state=random_state), rates)
+            for rates in (by_stage, *([scorer.chances_by_base(table)] if is_model else []))
+        ),
+        key=lambda each: each[0].low,
+    )
+    is_signal = is_model and saved.is_beyond_chance
     told: dict[str, Any] = {
         "verdict": Verdict.PUBLISHED if is_signal else Verdict.NO_BETTER if scorer.choice_.model else Verdict.NOT_TRIED,
         "model": figures(answers, chances, weights),
         "base_rate": figures(answers, base_rate, weights),
-        "gain": min(saved, over_age, key=lambda each: each.low),
+        "gain": saved,
     }
     if serving is None:
         return told
@@ -246,7 +255,7 @@ def _compare(scorer: LeadScorer, newest: Dataset, serving: FittedModel | None, *
 
     says = serving.scorer.predict_proba(fresh.table)[:, 1]
     over_serving = gain_over(says, of=chances[unseen])
-    steps_down = gain_over(base_rate[unseen], of=says).high < 0
+    steps_down = gain_over(by_stage[unseen], of=says).high < 0
     if is_better and not (over_serving.is_beyond_chance or steps_down):
         told["verdict"] = Verdict.NO_BETTER_THAN_SERVING
     return told | {

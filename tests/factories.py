@@ -142,6 +142,7 @@ def a_model_version(
     chosen: str = "logistic regression",
     verdict: str = "published",
     lacking: int = 0,
+    own_field: str = "Seats",
 ) -> ModelVersion:
     """A model with a full card, which no database knows."""
     window = {"first": at - days(400), "cut": at - days(100), "last": at - days(30)}
@@ -153,6 +154,9 @@ def a_model_version(
         "moved": 130,
         "chosen": chosen,
         "knew_until": at.isoformat(),
+        "features": [f"feature {number}" for number in range(37)],
+        "weightiest": ["days_in_stage", "owner", f"custom:{own_field}"],
+        "data_hash": "3f9c1a7e" * 8,
         "window": {name: moment.isoformat() for name, moment in window.items()},
         "model": {"log_loss": 0.492, "brier": 0.161, "calibration_error": 0.041},
         "base_rate": {"log_loss": 0.6, "brier": 0.21, "calibration_error": 0.05},

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from bot.say import Percent, Say
+from bot.say import Percent, Say, known
 from bot.views.blocks import Block, context, divider, paragraphs, section
 from models.model_card import Card, Group, Quality, Watch
 from models.model_version import ModelVersion, Question
 
+_SHOWN_OF_HASH = 8
 _CAUSES = {
     "schedule": "schedule",
     "new outcomes": "new_outcomes",
@@ -100,7 +101,12 @@ def _lines(standing: Standing, say: Say) -> list[str]:
         learnt, now = champion.told.horizon_days, standing.horizon_days
         lines = [say("model.other_horizon", name=version_name(champion, say), learnt=learnt, now=now)]
     else:
-        lines = [_serving(champion, say), *_learnt(champion.told, say), *_tried(champion.told, say)]
+        lines = [
+            _serving(champion, say),
+            *_learnt(champion.told, say),
+            *_looks_at(champion.told, say),
+            *_tried(champion.told, say),
+        ]
         watch = champion.watched
         if watch is None:
             lines.append(say("model.watch.not_yet"))
@@ -135,6 +141,22 @@ def _learnt(card: Card, say: Say) -> list[str]:
         return []
     first, last = card.window.first.date(), card.window.last.date()
     return [say("model.learnt", count=card.outcomes, first=first, last=last, chosen=card.chosen or "–")]
+
+
+def _looks_at(card: Card, say: Say) -> list[str]:
+    """How many things, which of them weigh most, and by which mark one tells the data that was learnt from."""
+    if not card.weightiest:
+        return []
+    named = [_thing(each, say) for each in card.weightiest]
+    return [
+        say("model.looks_at", count=len(card.features), weightiest=named, data=card.data_hash[:_SHOWN_OF_HASH] or "–")
+    ]
+
+
+def _thing(subject: str, say: Say) -> str:
+    """What a reason may be about, in words; a field of the team's own by its name."""
+    key = f"model.thing.{subject}"
+    return say.plain(key) if known(key) else subject.partition(":")[2]
 
 
 def _tried(card: Card, say: Say) -> list[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from bot.say import known
 from models.activity import ActivityKind
 from models.history import Change
 from models.pricing import Rate, Rates
@@ -13,7 +14,7 @@ from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastStep
 from scoring.artifact import FittedModel
 from scoring.conversion import Conversion
-from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, reasons
+from scoring.explaining import LEAST_WEIGHT, MOST_EACH_WAY, reasons, weightiest
 from scoring.features import features_of
 from scoring.scorer import Scorer
 from scoring.telling import REASONS, Telling
@@ -183,6 +184,8 @@ def test_every_reason_is_told_by_something() -> None:
 
 def test_every_feature_has_words(model: FittedModel) -> None:
     for feature in (*model.scorer.subjects_, *telling_of(FULL).row):
+        (subject,) = weightiest([feature], np.array([[0.5]]))
+        assert subject == feature if feature.startswith("custom:") else known(f"model.thing.{subject}")
         ((told,),) = reasons([telling_of(FULL)], [feature], np.array([[0.5]]))
         assert told.key in REASONS
         assert feature.startswith("custom:") == told.key.startswith("reason.own_field")

@@ -31,6 +31,11 @@ def test_what_can_be_learnt_is_published(training: Training) -> None:
     assert report.gain is not None
     assert report.model.log_loss < report.base_rate.log_loss
     assert 0 < report.gain.low < report.gain.mean < report.gain.high
+    assert told_less(report) == pytest.approx(report.gain.mean)
+
+
+def test_what_weighed_most_is_what_makes_the_deals_move(training: Training) -> None:
+    assert set(training.report.weightiest) >= {"custom:Region", "source"}
 
 
 def test_a_published_model_beats_the_base_rate_on_deals_still_to_come(team: Past, training: Training) -> None:
@@ -55,6 +60,7 @@ def test_where_nothing_can_be_learnt_nothing_is_published_and_the_report_says_so
     assert found.report.verdict is Verdict.NO_BETTER
     assert found.report.gain is not None
     assert not found.report.gain.is_beyond_chance
+    assert told_less(found.report) == pytest.approx(found.report.gain.mean)
 
 
 def test_a_handful_of_deals_is_too_little() -> None:
@@ -230,6 +236,13 @@ def misled(past: Past) -> LeadScorer:
 
 def forward(past: Past, *, at: datetime) -> Training:
     return train(past, at=at)[Question.FORWARD]
+
+
+def told_less(report: TrainingReport) -> float:
+    """By how much the log loss that is told of the model is less than that of the base rate."""
+    assert report.model is not None
+    assert report.base_rate is not None
+    return report.base_rate.log_loss - report.model.log_loss
 
 
 def reports(trainings: Mapping[Question, Training]) -> list[TrainingReport]:

@@ -370,7 +370,7 @@ class World:
 
     def model(self, question: Question) -> ModelVersion:
         """One that has gone bad, learnt by somebody with a very long name."""
-        version = a_model_version(question, trained_by=self.name, chosen=self.text(100))
+        version = a_model_version(question, trained_by=self.name, chosen=self.text(100), own_field=self.name)
         quality = Quality(0.123456, 0.123456, 0.123456)
         groups = tuple(Group(n / 10, n / 10, 100_000, 0.0, 1.0) for n in range(10))
         version.take_note(Watch(WatchVerdict.WORSE, NOW, 100_000, quality, quality, groups))

@@ -38,8 +38,19 @@ def test_a_serving_model_tells_where_it_comes_from_and_how_good_it_was_when_trie
     assert "*model 3*, since Mar 2, 2026. It was trained on Mar 2, 2026 by Ann." in told
     assert "It learnt from 412 deals with known outcomes, Jan 26, 2025 to Jan 31, 2026" in told
     assert "what did best was: logistic regression." in told
-    assert "it was 18% less wrong than the rates alone: log loss 0.492 against 0.6" in told
+    assert "it was 18% less wrong than the rates by stage, or by stage and age" in told
+    assert "log loss 0.492 against 0.6" in told
     assert "there is nothing to tell yet" in told
+
+
+def test_what_it_looks_at_is_told_in_words_with_a_mark_of_the_data() -> None:
+    chinese = words_in(model_view([Standing(Question.FORWARD, a_model_version(), None, 37, 30)], Say("zh-CN", "UTC")))
+
+    assert (
+        "It looks at 37 things about a deal; what weighs most: time in the stage, the owner, and Seats. Data 3f9c1a7e."
+        in shown(a_model_version())
+    )
+    assert "影响最大的是在阶段中的时间、负责人和Seats。数据指纹 3f9c1a7e。" in chinese
 
 
 def test_what_trained_it_by_itself_is_said_in_words() -> None:
