@@ -15,6 +15,7 @@ _INTO = re.compile(
     r"|\s*(?:->|→|到|至|入)?\s*(?:销售)?管道[:：]?\s*(?P<name_han>\S.*)$",
     re.IGNORECASE,
 )
+_OF_TRADE = re.compile(r"(?:from|like|来自|模板)[:：]?\s*(?P<trade>\S+)\s*(?P<stage>.*)", re.IGNORECASE)
 _FROM = re.compile(r"\s+(?:from|like|模板)[:：]?\s+(?=\S+\s*$)", re.IGNORECASE)
 _STAGES = re.compile(r"\s+(?:with\s+)?(?:the\s+)?(?:stages|阶段)(?:[:：]\s*|\s+)", re.IGNORECASE)
 
@@ -45,6 +46,13 @@ def at_pipeline(words: str) -> tuple[str, str]:
     """`Acme to pipeline Retail`, `Acme 到管道 零售`: what stands before, and the name; no name where nobody says it."""
     match = _INTO.search(words)
     return (words[: match.start()].strip(), unquoted(match["name"] or match["name_han"])) if match else (words, "")
+
+
+def from_template(words: str) -> tuple[Trade, str] | None:
+    """`from retail`, `from b2b Negotiation`: the trade, and the stage of its template, if one is named."""
+    match = _OF_TRADE.fullmatch(words.strip())
+    trade = _TRADES.get(match["trade"].lower()) if match else None
+    return (trade, unquoted(match["stage"])) if match and trade else None
 
 
 @dataclass(frozen=True)

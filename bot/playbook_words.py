@@ -59,6 +59,8 @@ def told(words: str) -> Told | None:
     rest = " ".join([*(after if before else []), tail]).strip()
     if part is None or not stage:
         return None
+    if part is Part.ALL:
+        return Told(part, stage, " ".join([rest, *quoted]).strip())
     if part is Part.TEMPLATE:
         title, *texts = quoted or [rest]
         return Told(part, stage, title, " ".join(texts) or (rest if quoted else ""), is_removal=is_removal)

@@ -1,7 +1,7 @@
 """A pipeline is the ordered list of stages that a team's deals go through."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -108,6 +108,13 @@ class Stage(InWorkspace, Base):
     def template_named(self, text: str) -> Message:
         """Raises PlaybookHasNot."""
         return self.templates[self._place(self.messages, text, "name")]
+
+    def take_over(self, tasks: Iterable[PlannedTask], messages: Iterable[Message]) -> tuple[int, int]:
+        """What it has not yet, as far as there is room; how many tasks and messages those are."""
+        before = len(self.playbook), len(self.messages)
+        self.playbook = _joined(self.playbook, [each.as_row() for each in tasks], "text")
+        self.messages = _joined(self.messages, [each.as_row() for each in messages], "name")
+        return len(self.playbook) - before[0], len(self.messages) - before[1]
 
     def _with(self, rows: list[dict[str, Any]], fresh: dict[str, Any], key: str) -> list[dict[str, Any]]:
         same = [place for place, row in enumerate(rows) if name_key(row[key]) == name_key(fresh[key])]
@@ -243,6 +250,11 @@ def in_order(plans: Sequence[StagePlan]) -> list[StagePlan]:
     if len({name_key(plan.name) for plan in arranged}) != len(arranged):
         raise PipelineInvalid("stage_twice")
     return arranged
+
+
+def _joined(rows: Sequence[dict[str, Any]], more: Iterable[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    known = {name_key(row[key]) for row in rows}
+    return [*rows, *(row for row in more if name_key(row[key]) not in known)][: max(MOST, len(rows))]
 
 
 def kept_in_use(session: Session, pipeline_id: int) -> Pipeline:

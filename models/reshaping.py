@@ -60,7 +60,7 @@ class Reshaping:
         return stage
 
     def retire(self, stage: Stage, *, into: Stage, at: datetime) -> int:
-        """Another stage takes over the deals and the past of this one; how many deals that were.
+        """Another stage takes over the deals, the past and the playbook of this one; how many deals that were.
 
         Raises PipelineInvalid where that would leave no pipeline, or close open deals.
         """
@@ -72,6 +72,7 @@ class Reshaping:
             raise PipelineInvalid("no_open_stage")
         if into.kind is not stage.kind and (stage.is_open or into.kind is not StageKind.WON):
             raise PipelineInvalid("other_kind")
+        into.take_over(stage.tasks, stage.templates)
         into_id, stage_id = into.id, stage.id
         stays = [each for each in self.pipeline.stages if each is not stage]
         stage.retired_into_id = into_id

@@ -1,8 +1,9 @@
-"""`/funnel coaching` tells a manager where their people's deals go on otherwise than those of the others."""
+"""`/funnel coaching Shop` tells a manager where their people's deals go on otherwise than those of the others."""
 
 from datetime import datetime
 
 from bot.faults import NobodyReports
+from bot.grammar import unquoted
 from bot.reply import Labour, Reply
 from bot.say import Say
 from bot.services import Turn
@@ -14,12 +15,14 @@ from models.workspace import Workspace
 from scoring.people import differences
 
 
-def run(_words: str, turn: Turn) -> Reply:
-    """To the manager alone, about nobody else's people. Raises NobodyReports."""
+def run(words: str, turn: Turn) -> Reply:
+    """To the manager alone, about nobody else's people; of the default pipeline, or the one that is named. Raises
+    NobodyReports, PipelineNotFound."""
     names = {each.id: each.name for each in turn.members.all() if each.manager_id == turn.member.id}
     if not names:
         raise NobodyReports
-    team_id, pipeline_id, at, say = turn.workspace.id, turn.pipeline.id, turn.now, turn.say
+    pipeline = turn.pipelines.named(unquoted(words)) if words else turn.pipeline
+    team_id, pipeline_id, at, say = turn.workspace.id, pipeline.id, turn.now, turn.say
     labour = Labour(
         do=lambda database: _now(database, team_id, pipeline_id, names, at=at, say=say), sorry=say("coaching.failed")
     )

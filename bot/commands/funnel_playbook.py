@@ -1,17 +1,21 @@
 """`/funnel stage Proposal task "Send the offer" in 2 days` gives a stage tasks and messages, or shows them."""
 
 from bot.faults import SettingNotUnderstood
-from bot.pipeline_words import without_pipeline
+from bot.pipeline_words import from_template, without_pipeline
 from bot.playbook_words import Part, Told, told
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.blocks import section
 from bot.views.playbook import playbook_view
+from models.errors import StageNotFound
 from models.member import Role
-from models.pipeline import Stage
+from models.pipeline import Stage, Trade
 from models.playbook import message, planned_task
+from models.templates import template
+from models.texts import matching
 
 TASK = '/funnel stage Proposal task "Send the offer" in 2 working days'
+OF_TRADE = "/funnel stage Proposal playbook from b2b Negotiation"
 TEMPLATE = '/funnel stage Proposal template "Our offer" "Hello {contact}, here is our offer for {deal}."'
 
 
@@ -47,4 +51,20 @@ def _change(wanted: Told, stage: Stage, words: str, turn: Turn) -> str:
             return turn.say("playbook.template_kept", name=kept.name, stage=stage.name)
         case Told(part=Part.TEMPLATE):
             raise SettingNotUnderstood(words, TEMPLATE)
+        case Told(part=Part.ALL, title=title):
+            told_of = from_template(title)
+            if told_of is None:
+                raise SettingNotUnderstood(words, OF_TRADE)
+            return _taken_over(stage, *told_of, turn)
     raise SettingNotUnderstood(words, TASK)
+
+
+def _taken_over(stage: Stage, trade: Trade, name: str, turn: Turn) -> str:
+    """What the template of a trade has for a stage, of the same name unless another is named."""
+    plans = template(trade, turn.workspace.locale)
+    found = matching(name or stage.name, [plan.name for plan in plans])
+    if len(found) != 1:
+        raise StageNotFound(name or stage.name, tuple(plan.name for plan in plans))
+    plan = plans[found[0]]
+    tasks, messages = stage.take_over(plan.tasks, plan.messages)
+    return turn.say("playbook.taken_over", stage=stage.name, template=plan.name, tasks=tasks, messages=messages)

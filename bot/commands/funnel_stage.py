@@ -66,9 +66,10 @@ def _retire(words: str, change: Reshaping, turn: Turn) -> str:
     if told is None:
         raise SettingNotUnderstood(words, EXAMPLES["merge"])
     stage, into = told[0], change.pipeline.stage_named(unquoted(told[1]))
-    names = {"old": stage.name, "stage": into.name}
+    names, had_playbook = {"old": stage.name, "stage": into.name}, bool(stage.playbook or stage.messages)
     count = change.retire(stage, into=into, at=turn.now)
-    return turn.say("stage.retired", count=count, **names)
+    said = turn.say("stage.retired", count=count, **names)
+    return said + "\n" + turn.say("stage.playbook_retired", **names) if had_playbook else said
 
 
 def _goal(words: str, change: Reshaping, turn: Turn) -> str:

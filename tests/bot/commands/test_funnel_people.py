@@ -74,3 +74,8 @@ def test_coaching_is_told_to_the_manager_alone(office: Office, slack: SlackDoubl
     assert "*Bob*, _Lead identified_: 0% of 20 deals got beyond it, against 100% of the others'." in said
     assert "not a cause" in said
     assert slack.posts("C1") == []
+
+    office.types("/funnel pipeline add Shop from retail")
+    office.types("/funnel coaching Shop")
+    said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
+    assert "too few deals yet" in said

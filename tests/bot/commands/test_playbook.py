@@ -16,6 +16,9 @@ from models.errors import (
     TaskNotFound,
 )
 from models.history import Via
+from models.pipeline import Trade
+from models.pipelines import Pipelines
+from models.templates import template
 from tests.bot.conftest import Desk, Office
 from tests.bot.reading import buttons_in, words_in
 from tests.factories import MONDAY, a_team
@@ -43,6 +46,38 @@ def test_a_manager_gives_a_stage_a_task_that_deals_get_when_they_enter(desk: Des
     assert "*Left from earlier stages*\n☐ Write down need, budget, decision maker and date · by Mar 4, 2026" in card
     assert "Before a deal leaves *Qualified*: Need, budget, decision maker and date are known" in card
     assert "Goal of *Proposal*: Put an offer on the table" in card
+
+
+def test_a_stage_takes_over_the_playbook_of_a_template_s_stage_beside_its_own(desk: Desk) -> None:
+    desk.types('/funnel pipeline add Shop stages "Quote, Talk, Paid:won"')
+    desk.types('/funnel stage Talk in Shop task "Call the boss"')
+    expected = next(each for each in template(Trade.B2B, "en") if each.name == "Negotiation")
+
+    said = desk.types("/funnel stage Talk in Shop playbook from b2b Negotiation").text
+    desk.types('/funnel stage Talk in Shop playbook from b2b "Negotiation"')
+
+    stage = Pipelines(desk.team.session, desk.team.workspace).named("Shop").stage_named("Talk")
+    assert [each.text for each in stage.tasks] == ["Call the boss", *(each.text for each in expected.tasks)]
+    assert [each.name for each in stage.templates] == [each.name for each in expected.messages]
+    assert f"tasks {len(expected.tasks)}, messages {len(expected.messages)}" in said
+    with pytest.raises(StageNotFound):
+        desk.types("/funnel stage Quote in Shop playbook from b2b")
+    with pytest.raises(SettingNotUnderstood):
+        desk.types("/funnel stage Quote in Shop playbook from elsewhere")
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel stage Talk in Shop playbook from b2b Proposal", by=desk.team.bob)
+
+
+def test_a_merged_stage_hands_its_playbook_over(desk: Desk) -> None:
+    desk.types('/funnel stage Proposal task "Call the boss"')
+    own = [each.text for each in desk.team.pipeline.stage_named("Negotiation").tasks]
+
+    said = desk.types("/funnel stage merge Proposal into Negotiation").text
+
+    kept = [each.text for each in desk.team.pipeline.stage_named("Negotiation").tasks]
+    assert kept[: len(own)] == own
+    assert "Call the boss" in kept
+    assert said.endswith("are in the playbook of *Negotiation* now, as far as it had not such ones itself.")
 
 
 def test_tasks_and_templates_are_listed_and_removed(desk: Desk) -> None:
