@@ -139,9 +139,9 @@ def scores(
         answered, rows = _answered(scorer, at), []
         for history, estimate in zip(there, estimates, strict=True):
             if estimate is not None:
-                (key, name), known = keys[history.deal_id], history.as_of(at)
-                stage, pipeline = past.stages[known.standing.stage_id].name, pipelines[known.pipeline_id]
-                rows.append((key, stage, *_chances(estimate), *answered, name, pipeline, _told(estimate.reasons)))
+                (key, name), stage = keys[history.deal_id], past.stages[history.as_of(at).standing.stage_id]
+                told = name, pipelines[stage.pipeline_id], _told(estimate.reasons)
+                rows.append((key, stage.name, *_chances(estimate), *answered, *told))
     try:
         with writing(target) as stream:
             write_csv(stream, _COLUMNS, rows)

@@ -12,6 +12,12 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from models.csv_files import write_csv, writing
+from models.database import Database
+from models.deals import Deals
+from models.history import Via
+from models.pipeline import stages_from_text
+from models.pipelines import Pipelines
+from models.workspace import Workspace
 from scoring.past import Past
 from tests.bot.unset import with_nothing_set
 from tests.scoring.simulation import SIGNAL, STAGES, a_team, after
@@ -159,10 +165,21 @@ def test_what_came_later_changes_nothing_of_what_is_said_of_a_day(sluice: Sluice
     _write(tmp_path / "none.csv", ["id", "name"], [])
 
     imported = sluice("import", "none.csv", "--history", "later.csv", "--pipeline", "Sales")
+    _hand_over(Database(f"sqlite:///{tmp_path / 'sluice.db'}"), _read("then.csv")[0]["name"])
     sluice("scores", *AS_OF, "--out", "again.csv")
 
     assert str(len(later)) in imported.stdout
     assert Path("again.csv").read_bytes() == Path("then.csv").read_bytes()
+
+
+def _hand_over(database: Database, name: str) -> None:
+    """To another pipeline, long after."""
+    with database.begin() as session:
+        workspace = session.get_one(Workspace, "T1")
+        deal = Deals(session, workspace).named(name)
+        elsewhere = Pipelines(session, workspace).add("Elsewhere", stages_from_text("Call, Signed:won, Gone:lost"))
+        deal.reopen(by=None, at=after(620), via=Via.IMPORT)
+        deal.transfer(elsewhere, elsewhere.first, by=None, at=after(621), via=Via.IMPORT)
 
 
 def test_a_backtest_tells_each_fold_and_all_together(sluice: Sluice) -> None:
