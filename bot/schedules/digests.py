@@ -5,89 +5,67 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
+from bot.digest_parts import forecast, looks, people_in, pipeline_of, targets
 from bot.reply import Picture, Reply
-from bot.say import Say
 from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest, quiet_day
-from bot.views.forecast import glance_line
 from bot.views.schedules import whose
-from bot.views.targets import progress_line
-from models.attainment import people_of, progress
-from models.attention import worth_a_look
 from models.funnel import Funnel
 from models.history import Change
-from models.known_deals import Selection
-from models.period import Unit, whole_unit
-from models.pipeline import Pipeline
-from models.pipelines import Pipelines
-from models.schedule import EVERYTHING, Schedule, ScheduleKind, Schedules, Topic
-from models.target import Scope
+from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
 from models.timeline import DealHistory, Timelines
-from models.workspace import day_in
-from scoring.forecasting import forecast_past, target_of
 
-LOOKS = 5
-TARGETS = 6
 CHEERS = 5
+_FIRST = {
+    Rhythm.DAILY: timedelta(days=1),
+    Rhythm.WEEKLY: timedelta(days=7),
+    Rhythm.MONTHLY: timedelta(days=30),
+    Rhythm.QUARTERLY: timedelta(days=91),
+}
+"""How far the first one looks back."""
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """Of its topic, and what changed in it since the channel's last digest of it (a day ago for its first).
+    """Of its topic, and what changed in it since the channel's last digest of it, held against as long a time before.
 
     A day on which nothing moved is told in a line, or passed over where the channel asks for that; None too while the
     team has no pipeline.
     """
     schedule = occasion.schedule
     topic = schedule.topic if schedule else EVERYTHING
-    pipeline = _pipeline(occasion, topic)
+    pipeline = pipeline_of(topic, occasion)
     if pipeline is None:
         return None
-    people = people_of(topic.scope, topic.owner_id, occasion.members.all())
-    now, say = occasion.now, occasion.say
-    since = occasion.since or now - timedelta(days=1)
-    report = Funnel(occasion.session, occasion.workspace).owned_by(people).report(pipeline, at=now, since=since)
-    title = " · ".join([pipeline.name, *_whose(schedule, say)])
+    now, say, people = occasion.now, occasion.say, people_in(topic, occasion)
+    since = occasion.since or now - _FIRST[schedule.rhythm if schedule else Rhythm.DAILY]
+    funnel = Funnel(occasion.session, occasion.workspace).owned_by(people)
+    report = funnel.report(pipeline, at=now, since=since)
     if report.changes.is_empty and schedule and schedule.is_quiet:
         return None
-    deals = [
-        deal
-        for deal in occasion.deals.open()
-        if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
-    ]
-    outlook = occasion.outlook
-    looks = worth_a_look(deals, outlook.estimates(deals), outlook.bands, outlook.pricing, at=now, most=LOOKS)
+    title = pipeline.name
+    if schedule and schedule.owner:
+        title = f"{title} · {whose(schedule.owner, say, with_team=schedule.with_team)}"
+    to_look_at = looks(topic, pipeline, occasion)
     if report.changes.is_empty:
-        return quiet_day(report, looks, say, title=title)
+        return quiet_day(report, to_look_at, say, title=title)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("chart.funnel.title", pipeline=title),
         alt=funnel_alt_text(report, say),
         sorry="",
     )
-    return replace(
-        funnel_digest(
-            report,
-            looks,
-            say,
-            title=title,
-            targets=_targets(occasion, topic),
-            cheers=_cheers(occasion, since, people),
-            forecast=_forecast(occasion, pipeline, Selection(owner_ids=people)),
-        ),
-        picture=picture,
+    digest = funnel_digest(
+        report,
+        to_look_at,
+        say,
+        title=title,
+        before=funnel.changes(pipeline, since=since - (now - since), until=since),
+        targets=targets(topic, occasion),
+        cheers=_cheers(occasion, since, people),
+        forecast=forecast(topic, pipeline, occasion),
     )
-
-
-def _pipeline(occasion: Occasion, topic: Topic) -> Pipeline | None:
-    """The one that is named, or the default one."""
-    pipelines = Pipelines(occasion.session, occasion.workspace).all()
-    named = [each for each in pipelines if each.id == topic.pipeline_id]
-    return next(iter(named or pipelines), None)
-
-
-def _whose(schedule: Schedule | None, say: Say) -> list[str]:
-    return [whose(schedule.owner, say, with_team=schedule.with_team)] if schedule and schedule.owner else []
+    return replace(digest, picture=picture)
 
 
 def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:
@@ -103,30 +81,3 @@ def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) 
 
 def _has_wins(histories: Sequence[DealHistory], since: datetime) -> bool:
     return any(move.change is Change.WON and move.at > since for history in histories for move in history.moves)
-
-
-def _targets(occasion: Occasion, topic: Topic) -> list[str]:
-    """Where the targets of those whom it is about stand; of everybody's digest also those of teams."""
-    workspace = occasion.workspace
-    found = progress(
-        occasion.session,
-        workspace,
-        occasion.members.all(),
-        at=occasion.now,
-        of=lambda target: (
-            target.scope is not Scope.REP
-            if topic.owner_id is None
-            else (target.scope, target.member_id) == (topic.scope, topic.owner_id)
-        ),
-    )
-    return [progress_line(each, workspace.currency, occasion.say) for each in found[:TARGETS]]
-
-
-def _forecast(occasion: Occasion, pipeline: Pipeline, whose: Selection) -> str:
-    """How the quarter is likely to end; nothing while the past is too short to say."""
-    session, workspace, now = occasion.session, occasion.workspace, occasion.now
-    past = forecast_past(session, workspace, pipeline.id, at=now, chances={})
-    quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, now), workspace.time_zone)
-    target = target_of(session, workspace, past, quarter, whose)
-    found = past.glance(quarter, whose, at=now, target=target)
-    return glance_line(found, occasion.say) if found else ""

@@ -1,10 +1,11 @@
 """The funnel digest: what changed since the last one, what stands in each stage, and the deals to look at today."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.reply import Reply
+from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import Block, context, cut, divider, fit, header, section
 from bot.views.buttons import advance_button
@@ -25,15 +26,16 @@ def funnel_digest(
     say: Say,
     *,
     title: str = "",
+    before: Changes | None = None,
     targets: Sequence[str] = (),
     cheers: Sequence[str] = (),
     forecast: str = "",
 ) -> Reply:
     """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
-    is about; `targets` tell where each of them stands,
-    `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
+    is about; `before` is what changed in as long a time before, told if anything did; `targets` tell where each of them
+    stands, `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
     titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": _local(report.at, say).date()}
-    changes, stages = _changes(report, say), _stages(report, say)
+    changes, stages = _changes(report, before, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
@@ -50,6 +52,18 @@ def funnel_digest(
         *filter(None, (aims, forecast)),
     ]
     return _with_looks(lines, head, looks, say)
+
+
+def what_to_look_at(
+    looks: Sequence[Look], say: Say, *, title: str, targets: Sequence[str] = (), forecast: str = ""
+) -> Reply:
+    """What a digest says beside the funnel, for whoever has asked how it stands."""
+    head = say("digest.beside", pipeline=cut(title, TITLE))
+    aims = "\n".join([say("targets.title"), *targets]) if targets else ""
+    told = [each for each in (aims, forecast) if each]
+    if not told and not looks:
+        return Reply(say("digest.nothing_beside"))
+    return replace(_with_looks([head, *told], [section(head), *map(section, told)], looks, say), place=Place.CHANNEL)
 
 
 def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say) -> Reply:
@@ -74,9 +88,10 @@ def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: s
     return _with_looks([line], [section(line)], looks, say)
 
 
-def _changes(report: FunnelReport, say: Say) -> str:
+def _changes(report: FunnelReport, before: Changes | None, say: Say) -> str:
+    earlier = dict(_tallies(before)) if before and not before.is_empty else {}
     said = [
-        f"{say(f'funnel.changed.{name}', count=tally.count)}{_bracketed(tally, say)}"
+        f"{say(f'funnel.changed.{name}', count=tally.count)}{_bracketed(tally, say, before=earlier.get(name))}"
         for name, tally in _tallies(report.changes)
         if tally.count
     ]
@@ -124,8 +139,19 @@ def _row(look: Look, text: str, say: Say) -> Block:
     return section(text, accessory=advance_button(look.deal, say), block_id=f"deal-{look.deal.id}")
 
 
-def _bracketed(tally: Tally, say: Say) -> str:
-    return f" ({escaped(' + '.join(map(say.compact, tally.told)))})" if tally.told else ""
+def _bracketed(tally: Tally, say: Say, *, before: Tally | None = None) -> str:
+    """The amounts, how many deals are in none of them, and how it was before."""
+    told = [_amounts(tally, say)] if tally.told else []
+    if tally.unpriced and tally.told:
+        told.append(say("digest.unpriced", count=tally.unpriced))
+    if before:
+        was = [say.value(before.count), *([_amounts(before, say)] if before.told else [])]
+        told.append(say("digest.before", was=Markup(" · ".join(was))))
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _amounts(tally: Tally, say: Say) -> str:
+    return escaped(" + ".join(map(say.compact, tally.told)))
 
 
 def _local(moment: datetime, say: Say) -> datetime:

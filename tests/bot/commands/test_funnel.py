@@ -18,8 +18,9 @@ from models.errors import (
 )
 from models.member import Role
 from models.schedule import ScheduleKind
-from tests.bot.conftest import BERLIN, Desk
+from tests.bot.conftest import BERLIN, Desk, Office
 from tests.bot.reading import words_in
+from tests.slack_double import SlackDouble
 
 
 def test_the_funnel_is_shown_in_words_and_as_a_picture(desk: Desk) -> None:
@@ -41,6 +42,18 @@ def test_a_pipeline_may_be_named(desk: Desk) -> None:
     assert desk.types("/funnel show sales").text == "Sales: 0 deals open"
     with pytest.raises(PipelineNotFound):
         desk.types("/funnel show returns")
+
+
+def test_it_may_be_of_a_person_or_a_team(desk: Desk) -> None:
+    desk.team.adds("Acme", owner=desk.team.ann)
+    desk.team.adds("Beta", owner=desk.team.bob)
+    desk.team.bob.manager = desk.team.ann
+
+    assert desk.types("/funnel show for bob").text == "Sales · Bob: 1 deal open"
+    assert desk.types("/funnel show team ann").text == "Sales · Ann’s team: 2 deals open"
+    assert desk.types("/funnel show pipeline Sales for ann").text == "Sales · Ann: 1 deal open"
+    with pytest.raises(MemberNotFound):
+        desk.types("/funnel show for nobody")
 
 
 def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk) -> None:
@@ -125,3 +138,13 @@ def test_a_setting_that_makes_no_sense_is_refused(desk: Desk, words: str, error:
 
 def test_help_names_what_there_is(desk: Desk) -> None:
     assert "/funnel subscribe daily 9:00" in words_in(desk.types("/funnel help"))
+
+
+def test_what_there_is_to_look_at_follows_how_the_funnel_stands(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k close 2026-03-04")
+
+    office.types("/funnel show")
+
+    told = slack.wait_for(lambda: [post for post in slack.posts("C1") if "*Sales* today" in post.text])
+    assert "Acme" in told[0].text
+    assert slack.refused == []

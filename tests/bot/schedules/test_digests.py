@@ -32,8 +32,8 @@ def test_it_tells_what_changed_since_the_last_one(office: Office) -> None:
 
     first, second = office.posts()
     assert "1 new ($1K)" in first.text
-    assert "1 forward ($1K)" in second.text
-    assert "new" not in second.text
+    assert "1 forward ($1K; before: 0)" in second.text
+    assert " new" not in second.text
 
 
 def test_what_happened_while_one_was_let_go_is_told_by_the_next(office: Office) -> None:
@@ -171,14 +171,12 @@ def test_several_in_one_channel_tell_each_of_its_own_deals_and_say_whose(office:
     office.tick(NINE)
     office.tick(NINE + days(1))
 
-    assert [post.text.splitlines()[0] for post in office.posts()[:4]] == [
-        "Sales · Mar 3, 2026",
-        "Sales · Bob · Mar 3, 2026",
-        "Sales · Ann’s team · Mar 3, 2026",
-        "Retail · Mar 3, 2026",
-    ]
-    assert ["2 new" in post.text for post in office.posts()[:4]] == [True, False, True, False]
-    assert ["Acme" in post.text for post in office.posts()[:4]] == [False] * 4
+    assert {post.text.splitlines()[0]: "2 new" in post.text for post in office.posts()[:4]} == {
+        "Sales · Mar 3, 2026": True,
+        "Sales · Bob · Mar 3, 2026": False,
+        "Sales · Ann’s team · Mar 3, 2026": True,
+        "Retail · Mar 3, 2026": False,
+    }
     assert ["nothing has moved" in post.text for post in office.posts()[4:]] == [True] * 4
 
 
@@ -203,3 +201,20 @@ def test_two_in_one_channel_are_found_again_after_a_crash_each_by_itself(office:
 
     assert [(period, state) for _, period, state, _ in office.deliveries()] == [("2026-03-03", "posted")] * 2
     assert len(office.posts()) == 2
+
+
+def test_what_changed_is_held_against_as_long_a_time_before_and_unpriced_deals_are_told(office: Office) -> None:
+    office.subscribe()
+
+    def add_some(team: Team) -> None:
+        for number in range(3):
+            team.adds(f"Old {number}", at=NINE - days(1.5), money=Money(1_000, "USD"))
+        team.adds("Priced", at=NINE - days(0.5), money=Money(2_000, "USD"))
+        team.adds("Unpriced", at=NINE - days(0.5))
+
+    office.arrange(add_some)
+    office.tick(NINE)
+
+    (post,) = office.posts()
+    assert "2 new ($2K; 1 without an amount; before: 3 · $3K)" in post.text
+    assert "5 open deals* ($5K; 1 without an amount)" in post.text

@@ -28,7 +28,7 @@ from bot.views.cohort_report import cohort_report
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
-from bot.views.digest import funnel_digest, quiet_day
+from bot.views.digest import funnel_digest, quiet_day, what_to_look_at
 from bot.views.doubt import asked, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
@@ -547,6 +547,15 @@ MESSAGES: dict[str, Shown] = {
         ).blocks
     ),
     "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
+    "what to look at": lambda w, say: (
+        what_to_look_at(
+            w.looks,
+            say,
+            title=w.text(300),
+            targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
+            forecast=escaped(w.text(300)),
+        ).blocks
+    ),
     "quiet day": lambda w, say: quiet_day(w.report, w.looks, say, title=w.text(300)).blocks,
     "whole digest": lambda w, say: (
         funnel_digest(
@@ -554,6 +563,7 @@ MESSAGES: dict[str, Shown] = {
             w.looks,
             say,
             title=w.text(300),
+            before=w.report_in_several_currencies.changes,
             targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
             forecast=escaped(w.text(300)),

@@ -1,0 +1,96 @@
+"""What a digest is made of beside the funnel itself: deals to look at, targets, and the forecast against them."""
+
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.outlook import Outlook
+from bot.say import Say
+from bot.views.forecast import glance_line
+from bot.views.targets import progress_line
+from models.attainment import people_of, progress
+from models.attention import Look, worth_a_look
+from models.deals import Deals
+from models.known_deals import Selection
+from models.members import Members
+from models.period import Unit, whole_unit
+from models.pipeline import Pipeline
+from models.pipelines import Pipelines
+from models.schedule import Topic
+from models.target import Scope
+from models.workspace import Workspace, day_in
+from scoring.forecasting import forecast_past, target_of
+
+LOOKS = 5
+TARGETS = 6
+
+
+class Ground(Protocol):
+    """A team at a moment, and whoever hears of it: a turn, or the occasion of a post."""
+
+    @property
+    def session(self) -> Session: ...
+    @property
+    def workspace(self) -> Workspace: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def say(self) -> Say: ...
+    @property
+    def deals(self) -> Deals: ...
+    @property
+    def members(self) -> Members: ...
+    @property
+    def outlook(self) -> Outlook: ...
+
+
+def pipeline_of(topic: Topic, ground: Ground) -> Pipeline | None:
+    """The one that is named, or the default one."""
+    pipelines = Pipelines(ground.session, ground.workspace).all()
+    named = [each for each in pipelines if each.id == topic.pipeline_id]
+    return next(iter(named or pipelines), None)
+
+
+def people_in(topic: Topic, ground: Ground) -> frozenset[int] | None:
+    """Whose deals it is about; None for everybody's."""
+    return people_of(topic.scope, topic.owner_id, ground.members.all())
+
+
+def looks(topic: Topic, pipeline: Pipeline, ground: Ground) -> list[Look]:
+    """The deals to look at today."""
+    people, outlook = people_in(topic, ground), ground.outlook
+    deals = [
+        deal
+        for deal in ground.deals.open()
+        if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
+    ]
+    return worth_a_look(deals, outlook.estimates(deals), outlook.bands, outlook.pricing, at=ground.now, most=LOOKS)
+
+
+def targets(topic: Topic, ground: Ground) -> list[str]:
+    """Where the targets of those whom it is about stand; of everybody's digest also those of teams."""
+    workspace = ground.workspace
+    found = progress(
+        ground.session,
+        workspace,
+        ground.members.all(),
+        at=ground.now,
+        of=lambda target: (
+            target.scope is not Scope.REP
+            if topic.owner_id is None
+            else (target.scope, target.member_id) == (topic.scope, topic.owner_id)
+        ),
+    )
+    return [progress_line(each, workspace.currency, ground.say) for each in found[:TARGETS]]
+
+
+def forecast(topic: Topic, pipeline: Pipeline, ground: Ground) -> str:
+    """How the quarter is likely to end; nothing while the past is too short to say."""
+    session, workspace, now = ground.session, ground.workspace, ground.now
+    whose = Selection(owner_ids=people_in(topic, ground))
+    past = forecast_past(session, workspace, pipeline.id, at=now, chances={})
+    quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, now), workspace.time_zone)
+    target = target_of(session, workspace, past, quarter, whose)
+    found = past.glance(quarter, whose, at=now, target=target)
+    return glance_line(found, ground.say) if found else ""
