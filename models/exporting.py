@@ -27,7 +27,7 @@ from models.workspace import Workspace
 _DEALS = (
     *("deal id", "name", "company", "contact", "source", "amount", "currency", "amount since", "owner"),
     *("pipeline", "stage", "created at", "stage entered at", "expected close", "closed at", "loss reason"),
-    *("next step", "next step due"),
+    *("next step", "next step due", "forecast category", "renews on", "renews deal", "referred by deal"),
 )
 _HISTORY = ("deal id", "deal", "pipeline", "stage", "entered at", "by", "change", "reason", "note")
 _AT_A_TIME = 1_000
@@ -72,7 +72,7 @@ def _custom_columns(workspace: Workspace) -> Sequence[str]:
 
 
 def _deals(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
-    steps = _next_steps(session, workspace)
+    steps, keys = _next_steps(session, workspace), keys_of(session, workspace)
     amounts_since = _amounts_since(session, workspace)
     query = (
         select(
@@ -93,6 +93,10 @@ def _deals(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
             Deal.closed_at,
             Deal.loss_reason,
             Deal.custom,
+            Deal.forecast,
+            Deal.renews_on,
+            Deal.follows_id,
+            Deal.referred_by_id,
         )
         .join(Pipeline, Deal.pipeline_id == Pipeline.id)
         .join(Stage, Deal.stage_id == Stage.id)
@@ -121,6 +125,9 @@ def _deals(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
             deal.loss_reason,
             step,
             _iso(due),
+            deal.forecast.replace("_", " "),
+            _iso(deal.renews_on),
+            *(keys[each][0] if each else "" for each in (deal.follows_id, deal.referred_by_id)),
             *(str(deal.custom.get(field, "")) for field in workspace.custom_fields),
         )
 

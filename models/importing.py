@@ -43,6 +43,7 @@ _DATES = (
     DealColumn.CLOSE,
     DealColumn.CLOSED,
     DealColumn.NEXT_STEP_DUE,
+    DealColumn.RENEWS_ON,
 )
 _SAMPLES = 1_000
 
@@ -99,6 +100,7 @@ def import_deals(
         run.take(rows)
         done += len(rows)
         progress(done, survey.rows)
+    run.link()
     write_rejects(file, run.tally.bad_rows, rejects, wording)
     return run.tally.report(
         members_made=people.made,
@@ -122,6 +124,8 @@ class _Run:
     at: datetime
     lines: dict[str, int] = field(default_factory=dict)
     """Where each deal stood, by its key."""
+    links: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """By the key of a deal those of the one that it renews, and of the one that it was sent by."""
     tally: Tally = field(default_factory=Tally)
 
     def take(self, rows: Sequence[CsvRow]) -> None:
@@ -150,7 +154,22 @@ class _Run:
             self.tally.refuse(row.line, fault, self.reader.columns.filled(row.cells))
             return None
         self.lines[deal.key] = row.line
+        if deal.renews or deal.referred_by:
+            self.links[deal.key] = (deal.renews, deal.referred_by)
         return deal
+
+    def link(self) -> None:
+        """Which deals renew another one, or were sent by its customer; all of a file are there by now."""
+        for keys in batches(self.links, BATCH):
+            with self.database.begin() as session:
+                workspace = workspace_of(session, self.team_id, at=self.at)
+                named = [each for key in keys for each in (key, *self.links[key])]
+                known = _known(session, workspace, named)
+                told = {known[key]: self.links[key] for key in keys if key in known}
+                for deal in session.scalars(select(Deal).where(Deal.id.in_(told))):
+                    renews, referred_by = told[deal.id]
+                    deal.follows_id = deal.follows_id or known.get(renews)
+                    deal.referred_by_id = deal.referred_by_id or known.get(referred_by)
 
     def _add(self, session: Session, workspace: Workspace, rows: Sequence[DealRow]) -> None:
         if not rows:
@@ -171,6 +190,8 @@ class _Run:
                     "amount": row.money.amount if row.money is not None else None,
                     "currency": row.currency,
                     "close_date": row.close_date,
+                    "forecast": row.forecast,
+                    "renews_on": row.renews_on,
                     "custom": dict(row.custom),
                     "owner_id": self.people.id_of(row.owner, session, workspace),
                     "pipeline_id": row.stage.pipeline_id,

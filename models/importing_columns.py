@@ -53,6 +53,11 @@ class DealColumn(StrEnum):
     LOSS_REASON = "loss_reason"
     NEXT_STEP = "next_step"
     NEXT_STEP_DUE = "next_step_due"
+    FORECAST = "forecast"
+    RENEWS_ON = "renews_on"
+    RENEWS = "renews"
+    REFERRED_BY = "referred_by"
+    """The ids of the deal that it renews, and of that of the customer who sent it."""
 
 
 class HistoryColumn(StrEnum):
@@ -125,6 +130,10 @@ _DEAL_WORDS: dict[str, str] = {
     DealColumn.LOSS_REASON: "loss reason|lost reason|closed lost reason|reason lost|reason for loss|reason"
     "|verlustgrund|输单原因|丢单原因|失败原因",
     DealColumn.NEXT_STEP: "next step|next steps|next action|nächster schritt|下一步|下一步计划",
+    DealColumn.FORECAST: "forecast category",
+    DealColumn.RENEWS_ON: "renews on",
+    DealColumn.RENEWS: "renews deal",
+    DealColumn.REFERRED_BY: "referred by deal",
     DealColumn.NEXT_STEP_DUE: "next step due|next step date|next action date|next activity date"
     "|下一步日期|下次跟进时间",
 }

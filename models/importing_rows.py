@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from moneyed import Money
 
 from models.csv_files import CsvFile, CsvRow
+from models.deal import ForecastCategory
 from models.errors import CellsTooMany, DateOutOfRange, NameMissing, StageNotFound, TextIsDamaged
 from models.importing_columns import Columns, DealColumn, plain_words
 from models.importing_moves import Entry, KnownDates, derived
@@ -19,6 +20,7 @@ from models.reading_dates import EARLIEST, DateOrder, date_order
 from models.reading_money import read_money
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
 
+_WON = (StageKind.WON, StageKind.AFTER_SALES)
 _CLOCKS_DIFFER = timedelta(days=1)
 """A file may come from a place where it is tomorrow already."""
 
@@ -46,6 +48,12 @@ class DealRow:
     loss_reason: str
     next_step: str
     next_step_due: date | None
+    forecast: str
+    """A ForecastCategory."""
+    renews_on: date | None
+    """Of a won deal."""
+    renews: str
+    referred_by: str
     custom: Mapping[str, str]
     pipeline_unknown: str
     """The pipeline it names, where none of that name is there."""
@@ -98,6 +106,10 @@ class DealReader:
             loss_reason=reason,
             next_step=clean_or_empty(self._cell(cells, DealColumn.NEXT_STEP), field="next_step", limit=PHRASE_LIMIT),
             next_step_due=self._day(cells, DealColumn.NEXT_STEP_DUE),
+            forecast=self._forecast(cells),
+            renews_on=self._day(cells, DealColumn.RENEWS_ON) if stage.kind in _WON else None,
+            renews=self._text(cells, DealColumn.RENEWS),
+            referred_by=self._text(cells, DealColumn.REFERRED_BY),
             custom=self._custom(cells),
             pipeline_unknown=named if self.pipelines and name_key(named) not in self.pipelines else "",
             entries=entries,
@@ -166,6 +178,11 @@ class DealReader:
             return None, None
         money = read_money(text, currency=code)
         return (money, closed) if money.amount else (None, None)
+
+    def _forecast(self, cells: Sequence[str]) -> str:
+        """What is none of the four categories, such as the `Closed` of others, says nothing."""
+        said = self._cell(cells, DealColumn.FORECAST).lower().replace(" ", "_")
+        return said if said in set(ForecastCategory) else ""
 
     def _custom(self, cells: Sequence[str]) -> dict[str, str]:
         found = {}

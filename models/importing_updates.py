@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.activity import Revision
-from models.deal import Deal, DealField, plain_money
+from models.deal import Deal, DealField, ForecastCategory, plain_money
 from models.history import Via, kind_of_change
 from models.importing_lookups import People
 from models.importing_moves import NewMove, count_moves, moves_written, stand, write_moves
@@ -80,6 +80,8 @@ class Updates:
             DealField.SOURCE: (deal.source, row.source),
             DealField.AMOUNT: (plain_money(deal.money), plain_money(row.money)),
             DealField.CLOSE_DATE: (str(deal.close_date or ""), str(row.close_date or "")),
+            DealField.FORECAST: (deal.forecast, row.forecast),
+            DealField.RENEWAL: (str(deal.renews_on or ""), str(row.renews_on or "")),
             DealField.OWNER: (str(deal.owner_id or ""), str(owner_id or "")),
         }
         for field, text in row.custom.items():
@@ -98,6 +100,10 @@ class Updates:
                 deal.set_money(row.money, by=None, at=self._at)
             case DealField.CLOSE_DATE:
                 deal.set_close_date(row.close_date, by=None, at=self._at)
+            case DealField.FORECAST:
+                deal.set_forecast(ForecastCategory(text), by=None, at=self._at)
+            case DealField.RENEWAL:
+                deal.set_renewal(row.renews_on, by=None, at=self._at)
             case DealField.OWNER:
                 deal.assign(self._session.get_one(Member, int(text)), by=None, at=self._at)
             case _:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from models.activity import ActivityKind
 from models.database import Database
-from models.deal import Deal
+from models.deal import Deal, ForecastCategory
 from models.deals import Deals
 from models.errors import AlreadyThere, NameMissing, NameTaken, NothingToUndo, TextMissing
 from models.exporting import export, export_deals
@@ -30,6 +30,7 @@ from models.members import Members
 from models.money import money_of
 from models.pipelines import Pipelines
 from models.workspace import Workspace, workspace_of
+from tests.factories import MONDAY, a_team
 from tests.models.imports import TEAM, Office
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -152,6 +153,28 @@ def everything(database: Database, team_id: str) -> list[object]:
             )
             for deal in found
         ]
+
+
+def test_forecasts_renewals_and_who_sent_whom_come_back_again(database: Database, tmp_path: Path) -> None:
+    with database.begin() as session:
+        team = a_team(session, "T1")
+        customer, sure = team.adds("Customer"), team.adds("Sure")
+        sure.set_forecast(ForecastCategory.BEST_CASE, by=team.ann, at=MONDAY)
+        customer.win(by=team.ann, at=MONDAY, via=Via.COMMAND)
+        customer.set_renewal(date(2027, 3, 1), by=team.ann, at=MONDAY)
+        fresh, sent = team.adds("Customer 2027"), team.adds("Sent")
+        fresh.follows_id, sent.referred_by_id = customer.id, customer.id
+
+    deals, _, _ = export(database, "T1", tmp_path)
+    first = import_deals(database, "T2", deals, at=LATER, rejects=tmp_path / "rejects.csv")
+    again = import_deals(database, "T1", deals, at=LATER, rejects=tmp_path / "rejects.csv")
+
+    assert (first.added, first.bad_rows, again.added, again.updated) == (4, (), 0, 0)
+    with database.begin() as session:
+        found = {deal.name: deal for deal in session.scalars(select(Deal).where(Deal.workspace_id == "T2"))}
+        customer = found["Customer"]
+        assert (found["Sure"].forecast, customer.renews_on) == ("best_case", date(2027, 3, 1))
+        assert (found["Customer 2027"].follows_id, found["Sent"].referred_by_id) == (customer.id, customer.id)
 
 
 def test_what_begins_like_a_formula_is_harmless_in_a_spreadsheet(database: Database, tmp_path: Path) -> None:
