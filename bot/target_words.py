@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.faults import TargetNotUnderstood
 from bot.grammar import unquoted
+from bot.pipeline_words import without_pipeline
 from bot.services import Turn
 from models.errors import DomainError, StageNotFound
 from models.member import Member
@@ -141,15 +142,17 @@ def _what(text: str, words: str, turn: Turn) -> tuple[Measure, Stage | None, Dec
 
 
 def _stage(text: str, words: str, turn: Turn) -> tuple[Stage, Decimal | None]:
-    """`Proposal 8`, `8 deals entering Proposal`, `进入 Proposal 8`; the last number is how many."""
+    """`Proposal 8`, `8 deals entering Proposal`, `进入 Proposal 8`, `Cart in Shop 8`; the last number is how many."""
     numbers = list(_COUNT.finditer(text))
     count = numbers[-1] if numbers else None
     rest = f"{text[: count.start()]} {text[count.end() :]}" if count else text
+    every = turn.pipelines.all()
+    rest, within = without_pipeline(rest.strip(_LOOSE), [each.name for each in every])
     name = unquoted(_ENTERING.sub(" ", rest).strip(_LOOSE))
     if not name:
         raise TargetNotUnderstood(words)
     missing: DomainError = TargetNotUnderstood(words)
-    for pipeline in turn.pipelines.all():
+    for pipeline in [each for each in every if within in ("", each.name)]:
         try:
             return pipeline.stage_named(name), _count(count["count"] or count["han"]) if count else None
         except StageNotFound as fault:

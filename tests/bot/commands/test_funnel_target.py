@@ -128,3 +128,16 @@ def test_a_target_keeps_its_number_exactly(desk: Desk) -> None:
     (target,) = desk.turn().targets.on(MONDAY.date())
 
     assert target.goal == Decimal("123456.78")
+
+
+@pytest.mark.parametrize(
+    "words", ["Qualified 8 a month in Shop", "Qualified in Shop 8 a month", "8 deals into Qualified in Shop a month"]
+)
+def test_a_stage_is_one_of_the_pipeline_that_is_named(desk: Desk, words: str) -> None:
+    desk.types("/funnel pipeline add Shop stages Qualified, Paid:won")
+
+    desk.types(f"/funnel target {words}")
+
+    (target,) = desk.turn().targets.on(desk.now.date())
+    assert target.stage is not None
+    assert target.stage.pipeline_id == desk.turn().pipelines.named("Shop").id
