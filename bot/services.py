@@ -206,6 +206,7 @@ class Services:
                 response_url=response_url,
                 mentioned=known,
             )
+            Schedules(session, workspace).heed(channel, member, at=now)
             viewers = watch.viewers(member)
             ring(session, workspace, watch.won, at=now)
         if viewers:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -111,9 +111,7 @@ class Schedule(InWorkspace, Base):
     is_quiet: Mapped[bool] = mapped_column(default=False)
     """Whether a day on which nothing happened is passed over, instead of being told in a line."""
     heeded_at: Mapped[datetime | None]
-    """When somebody last clicked something where it goes."""
-    weekly_offered_at: Mapped[datetime | None]
-    """When its channel was asked whether once a week would do."""
+    """When somebody last used Sluice where it goes, whoever set it up opened their Home tab, or it was set up."""
 
     set_by: Mapped[Member | None] = relationship(foreign_keys=[set_by_id], lazy="selectin")
     pipeline: Mapped[Pipeline | None] = relationship(lazy="selectin")
@@ -145,7 +143,7 @@ class Schedule(InWorkspace, Base):
 
     def resume(self, at: datetime) -> None:
         """Go on with the next moment that comes; what was missed meanwhile is not caught up with."""
-        self.paused_because = ""
+        self.paused_because, self.heeded_at = "", at
         self.move_on(at)
 
     def moments_due(self, at: datetime) -> Sequence[datetime]:
@@ -320,6 +318,13 @@ class Schedules:
         return self.find(kind, target) or self.set(
             kind, target, local_time=local_time, time_zone=time_zone, weekdays=weekdays, by=None, at=at
         )
+
+    def heed(self, channel: str, member: Member, *, at: datetime) -> None:
+        """Somebody uses Sluice in a channel, or, where that is empty, on their Home tab: they may have looked at the
+        digests there, or at those that they set up."""
+        whose = Schedule.target == channel if channel else Schedule.set_by_id == member.id
+        mine = update(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.kind == ScheduleKind.DIGEST)
+        self._session.execute(mine.where(whose).values(heeded_at=at), execution_options={"synchronize_session": False})
 
     def find(self, kind: ScheduleKind, target: str, number: int = 1) -> Schedule | None:
         return self._session.scalar(

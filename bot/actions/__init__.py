@@ -47,6 +47,7 @@ ACTIONS: dict[str, Action] = {
     "schedule.pause": scheduling.pause,
     "schedule.resume": scheduling.resume,
     "schedule.send": scheduling.send,
+    "schedule.weekly": scheduling.weekly,
     "schedules.next": scheduling.turn_page,
     "schedules.previous": scheduling.turn_page,
     "notifications.change": notifying.ask,

@@ -28,6 +28,20 @@ delete = _then_listed(schedule_list.delete)
 send = _then_listed(schedule_list.send)
 
 
+def weekly(click: Click, turn: Turn) -> Reply:
+    """Mondays at the same hour, instead of several days a week."""
+    schedule = schedule_list.changeable(int(click.value), turn)
+    turn.schedules.change(
+        schedule,
+        topic=schedule.topic,
+        local_time=schedule.local_time,
+        weekdays="mon",
+        is_quiet=schedule.is_quiet,
+        at=turn.now,
+    )
+    return Reply(schedule_list.resume(schedule, turn))
+
+
 def turn_page(click: Click, turn: Turn) -> Reply:
     return replace(schedule_list.listed(turn, begin=int(click.value)), place=Place.INSTEAD)
 

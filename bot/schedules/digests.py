@@ -9,14 +9,16 @@ from bot.digest_parts import forecast, looks, people_in, pipeline_of, targets
 from bot.reply import Picture, Reply
 from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
-from bot.views.digest import funnel_digest, quiet_day
+from bot.views.digest import funnel_digest, quiet_day, with_offer
 from bot.views.schedules import whose
 from models.funnel import Funnel
 from models.history import Change
 from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
 from models.timeline import DealHistory, Timelines
+from models.working_days import WorkingDays, country_of
 
 CHEERS = 5
+UNHEEDED = 20
 _FIRST = {
     Rhythm.DAILY: timedelta(days=1),
     Rhythm.WEEKLY: timedelta(days=7),
@@ -48,7 +50,7 @@ def compose(occasion: Occasion) -> Reply | None:
         title = f"{title} · {whose(schedule.owner, say, with_team=schedule.with_team)}"
     to_look_at = looks(topic, pipeline, occasion)
     if report.changes.is_empty:
-        return quiet_day(report, to_look_at, say, title=title)
+        return _with_offer(quiet_day(report, to_look_at, say, title=title), occasion)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("chart.funnel.title", pipeline=title),
@@ -65,7 +67,18 @@ def compose(occasion: Occasion) -> Reply | None:
         cheers=_cheers(occasion, since, people),
         forecast=forecast(topic, pipeline, occasion),
     )
-    return replace(digest, picture=picture)
+    return _with_offer(replace(digest, picture=picture), occasion)
+
+
+def _with_offer(digest: Reply, occasion: Occasion) -> Reply:
+    """The first of several a week after which nobody has looked for UNHEEDED working days asks whether one would do."""
+    schedule, since = occasion.schedule, occasion.since
+    if schedule is None or since is None or schedule.heeded_at is None or schedule.rhythm is not Rhythm.DAILY:
+        return digest
+    calendar = WorkingDays(country_of(schedule.time_zone), schedule.time_zone)
+    begun = schedule.heeded_at
+    is_time = calendar.waited(begun, since) < UNHEEDED <= calendar.waited(begun, occasion.now)
+    return with_offer(digest, schedule.id, occasion.say) if is_time else digest
 
 
 def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
-from bot.views.blocks import Block, context, cut, divider, fit, header, section
-from bot.views.buttons import advance_button
+from bot.views.blocks import MESSAGE_BLOCKS, Block, button, context, cut, divider, fit, header, section
+from bot.views.buttons import NO_DEAL, advance_button
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
@@ -64,6 +64,18 @@ def what_to_look_at(
     if not told and not looks:
         return Reply(say("digest.nothing_beside"))
     return replace(_with_looks([head, *told], [section(head), *map(section, told)], looks, say), place=Place.CHANNEL)
+
+
+def with_offer(digest: Reply, schedule_id: int, say: Say) -> Reply:
+    """The digest, and whether once a week would do, where there is room for it."""
+    if len(digest.blocks) >= MESSAGE_BLOCKS:
+        return digest
+    text, once_a_week = (
+        say("digest.offer"),
+        button(say.plain("digest.weekly"), "schedule.weekly", f"{NO_DEAL}:{schedule_id}"),
+    )
+    offer = section(text, accessory=once_a_week)
+    return replace(digest, text=f"{digest.text}\n{text}", blocks=(*digest.blocks, offer))
 
 
 def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say) -> Reply:

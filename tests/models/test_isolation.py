@@ -268,6 +268,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "get": lambda own, _: _schedules(own).get(ScheduleKind.DIGEST, "CSECRET"),
         "known": lambda own, _: _schedules(own).known(_schedules(own).get(ScheduleKind.DIGEST, "CSECRET").id),
         "digests": lambda own, _: _schedules(own).digests(),
+        "heed": lambda own, _: _schedules(own).heed("CSECRET", own.ann, at=NOW),
         "change": lambda own, _: _schedules(own).change(
             _schedules(own).get(ScheduleKind.DIGEST, "C1"),
             topic=EVERYTHING,

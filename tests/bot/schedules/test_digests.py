@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from moneyed import Money
 
+from bot.actions import ACTIONS, Click
+from bot.actions.origin import Origin
 from models.delivery import LEASE
 from models.history import Via
 from models.period import Unit
@@ -218,3 +220,29 @@ def test_what_changed_is_held_against_as_long_a_time_before_and_unpriced_deals_a
     (post,) = office.posts()
     assert "2 new ($2K; 1 without an amount; before: 3 · $3K)" in post.text
     assert "5 open deals* ($5K; 1 without an amount)" in post.text
+
+
+def test_where_nobody_looks_for_twenty_working_days_the_weekly_one_is_offered_once(office: Office) -> None:
+    office.subscribe()
+    for day in range(30):
+        office.tick(NINE + days(day))
+
+    (offer,) = [post for post in office.posts() if "Would once a week do?" in post.text]
+    assert office.posts().index(offer) == 27
+    button = actions_of(offer)[-1]
+    office.clock.time = NINE + days(30)
+    with office.services.turn("T1", "UBOB", once="click", channel="C1") as turn:
+        ACTIONS[button["action_id"]](Click(button["value"].rpartition(":")[2], Origin(channel="C1")), turn)
+
+    assert office.schedules()["digest", "C1"].weekdays == "mon"
+
+
+def test_where_somebody_uses_it_nothing_is_offered(office: Office) -> None:
+    office.subscribe()
+    for day in range(30):
+        office.tick(NINE + days(day))
+        if day % 10 == 0:
+            with office.services.turn("T1", "UBOB", once=f"{day}", channel="C1"):
+                pass
+
+    assert [post for post in office.posts() if "Would once a week do?" in post.text] == []

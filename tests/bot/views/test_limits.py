@@ -28,7 +28,7 @@ from bot.views.cohort_report import cohort_report
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
-from bot.views.digest import funnel_digest, quiet_day, what_to_look_at
+from bot.views.digest import funnel_digest, quiet_day, what_to_look_at, with_offer
 from bot.views.doubt import asked, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
@@ -556,6 +556,7 @@ MESSAGES: dict[str, Shown] = {
             forecast=escaped(w.text(300)),
         ).blocks
     ),
+    "offer": lambda w, say: with_offer(quiet_day(w.report, w.looks, say, title=w.text(300)), 10**9, say).blocks,
     "quiet day": lambda w, say: quiet_day(w.report, w.looks, say, title=w.text(300)).blocks,
     "whole digest": lambda w, say: (
         funnel_digest(
