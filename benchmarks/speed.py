@@ -2,11 +2,12 @@
 
 Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal. Each is written in
 bulk into a database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's
-function, in a transaction of its own. Told is the median of some calls in milliseconds, drawing of pictures left out.
+function, in a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
 """
 
 import argparse
 import io
+import os
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,8 +15,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
@@ -51,6 +51,8 @@ YEARS = 5
 STAGES = "Lead,Contact,Demo,Offer,Contract,Won:won,Lost:lost"
 TEAM = "TSPEED"
 _SCORERS = Scorers()
+_PATIENCE = 40.0
+"""Seconds after which one is not asked again."""
 _DEAL = (
     *("id", "workspace_id", "name", "name_key", "company", "contact", "source", "amount", "currency", "custom"),
     *("owner_id", "pipeline_id", "stage_id", "created_at", "entered_stage_at", "closed_at", "loss_reason", "version"),
@@ -209,9 +211,16 @@ def _as_row(columns: Sequence[str], values: tuple[Any, ...]) -> dict[str, Any]:
     return row
 
 
+def _draw(database: Database) -> object:
+    with database.begin() as session:
+        picture = funnel_show.run("", _turn(session)).picture
+    return picture.draw() if picture else None
+
+
 def _asked() -> dict[str, Callable[[Database], object]]:
     return {
         "/funnel show": lambda database: _say(database, funnel_show.run, ""),
+        "/funnel show with its picture": _draw,
         "funnel of a day": _digest,
         "/funnel report last month": lambda database: _report(database, "last month"),
         "/deal list": lambda database: _say(database, listing.list_open, ""),
@@ -244,15 +253,27 @@ def _report(database: Database, words: str) -> object:
 
 
 def _milliseconds(database: Database, ask: Callable[[Database], object], calls: int) -> str:
-    """The first call, which nothing was remembered for, and the median of those after it."""
-    took = []
-    for _ in range(calls + 1):
-        begun = perf_counter()
+    """The quickest of some calls, the first, which found nothing remembered, and the processor time of the others."""
+    took, used = [], 0.0
+    for number in range(calls + 1):
+        begun, worked = perf_counter(), _processor_seconds(database)
         ask(database)
-        took.append((perf_counter() - begun) * 1000)
-        if sum(took) > 40_000:
+        took.append(perf_counter() - begun)
+        used += _processor_seconds(database) - worked if number else 0.0
+        if sum(took) > _PATIENCE:
             break
-    return f"{median(took[1:] or took):,.0f} (first {took[0]:,.0f})"
+    mean = used / max(len(took) - 1, 1)
+    return f"{min(took) * 1000:,.0f} (first {took[0] * 1000:,.0f}, processor {mean * 1000:,.0f})"
+
+
+def _processor_seconds(database: Database) -> float:
+    """Of this process, and of PostgreSQL's that works for it, as far as the machine tells (Linux)."""
+    if database.engine.dialect.name != "postgresql":
+        return process_time()
+    with database.engine.connect() as connection:
+        its = Path(f"/proc/{connection.scalar(text('SELECT pg_backend_pid()'))}/stat")
+    ticks = its.read_text().rpartition(")")[2].split()[11:13] if its.exists() else []
+    return process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _explain(database: Database, console: Console) -> None:
