@@ -10,9 +10,9 @@ from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from scoring.artifact import FittedModel, dump, fingerprint
 from scoring.lead_scorer import LeadScorer
-from tests.bot.conftest import Desk, Office
+from tests.bot.conftest import TEAM_ID, Desk, Office
 from tests.bot.reading import words_in
-from tests.factories import MONDAY, a_model_version, days
+from tests.factories import MONDAY, Team, a_model_version, a_team, days
 
 QUALITY = Quality(0.5, 0.17, 0.03)
 WATCH = Watch(WatchVerdict.WELL, MONDAY + days(1), 90, QUALITY, QUALITY, (Group(0.3, 0.28, 90, 0.2, 0.4),))
@@ -22,7 +22,11 @@ ARTIFACT = dump(FittedModel(SCORER, Question.FORWARD, 30, 20, MONDAY))
 
 
 def record(desk: Desk, question: Question = Question.FORWARD) -> ModelVersion:
-    return ModelVersions(desk.team.session, desk.team.workspace).record(
+    return _recorded(desk.team, question)
+
+
+def _recorded(team: Team, question: Question = Question.FORWARD) -> ModelVersion:
+    return ModelVersions(team.session, team.workspace).record(
         question=question,
         status=ModelStatus.CHAMPION,
         card=a_model_version().card,
@@ -106,6 +110,23 @@ def test_a_manager_goes_back_to_the_model_before_and_in_the_end_to_the_rates(des
     assert said[1].startswith("Moving forward: no earlier model is left, so the rates of the stages answer")
     with pytest.raises(NoModelServes):
         desk.types("/funnel model rollback")
+
+
+def test_in_slack_the_model_before_answers_of_deals_once_it_was_gone_back_to(office: Office) -> None:
+    office.types("/deal add Acme")
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        _recorded(team)
+        _recorded(team)
+
+    for line in ("/deal why Acme", "/funnel model rollback", "/deal why Acme"):
+        office.types(line)
+
+    before, rolled_back, after = (words_in(each.blocks) or each.text for each in office.slack.ephemerals("UANN")[-3:])
+    assert "model 2" in before.lower()
+    assert "*model 1* answers again" in rolled_back
+    assert "model 1" in after.lower()
+    assert office.slack.refused == []
 
 
 def test_going_back_with_winning_leaves_moving_forward_alone(desk: Desk) -> None:

@@ -64,9 +64,16 @@ def test_the_first_models_come_once_there_are_outcomes_and_the_next_only_when_it
     office.tick(FOUR)
     first = versions(office)
     office.tick(FOUR + days(1))
+    soon = versions(office)
+    office.arrange(
+        lambda team: team.adds("Acme", at=FOUR).lose("price", by=team.ann, at=FOUR + days(6), via=Via.COMMAND)
+    )
+    office.tick(FOUR + days(6))
+    office.tick(FOUR + days(7))
 
     assert set(first) == {(Question.FORWARD, "new outcomes"), (Question.WON, "new outcomes")}
-    assert versions(office) == first
+    assert soon == first
+    assert [trained_by for _, trained_by in versions(office)[2:]] == ["schedule", "schedule"]
 
 
 def test_an_import_of_old_deals_and_another_horizon_are_reasons_to_train_again(office: Office) -> None:
