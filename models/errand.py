@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
@@ -48,17 +48,24 @@ class Errand:
     """Whether somebody may have posted it already: look before posting."""
 
 
+_LEFT_BEHIND = (
+    select(Delivery.id, Delivery.workspace_id, Delivery.kind)
+    .where(Delivery.state.in_(OPEN), Delivery.free_at <= bindparam("at"))
+    .order_by(Delivery.id)
+)
+_COME = (
+    select(Schedule.id, Schedule.workspace_id, Schedule.kind)
+    .where(Schedule.paused_because == "", Schedule.next_due_at <= bindparam("at"))
+    .order_by(Schedule.next_due_at, Schedule.id)
+)
+
+
 def everything_due(session: Session, at: datetime) -> list[Due]:
     """Whatever can be claimed at the moment, what was begun first, then the longest due."""
-    left = select(Delivery.id, Delivery.workspace_id, Delivery.kind)
-    left = left.where(Delivery.state.in_(OPEN), Delivery.free_at <= at).order_by(Delivery.id)
-    come = select(Schedule.id, Schedule.workspace_id, Schedule.kind)
-    come = come.where(Schedule.paused_because == "", Schedule.next_due_at <= at)
-    come = come.order_by(Schedule.next_due_at, Schedule.id)
     return [
         Due(each, team_id, kind, is_begun)
-        for found, is_begun in ((left, True), (come, False))
-        for each, team_id, kind in session.execute(found)
+        for found, is_begun in ((_LEFT_BEHIND, True), (_COME, False))
+        for each, team_id, kind in session.execute(found, {"at": at})
     ]
 
 
