@@ -8,6 +8,7 @@ from moneyed import Money
 
 from bot.faults import SettingNotUnderstood
 from bot.grammar import is_nothing
+from bot.say import Percent
 from bot.services import Turn
 from models.errors import AmountNotUnderstood
 from models.money import currency_code
@@ -19,7 +20,9 @@ def as_agreed(workspace: Workspace) -> dict[str, str]:
     """The settings in words that read as what they are now, in the order in which they are changed."""
     return {
         "currency": workspace.currency,
-        "high-value": f"{workspace.high_value.normalize():f}",
+        "high-value": f"top {top} %" if (top := workspace.high_value_top) else f"{workspace.high_value.normalize():f}",
+        "escalation": f"{workspace.manager_after_days}, {workspace.channel_after_days}",
+        "alert-quiet": str(workspace.alert_quiet_days),
         "zone": workspace.time_zone,
         "horizon": str(workspace.horizon_days),
         "leaderboard": "on" if workspace.leaderboard else "off",
@@ -28,13 +31,19 @@ def as_agreed(workspace: Workspace) -> dict[str, str]:
 
 
 def _high_value(text: str, turn: Turn) -> str:
+    """`50k`, or `top 10%` of what is open."""
+    if top := _TOP.fullmatch(text):
+        if not 1 <= int(top[1]) <= MOST_OF_ALL:
+            raise SettingNotUnderstood(text, "/funnel set high-value top 10%")
+        turn.workspace.high_value_top = int(top[1])
+        return turn.say("set.high_value_top", share=Percent(int(top[1]) / 100))
     try:
         money = read_money(text, currency=turn.workspace.currency)
     except AmountNotUnderstood:
         raise SettingNotUnderstood(text, EXAMPLES["high-value"]) from None
     if money.currency.code != turn.workspace.currency:
         raise SettingNotUnderstood(text, f"{EXAMPLES['high-value']} {turn.workspace.currency}")
-    turn.workspace.high_value = money.amount
+    turn.workspace.high_value, turn.workspace.high_value_top = money.amount, 0
     return turn.say("set.high_value", amount=money)
 
 
@@ -73,12 +82,45 @@ def _loss_reasons(text: str, turn: Turn) -> str:
     return turn.say("set.loss_reasons", reasons=turn.workspace.loss_reasons)
 
 
+def _alert_channel(text: str, turn: Turn) -> str:
+    """`here`, where it is said, or `none`."""
+    if is_nothing(text):
+        turn.workspace.alert_channel = ""
+        return turn.say("set.no_alert_channel")
+    if text.lower() not in _HERE or not turn.channel.startswith(("C", "G")):
+        raise SettingNotUnderstood(text, EXAMPLES["alert-channel"])
+    turn.workspace.alert_channel = turn.channel
+    return turn.say("set.alert_channel", count=turn.workspace.channel_after_days)
+
+
+def _escalation(text: str, turn: Turn) -> str:
+    """`1 then 5`: working days until the manager hears, and until the channel does."""
+    days = [int(each) for each in re.findall(r"\d{1,3}", text)]
+    if len(days) != 2 or not 0 <= days[0] <= days[1] <= LONGEST_WAIT:
+        raise SettingNotUnderstood(text, EXAMPLES["escalation"])
+    turn.workspace.manager_after_days, turn.workspace.channel_after_days = days
+    return turn.say("set.escalation", manager=days[0], channel=days[1])
+
+
+def _alert_quiet(text: str, turn: Turn) -> str:
+    days = text.lower().removesuffix("s").removesuffix("day").removesuffix("working").removesuffix("天").strip()
+    if not days.isdecimal() or int(days[:4]) > LONGEST_WAIT:
+        raise SettingNotUnderstood(text, EXAMPLES["alert-quiet"])
+    turn.workspace.alert_quiet_days = int(days)
+    return turn.say("set.alert_quiet", count=turn.workspace.alert_quiet_days)
+
+
 def _leaderboard(text: str, turn: Turn) -> str:
     if text.lower() not in SWITCH:
         raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
     turn.workspace.leaderboard = SWITCH[text.lower()]
     return turn.say("set.leaderboard_on" if turn.workspace.leaderboard else "set.leaderboard_off")
 
+
+LONGEST_WAIT = 60
+MOST_OF_ALL = 50
+_TOP = re.compile(r"(?:the )?(?:top|前)\s*(\d{1,2})\s*[%％]", re.IGNORECASE)
+_HERE = ("here", "this channel", "这里", "本频道")
 
 SWITCH = {
     **dict.fromkeys(("on", "yes", "开", "开启", "打开"), True),
@@ -87,6 +129,9 @@ SWITCH = {
 
 SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "high-value": _high_value,
+    "alert-channel": _alert_channel,
+    "escalation": _escalation,
+    "alert-quiet": _alert_quiet,
     "currency": _currency,
     "zone": _zone,
     "horizon": _horizon,
@@ -97,6 +142,9 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
 
 EXAMPLES = {
     "high-value": "/funnel set high-value 50k",
+    "alert-channel": "/funnel set alert channel here",
+    "escalation": "/funnel set escalation 1 then 5",
+    "alert-quiet": "/funnel set alert quiet 5",
     "currency": "/funnel set currency EUR",
     "zone": "/funnel set zone Europe/Berlin",
     "horizon": "/funnel set horizon 30",

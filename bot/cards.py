@@ -28,6 +28,7 @@ def card(
         estimate=estimate,
         bands=turn.outlook.bands,
         note=deal.activities[-1] if deal.activities else None,
+        taking=turn.alarms.takings([deal], at=turn.now).get(deal.id),
         now=turn.now,
         say=turn.say,
     )

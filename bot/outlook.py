@@ -77,9 +77,9 @@ class Outlook:
         """The ids of the open deals of which a chance of this band was said lately."""
         return {deal_id for deal_id, said in self._kept.items() if self.bands.band_of(said.chance) is band}
 
-    def moved(self, owner: Member) -> dict[int, float]:
-        """By how much the chances of an owner's open deals moved within a week, by their ids."""
-        return self._scores.moved(owner_id=owner.id, since=self.now - WEEK, at=self.now)
+    def moved(self, owner: Member | None = None) -> dict[int, float]:
+        """By how much the chances of open deals, of one owner or all, moved within a week, by their ids."""
+        return self._scores.moved(owner_id=owner.id if owner else None, since=self.now - WEEK, at=self.now)
 
     def explain(self, deal: Deal) -> Explanation | None:
         """All there is to say of a deal's score; None for one that is not open."""

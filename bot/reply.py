@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.views.blocks import Block
 from models.database import Database
+from models.workspace import Workspace
 
 
 class Place(StrEnum):
@@ -49,13 +52,17 @@ class Labour:
     sorry: str
 
 
+Note = Callable[[Session, Workspace], None]
+"""Writes down what a post tells, in a short transaction of its own."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """`text` is what notifications and screen readers say; `blocks` what is seen. `form` opens a modal instead.
 
     With `settles`, only that block of the clicked message is replaced, by this reply's blocks: the rest of a list
     stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it. What comes of
-    `labour` is said when it is done.
+    `labour` is said when it is done. `note` is remembered right before a scheduled post.
     """
 
     text: str = ""
@@ -66,6 +73,7 @@ class Reply:
     settles: str = ""
     then: "Reply | None" = None
     labour: Labour | None = None
+    note: Note | None = None
 
     def followed_by(self, then: "Reply | None") -> "Reply":
         return replace(self, then=then)

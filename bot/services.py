@@ -19,6 +19,7 @@ from bot.people import People
 from bot.say import Say
 from bot.watch import Watch
 from models.aftercare import Aftercare
+from models.alarm import Alarms
 from models.commission import Commissions
 from models.database import Database
 from models.deals import Deals
@@ -90,6 +91,10 @@ class Turn:
     @cached_property
     def funnel(self) -> Funnel:
         return Funnel(self.session, self.workspace)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        return Alarms(self.session, self.workspace)
 
     @cached_property
     def aftercare(self) -> Aftercare:

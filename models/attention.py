@@ -1,14 +1,16 @@
 """Which deals deserve a look today: those that stall, those about to close, and those that are likely worth most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from models.bands import Band, Bands
 from models.deal import Deal
-from models.pricing import Pricing
+from models.deals import Piece
+from models.pricing import Lot, Pricing
 from models.score import Estimate, Prospect
 from models.workspace import Workspace
 
@@ -102,10 +104,21 @@ def expected_value(deal: Deal, prospect: Prospect | None, pricing: Pricing) -> D
     return None if prospect is None or worth is None else Decimal(prospect.chance) * worth
 
 
-def is_high_value(deal: Deal, workspace: Workspace, pricing: Pricing) -> bool:
-    """Whether the deal is worth the workspace's high-value amount; nobody knows that of one that is unpriced."""
+def high_value_from(workspace: Workspace, open_pieces: Iterable[Piece], pricing: Pricing) -> Decimal:
+    """From which worth on a deal is of high value: the workspace's amount, or that of the top share of what is open."""
+    if not workspace.high_value_top:
+        return workspace.high_value
+    lots = [Lot(1, piece.currency, piece.amount) for piece in open_pieces if piece.amount is not None]
+    worths = sorted((worth for lot in lots if (worth := pricing.worth_of_lot(lot)) is not None), reverse=True)
+    if not worths:
+        return workspace.high_value
+    return worths[ceil(len(worths) * workspace.high_value_top / 100) - 1]
+
+
+def is_high_value(deal: Deal, least: Decimal, pricing: Pricing) -> bool:
+    """Whether the deal is worth that much; nobody knows that of one that is unpriced."""
     worth = pricing.worth_of(deal)
-    return worth is not None and worth >= workspace.high_value
+    return worth is not None and worth >= least
 
 
 def _look(deal: Deal, estimate: Estimate | None, bands: Bands, pricing: Pricing, at: datetime) -> Look:

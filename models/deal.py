@@ -448,9 +448,10 @@ class Deal(InWorkspace, Base):
         return entry
 
     def _take_up(self, stage: Stage, *, by: Member | None, at: datetime) -> None:
-        """What the stage asks for: again what was set aside when a move into it was taken back, else anew."""
+        """What the stage asks for: again what was set aside when the latest move into it was taken back, else anew."""
         aside = [task for task in self._tasks_of(stage) if task.is_set_aside]
-        for task in aside:
+        latest = max((task.set_at for task in aside), default=at)
+        for task in (each for each in aside if each.set_at == latest):
             later = self._local_date(at) - self._local_date(task.set_at)
             task.due = task.due + later if task.due and task.done_at is None else task.due
             task.is_set_aside, task.set_at = False, at

@@ -232,8 +232,8 @@ class Deals:
         """The deals of these ids, in their order; what is not of this workspace is left out."""
         return self._with_ids(ids)
 
-    def closing(self, until: date, *, owner: Member) -> Sequence[Deal]:
-        """An owner's open deals that are expected to close by a day, or should have been closed."""
+    def closing(self, until: date, *, owner: Member | None = None) -> Sequence[Deal]:
+        """Open deals, of one owner or all, that are expected to close by a day, or should have been closed."""
         query = self._open().where(_owned_by(owner), Deal.close_date <= until)
         return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
 

@@ -133,8 +133,8 @@ class Scores:
             deal_id: _prospect(probability, won) for deal_id, probability, won in self._session.execute(newest_last)
         }
 
-    def moved(self, *, owner_id: int, since: datetime, at: datetime) -> dict[int, float]:
-        """By how much the chance of an owner's open deals is higher than it was said to be at `since`, by their ids.
+    def moved(self, *, owner_id: int | None = None, since: datetime, at: datetime) -> dict[int, float]:
+        """By how much the chance of open deals, of one owner or all, is higher than it was at `since`, by their ids.
 
         Only of what one version of a model said about both, over one horizon.
         """
@@ -145,8 +145,8 @@ class Scores:
             if deal_id in now and now[deal_id][1] == asked
         }
 
-    def _said(self, owner_id: int, until: datetime) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
-        """What was last said of each of an owner's open deals in the two days before a moment, and what was asked."""
+    def _said(self, owner_id: int | None, until: datetime) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
+        """What was last said of each of the open deals in the two days before a moment, and what was asked."""
         newest_last = (
             select(Score.deal_id, Score.probability, Score.won, Score.horizon_days, Score.model_version)
             .join(Deal, Score.deal_id == Deal.id)
@@ -154,7 +154,7 @@ class Scores:
             .where(
                 Score.workspace_id == self._workspace.id,
                 Deal.workspace_id == self._workspace.id,
-                Deal.owner_id == owner_id,
+                Deal.id == Deal.id if owner_id is None else Deal.owner_id == owner_id,
                 Stage.kind == StageKind.OPEN,
                 Score.at > until - _LATELY,
                 Score.at <= until,

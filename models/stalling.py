@@ -32,6 +32,12 @@ class Wait:
         return self.in_stage >= max(self.limit * PATIENCE, self.usual_in_stage or 0)
 
     @property
+    def overdue(self) -> int:
+        """For how many working days it has been too quiet or too long there, whichever is more; 0 on the first."""
+        quiet = self.quiet - max(self.limit, self.usual_quiet or 0)
+        return max(0, quiet, self.in_stage - max(self.limit * PATIENCE, self.usual_in_stage or 0))
+
+    @property
     def is_stalled(self) -> bool:
         return self.is_too_quiet or self.is_too_long
 

@@ -2,6 +2,7 @@
 
 from models.activity import Activity, Revision, Task
 from models.aftercare import Satisfaction
+from models.alarm import AlarmTold, Taking
 from models.commission import CommissionPlan, DealShare
 from models.deal import Deal
 from models.delivery import Delivery
@@ -19,6 +20,7 @@ from models.workspace import Workspace
 
 __all__ = [
     "Activity",
+    "AlarmTold",
     "CommissionPlan",
     "Deal",
     "DealShare",
@@ -35,6 +37,7 @@ __all__ = [
     "Stage",
     "StageChange",
     "StageCount",
+    "Taking",
     "Target",
     "Task",
     "Workspace",

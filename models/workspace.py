@@ -32,6 +32,15 @@ class Workspace(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     high_value: Mapped[Decimal] = mapped_column(default=Decimal(50_000))
     """From this amount on, in the workspace's currency, a stalled deal is told to a manager."""
+    high_value_top: Mapped[int] = mapped_column(default=0)
+    """Or what is worth as much as this percentage of the open deals; 0 where the amount above counts."""
+    alert_channel: Mapped[str] = mapped_column(String(32), default="")
+    """Which channel hears of them at last; empty for none."""
+    manager_after_days: Mapped[int] = mapped_column(default=1)
+    """So many working days after the owner, their manager hears."""
+    channel_after_days: Mapped[int] = mapped_column(default=5)
+    alert_quiet_days: Mapped[int] = mapped_column(default=5)
+    """For so many working days nobody hears the same of a deal again."""
     horizon_days: Mapped[int] = mapped_column(default=30)
     """The score answers: will the deal move forward within this many days?"""
     leaderboard: Mapped[bool] = mapped_column(default=True)
@@ -92,6 +101,11 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         time_zone="UTC",
         locale=locale.partition("-")[0] or "en",
         high_value=Decimal(50_000),
+        high_value_top=0,
+        alert_channel="",
+        manager_after_days=1,
+        channel_after_days=5,
+        alert_quiet_days=5,
         horizon_days=30,
         leaderboard=True,
         win_posts=True,

@@ -18,6 +18,7 @@ from bot.actions import (
     settling,
     showing,
     snoozing,
+    taking,
     ticking,
     winning,
 )
@@ -40,6 +41,7 @@ ACTIONS: dict[str, Action] = {
     "deal.step": planning.ask,
     "list.next": paging.turn_page,
     "list.previous": paging.turn_page,
+    "deal.take": taking.take,
     "deal.why": showing.explain,
     "deal.won": winning.ask,
     "schedule.change": scheduling.ask,

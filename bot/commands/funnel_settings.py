@@ -120,7 +120,7 @@ EXAMPLES = {
 """How each is said, for whoever said it otherwise."""
 
 _NAMED = re.compile(
-    r"(high[- ]value|currency|rate|zone|horizon|field|loss[- ]reasons?|leaderboard|manager|role|wins|喜报"
-    r"|language|语言)(?!\w)",
+    r"(high[- ]value|alert[- ]channel|escalation|alert[- ]quiet|currency|rate|zone|horizon|field|loss[- ]reasons?"
+    r"|leaderboard|manager|role|wins|喜报|language|语言)(?!\w)",
     re.IGNORECASE,
 )

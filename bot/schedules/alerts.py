@@ -1,43 +1,105 @@
-"""The alert: a manager hears of the team's stalled deals that are worth a lot, before it is too late for them."""
+"""The alert: managers, and later a channel, hear of big deals that their owners alone do not get going.
+
+The owner hears first, in the nudge; after some working days their manager, after some more the channel that the team
+has set for it. Whoever says that they are on it ends that, and nothing is told twice within the quiet period.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
 
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
 from bot.views.alert import MOST, high_value_alert
-from models.attention import is_high_value
+from models.alarm import Alarm, Alarms, alarms_of
+from models.attention import high_value_from, is_high_value
 from models.deal import Deal
 from models.member import Member
 from models.pricing import Lot
+from models.working_days import WorkingDays, country_of
+from models.workspace import Workspace, day_in
+
+_DAY = timedelta(days=1)
 
 
 def compose(occasion: Occasion) -> Reply | None:
-    """Stalled deals from the workspace's high-value amount on, in whatever currency that there is a rate for, whose
-    owners report to this person, the most valuable first; None when there are none.
+    """What is the matter with big deals, in whatever currency that there is a rate for, of owners who report to this
+    person, or of all for the channel, the most valuable first; None when there is no news.
 
     Their own deals are not among them: of those the nudge tells. Stalled deals that cannot be compared, as there is no
     rate for their currency, are counted below.
     """
-    manager = occasion.member
-    if manager is None:
+    if occasion.member is None and occasion.target != occasion.workspace.alert_channel:
         return None
-    pricing = occasion.outlook.pricing
-    stalled = occasion.deals.stalled(occasion.now)
-    big = [deal for deal in stalled if is_high_value(deal, occasion.workspace, pricing)]
-    deals = sorted(_answered_for(manager, big, occasion), key=lambda deal: (-(pricing.worth_of(deal) or 0), deal.id))
-    if not deals:
+    stalled, alarms = occasion.deals.stalled(occasion.now), Alarms(occasion.session, occasion.workspace)
+    found = _news(_due(_big(stalled, occasion), occasion), alarms, occasion)
+    if not found:
         return None
-    foreign = [Lot(1, deal.currency, deal.amount) for deal in _answered_for(manager, stalled, occasion) if deal.amount]
-    return high_value_alert(
-        deals,
-        occasion.outlook.estimates(deals[:MOST]),
-        pricing.unpriced(foreign),
+    deals = list({each.deal.id: each.deal for each in found}.values())[:MOST]
+    foreign = [Lot(1, deal.currency, deal.amount) for deal in _answered_for(stalled, occasion) if deal.amount]
+    reply = high_value_alert(
+        found,
+        occasion.outlook.estimates(deals),
+        occasion.outlook.pricing.unpriced(foreign),
         now=occasion.now,
         say=occasion.say,
     )
 
+    def note(session: Session, workspace: Workspace) -> None:
+        Alarms(session, workspace).note(found, delivery_id=occasion.delivery_id, at=occasion.now)
 
-def _answered_for(manager: Member, deals: Sequence[Deal], occasion: Occasion) -> list[Deal]:
+    return replace(reply, note=note)
+
+
+def _big(stalled: Sequence[Deal], occasion: Occasion) -> list[Deal]:
+    """Those of high value that may be in trouble and that this person answers for, the most valuable first."""
+    pricing, today = occasion.outlook.pricing, day_in(occasion.time_zone, occasion.now)
+    fell = [deal_id for deal_id, by in occasion.outlook.moved().items() if by < 0]
+    candidates = [*stalled, *occasion.deals.closing(today - _DAY), *occasion.deals.some(fell)]
+    deals = list({deal.id: deal for deal in candidates}.values())
+    least = high_value_from(occasion.workspace, occasion.deals.open_pieces(), pricing)
+    big = [deal for deal in deals if is_high_value(deal, least, pricing)]
+    return sorted(_answered_for(big, occasion), key=lambda deal: (-(pricing.worth_of(deal) or 0), deal.id))
+
+
+def _due(deals: Sequence[Deal], occasion: Occasion) -> list[Alarm]:
+    workspace = occasion.workspace
+    found = alarms_of(deals, occasion.outlook.moved(), at=occasion.now)
+    if occasion.member is None:
+        return [each for each in found if each.waited >= workspace.channel_after_days]
+    return [each for each in found if each.is_a_manager_s(workspace.manager_after_days)]
+
+
+def _news(found: Sequence[Alarm], alarms: Alarms, occasion: Occasion) -> list[Alarm]:
+    """What nobody is on, and what this target has not heard within the quiet period; all of a deal where one thing is
+    news."""
+    taken = alarms.takings([each.deal for each in found], at=occasion.now)
+    told = alarms.told(occasion.target, since=occasion.now - _quiet_period(occasion))
+    fresh = {each.deal.id for each in found if (each.deal.id, each.cause) not in told}
+    return [each for each in found if each.deal.id in fresh and each.deal.id not in taken]
+
+
+def _quiet_period(occasion: Occasion) -> timedelta:
+    """So many working days of whoever hears it, back from now."""
+    zone, workspace = occasion.time_zone, occasion.workspace
+    days = occasion.member.working_days if occasion.member else WorkingDays(country_of(zone), zone)
+    today = day_in(zone, occasion.now)
+    return today - _before(today, workspace.alert_quiet_days, days) - _DAY / 2
+
+
+def _before(day: date, count: int, days: WorkingDays) -> date:
+    while count:
+        count -= days.has(day)
+        day -= _DAY
+    return day
+
+
+def _answered_for(deals: Sequence[Deal], occasion: Occasion) -> list[Deal]:
+    manager: Member | None = occasion.member
+    if manager is None:
+        return list(deals)
     owners = {deal.owner_id: deal.owner for deal in deals if deal.owner_id != manager.id}
     theirs = {owner_id for owner_id, owner in owners.items() if manager in occasion.members.managers_of(owner)}
     return [deal for deal in deals if deal.owner_id in theirs]

@@ -7,6 +7,7 @@ from bot.reply import Reply
 from bot.schedules.occasion import Occasion
 from bot.views.blocks import Block
 from bot.views.nudge import MOST, morning_nudge
+from models.alarm import Alarms
 from models.reminders import reminders
 from models.workspace import day_in
 
@@ -28,5 +29,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     found = reminders(deals, today=today, at=now)
     if not found:
         return None
-    estimates = occasion.outlook.estimates([each.deal for each in found[:MOST]])
-    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say, beside=beside)
+    deals = [each.deal for each in found[:MOST]]
+    estimates = occasion.outlook.estimates(deals)
+    takings = Alarms(occasion.session, occasion.workspace).takings(deals, at=now)
+    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)

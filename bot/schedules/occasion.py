@@ -34,6 +34,7 @@ class Occasion:
     since: datetime | None
     """As of when the target heard of this before; None for the first time."""
     scorers: Scorers
+    delivery_id: int
 
     @cached_property
     def deals(self) -> Deals:

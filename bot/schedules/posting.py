@@ -104,6 +104,9 @@ class Poster:
         if reply is None:
             self._note(errand, lambda it, at: it.let_go("nothing to say", at=at))
             return None
+        if reply.note:
+            with self._database.begin() as session:
+                reply.note(session, workspace_of(session, errand.team_id, at=now))
         posted = self._said(client, errand, reply)
         self._note(errand, lambda it, at: _settle(it, posted, as_of=now, at=at))
         picture = reply.picture
@@ -127,6 +130,7 @@ class Poster:
                 now=now,
                 since=before.as_of if before else None,
                 scorers=self._services.scorers,
+                delivery_id=errand.delivery_id,
             )
             reply = compose(occasion)
             if reply and now - errand.due_at > _TOLD_AS_LATE:

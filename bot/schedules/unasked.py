@@ -6,11 +6,13 @@ Nobody gets more than one such message a day, alerts aside; and with `/funnel no
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy.orm import Session
+
 from bot.reply import Reply
 from bot.schedules import alerts, model_alerts, nudges, stage_alerts
 from bot.schedules.occasion import Composer, Occasion
 from bot.views.blocks import Block, context, fit
-from models.workspace import day_in
+from models.workspace import Workspace, day_in
 
 
 def apart(compose: Composer) -> Composer:
@@ -45,7 +47,13 @@ def _in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
     blocks: list[Block] = [block for reply in told for block in reply.blocks]
     if (shown := fit([[block] for block in blocks])) < len(blocks):
         blocks = [*blocks[:shown], context(occasion.say("unasked.cut"))]
-    return replace(told[-1], text="\n\n".join(reply.text for reply in told), blocks=tuple(blocks))
+    notes = [reply.note for reply in told if reply.note]
+
+    def note(session: Session, workspace: Workspace) -> None:
+        for each in notes:
+            each(session, workspace)
+
+    return replace(told[-1], note=note, text="\n\n".join(reply.text for reply in told), blocks=tuple(blocks))
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:

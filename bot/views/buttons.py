@@ -86,6 +86,11 @@ def show_button(deal: Deal, say: Say) -> Element:
     return button(say.plain("button.show"), "deal.show", button_value(deal), label=label)
 
 
+def take_button(deal: Deal, say: Say) -> Element:
+    label = say.plain("button.take_label", name=deal.name)
+    return button(say.plain("button.take"), "deal.take", button_value(deal), style="primary", label=label)
+
+
 def more_menu(deal: Deal, say: Say) -> Element:
     """What is done less often: for an open deal, and what a closed one allows."""
     if deal.is_open:

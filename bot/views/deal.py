@@ -12,6 +12,7 @@ from bot.views.blocks import Block, actions, context, cut, facts, section
 from bot.views.buttons import advance_button, lost_button, more_menu, note_button, why_button
 from bot.views.playbook import card_tasks
 from models.activity import Activity
+from models.alarm import Taking
 from models.bands import Band, Bands
 from models.deal import Deal
 from models.pipeline import StageKind
@@ -24,9 +25,16 @@ _LONGEST_DETAIL = 80
 
 
 def deal_card(
-    deal: Deal, *, estimate: Estimate | None, bands: Bands, note: Activity | None, now: datetime, say: Say
+    deal: Deal,
+    *,
+    estimate: Estimate | None,
+    bands: Bands,
+    note: Activity | None,
+    now: datetime,
+    say: Say,
+    taking: Taking | None = None,
 ) -> tuple[Block, ...]:
-    """The whole card; `note` is the latest thing that was logged about the deal."""
+    """The whole card; `note` is the latest thing that was logged about the deal, `taking` who is on it."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
     if details := _details(deal, say):
         parts.append(context(details))
@@ -35,6 +43,8 @@ def deal_card(
     if estimate is not None:
         lines = score_lines(estimate, say, band=bands.band_of(estimate.prospect.chance))
         parts.append(context("\n".join(lines)))
+    if taking is not None:
+        parts.append(context(say("card.taken", by=taking.by.name, at=taking.at)))
     if note is not None:
         parts.append(context(_note(note, say)))
     parts.extend(card_tasks(deal, now.astimezone(ZoneInfo(say.time_zone)).date(), say))

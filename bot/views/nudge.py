@@ -9,6 +9,7 @@ from bot.views.blocks import Block, actions, context, fit, header, section
 from bot.views.buttons import advance_button, done_button, lost_button, note_button, snooze_menu, step_button
 from bot.views.playbook import task_line
 from bot.views.stalled import deal_lines, waited
+from models.alarm import Taking
 from models.deal import Deal
 from models.reminders import Reminder
 from models.score import Estimate
@@ -25,12 +26,23 @@ def morning_nudge(
     now: datetime,
     today: date,
     say: Say,
+    takings: Mapping[int, Taking] | None = None,
     beside: Sequence[Block] = (),
 ) -> Reply:
-    """The deals in the order given; each with its own buttons, which acting on it settles. `beside` are blocks that
-    stand in the same message."""
+    """The deals in the order given; each with its own buttons, which acting on it settles. `takings` tells who is on
+    which of them; `beside` are blocks that stand in the same message."""
     title = say.plain("nudge.title", count=len(found))
-    rows = [_row(each, estimates.get(each.deal.id), now, today, say) for each in found[:MOST]]
+    on_it = {deal_id: [say("card.taken", by=each.by.name, at=each.at)] for deal_id, each in (takings or {}).items()}
+    rows = [
+        _row(
+            each,
+            [*_causes(each, now, say), *on_it.get(each.deal.id, ())],
+            estimates.get(each.deal.id),
+            today,
+            say,
+        )
+        for each in found[:MOST]
+    ]
     shown = max(0, fit([beside, *rows]) - 1)
     more = say("list.and_more", count=len(found) - shown) if shown < len(found) else ""
     blocks = [header(title), *(block for row in rows[:shown] for block in row)]
@@ -41,10 +53,10 @@ def morning_nudge(
     )
 
 
-def _row(each: Reminder, estimate: Estimate | None, now: datetime, today: date, say: Say) -> list[Block]:
+def _row(each: Reminder, causes: Sequence[str], estimate: Estimate | None, today: date, say: Say) -> list[Block]:
     deal = each.deal
     return [
-        section(deal_lines(deal, _causes(each, now, say), estimate, say=say)),
+        section(deal_lines(deal, causes, estimate, say=say)),
         *(
             section(
                 task_line(task, today, say),

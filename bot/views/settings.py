@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from moneyed import Money
 
-from bot.say import Say
+from bot.say import Markup, Percent, Say
 from bot.views.blocks import Block, actions, button, context, paragraphs, section
 from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
+from bot.views.schedules import channel_link
 from models.member import Member, Role
 from models.workspace import Workspace
 
@@ -17,7 +18,14 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     told = [
         say("settings.currency", currency=workspace.currency),
         say("settings.zone", zone=workspace.time_zone),
-        say("settings.high_value", amount=Money(workspace.high_value, workspace.currency)),
+        _high_value(workspace, say),
+        say(
+            "settings.escalation",
+            manager=workspace.manager_after_days,
+            channel=workspace.channel_after_days,
+            quiet=workspace.alert_quiet_days,
+            where=Markup(channel_link(channel) if (channel := workspace.alert_channel) else say("settings.no_channel")),
+        ),
         say("settings.horizon", count=workspace.horizon_days),
     ]
     told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))
@@ -30,6 +38,12 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     agreed = (section(say("settings.title")), *paragraphs(told))
     change = actions(button(say.plain("button.change_settings"), "settings.change", NO_DEAL))
     return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")), change)
+
+
+def _high_value(workspace: Workspace, say: Say) -> str:
+    if workspace.high_value_top:
+        return say("settings.high_value_top", share=Percent(workspace.high_value_top / 100))
+    return say("settings.high_value", amount=Money(workspace.high_value, workspace.currency))
 
 
 def _person(member: Member, say: Say) -> str:

@@ -70,7 +70,7 @@ def test_the_morning_s_posts_arrive_the_bot_listens_and_ctrl_c_leaves_nothing_be
     assert float(digest["ts"]) < float(welcome["ts"])
     assert picture["channel"] == SALES
     assert "of your deals need you today" in nudge["text"]
-    assert "high-value deals have gone quiet" in alert["text"]
+    assert "high-value deals are at risk" in alert["text"]
     assert "Maya Chen added *Acme Corp*" in added["text"]
     assert f"http://localhost:{slack.port}" in said
     assert demo.returncode == 0, said

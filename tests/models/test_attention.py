@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from moneyed import Money
 
-from models.attention import Why, by_expected_value, calls_for_attention, is_high_value, worth_a_look
+from models.attention import Why, by_expected_value, calls_for_attention, high_value_from, is_high_value, worth_a_look
 from models.bands import Band, Bands
 from models.deal import Deal
+from models.deals import Piece
 from models.pricing import Pricing, Rate, Rates
 from models.score import Estimate, Prospect
 from tests.factories import MONDAY, a_deal, a_workspace, days
@@ -106,21 +107,32 @@ def test_an_amount_that_there_is_a_rate_for_is_compared_by_what_it_is_worth() ->
     assert (first.deal, first.expected, second.deal) == (euros, Decimal(450), dollars)
 
 
-def test_high_value_begins_at_the_amount_and_in_the_currency_of_the_workspace() -> None:
-    team = a_workspace()
+FIFTY_THOUSAND = Decimal(50_000)
 
-    assert is_high_value(a_deal(money=usd(50_000)), team, NO_RATES)
-    assert not is_high_value(a_deal(money=Money("49999.99", "USD")), team, NO_RATES)
-    assert not is_high_value(a_deal(money=Money(90_000, "EUR")), team, NO_RATES)
-    assert not is_high_value(a_deal(), team, NO_RATES)
+
+def test_high_value_is_the_workspace_s_amount_or_the_top_share_of_what_is_open() -> None:
+    team = a_workspace()
+    pieces = [Piece(number, None, "USD", Decimal(1_000 * number), None) for number in range(1, 21)]
+    pieces.append(Piece(21, None, "EUR", Decimal(900_000), None))
+
+    assert high_value_from(team, pieces, NO_RATES) == FIFTY_THOUSAND
+    team.high_value_top = 10
+    assert high_value_from(team, pieces, NO_RATES) == Decimal(19_000)
+    assert high_value_from(team, pieces, EUROS_AT_A_TENTH) == Decimal(19_000)
+    assert high_value_from(team, [], NO_RATES) == FIFTY_THOUSAND
+
+
+def test_high_value_begins_at_the_amount_and_in_the_currency_of_the_workspace() -> None:
+    assert is_high_value(a_deal(money=usd(50_000)), FIFTY_THOUSAND, NO_RATES)
+    assert not is_high_value(a_deal(money=Money("49999.99", "USD")), FIFTY_THOUSAND, NO_RATES)
+    assert not is_high_value(a_deal(money=Money(90_000, "EUR")), FIFTY_THOUSAND, NO_RATES)
+    assert not is_high_value(a_deal(), FIFTY_THOUSAND, NO_RATES)
 
 
 def test_an_amount_in_another_currency_is_high_by_what_it_is_worth() -> None:
-    team = a_workspace()
-
-    assert is_high_value(a_deal(money=Money(500_000, "EUR")), team, EUROS_AT_A_TENTH)
-    assert not is_high_value(a_deal(money=Money("499999.99", "EUR")), team, EUROS_AT_A_TENTH)
-    assert not is_high_value(a_deal(money=Money(900_000, "GBP")), team, EUROS_AT_A_TENTH)
+    assert is_high_value(a_deal(money=Money(500_000, "EUR")), FIFTY_THOUSAND, EUROS_AT_A_TENTH)
+    assert not is_high_value(a_deal(money=Money("499999.99", "EUR")), FIFTY_THOUSAND, EUROS_AT_A_TENTH)
+    assert not is_high_value(a_deal(money=Money(900_000, "GBP")), FIFTY_THOUSAND, EUROS_AT_A_TENTH)
 
 
 def test_what_calls_for_its_owner_comes_by_cause_and_then_by_worth() -> None:

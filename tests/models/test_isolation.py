@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 import models
 from models.activity import ActivityKind
 from models.aftercare import Aftercare
+from models.alarm import Alarm, Alarms, Cause
 from models.base import Base
 from models.commission import Commissions, Terms
 from models.database import Database
@@ -89,6 +90,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     _target(team, WINS)
     _agree(team, team.bob)
     _commissions(team).split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY)
+    _alarms(team).take(deal, by=team.bob, at=MONDAY + days(2))
+    _alarms(team).note([Alarm(deal, Cause.STALLED, 1)], delivery_id=delivery.id, at=MONDAY)
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
@@ -119,6 +122,10 @@ def _schedule(team: Team, target: str) -> object:
     return Schedules(team.session, team.workspace).set(
         ScheduleKind.DIGEST, target, local_time="09:00", time_zone="UTC", weekdays=DAILY, by=team.ann, at=MONDAY
     )
+
+
+def _alarms(team: Team) -> Alarms:
+    return Alarms(team.session, team.workspace)
 
 
 def _versions(team: Team) -> ModelVersions:
@@ -366,6 +373,14 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "renewals_closed": lambda own, _: _care(own).renewals_closed(since=MONDAY, until=NOW),
         "referred": lambda own, _: _care(own).referred(since=MONDAY, until=NOW),
         "buyers": lambda own, _: _care(own).buyers(since=MONDAY, until=NOW),
+    },
+    Alarms: {
+        "take": lambda own, _: _alarms(own).take(own.deals.named("Acme"), by=own.ann, at=NOW).by.name,
+        "takings": lambda own, _: [
+            each.by.name for each in _alarms(own).takings(own.deals.open(), at=MONDAY + days(3)).values()
+        ],
+        "told": lambda own, _: _alarms(own).told("C1", since=MONDAY),
+        "note": lambda own, away: _alarms(own).note([], delivery_id=away.delivery_id, at=NOW),
     },
     Targets: {
         "on": lambda own, _: _targets(own).on(NOW.date()),

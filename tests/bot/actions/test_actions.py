@@ -11,7 +11,7 @@ from bot.reply import Place, Reply
 from bot.views.buttons import button_value, read_value
 from models.activity import ActivityKind
 from models.deal import Deal
-from models.errors import DealMoved, DealNotFound, LossReasonMissing, TextMissing
+from models.errors import DealMoved, DealNotFound, LossReasonMissing, ScheduleNotFound, TextMissing
 from models.history import Via
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in
@@ -73,12 +73,13 @@ def test_a_button_of_a_stage_that_the_deal_has_left_does_nothing(desk: Desk, act
     assert (moved.value.by, deal.stage.name) == ("Ann", "First contact")
 
 
-OF_NO_DEAL = {"deal.add", "deal.more", "list.next", "list.previous", "settings.change"}
+OF_NO_DEAL = {"deal.add", "deal.more", "list.next", "list.previous", "notifications.change", "settings.change"}
+OF_NO_DEAL |= {"schedules.next", "schedules.previous"}
 
 
 @pytest.mark.parametrize("action_id", sorted(ACTIONS.keys() - OF_NO_DEAL))
 def test_a_forged_number_finds_nothing(desk: Desk, action_id: str) -> None:
-    with pytest.raises(DealNotFound):
+    with pytest.raises(ScheduleNotFound if action_id.startswith("schedule.") else DealNotFound):
         click(desk, action_id, Origin(deal_id=999, stage_id=1), "3")
 
 
@@ -201,3 +202,17 @@ def test_a_button_carries_the_deal_the_stage_and_the_rest(desk: Desk) -> None:
     assert read_value(button_value(deal, "3")) == (deal.id, deal.stage_id, "3")
     with pytest.raises(ValueError, match="invalid literal"):
         read_value("x:y")
+
+
+def test_who_says_first_that_they_are_on_it_is_and_it_is_shown(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+    desk.now = MONDAY + days(1)
+
+    reply = click(desk, "deal.take", seen(deal, block_id="deal-7"))
+    again = click(desk, "deal.take", seen(deal, block_id="deal-7"))
+
+    assert (reply.settles, reply.text) == ("deal-7", again.text)
+    assert "Ann has been on *Acme* since" in reply.text
+    assert "Ann has been on it since" in words_in(desk.types("/deal show Acme"))
+    desk.types("/deal advance Acme")
+    assert "has been on it" not in words_in(desk.types("/deal show Acme"))

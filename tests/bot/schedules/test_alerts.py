@@ -4,9 +4,12 @@ from decimal import Decimal
 
 from moneyed import Money
 
+from models.alarm import Alarms
 from models.exchange import ExchangeRates
 from models.member import Role
 from models.pricing import Rate
+from models.schedule import ScheduleKind
+from models.score import Estimate, Scores
 from tests.bot.schedules.office import Office, utc
 from tests.factories import Team, days
 
@@ -120,3 +123,84 @@ def test_a_rep_is_not_alerted(office: Office) -> None:
 
     (message,) = office.slack.direct_messages("UBOB")
     assert message.text.startswith("1 of your deals")
+
+
+def test_the_manager_hears_a_working_day_after_the_owner_and_the_channel_later(office: Office) -> None:
+    stalled(office, "Acme", "80000")
+    office.arrange(lambda team: setattr(team.workspace, "alert_channel", "C1"))
+    office.arrange(lambda team: setattr(team.workspace, "manager_after_days", 2))
+    office.arrange(lambda team: setattr(team.workspace, "channel_after_days", 3))
+    office.tick(SUNDAY)
+
+    heard = []
+    for day in range(3):
+        office.tick(NINE + days(day))
+        heard.append((len(office.slack.direct_messages("UANN")), len(office.posts("C1"))))
+
+    assert heard == [(0, 0), (1, 0), (1, 1)]  # stalled for a working day on the first morning
+
+
+def test_the_same_is_not_told_again_within_the_quiet_period(office: Office) -> None:
+    stalled(office, "Acme", "80000")
+    office.tick(SUNDAY)
+
+    for day in range(8):
+        office.tick(NINE + days(day))
+
+    periods = [period for _, period, state, _ in office.deliveries(ScheduleKind.ALERT) if state == "posted"]
+    assert periods == ["2026-03-02", "2026-03-09"]
+
+
+def test_who_is_on_it_ends_the_alerts_and_is_named_to_the_owner(office: Office) -> None:
+    def taken(team: Team) -> None:
+        Alarms(team.session, team.workspace).take(team.deals.named("Acme"), by=team.ann, at=NINE - days(0.5))
+
+    stalled(office, "Acme", "80000")
+    office.arrange(taken)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (nudge,) = office.slack.direct_messages("UBOB")
+    assert office.slack.direct_messages("UANN") == []
+    assert "Ann has been on it since" in nudge.text
+
+
+def test_a_close_date_that_passed_is_told_of_a_deal_that_is_worked_on(office: Office) -> None:
+    money, passed = Money(80_000, "USD"), (NINE - days(5)).date()
+    office.arrange(lambda team: team.adds("Late", owner=team.bob, at=NINE - days(6), money=money, close_date=passed))
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (alert,) = office.slack.direct_messages("UANN")
+    assert "Should have closed on" in alert.text
+
+
+def test_a_score_that_fell_sharply_is_told_at_once(office: Office) -> None:
+    def fell(team: Team) -> None:
+        deal = team.adds("Acme", owner=team.bob, at=NINE - days(9), money=Money(80_000, "USD"))
+        scores = Scores(team.session, team.workspace)
+        for chance, at in ((0.7, NINE - days(7.5)), (0.4, NINE - days(0.5))):
+            scores.keep({deal.id: Estimate(chance, 30, 1, 400)}, at=at)
+
+    office.arrange(fell)
+    office.tick(NINE - days(0.2))
+
+    office.tick(NINE)
+
+    (alert,) = office.slack.direct_messages("UANN")
+    assert "down by 30 points" in alert.text
+
+
+def test_the_top_share_of_what_is_open_may_be_of_high_value(office: Office) -> None:
+    for number in range(1, 11):
+        stalled(office, f"Deal {number}", str(1000 * number))
+    office.arrange(lambda team: setattr(team.workspace, "high_value_top", 10))
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (alert,) = office.slack.direct_messages("UANN")
+    assert alert.text.startswith("1 high-value deal is at risk")
+    assert "Deal 10" in alert.text

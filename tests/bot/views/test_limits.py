@@ -73,6 +73,7 @@ from bot.views.win import win_post
 from bot.writing import as_written
 from models.activity import ActivityKind
 from models.aftersales_figures import AfterSales
+from models.alarm import Alarm, Cause
 from models.attainment import Past, Progress, Reached
 from models.attention import Call, Look, Why
 from models.bands import Band, Bands
@@ -546,7 +547,6 @@ MESSAGES: dict[str, Shown] = {
             say=say,
         ).blocks
     ),
-    "alert": lambda w, say: high_value_alert(deals := w.deals, w.estimates(deals), now=NOW, say=say).blocks,
     "what to look at": lambda w, say: (
         what_to_look_at(
             w.looks,
@@ -557,6 +557,11 @@ MESSAGES: dict[str, Shown] = {
         ).blocks
     ),
     "offer": lambda w, say: with_offer(quiet_day(w.report, w.looks, say, title=w.text(300)), 10**9, say).blocks,
+    "alert": lambda w, say: (
+        high_value_alert(
+            [Alarm(deal, cause, 1, 0.5) for deal in w.deals for cause in Cause], w.estimates(w.deals), now=NOW, say=say
+        ).blocks
+    ),
     "quiet day": lambda w, say: quiet_day(w.report, w.looks, say, title=w.text(300)).blocks,
     "whole digest": lambda w, say: (
         funnel_digest(
