@@ -596,7 +596,7 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "lost for a reason of many": lambda w, say: lost_form(
         w.deals[0], [f"{number}{w.text(70)}" for number in range(MOST_REASONS)], private=PRIVATE, say=say
     ),
-    "move": lambda w, say: move_form(w.deals[0], [w.pipeline, a_pipeline()], private=PRIVATE, say=say),
+    "move": lambda w, say: move_form(w.deals[0], [w.pipeline, w.pipeline], private=PRIVATE, say=say),
     "edit anew": lambda w, say: edit_form(
         w.deals[0],
         as_written(w.deals[0]),
