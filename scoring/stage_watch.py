@@ -26,7 +26,7 @@ from models.known_deals import KnownDeal
 from models.leaks import Abnormal, Verdict, Watched
 from models.timeline import StageFacts
 
-MONTHLY = {Abnormal.ATTRITION: 0.03, Abnormal.SLOWDOWN: 0.005}
+MONTHLY = {Abnormal.ATTRITION: 0.025, Abnormal.SLOWDOWN: 0.002}
 """Months with a false alarm, of all stages together. A doubled stay is easy to see, so that losses have most of it."""
 WINDOW, PAST = 21, 365
 """Days."""

@@ -145,9 +145,11 @@ def _changes(forecast: Forecast, say: Say) -> str:
 
 def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
     if (slip := forecast.slip) is not None:
-        key = "forecast.slip" if slip.median >= 0 else "forecast.slip_early"
-        days = {"median": round(abs(slip.median)), "low": round(slip.low), "high": round(slip.high)}
-        yield say(key, **days, count=slip.count)
+        days = {"median": round(abs(slip.median)), "high": round(slip.high), "count": slip.count}
+        if slip.median >= 0:
+            yield say("forecast.slip", low=round(slip.low), **days)
+        else:
+            yield say("forecast.slip_early", early=round(-slip.low), **days)
     if forecast.unpriced:
         amounts = [say.value(each.money) for each in forecast.unpriced[:_MOST_NAMED]]
         yield say("forecast.unpriced", count=sum(each.count for each in forecast.unpriced), amounts=" + ".join(amounts))

@@ -64,6 +64,25 @@ def test_it_is_told_again_after_the_stage_was_back_to_normal(office: Office) -> 
     assert len(told) == 2
 
 
+def test_a_stage_that_slows_down_is_told_with_where_to_look(office: Office) -> None:
+    def waiting(team: Team) -> None:
+        for number in range(18):
+            team.adds(f"waits {number}", at=MONDAY_NINE - days(3 + number))
+
+    office.arrange(stable)
+    office.arrange(waiting)
+    office.tick(SUNDAY)
+
+    office.tick(MONDAY_NINE)
+
+    (told,) = (each for each in office.slack.direct_messages("UANN") if "out of line" in each.text)
+    assert (
+        "Lead identified: 0 of 18 deals left in the last three weeks, at the usual pace it would have been 18"
+        in told.text
+    )
+    assert "`/deal list stalled`" in str(told.blocks)
+
+
 def test_a_stable_or_young_team_hears_nothing(office: Office) -> None:
     office.arrange(stable)
     office.tick(SUNDAY)
