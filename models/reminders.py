@@ -14,7 +14,7 @@ class Reminder:
 
     deal: Deal
     due: tuple[Task, ...] = ()
-    """What is to be done by today, the next step or what a playbook asks for."""
+    """What is to be done by today: the next step, or what the playbook of the stage asks for where the deal is."""
     should_have_closed: bool = False
     is_stalled: bool = False
 
@@ -38,9 +38,10 @@ def reminders(deals: Iterable[Deal], *, today: date, at: datetime) -> list[Remin
 def _reminder(deal: Deal, today: date, at: datetime) -> Reminder | None:
     if deal.is_lost or (deal.snoozed_until is not None and at < deal.snoozed_until):
         return None
+    left = deal.left_behind
     found = Reminder(
         deal,
-        due=tuple(task for task in deal.to_do if task.due and task.due <= today),
+        due=tuple(task for task in deal.to_do if task.due and task.due <= today and task not in left),
         should_have_closed=deal.is_open and deal.close_date is not None and deal.close_date < today,
         is_stalled=deal.is_stalled(at),
     )

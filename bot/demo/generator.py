@@ -155,6 +155,15 @@ class _Life:
                 self._move()
             elif not self._goes_on_after_the_end():
                 break
+        if not self._is_forgotten:
+            self._tick_off()
+
+    def _tick_off(self) -> None:
+        """What the playbook asked for has been done when it was due, and so has the next step of a closed deal."""
+        today = self._now.astimezone(ZoneInfo(self._team.workspace.time_zone)).date()
+        for task in self.deal.to_do:
+            if task.due and task.due < today and not (task.is_next_step and self.deal.is_open):
+                task.done_at = datetime.combine(task.due, time(12), tzinfo=UTC)
 
     def _next_day(self) -> bool:
         """Whether there is another working day before now; `_day` is then an early hour of it."""

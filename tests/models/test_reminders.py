@@ -1,8 +1,10 @@
 """What an owner is reminded of, and in which order."""
 
 from models.history import Via
+from models.pipeline import StageKind, StagePlan
+from models.playbook import PlannedTask
 from models.reminders import Reminder, reminders
-from tests.factories import MONDAY, a_deal, a_member, days
+from tests.factories import MONDAY, a_deal, a_member, a_pipeline, days
 
 TODAY = MONDAY.date()
 
@@ -49,3 +51,19 @@ def test_a_customer_is_only_named_for_what_is_to_be_done() -> None:
     step = won.plan("Ask how it goes", due=TODAY, by=None, at=MONDAY)
 
     assert reminders([won], today=TODAY, at=MONDAY) == [Reminder(won, (step,))]
+
+
+def test_what_a_stage_asked_for_that_the_deal_has_left_is_not_brought_up_again() -> None:
+    pipeline = a_pipeline(
+        StagePlan("Lead", tasks=(PlannedTask("Call", 1),)),
+        StagePlan("Offer", tasks=(PlannedTask("Send", 1),)),
+        StagePlan("Won", StageKind.WON),
+        StagePlan("Lost", StageKind.LOST),
+    )
+    deal = a_deal(stage="Lead", pipeline=pipeline, at=MONDAY - days(3))
+    deal.advance(by=None, at=MONDAY - days(2), via=Via.COMMAND)
+
+    (found,) = reminders([deal], today=TODAY, at=MONDAY)
+
+    assert [task.text for task in found.due] == ["Send"]
+    assert [task.text for task in deal.left_behind] == ["Call"]
