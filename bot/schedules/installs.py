@@ -17,6 +17,7 @@ class Installs:
     def __init__(self, clients: Sequence[WebClient]) -> None:
         self._unknown = list(clients)
         self._known: dict[str, WebClient] = {}
+        self._latest: dict[str, WebClient] = {}
         self._told: set[tuple[str | None, str]] = set()
 
     def ask(self) -> None:
@@ -28,7 +29,7 @@ class Installs:
                 self._tell(client, error)
             else:
                 self._unknown.remove(client)
-                self._known[team_id] = client
+                self._known[team_id] = self._latest[team_id] = client
 
     @property
     def teams(self) -> list[str]:
@@ -38,7 +39,8 @@ class Installs:
         return team_id in self._known
 
     def client(self, team_id: str) -> WebClient:
-        return self._known[team_id]
+        """Also one that Slack refuses since: what is on its way learns so from Slack itself."""
+        return self._latest[team_id]
 
     def refused(self, team_id: str, error: SlackApiError) -> None:
         """Slack no longer takes this token: whatever is due waits until it does, and the log says so once."""
