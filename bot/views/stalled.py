@@ -1,7 +1,6 @@
 """A deal that has gone quiet, in a few lines: what it is, for how long it has been quiet, and how likely it is."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.say import Percent, Say
 from bot.views.deal import score_lines
@@ -9,12 +8,6 @@ from models.bands import Band
 from models.deal import Deal
 from models.score import Estimate
 from models.stalling import PATIENCE, SHARE, Wait
-
-
-def stalled_lines(deal: Deal, estimate: Estimate | None, *, now: datetime, say: Say, owner: str = "") -> str:
-    wait = deal.wait(now)
-    told = waited(wait, deal.stage.name, say) if wait else []
-    return deal_lines(deal, told, estimate, say=say, owner=owner)
 
 
 def deal_lines(deal: Deal, told: Sequence[str], estimate: Estimate | None, *, say: Say, owner: str = "") -> str:
