@@ -1,8 +1,9 @@
 """Three ways to learn how likely a lead is to be won, each answering in log-odds that can be taken apart by column.
 
 They were measured on nine public sets of leads before they were chosen: the logistic regression is ahead with few
-outcomes and when times change, the forest and the boosting when there are many. To the trees the codes of a category
-are numbers, in the order of how often leads with that value were won; native categories were no better on those sets.
+outcomes and when times change, the forest and the boosting when there are many. The boosting splits the values of a
+category into any two halves; to the forest their codes are numbers, in the order of how often leads with that value
+were won.
 """
 
 import warnings
@@ -193,7 +194,11 @@ class _OfTrees:
 
 
 class Boosting(_OfTrees):
-    """Small trees, each mending what those before it got wrong; strongly regularised."""
+    """Small trees, each mending what those before it got wrong; strongly regularised.
+
+    The codes of a category must have no gaps, as those of `Columns` have none: they are then what scikit-learn's own
+    encoder would make of them. That encoder is left out, because it holds functions, which no artifact may.
+    """
 
     def __init__(self, *, random_state: int = 0) -> None:
         self._boosting = HistGradientBoostingClassifier(
@@ -201,14 +206,18 @@ class Boosting(_OfTrees):
             max_iter=200,
             max_leaf_nodes=15,
             min_samples_leaf=30,
-            l2_regularization=5,
+            l2_regularization=20,
             max_features=0.5,
             early_stopping=False,
             random_state=random_state,
         )
 
     def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
-        self._boosting.fit(matrix, won, weights)
+        codes = [np.unique(column[~np.isnan(column)]) for column in matrix.T[:n_categories]]
+        if any(not np.array_equal(each, np.arange(len(each))) for each in codes):
+            raise ValueError("The codes of a category must be whole numbers from 0 on, without gaps.")
+        self._boosting.set_params(categorical_features=list(range(n_categories))).fit(matrix, won, weights)
+        self._boosting._preprocessor = None
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:

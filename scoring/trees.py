@@ -14,18 +14,21 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 
 from scoring.tables import Floats
 
+Bools = NDArray[np.bool_]
 Ints = NDArray[np.intp]
 _CHUNK = 256
 _NONE = -1
 """Where scikit-learn's forests lead from a leaf."""
+_CODES = 256
+"""So many codes fit into the eight words of 32 bits that scikit-learn keeps of each half of a category."""
 
 
 @dataclass(frozen=True)
 class Trees:
     """Many trees side by side: for each node where to go from it; a leaf leads to itself.
 
-    `moved` holds for each node what the path to it contributed, by subject; `start` is what all trees answer together
-    before the first split.
+    A node that splits a category has its `halves`: which codes go left. `moved` holds for each node what the path to it
+    contributed, by subject; `start` is what all trees answer together before the first split.
     """
 
     roots: Ints
@@ -33,7 +36,8 @@ class Trees:
     threshold: Floats
     left: Ints
     right: Ints
-    missing_goes_left: NDArray[np.bool_]
+    missing_goes_left: Bools
+    halves: "Halves | None"
     depth: int
     moved: Floats
     start: float
@@ -55,9 +59,29 @@ class Trees:
         row = np.arange(len(matrix))[:, None]
         for _ in range(self.depth):
             value = matrix[row, self.feature[node]]
-            goes_left = (value <= self.threshold[node]) | (np.isnan(value) & self.missing_goes_left[node])
+            goes_left = value <= self.threshold[node]
+            if self.halves:
+                goes_left = self.halves.goes_left(node, value, goes_left)
+            goes_left |= np.isnan(value) & self.missing_goes_left[node]
             node = np.where(goes_left, self.left[node], self.right[node])
         return node
+
+
+@dataclass(frozen=True)
+class Halves:
+    """How categories are split: for each node the row of `left` that says which codes go left, or none.
+
+    The last column is for what is missing; what was never seen goes the same way.
+    """
+
+    row: Ints
+    left: Bools
+
+    def goes_left(self, node: Ints, value: Floats, otherwise: Bools) -> Bools:
+        """Whether each value goes left; where the node splits a number, what was said `otherwise`."""
+        row = self.row[node]
+        code = np.clip(np.nan_to_num(value, nan=_CODES), 0, _CODES).astype(np.intp)
+        return np.where(row == _NONE, otherwise, self.left[row, code])
 
 
 def trees_of_forest(forest: RandomForestClassifier, subjects: Sequence[int]) -> Trees:
@@ -83,6 +107,7 @@ def trees_of_forest(forest: RandomForestClassifier, subjects: Sequence[int]) -> 
         right=right,
         is_leaf=is_leaf,
         missing_goes_left=np.concatenate([tree.missing_go_to_left for tree in trees]).astype(np.bool_),
+        halves=None,
         averages=chances,
         start=0.0,
         subjects=subjects,
@@ -90,7 +115,8 @@ def trees_of_forest(forest: RandomForestClassifier, subjects: Sequence[int]) -> 
 
 
 def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequence[int]) -> Trees:
-    """The trees of a boosting of two classes without categories, answering in log-odds; `subjects` groups the columns.
+    """The trees of a boosting of two classes whose categories are its first columns, answering in log-odds; `subjects`
+    groups the columns.
 
     scikit-learn keeps these trees in private attributes; a test compares what is read here with its own answers.
     Raises ValueError where a tree is none.
@@ -103,8 +129,7 @@ def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequen
     is_leaf = nodes["is_leaf"].astype(np.bool_)
     feature = nodes["feature_idx"].astype(np.intp)
     _check(sizes, feature=feature, left=left, right=right, is_leaf=is_leaf, n_columns=boosting.n_features_in_)
-    if nodes["is_categorical"].any():
-        raise ValueError("A tree splits categories, which are not read here.")
+    missing_goes_left = nodes["missing_go_to_left"].astype(np.bool_)
     return _trees(
         sizes,
         feature=feature,
@@ -112,16 +137,48 @@ def trees_of_boosting(boosting: HistGradientBoostingClassifier, subjects: Sequen
         left=left,
         right=right,
         is_leaf=is_leaf,
-        missing_goes_left=nodes["missing_go_to_left"].astype(np.bool_),
+        missing_goes_left=missing_goes_left,
+        halves=_halves(boosting, feature, missing_goes_left),
         averages=_averages(nodes["value"], nodes["count"], left, right, is_leaf),
         start=float(boosting._baseline_prediction[0, 0]),
         subjects=subjects,
     )
 
 
-def _check(
-    sizes: Sequence[int], *, feature: Ints, left: Ints, right: Ints, is_leaf: NDArray[np.bool_], n_columns: int
-) -> None:
+def _halves(boosting: HistGradientBoostingClassifier, feature: Ints, missing_goes_left: Bools) -> Halves | None:
+    """How the categories are split, if any are.
+
+    Raises ValueError where a split names a half that is not there, or a column that is no category.
+    """
+    trees = [stage[0] for stage in boosting._predictors]
+    nodes = np.concatenate([tree.nodes for tree in trees])
+    places = np.flatnonzero(nodes["is_categorical"])
+    if not places.size:
+        return None
+    is_category = np.asarray(boosting._bin_mapper.is_categorical_)
+    known, numbers = boosting._bin_mapper.make_known_categories_bitsets()
+    n_halves = [len(tree.raw_left_cat_bitsets) for tree in trees]
+    tree = np.repeat(np.arange(len(trees)), [len(each.nodes) for each in trees])[places]
+    half = nodes["bitset_idx"][places]
+    if is_category.shape != (boosting.n_features_in_,) or not (
+        is_category[feature[places]].all() and (half < np.asarray(n_halves)[tree]).all()
+    ):
+        raise ValueError("A tree splits a category that is none, or into halves that are not there.")
+    left = _codes(np.concatenate([each.raw_left_cat_bitsets for each in trees]))
+    left = left[np.cumsum([0, *n_halves[:-1]])[tree] + half]
+    was_seen = _codes(known)[numbers[feature[places]]]
+    row = np.full(len(nodes), _NONE)
+    row[places] = np.arange(len(places))
+    return Halves(row, np.where(was_seen, left, missing_goes_left[places, None]))
+
+
+def _codes(words: NDArray[np.uint32]) -> Bools:
+    """Which codes are in each set of them, and that the missing one is not."""
+    bits = np.unpackbits(words.astype("<u4").view(np.uint8), axis=1, bitorder="little")
+    return np.pad(bits, [(0, 0), (0, 1)]).astype(np.bool_)
+
+
+def _check(sizes: Sequence[int], *, feature: Ints, left: Ints, right: Ints, is_leaf: Bools, n_columns: int) -> None:
     """Raises ValueError where a step leads back, out of its tree, or asks about a column that is not there.
 
     scikit-learn follows the steps without looking, so a tree that was tampered with would end the whole process.
@@ -134,7 +191,7 @@ def _check(
         raise ValueError("A tree leads back, out of itself, or asks about a column that is not there.")
 
 
-def _averages(values: Floats, counts: Ints, left: Ints, right: Ints, is_leaf: NDArray[np.bool_]) -> Floats:
+def _averages(values: Floats, counts: Ints, left: Ints, right: Ints, is_leaf: Bools) -> Floats:
     """What the leaves below each node answer on average; children stand after their parents."""
     averages: list[float] = values.tolist()
     share: list[int] = counts.tolist()
@@ -151,8 +208,9 @@ def _trees(
     threshold: Floats,
     left: Ints,
     right: Ints,
-    is_leaf: NDArray[np.bool_],
-    missing_goes_left: NDArray[np.bool_],
+    is_leaf: Bools,
+    missing_goes_left: Bools,
+    halves: Halves | None,
     averages: Floats,
     start: float,
     subjects: Sequence[int],
@@ -175,6 +233,7 @@ def _trees(
         left=np.where(is_leaf, itself, left).astype(np.intp),
         right=np.where(is_leaf, itself, right).astype(np.intp),
         missing_goes_left=missing_goes_left,
+        halves=halves,
         depth=depth,
         moved=moved,
         start=start + float(averages[roots].sum()),
@@ -187,7 +246,7 @@ def _paths(
     feature: Ints,
     left: Ints,
     right: Ints,
-    is_leaf: NDArray[np.bool_],
+    is_leaf: Bools,
     averages: Floats,
     subjects: Ints,
 ) -> tuple[Floats, int]:

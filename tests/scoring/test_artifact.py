@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from zipfile import ZipFile
 
 import numpy as np
@@ -81,6 +81,21 @@ def test_a_tree_that_leads_astray_is_refused(learnt: LeadScorer, member: str, st
     assert _refused(artifact, fingerprint(artifact)) == "unreadable"
 
 
+@pytest.mark.parametrize("name", ["bitset_idx", "feature_idx"])
+def test_a_split_of_a_category_that_leads_astray_is_refused(learnt: LeadScorer, name: str) -> None:
+    leads = made_up(300)
+    learnt.choice_ = replace(learnt.choice_, members=(BOOSTING,))
+    scorer = learnt.refitted(leads.table, leads.won)
+    boosting = cast(Boosting, scorer.members_[0])._boosting
+    splits = [(tree.nodes, place) for (tree,) in boosting._predictors for place in _categories(tree.nodes)]
+    for nodes, place in splits:
+        nodes[name][place] = {"bitset_idx": 99, "feature_idx": boosting.n_features_in_ - 1}[name]
+    artifact = dump(FittedModel(scorer, Question.FORWARD, 30, 300, TRAINED_AT))
+
+    assert splits
+    assert _refused(artifact, fingerprint(artifact)) == "unreadable"
+
+
 def test_an_artifact_that_was_changed_is_refused(model: FittedModel) -> None:
     artifact = dump(model)
     changed = artifact[:-1] + bytes([artifact[-1] ^ 1])
@@ -124,6 +139,12 @@ def _lead_astray(member: Member, step: str) -> None:
             "column": ("feature", 99),
         }[step]
         getattr(tree, name)[0] = value
+
+
+def _categories(nodes: Any) -> list[int]:
+    """The nodes that split a category."""
+    places: list[int] = np.flatnonzero(nodes["is_categorical"]).tolist()
+    return places
 
 
 def _sealed(content: object) -> tuple[bytes, str]:

@@ -57,13 +57,32 @@ def test_what_was_never_seen_is_answered_too(a_member: Callable[[], Member]) -> 
     assert np.isfinite(member.contributions(strange)[0]).all()
 
 
-def test_the_paths_through_a_boosting_end_where_scikit_learn_says() -> None:
-    boosting = HistGradientBoostingClassifier(max_iter=20, random_state=0).fit(MATRIX, WON)
+@pytest.mark.parametrize("categories", [[], [0], [0, 1]], ids=["none", "one", "two"])
+def test_the_paths_through_a_boosting_end_where_scikit_learn_says(categories: list[int]) -> None:
+    boosting = HistGradientBoostingClassifier(max_iter=20, categorical_features=categories, random_state=0)
+    matrix = MATRIX.copy()
+    matrix[:, 1] = np.digitize(MATRIX[:, 1], [-1, 0, 1])
+    boosting.fit(matrix, WON)
     trees = trees_of_boosting(boosting, range(4))
+    strange = np.array([[np.nan] * 4, [99.0, 200.0, -1e9, 0.0]])
 
-    summands = trees.contributions(trees.leaves(MATRIX))
+    for rows in (matrix, strange):
+        summands = trees.contributions(trees.leaves(rows))
+        assert trees.start + summands.sum(axis=1) == pytest.approx(boosting.decision_function(rows))
 
-    assert trees.start + summands.sum(axis=1) == pytest.approx(boosting.decision_function(MATRIX))
+
+def test_a_boosting_splits_the_values_of_a_category_whatever_their_order() -> None:
+    values = np.tile([0.0, 1.0, 2.0, 3.0], 150)[:, None]
+    boosting = Boosting().fit(values, (values[:, 0] % 2 == 0) ^ (RANDOM.random(600) < 0.1), 1).explained_by([0])
+
+    even, odd, other_even, other_odd = boosting.contributions(values[:4])[0]
+
+    assert min(even, other_even) > 1 > -1 > max(odd, other_odd)
+
+
+def test_codes_with_gaps_are_not_learnt_from() -> None:
+    with pytest.raises(ValueError, match="without gaps"):
+        Boosting().fit(MATRIX[:, [0]] * 2, WON, 1)
 
 
 def test_the_paths_through_a_forest_end_where_scikit_learn_says() -> None:
