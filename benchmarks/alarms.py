@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from scipy.special import expit, logit
@@ -27,6 +26,7 @@ from models.known_deals import KnownDeal
 from models.leaks import Abnormal
 from models.pipeline import StageKind
 from models.timeline import DealHistory, PastMove, StageFacts
+from scoring.arrays import Floats
 from scoring.stage_watch import StageWatch
 
 END = datetime.fromisoformat("2026-11-23T00:00:00+00:00")
@@ -73,7 +73,7 @@ class _Team:
     random: Generator
     swings: Swings
     begins: float = field(init=False)
-    people: NDArray[np.float64] = field(init=False)
+    people: Floats = field(init=False)
 
     def __post_init__(self) -> None:
         self.begins = self.random.random() * _YEAR
@@ -188,7 +188,7 @@ def best_possible(random: Generator, *, loss: float, a_month: float) -> float:
     return float(np.mean((doubled[:, -21:] < level).any(axis=1)))
 
 
-def _counted(random: Generator, loss: float, *, days: int, teams: int, doubled: bool) -> NDArray[np.float64]:
+def _counted(random: Generator, loss: float, *, days: int, teams: int, doubled: bool) -> Floats:
     """By the end of each day, how often as many of three weeks' deals are lost by chance; doubled in the last three."""
     rates = np.full(days, loss)
     if doubled:
@@ -196,7 +196,7 @@ def _counted(random: Generator, loss: float, *, days: int, teams: int, doubled: 
     left = random.poisson(30 / 7, (teams, days))
     lost = random.binomial(left, rates)
     among, seen = (np.lib.stride_tricks.sliding_window_view(each, 21, axis=1).sum(axis=2) for each in (left, lost))
-    chances: NDArray[np.float64] = binom.sf(seen, among, loss) + binom.pmf(seen, among, loss) / 2
+    chances: Floats = binom.sf(seen, among, loss) + binom.pmf(seen, among, loss) / 2
     return chances
 
 

@@ -9,13 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from scoring.tables import Floats, Table, table_of_rows
+from scoring.arrays import Bools, Floats, Ints
+from scoring.tables import Table, table_of_rows
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 Split = tuple[Ints, Ints]
 """The places of the leads that are learnt from, and of those that are asked about."""
 

@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from scoring.arrays import Floats
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Floats
 from tests.scoring.leads import made_up
 
 SIZES = (50, 75, 100, 150)
@@ -44,7 +44,8 @@ def main() -> None:
     found = [
         _short(size, signal, FIRST_SEED + seed) for size, signal, seed in track(cases, "Short lists", console=console)
     ]
-    console.print(_table(found))
+    if found:
+        console.print(_table(found))
     if wanted.leads:
         seconds = _seconds(wanted.leads)
         console.print(f"Learning from {wanted.leads:,} leads takes {seconds:.0f} s of a processor.")

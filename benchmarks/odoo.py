@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scoring.arrays import Bools, Floats
 from scoring.cells import days_of, numbers_of, text_of
 from scoring.columns import Columns
 from scoring.kinds import Kind
-from scoring.tables import Floats, Table
+from scoring.tables import Table
 
 _SMOOTHING = 0.1
 _CLOSE_TO_CERTAIN = 0.0001
@@ -27,7 +27,7 @@ class Odoo:
     def __init__(self, *, numbers: bool = False) -> None:
         self._numbers = numbers
 
-    def fit(self, table: Table, won: NDArray[np.bool_]) -> Self:
+    def fit(self, table: Table, won: Bools) -> Self:
         kinds = Columns().fit(table).kinds_
         self._edges: dict[str, Floats] = {}
         self._kinds = {name: kind for name, kind in kinds.items() if self._sees(kind)}

@@ -12,6 +12,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from catboost import CatBoostClassifier
 from lightgbm import LGBMClassifier
+from scipy.special import expit, logit
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -19,12 +20,13 @@ from sklearn.model_selection import KFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from benchmarks.data import Bools, Ints, Split
+from benchmarks.data import Split
 from benchmarks.odoo import Odoo
-from scoring.calibrating import Isotonic, Sigmoid, chances_of
+from scoring.arrays import Bools, Floats, Ints
+from scoring.calibrating import Isotonic, Sigmoid
 from scoring.columns import Columns
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Floats, Table
+from scoring.tables import Table
 
 _FEW = 1_000
 _SURE = 1e-6
@@ -115,7 +117,8 @@ class Calibrated:
         return self
 
     def chances(self, table: Table) -> Floats:
-        return chances_of(self._calibration.bend(_log_odds(self._fitted.chances(table))))
+        chances: Floats = expit(self._calibration.bend(_log_odds(self._fitted.chances(table))))
+        return chances
 
     def _held_out(self, lesson: Lesson) -> Iterator[Split]:
         n = len(lesson.won)
@@ -153,8 +156,7 @@ def _with_words(matrix: Floats, n_categories: int) -> Any:
 
 
 def _log_odds(chances: Floats) -> Floats:
-    sure = np.clip(chances, _SURE, 1 - _SURE)
-    log_odds: Floats = np.log(sure / (1 - sure))
+    log_odds: Floats = logit(np.clip(chances, _SURE, 1 - _SURE))
     return log_odds
 
 

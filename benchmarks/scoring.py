@@ -7,11 +7,11 @@ from time import process_time
 import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from benchmarks.data import Benchmark, Bools
+from benchmarks.data import Benchmark
 from benchmarks.rivals import RIVALS, Lesson, Sluice
+from scoring.arrays import Bools, Floats
 from scoring.evaluation import calibration_error, figures
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Floats
 
 _BINS = 15
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import numpy as np
+from scipy.special import logit
 
 from models.model_version import Question
 from models.score import Reason
+from scoring.arrays import Floats
 from scoring.artifact import FittedModel
 from scoring.beliefs import believed_rates
 from scoring.dataset import all_moments, answers, weights
@@ -18,7 +19,7 @@ from scoring.features import Row, identity
 from scoring.members import BASE_RATE
 from scoring.past import Past
 from scoring.rates import Rates
-from scoring.tables import Floats, table_of_rows
+from scoring.tables import table_of_rows
 from scoring.telling import Telling
 
 UNKEPT = 0
@@ -113,4 +114,4 @@ class BaseRates:
 
 
 def _logit(chance: float) -> float:
-    return float(np.log(chance / (1 - chance)))
+    return float(logit(chance))

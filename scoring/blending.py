@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from scoring.arrays import Floats
 from scoring.calibrating import Calibration
 from scoring.members import Member, stretch
-from scoring.tables import Floats
 
 _LONGEST = 3.0
 

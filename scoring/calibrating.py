@@ -7,13 +7,12 @@ the past and the present differ: its slope is held at 0 or more.
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import expit, logit
 from sklearn.isotonic import IsotonicRegression
 
-from scoring.tables import Floats
+from scoring.arrays import Bools, Floats
 
-Bools = NDArray[np.bool_]
 _CALM = 2.0
 """Of how many leads' weight the belief is that nothing needs bending."""
 
@@ -35,7 +34,7 @@ class Sigmoid:
         def loss(line: Floats) -> tuple[float, Floats]:
             bent = line[0] + line[1] * log_odds
             away = line - np.array([0.0, 1.0])
-            gap = weight * (chances_of(bent) - won)
+            gap = weight * (expit(bent) - won)
             lost = weight * np.logaddexp(0, bent)
             value = float(lost.sum() - (weight * bent)[won].sum() + _CALM * (away @ away))
             return value, np.array([gap.sum(), gap @ log_odds]) + 2 * _CALM * away
@@ -60,13 +59,8 @@ class Isotonic:
 
     def bend(self, log_odds: Floats) -> Floats:
         chances = self._steps.predict(log_odds)
-        bent: Floats = np.log(chances / (1 - chances))
+        bent: Floats = logit(chances)
         return bent
-
-
-def chances_of(log_odds: Floats) -> Floats:
-    chances: Floats = 1 / (1 + np.exp(-log_odds))
-    return chances
 
 
 Calibration = AsItIs | Sigmoid | Isotonic

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from scoring.tables import Cells, Floats
+from scoring.arrays import Floats
+from scoring.tables import Cells
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING = frozenset({"", "na", "n/a", "nan", "nat", "null", "none", "-", "?", "#n/a"})

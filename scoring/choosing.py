@@ -18,12 +18,14 @@ from itertools import combinations
 from typing import TypeVar
 
 import numpy as np
+from scipy.special import expit
+from scipy.stats import norm, t
 
-from scoring.calibrating import CALIBRATIONS, chances_of
+from scoring.arrays import Bools, Floats
+from scoring.calibrating import CALIBRATIONS
 from scoring.evaluation import Figures, Gain, figures, gain, log_losses
-from scoring.lesson import Bools, Lesson
+from scoring.lesson import Lesson
 from scoring.members import BASE_RATE, BOOSTING, FOREST, LOGISTIC, SMALL
-from scoring.tables import Floats
 from scoring.unseen import LEAST, Answers, tells
 
 _FEW = 200
@@ -84,14 +86,14 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
     candidates = [drawn] if are_very_few else candidates + [drawn] * are_few
     candidates += [(SMALL,)] * bool(lesson.base)
-    said = {members: chances_of(answers.blend(members)) for members in candidates}
+    said = {members: expit(answers.blend(members)) for members in candidates}
     first = drawn if are_few else _first_choice(names, len(lesson), in_order=answers.in_order)
     members = _best(answers, said, first=first, errors=errors)
     calibrations = ("none",) if are_very_few else tuple(CALIBRATIONS)
-    bent = {name: chances_of(_bent(answers, answers.blend(members), name)) for name in calibrations}
+    bent = {name: expit(_bent(answers, answers.blend(members), name)) for name in calibrations}
     calibration = _best(answers, bent, first="none", errors=errors)
     chances = bent[calibration]
-    rates = {newest: chances_of(log_odds) for newest, log_odds in answers.rates.items()}
+    rates = {newest: expit(log_odds) for newest, log_odds in answers.rates.items()}
     newest = _best(answers, rates, first=1.0, errors=errors)
     saved = gain(
         answers.won,
@@ -103,7 +105,7 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
         random_state=random_state,
     )
     # Who only follows a drift of the base rate has found no signal: so the base rate may follow it too.
-    followed = chances_of(_bent(answers, answers.rates[1.0], calibration))
+    followed = expit(_bent(answers, answers.rates[1.0], calibration))
     is_signal = not must_prove or (
         saved.is_beyond_chance
         and _is_better(answers, chances, followed, errors)
@@ -162,8 +164,9 @@ def _loss(answers: Answers, chances: Floats) -> float:
 def _is_better(answers: Answers, chances: Floats, than: Floats, errors: float, *, always: bool = False) -> bool:
     """Whether the loss is less by more than so many standard errors, a group counting as one.
 
-    `always` asks for more where folds follow each other in time: not to be worse in any of them, since what is better
-    in one quarter by chance is so for all the leads in it.
+    Few groups tell little of how far they scatter: for them it takes as many more errors as Student's t says. `always`
+    asks for more where folds follow each other in time: not to be worse in any of them, since what is better in one
+    quarter by chance is so for all the leads in it.
     """
     saved = log_losses(answers.won, than) - log_losses(answers.won, chances)
     weights = np.ones(len(saved)) if answers.weights is None else answers.weights
@@ -172,5 +175,8 @@ def _is_better(answers: Answers, chances: Floats, than: Floats, errors: float, *
         return False
     _, group = np.unique(answers.groups, return_inverse=True)
     away = weights * (saved - np.average(saved, weights=weights))
-    scatter = float(np.sqrt((np.bincount(group, weights=away) ** 2).sum()))
-    return bool(weighted.sum() > errors * scatter)
+    summed = np.bincount(group, weights=away)
+    if len(summed) < 2:
+        return False
+    needed = t.ppf(norm.cdf(errors), len(summed) - 1)
+    return bool(weighted.sum() > needed * np.sqrt((summed**2).sum()))

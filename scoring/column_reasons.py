@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.arrays import Floats
 from scoring.cells import text_of
 from scoring.columns import BETWEEN
-from scoring.tables import Floats, Table
+from scoring.tables import Table
 
 _LEAST_WEIGHT = 0.01
 

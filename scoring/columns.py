@@ -15,12 +15,12 @@ from itertools import combinations
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from scoring.arrays import Bools, Floats
 from scoring.cells import day_format_of, days_of, dots_group_thousands, numbers_of, text_of
 from scoring.kinds import HAN, Kind, kind_of
-from scoring.tables import Cells, Floats, Table
+from scoring.tables import Cells, Table
 
 BETWEEN = " → "
 """Stands between the names of two dates whose distance is told."""
@@ -74,7 +74,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         self.most_values = most_values
         self.most_words = most_words
 
-    def fit(self, table: Table, y: NDArray[np.bool_] | None = None) -> Self:
+    def fit(self, table: Table, y: Bools | None = None) -> Self:
         won = np.zeros(len(table), dtype=np.bool_) if y is None else y
         self.kinds_ = {name: kind_of(name, cells) for name, cells in zip(table.names, table.columns, strict=True)}
         self.day_formats_: dict[str, str | None] = {}
@@ -119,7 +119,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         rounded: Floats = np.clip(matrix, -_LARGEST, _LARGEST).astype(np.float32).astype(np.float64)
         return rounded
 
-    def _fit_category(self, name: str, cells: Cells, won: NDArray[np.bool_]) -> None:
+    def _fit_category(self, name: str, cells: Cells, won: Bools) -> None:
         texts = [text_of(cell) for cell in cells]
         counts = Counter(texts)
         hits = Counter(text for text, is_won in zip(texts, won.tolist(), strict=True) if is_won)

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.history import Change, kept_moves, standings
 from models.model_version import Question
 from models.timeline import DealHistory
+from scoring.arrays import Bools, Floats, Ints
 from scoring.features import Row
 from scoring.past import Past
 from scoring.tables import Table, table_of_rows
@@ -98,25 +98,25 @@ class Dataset:
         return table_of_rows(self.rows)
 
     @property
-    def deal_ids(self) -> NDArray[np.int64]:
+    def deal_ids(self) -> Ints:
         return np.array([moment.deal_id for moment in self.moments], dtype=np.int64)
 
     @property
-    def days(self) -> NDArray[np.float64]:
+    def days(self) -> Floats:
         """When each moment was, in days since 1970 (UTC)."""
         return _days_of(moment.at for moment in self.moments)
 
     @property
-    def known_days(self) -> NDArray[np.float64]:
+    def known_days(self) -> Floats:
         """When each answer was known, in days since 1970 (UTC)."""
         return _days_of(moment.known_at for moment in self.moments)
 
     @property
-    def answers(self) -> NDArray[np.bool_]:
+    def answers(self) -> Bools:
         return answers(self.moments)
 
     @property
-    def weights(self) -> NDArray[np.float64]:
+    def weights(self) -> Floats:
         return weights(self.moments)
 
     @property
@@ -161,11 +161,11 @@ def _drawn(moments: Sequence[Moment], random_state: int) -> Sequence[Moment]:
     return drawn
 
 
-def answers(moments: Sequence[Moment]) -> NDArray[np.bool_]:
+def answers(moments: Sequence[Moment]) -> Bools:
     return np.array([moment.answer for moment in moments], dtype=np.bool_)
 
 
-def weights(moments: Sequence[Moment]) -> NDArray[np.float64]:
+def weights(moments: Sequence[Moment]) -> Floats:
     """What each moment counts in learning: a deal's k-th one 1/∜k, so that a long deal does not outvote a short one,
     and all of them together as much as there are deals.
 
@@ -182,5 +182,5 @@ def weights(moments: Sequence[Moment]) -> NDArray[np.float64]:
     return raw * (len(seen) / raw.sum()) if counts else raw
 
 
-def _days_of(moments: Iterator[datetime]) -> NDArray[np.float64]:
+def _days_of(moments: Iterator[datetime]) -> Floats:
     return np.array([moment.timestamp() / 86_400 for moment in moments], dtype=np.float64)

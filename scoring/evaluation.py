@@ -4,14 +4,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from models.model_card import Quality
+from scoring.arrays import Bools, Floats, Ints
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 COIN = math.log(2)
 """The log loss of who says .5 of everything."""
 _SURE = 1e-6
@@ -41,7 +38,16 @@ class Gain:
         return self.low > 0
 
 
-def figures(outcomes: NDArray[np.bool_], chances: Floats, weights: Floats | None = None) -> Figures:
+@dataclass(frozen=True)
+class Evaluation:
+    """How good the scores of some leads were once their outcomes were known, beside the base rate's."""
+
+    model: Figures
+    base_rate: Figures
+    gain: Gain
+
+
+def figures(outcomes: Bools, chances: Floats, weights: Floats | None = None) -> Figures:
     """Of answers that count as much as their weights say, or all the same."""
     mixed = len(np.unique(outcomes if weights is None else outcomes[weights > 0])) > 1
     return Figures(
@@ -52,16 +58,14 @@ def figures(outcomes: NDArray[np.bool_], chances: Floats, weights: Floats | None
     )
 
 
-def log_losses(outcomes: NDArray[np.bool_], chances: Floats) -> Floats:
+def log_losses(outcomes: Bools, chances: Floats) -> Floats:
     """Of each answer."""
     sure = np.clip(chances, _SURE, 1 - _SURE)
     losses: Floats = -np.log(np.where(outcomes, sure, 1 - sure))
     return losses
 
 
-def calibration_error(
-    outcomes: NDArray[np.bool_], chances: Floats, *, bins: int = 10, weights: Floats | None = None
-) -> float:
+def calibration_error(outcomes: Bools, chances: Floats, *, bins: int = 10, weights: Floats | None = None) -> float:
     """How far apart what was said and what happened lie on average, over bins of equal weight.
 
     Equal chances belong together: where a cut between two bins meets some, each bin gets its share of all of them.
@@ -75,10 +79,10 @@ def calibration_error(
 
 
 def gain(
-    outcomes: NDArray[np.bool_],
+    outcomes: Bools,
     chances: Floats,
     baseline: Floats,
-    deal_ids: NDArray[np.int64],
+    deal_ids: Ints,
     *,
     weights: Floats | None = None,
     draws: int = 2000,

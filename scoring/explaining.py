@@ -10,9 +10,9 @@ import numpy as np
 
 from models.activity import ActivityKind
 from models.score import Reason
+from scoring.arrays import Floats
 from scoring.columns import BETWEEN
 from scoring.features import AMOUNT
-from scoring.tables import Floats
 from scoring.telling import Telling, told
 
 MOST_EACH_WAY = 3

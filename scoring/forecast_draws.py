@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.forecast_spans import OPEN, WON, Bools, Floats, Ints, Spans
+from scoring.arrays import Bools, Floats, Ints
+from scoring.forecast_spans import OPEN, WON, Spans
 
 DRAWS = 4_000
 _DAY = 86_400.0

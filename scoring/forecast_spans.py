@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.course import Span
 from models.deal import ForecastCategory
@@ -16,10 +15,7 @@ from models.pipeline import StageKind
 from models.pricing import Lot, Pricing
 from models.timeline import StageFacts
 from models.workspace import day_in
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from scoring.arrays import Bools, Floats, Ints
 
 OPEN, WON, LOST = 0, 1, 2
 _KINDS = {StageKind.OPEN: OPEN, StageKind.WON: WON, StageKind.AFTER_SALES: WON, StageKind.LOST: LOST}

@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from scipy.stats import norm
 
-from scoring.forecast_spans import Floats
+from scoring.arrays import Floats
 
 _PRIOR_TRIES = 8.0
 _FURTHEST = 2.5

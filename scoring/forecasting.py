@@ -27,9 +27,10 @@ from models.pricing import Lot, Pricing
 from models.target import Measure, Targets
 from models.timeline import StageFacts, Timelines
 from models.workspace import Workspace
+from scoring.arrays import Floats
 from scoring.beliefs import believed_rates
 from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
-from scoring.forecast_spans import Floats, Spans, spans_in_columns, worth_of
+from scoring.forecast_spans import Spans, spans_in_columns, worth_of
 from scoring.forecast_tries import Try, corrected
 from scoring.funnel_statistics import quartiles
 from scoring.rates import Rates

@@ -20,12 +20,12 @@ from scipy.stats import spearmanr
 
 from models.pipeline import StageKind
 from models.timeline import DealHistory, StageFacts
+from scoring.arrays import Bools, Floats, Ints
 from scoring.cells import numbers_of
 from scoring.features import AMOUNT, CUSTOM, day_of, features_of
 from scoring.kinds import Kind, kind_of
 from scoring.past import Past
-from scoring.tables import Floats
-from scoring.telltale import LEAST, TOO_GOOD, Bools, Ints, told_apart, values_of
+from scoring.telltale import LEAST, TOO_GOOD, told_apart, values_of
 
 _EXCEPTIONS = 0.01
 _BY_CHANCE = 1e-4

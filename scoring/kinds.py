@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import numpy as np
 
+from scoring.arrays import Floats
 from scoring.cells import day_format_of, numbers_of, text_of
-from scoring.tables import Cells, Floats
+from scoring.tables import Cells
 
 HAN = "\u3040-\u30ff\u3400-\u9fff"
 """The characters of scripts that leave no space between words."""

@@ -5,38 +5,30 @@ beats the base rate beyond chance it says so and answers with the base rate.
 """
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d, validate_data
 from threadpoolctl import threadpool_limits
 
+from scoring.arrays import Floats
 from scoring.blending import blended, explained, lengthening
-from scoring.calibrating import CALIBRATIONS, chances_of
+from scoring.calibrating import CALIBRATIONS
 from scoring.choosing import choose
 from scoring.column_reasons import ColumnReason, strongest
 from scoring.columns import Columns
-from scoring.evaluation import Figures, Gain, figures, gain
+from scoring.evaluation import Evaluation, figures, gain
 from scoring.lesson import Lesson, base_values
 from scoring.members import SMALL
-from scoring.tables import Floats, Leads, Table, are_rows, table_of_array, table_of_rows
+from scoring.tables import Leads, Table, are_rows, table_of_array, table_of_rows
 from scoring.unseen import taught
 
 _FEW = 64
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How good the scores of some leads were once their outcomes were known, beside the base rate's."""
-
-    model: Figures
-    base_rate: Figures
-    gain: Gain
 
 
 class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -75,7 +67,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     >>> won = [lead["source"] == "fair" and n % 5 > 0 for n, lead in enumerate(leads)]
     >>> scorer = LeadScorer().fit(leads, won)
     >>> scorer.choice_.name
-    'logistic regression'
+    'logistic regression + base rate'
     >>> chance = scorer.predict_proba([{"source": "fair", "seats": 3}, {"source": "web"}])[:, 1]
     >>> bool(chance[0] > 0.6 > chance[1])
     True
@@ -209,11 +201,11 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             chances = self.newest_rates_.rates_of(base_values(table, self.base))
         elif len(matrix) <= _FEW:
             # scikit-learn's own way costs many milliseconds a call, whether for one lead or for thousands.
-            chances = chances_of(self.calibration_.bend(explained(self.members_, matrix)[0]))
+            chances = expit(self.calibration_.bend(explained(self.members_, matrix)[0]))
         else:
             with _one_thread():
                 log_odds = blended([member.log_odds(matrix) for member in self.members_])
-            chances = chances_of(self.calibration_.bend(log_odds))
+            chances = expit(self.calibration_.bend(log_odds))
         return np.column_stack([1 - chances, chances])
 
     def chances_by_base(self, X: Leads) -> Floats:
@@ -221,7 +213,8 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         check_is_fitted(self)
         if self.by_base_ is None:
             raise ValueError("Without a base there is nothing to tell by.")
-        return chances_of(self.by_base_.log_odds(self.columns_.transform(self._table(X, reset=False))))
+        chances: Floats = expit(self.by_base_.log_odds(self.columns_.transform(self._table(X, reset=False))))
+        return chances
 
     def predict(self, X: Leads) -> NDArray[Any]:
         """The likelier outcome."""
@@ -249,7 +242,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             return self._rated(table)
         log_odds, summands = explained(self.members_, self.columns_.transform(table))
         longer = lengthening(self.members_, self.calibration_, log_odds)
-        return chances_of(self.calibration_.bend(log_odds)), summands * longer[:, None]
+        return expit(self.calibration_.bend(log_odds)), summands * longer[:, None]
 
     def evaluate(
         self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None, weights: ArrayLike | None = None
@@ -271,7 +264,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         weights = np.zeros((len(rates), len(self.subjects_)))
         if self.base and self.base[0] in self.subjects_:
             usual = self.newest_rate_
-            weights[:, self.subjects_.index(self.base[0])] = np.log(rates / (1 - rates)) - np.log(usual / (1 - usual))
+            weights[:, self.subjects_.index(self.base[0])] = logit(rates) - logit(usual)
         return rates, weights
 
     def _table(self, X: Leads, *, reset: bool) -> Table:

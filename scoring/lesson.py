@@ -5,14 +5,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from scoring.arrays import Bools, Floats, Ints
 from scoring.cells import text_of
 from scoring.rates import Rates
-from scoring.tables import Floats, Table
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
+from scoring.tables import Table
 
 
 @dataclass(frozen=True)

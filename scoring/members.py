@@ -12,16 +12,14 @@ from itertools import pairwise
 from typing import Any, Protocol, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import logit
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
+from scoring.arrays import Bools, Floats, Ints
 from scoring.rates import Rates
-from scoring.tables import Floats
 from scoring.trees import Trees, trees_of_boosting, trees_of_forest
-
-Bools = NDArray[np.bool_]
 
 LOGISTIC, BOOSTING, FOREST = "logistic regression", "boosting", "forest"
 SMALL = "small logistic regression"
@@ -104,7 +102,7 @@ class Logistic:
             summands[:, place] = effects[codes[:, place]]
         return summands
 
-    def _codes(self, matrix: Floats) -> NDArray[np.intp]:
+    def _codes(self, matrix: Floats) -> Ints:
         """For each cell its bin or value; the last one is for what is missing, rare or unseen."""
         codes = np.empty(matrix.shape, dtype=np.intp)
         for place, (edges, size) in enumerate(zip(self._edges, self._sizes, strict=True)):
@@ -157,7 +155,7 @@ class Flat:
 
     def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
         rate = Rates().fit([""] * len(won), won, weights).overall_
-        self.start = float(np.log(rate / (1 - rate)))
+        self.start = float(logit(rate))
         return self
 
     def log_odds(self, matrix: Floats) -> Floats:
@@ -277,7 +275,7 @@ class Forest(_OfTrees):
 
     def _log_odds(self, chances: Floats) -> Floats:
         drawn = (chances * _TRUST + self._rate) / (_TRUST + 1)
-        log_odds: Floats = np.log(drawn / (1 - drawn))
+        log_odds: Floats = logit(drawn)
         return log_odds
 
 

@@ -7,13 +7,13 @@ from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import CensoredData, ecdf
 from sqlalchemy.orm import Session
 
 from models.model_version import Question
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
+from scoring.arrays import Floats
 from scoring.conversion import OWN_CURRENCIES, Conversion, conversion_for
 from scoring.features import Row, features_of
 from scoring.usual import Usual
@@ -100,7 +100,7 @@ class Past:
         return [(_moment(begin), _moment(end)) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
 
     @cached_property
-    def _records(self) -> NDArray[np.float64]:
+    def _records(self) -> Floats:
         """When anything was written down, in seconds since 1970."""
         return np.sort([moment.timestamp() for history in self.histories for moment in _records(history)])
 

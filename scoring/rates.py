@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.tables import Floats
+from scoring.arrays import Bools, Floats
 
 _STRENGTHS = (256.0, 128.0, 64.0, 32.0, 16.0, 8.0, 4.0, 2.0)
 """By how many leads a value's rate may be drawn; of equally likely ones the first."""
@@ -48,9 +47,7 @@ class Rates:
         self.prior_rate = dict(prior_rate) if isinstance(prior_rate, Mapping) else prior_rate
         self.prior_count = prior_count
 
-    def fit(
-        self, values: Sequence[str], won: Sequence[bool] | NDArray[np.bool_], weights: Floats | None = None
-    ) -> Self:
+    def fit(self, values: Sequence[str], won: Sequence[bool] | Bools, weights: Floats | None = None) -> Self:
         """Count; each lead counts as much as its weight says, or 1."""
         outcomes = np.asarray(won, dtype=np.float64)
         weight = np.ones(len(outcomes)) if weights is None else weights

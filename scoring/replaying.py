@@ -10,11 +10,11 @@ import numpy as np
 
 from models.model_version import Question
 from scoring.answering import UNKEPT, Answers, BaseRates, ModelAnswers
+from scoring.arrays import Floats
 from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, figures
 from scoring.past import Past
 from scoring.scorer import Scorer
-from scoring.tables import Floats
 from scoring.training import Step, Training, Verdict, train, unheard
 
 _LEARNT_FIRST = 0.5

@@ -18,13 +18,13 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import binom, hypergeom, norm
 
 from models.history import Change
 from models.known_deals import KnownDeal
 from models.leaks import Abnormal, Verdict, Watched
 from models.timeline import StageFacts
+from scoring.arrays import Bools, Floats
 
 MONTHLY = {Abnormal.ATTRITION: 0.025, Abnormal.SLOWDOWN: 0.002}
 """Months with a false alarm, of all stages together. A doubled stay is easy to see, so that losses have most of it."""
@@ -41,8 +41,8 @@ _NORMAL_AGAIN = 0.2
 _DAYS_BACK = 182
 _DAY = timedelta(days=1)
 
-_Floats = NDArray[np.float64]
-_Stays = _Floats
+
+_Stays = Floats
 """A row for each stay: the day it began, the day it ended (infinite if it has not), and 1 if lost, 0 if forward, -1 if
 back."""
 _Alarms = dict[tuple[int, Abnormal], tuple[Verdict, datetime]]
@@ -158,7 +158,7 @@ def _slowdown(stage: StageFacts, stays: _Stays, end: float, level: float) -> Ver
     return Verdict(Abnormal.SLOWDOWN, stage, seen, among, expected, chance, chance < level)
 
 
-def _among_its_own(chance: float, seen: _Floats, usual: _Floats, by_chance: _Floats) -> float:
+def _among_its_own(chance: float, seen: Floats, usual: Floats, by_chance: Floats) -> float:
     """What a chance is worth where earlier three weeks differed from what was usual by more than chance."""
     some = by_chance > 0
     squares = np.minimum((seen - usual)[some] ** 2 / by_chance[some], _MOST_OF_ONE)
@@ -166,7 +166,7 @@ def _among_its_own(chance: float, seen: _Floats, usual: _Floats, by_chance: _Flo
     return float(norm.sf(norm.isf(chance) / spread**0.5))
 
 
-def _seen(stays: _Stays, start: float, end: float) -> tuple[_Stays, _Stays, NDArray[np.bool_]]:
+def _seen(stays: _Stays, start: float, end: float) -> tuple[_Stays, _Stays, Bools]:
     """Of the stays that were seen within a time: how old each was at first and at last, and whether it ended then."""
     seen = stays[(stays[:, 0] < end) & (stays[:, 1] >= start)]
     return (

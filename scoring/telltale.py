@@ -9,14 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from scoring.arrays import Bools, Ints
 from scoring.cells import is_missing, numbers_of, text_of
 from scoring.tables import Cells, Table
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 
 TOO_GOOD = 0.9
 """The area under the ROC curve from which on one column alone is suspected; public leads with all their columns come

@@ -18,6 +18,7 @@ import numpy as np
 
 from models.model_card import Window
 from models.model_version import Question
+from scoring.arrays import Floats
 from scoring.artifact import FittedModel
 from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
@@ -25,7 +26,6 @@ from scoring.explaining import weightiest
 from scoring.hindsight import naming_each, written_on_closing
 from scoring.lead_scorer import LeadScorer
 from scoring.past import Past
-from scoring.tables import Floats
 
 _NEWEST_SHARE = 0.25
 _LEAST_DEALS = 10

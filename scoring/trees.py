@@ -12,10 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from scoring.tables import Floats
+from scoring.arrays import Bools, Floats, Ints
 
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.intp]
 _CHUNK = 256
 _NONE = -1
 """Where scikit-learn's forests lead from a leaf."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.special import logit
 
+from scoring.arrays import Bools, Floats, Ints
 from scoring.blending import blended
 from scoring.columns import Columns
-from scoring.lesson import Bools, Ints, Lesson
+from scoring.lesson import Lesson
 from scoring.members import Member, new_member
-from scoring.tables import Floats, Table
+from scoring.tables import Table
 
 LEAST = 5
 """Of so few won or lost leads nothing is learnt."""
@@ -82,7 +84,7 @@ class Answers:
             for name, member in zip(names, taught(names, seen, columns, known, random_state), strict=True):
                 said[name].append(member.log_odds(asked))
             for share in shares:
-                rates[share].append(_log_odds(seen.rates(newest=share).rates_of(unseen.values)))
+                rates[share].append(logit(seen.rates(newest=share).rates_of(unseen.values)))
         places = np.concatenate([split.unseen for split in splits])
         return cls(
             log_odds={name: np.concatenate(parts) for name, parts in said.items()},
@@ -167,8 +169,3 @@ def _copies(table: Table, won: Bools) -> Ints:
     are_few = min((n_won > 0).sum(), (n_lost > 0).sum()) < LEAST
     disagree = rarer[(n_won > 0) & (n_lost > 0)].sum() > _DISAGREE * rarer.sum()
     return np.arange(len(won)) if are_few or disagree else alike
-
-
-def _log_odds(chances: Floats) -> Floats:
-    log_odds: Floats = np.log(chances / (1 - chances))
-    return log_odds

@@ -23,8 +23,9 @@ from models.model_version import ModelVersion, ModelVersions, Question
 from models.said import Said, Sayings
 from models.timeline import DealHistory
 from models.workspace import Workspace
+from scoring.arrays import Bools, Floats, Ints
 from scoring.dataset import all_moments, answers, is_answer, weights
-from scoring.evaluation import Bools, Floats, Ints, calibration_error, figures, gain, log_losses, spread
+from scoring.evaluation import calibration_error, figures, gain, log_losses, spread
 from scoring.past import Past
 from scoring.rates import Rates
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.scoring.funnel_law import MOST_SEATS, USUAL_AMOUNT, Almanac, Bools, Floats, FunnelLaw, Ints, Traits
+from scoring.arrays import Bools, Floats, Ints
+from tests.scoring.funnel_law import MOST_SEATS, USUAL_AMOUNT, Almanac, FunnelLaw, Traits
 
 _DEALS_A_COMPANY = 4
 _OFFICE_SECONDS = 9 * 3600

@@ -10,15 +10,11 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.pipeline import StageKind
 from models.timeline import StageFacts
+from scoring.arrays import Bools, Floats, Ints
 from tests.scoring.simulation import START
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 USUAL_AMOUNT = 5000
 MOST_SEATS = 500

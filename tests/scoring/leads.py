@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.special import expit
 
-from scoring.calibrating import chances_of
-from scoring.tables import Floats, Table
+from scoring.arrays import Bools, Floats
+from scoring.tables import Table
 
 
 @dataclass(frozen=True)
 class Leads:
     table: Table
-    won: NDArray[np.bool_]
+    won: Bools
     chances: Floats
 
 
@@ -25,7 +25,7 @@ def made_up(n: int, *, signal: float = 1.0, seed: int = 0) -> Leads:
     log_odds = signal * (
         1.2 * (source == "fair") - 0.8 * (source == "web") + 0.7 * (np.log(seats) - 3) - 0.004 * contacted
     )
-    chances = chances_of(log_odds - 0.3)
+    chances = expit(log_odds - 0.3)
     columns = {
         "id": [f"L{number}" for number in range(n)],
         "source": source.tolist(),

@@ -10,9 +10,10 @@ from models.model_version import Question
 from models.score import Estimate, Reason
 from models.timeline import DealHistory
 from scoring.answering import Answers, BaseRates, ModelAnswers
+from scoring.arrays import Floats
 from scoring.scorer import Scorer
 from scoring.training import Training, Verdict, train
-from tests.scoring.funnel_law import PLAIN, RICH, Floats, FunnelLaw
+from tests.scoring.funnel_law import PLAIN, RICH, FunnelLaw
 from tests.scoring.simulation import after
 from tests.scoring.truth import Simulated, a_funnel
 

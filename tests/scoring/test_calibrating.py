@@ -2,26 +2,27 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
-from scoring.calibrating import CALIBRATIONS, Isotonic, Sigmoid, chances_of
+from scoring.calibrating import CALIBRATIONS, Isotonic, Sigmoid
 
 RANDOM = np.random.default_rng(0)
 TRUE = RANDOM.normal(size=5000)
-WON = RANDOM.random(5000) < chances_of(TRUE)
+WON = RANDOM.random(5000) < expit(TRUE)
 
 
 @pytest.mark.parametrize("calibration", [Sigmoid, Isotonic])
 def test_overconfident_chances_are_brought_back(calibration: type[Sigmoid] | type[Isotonic]) -> None:
     fitted = calibration().fit(3 * TRUE + 1, WON)
 
-    assert chances_of(fitted.bend(3 * TRUE + 1)) == pytest.approx(chances_of(TRUE), abs=0.1)
+    assert expit(fitted.bend(3 * TRUE + 1)) == pytest.approx(expit(TRUE), abs=0.1)
 
 
 def test_a_sigmoid_never_turns_the_ranking_upside_down() -> None:
     bent = Sigmoid().fit(-TRUE, WON).bend(np.array([-1.0, 1.0]))
 
     assert bent[1] >= bent[0]
-    assert chances_of(bent) == pytest.approx(WON.mean(), abs=0.01)
+    assert expit(bent) == pytest.approx(WON.mean(), abs=0.01)
 
 
 def test_a_sigmoid_of_few_leads_changes_little() -> None:

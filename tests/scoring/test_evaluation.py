@@ -5,7 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from scoring.evaluation import Bools, Floats, Ints, calibration_error, figures, gain
+from scoring.arrays import Bools, Floats, Ints
+from scoring.evaluation import calibration_error, figures, gain
 
 YES_NO = np.array([True, False] * 200)
 

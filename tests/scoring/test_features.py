@@ -16,11 +16,11 @@ from models.model_version import Question
 from models.pricing import Rate, Rates
 from models.score import Reason
 from models.timeline import DealHistory, PastActivity, PastRevision, PastStep
+from scoring.arrays import Floats
 from scoring.conversion import Conversion
 from scoring.dataset import datasets_of
 from scoring.features import Row, features_of, identity
 from scoring.scorer import Scorer
-from scoring.tables import Floats
 from scoring.telling import Telling
 from scoring.usual import Usual
 from tests.scoring.guard import peeking_features

@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scoring.forecast_spans import Floats
+from scoring.arrays import Floats
 from scoring.forecast_tries import Try, corrected
 
 DRAWS = np.random.default_rng(1).normal(100, 10, 4_000)

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from scipy.special import expit, logit
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from benchmarks.data import maven
 from scoring import lead_scorer
-from scoring.calibrating import chances_of
+from scoring.arrays import Bools, Floats
 from scoring.evaluation import calibration_error, log_losses
 from scoring.kinds import Kind
 from scoring.lead_scorer import LeadScorer
-from scoring.tables import Floats, Table
+from scoring.tables import Table
 from tests.scoring.leads import Leads, made_up
 
 DATA = Path(os.environ.get("SLUICE_BENCHMARK_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -91,7 +91,7 @@ def test_reasons_add_up_to_the_distance_from_the_average_lead(scorer: LeadScorer
 
     chances, reasons = scorer.predict_explained(some, most=99)
 
-    log_odds = np.log(chances / (1 - chances))
+    log_odds = logit(chances)
     sums = np.array([sum(reason.weight for reason in of_lead) for of_lead in reasons])
     # Summands that are too small to be reasons are left out.
     assert np.ptp(log_odds - sums) < 0.2
@@ -204,6 +204,19 @@ def test_rows_of_one_group_do_not_pass_for_signal() -> None:
 
     assert grouped.choice_.name == "base rate"
     assert LeadScorer().fit(rows, won).choice_.name != "base rate"
+
+
+def test_three_groups_that_agree_by_chance_prove_little() -> None:
+    found = []
+    for seed in range(40):
+        random = np.random.default_rng(seed)
+        group = np.repeat(np.arange(3), 80)
+        rule = random.normal(size=3)[group]
+        kind = random.choice([-1, 1], 240)
+        won = random.random(240) < expit(1.2 * rule * kind)
+        found.append(LeadScorer().fit([{"kind": f"k{each}"} for each in kind], won, groups=group).choice_.name)
+
+    assert found.count("base rate") > 0.9 * len(found)
 
 
 def test_with_moments_a_rule_that_no_longer_holds_is_not_believed() -> None:
@@ -391,7 +404,7 @@ def _rows(table: Table) -> list[dict[str, object]]:
     return [dict(zip(table.names, row, strict=True)) for row in table.rows()]
 
 
-def _deals(n: int, *, ages_matter: bool, seed: int = 0) -> tuple[list[dict[str, object]], NDArray[np.bool_]]:
+def _deals(n: int, *, ages_matter: bool, seed: int = 0) -> tuple[list[dict[str, object]], Bools]:
     """Deals of which those in stage #1 are won two times in ten and those in #12 six times, and noise beside it."""
     random = np.random.default_rng(seed)
     stage = random.choice(["#1", "#12"], n)
@@ -402,4 +415,4 @@ def _deals(n: int, *, ages_matter: bool, seed: int = 0) -> tuple[list[dict[str, 
         {"stage": stage[number], "days_in_stage": days[number], **{f"n{k}": noise[number, k] for k in range(15)}}
         for number in range(n)
     ]
-    return rows, random.random(n) < chances_of(log_odds)
+    return rows, random.random(n) < expit(log_odds)

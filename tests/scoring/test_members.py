@@ -7,8 +7,8 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from threadpoolctl import threadpool_limits
 
+from scoring.arrays import Floats
 from scoring.members import Boosting, Flat, Forest, Logistic, Member, Narrow
-from scoring.tables import Floats
 from scoring.trees import trees_of_boosting, trees_of_forest
 
 RANDOM = np.random.default_rng(0)

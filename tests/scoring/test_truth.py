@@ -16,9 +16,10 @@ from models.database import Database
 from models.history import Change
 from models.timeline import DealHistory, Timelines
 from models.workspace import workspace_of
+from scoring.arrays import Floats
 from tests.models.imports import NOW, Office
 from tests.scoring.funnel_files import stage_plan, write_csv_files
-from tests.scoring.funnel_law import PLAIN, RICH, Floats, FunnelLaw, Interest, OpenStage
+from tests.scoring.funnel_law import PLAIN, RICH, FunnelLaw, Interest, OpenStage
 from tests.scoring.simulation import after, days
 from tests.scoring.truth import Simulated, a_funnel
 

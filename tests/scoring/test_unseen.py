@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from scoring.arrays import Floats
 from scoring.lesson import Lesson
 from scoring.members import LOGISTIC
-from scoring.tables import Floats, table_of_rows
+from scoring.tables import table_of_rows
 from scoring.unseen import Answers
 from tests.scoring.leads import made_up
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import expit
 
 from models.database import Database
 from models.history import Change
@@ -10,7 +11,8 @@ from models.model_version import ModelStatus, ModelVersions, Question
 from models.said import Said
 from models.score import Estimate, Scores
 from models.timeline import Timelines
-from scoring.evaluation import Floats, figures
+from scoring.arrays import Floats
+from scoring.evaluation import figures
 from scoring.past import Past
 from scoring.watching import Seen, Spoken, groups_of, judged, spoken, watch
 from tests.factories import MONDAY, Team, a_team, days
@@ -37,7 +39,7 @@ def said_and_seen(
 
 
 def _expit(log_odds: Floats) -> Floats:
-    chances: Floats = 1 / (1 + np.exp(-log_odds))
+    chances: Floats = expit(log_odds)
     return chances
 
 

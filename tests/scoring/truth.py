@@ -15,10 +15,11 @@ from functools import cached_property
 import numpy as np
 
 from models.timeline import DealHistory
+from scoring.arrays import Floats, Ints
 from scoring.past import Past
 from tests.scoring.funnel_course import Course, lived, some_traits
 from tests.scoring.funnel_histories import histories_of
-from tests.scoring.funnel_law import Almanac, Chances, Floats, FunnelLaw, Ints, Traits
+from tests.scoring.funnel_law import Almanac, Chances, FunnelLaw, Traits
 from tests.scoring.simulation import START
 
 _UNTIL_DECIDED = 5 * 365
