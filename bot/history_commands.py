@@ -86,12 +86,15 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
             incumbents = recording.incumbents_of(session, asked) if is_kept else {}
         with training_progress(err) as tell:
             trainings = training.train(past, at=at, incumbents=incumbents, tell=tell)
-        for trained in trainings.values():
-            came = recording.Outcome(trained.report, None)
-            if is_kept:
-                with database.begin() as session:
-                    kept = session.get_one(Workspace, team_id)
-                    came = recording.record(session, kept, trained, trained_by="command line", at=at)
+        outcomes = [recording.Outcome(trained.report, None) for trained in trainings.values()]
+        if is_kept:
+            with database.begin() as session:
+                kept = session.get_one(Workspace, team_id)
+                outcomes = [
+                    recording.record(session, kept, trained, trained_by="command line", at=at)
+                    for trained in trainings.values()
+                ]
+        for came in outcomes:
             out.print(training_table(came.report))
             out.print(verdict(came.report, came.number), soft_wrap=True)
 

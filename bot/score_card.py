@@ -110,7 +110,11 @@ def _verdict(card: dict[str, Any]) -> Text:
         )
     bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"
     lower = f"Log loss is lower than the base rate's by {gain['mean']:.3f} ({interval})."
-    verdict = Text(f"Chosen: {card['chosen']}{bent}. {lower}", "bold")
+    losses = card["candidates"]
+    lucky = " What has a lower log loss above is not better beyond chance." * (
+        losses[card["chosen"]] > min(losses.values())
+    )
+    verdict = Text(f"Chosen: {card['chosen']}{bent}. {lower}{lucky}", "bold")
     if (card["model"]["auc"] or 0.5) > _TOO_GOOD and not card["too_good"]:
         verdict.append(" Almost too good: do columns hold what is known only afterwards? --drop leaves them out.")
     return verdict

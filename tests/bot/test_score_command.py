@@ -52,6 +52,14 @@ def test_a_signal_is_found_and_every_lead_of_the_other_file_gets_its_chance_and_
     assert "source: " in rows[0]["reasons"]
 
 
+def test_where_another_candidate_had_less_loss_the_card_says_why_it_was_not_chosen(score: Score) -> None:
+    result = score(_leads("train.csv", 400, signal=1.5), "--outcome", "status")
+
+    tried = [line for line in result.stdout.splitlines() if "log loss" in line and "│" in line]
+    assert "✓" not in tried[1]
+    assert "What has a lower log loss above is not better beyond chance." in " ".join(result.stdout.split())
+
+
 def test_where_there_is_no_signal_it_says_so(score: Score) -> None:
     result = score(_leads("train.csv", signal=0), "--outcome", "status")
 
