@@ -12,6 +12,7 @@ from rich.text import Text
 from bot import doctor as doctors
 from bot import importing, operating
 from bot.console import WorkspaceOption, configured_database, err, out, plainly
+from bot.deliveries_command import deliveries
 from bot.history_commands import backtest, scores, train
 from bot.logs import write_logs
 from bot.rates_command import rates
@@ -220,6 +221,9 @@ def migrate() -> None:
         with operating.database_of(settings) as database:
             operating.migrate(database)
     out.print(f"The database is at version {migrations.newest()}.")
+
+
+cli.command(rich_help_panel=CARE)(plainly()(deliveries))
 
 
 @cli.command(rich_help_panel=CARE)

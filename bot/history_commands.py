@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from dateutil.parser import isoparse
 
 from bot import operating
 from bot.console import WorkspaceOption, configured_database, err, out
@@ -76,7 +75,7 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
     from bot.training_table import training_table, verdict  # noqa: PLC0415 - seconds again
     from scoring import recording, training  # noqa: PLC0415
 
-    at = _moment(as_of)
+    at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=operating.now())
         past = _past(database, team_id, horizon)
@@ -120,7 +119,7 @@ def scores(
     from scoring.replaying import scorer_as_of  # noqa: PLC0415
     from scoring.scorer import Scorers  # noqa: PLC0415
 
-    at = _moment(as_of)
+    at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=operating.now())
         past = _past(database, team_id, horizon)
@@ -189,20 +188,6 @@ def backtest(
         shown = list(of_question)
         out.print(backtest_table(f"{question}", shown))
         out.print(backtest_words(shown), soft_wrap=True)
-
-
-def _moment(text: str | None) -> datetime:
-    now = operating.now()
-    if text is None:
-        return now
-    try:
-        written = isoparse(text)
-    except ValueError:
-        raise SettingsFault(f"--as-of {text}: write a date or time like 2026-03-01 or 2026-03-01T18:00.") from None
-    moment = written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
-    if moment > now:
-        raise SettingsFault(f"--as-of {text}: that is still to come; name a time that has passed.")
-    return moment
 
 
 def _past(database: Database, team_id: str, horizon: int | None) -> "Past":

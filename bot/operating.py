@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from dateutil.parser import isoparse
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +20,21 @@ _TEAM_ID = re.compile("[TE][A-Z0-9]{1,31}")
 def now() -> datetime:
     """The clock of the process; everything behind it is told the time."""
     return datetime.now(UTC)
+
+
+def moment(text: str, *, option: str) -> datetime:
+    """What the option names: a date (its beginning) or a time, in UTC unless it says otherwise, that has passed.
+
+    Raises SettingsFault.
+    """
+    try:
+        written = isoparse(text)
+    except ValueError:
+        raise SettingsFault(f"{option} {text}: write a date or time like 2026-03-01 or 2026-03-01T18:00.") from None
+    found = written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
+    if found > now():
+        raise SettingsFault(f"{option} {text}: that is still to come; name a time that has passed.")
+    return found
 
 
 @contextmanager

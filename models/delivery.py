@@ -1,5 +1,6 @@
 """The ledger by which each scheduled post appears once: claimed before posting, settled after."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -166,3 +167,25 @@ class Deliveries:
 
 def _to(kind: ScheduleKind, target: str, number: int) -> tuple[ColumnElement[bool], ...]:
     return (Delivery.kind == kind, Delivery.target == target, Delivery.number == number)
+
+
+def ledger(
+    session: Session,
+    *,
+    since: datetime,
+    states: Collection[DeliveryState] = (),
+    kinds: Collection[ScheduleKind] = (),
+    target: str = "",
+    team_id: str = "",
+) -> Sequence[Delivery]:
+    """What has been due since then, of all workspaces, for whoever runs the bot; narrowed by whatever is given."""
+    wanted = select(Delivery).where(Delivery.due_at >= since).order_by(Delivery.due_at, Delivery.id)
+    if states:
+        wanted = wanted.where(Delivery.state.in_(states))
+    if kinds:
+        wanted = wanted.where(Delivery.kind.in_(kinds))
+    if target:
+        wanted = wanted.where(Delivery.target == target)
+    if team_id:
+        wanted = wanted.where(Delivery.workspace_id == team_id)
+    return session.scalars(wanted).all()

@@ -43,11 +43,24 @@ def test_help_names_every_command_and_its_exit_codes(sluice: Sluice) -> None:
     result = sluice("--help")
 
     assert result.exit_code == 0
-    for command in ("run", "migrate", "import", "export", "rates", "train", "demo", "doctor", "Exit codes"):
+    for command in (
+        "run",
+        "migrate",
+        "import",
+        "export",
+        "rates",
+        "train",
+        "deliveries",
+        "demo",
+        "doctor",
+        "Exit codes",
+    ):
         assert command in result.stdout
 
 
-@pytest.mark.parametrize("command", ["run", "migrate", "import", "export", "rates", "train", "demo", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["run", "migrate", "import", "export", "rates", "train", "deliveries", "demo", "doctor"]
+)
 def test_help_of_a_command_explains_it_and_tells_no_setting(sluice: Sluice, command: str) -> None:
     result = sluice(command, "--help", SLACK_BOT_TOKEN="xoxb-topsecret", SLUICE_HOST="10.9.8.7")
 
