@@ -6,7 +6,8 @@ import numpy as np
 
 from scoring.arrays import Floats
 from scoring.calibrating import Calibration
-from scoring.members import Member, stretch
+from scoring.ensembles import stretch
+from scoring.members import Member
 
 _LONGEST = 3.0
 

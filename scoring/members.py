@@ -6,32 +6,28 @@ category into any two halves; to the forest their codes are numbers, in the orde
 were won.
 """
 
-import warnings
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import logit
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from scoring.arrays import Bools, Floats, Ints
+from scoring.ensembles import Boosting, Forest
 from scoring.rates import Rates
-from scoring.trees import Trees, trees_of_boosting, trees_of_forest
 
 LOGISTIC, BOOSTING, FOREST = "logistic regression", "boosting", "forest"
 SMALL = "small logistic regression"
 """Sees a few columns only."""
 BASE_RATE = "base rate"
 """Sees none."""
-_FEW_ROWS = 64
 _STRENGTH = 0.1
+_TOLERANCE = 1e-6
 _STRENGTH_OF_PARTS = 0.3
 """For rows that are parts of a deal and count less than one: together they tell more of it than one row would."""
-_TRUST = 50.0
-"""The forest's chance is drawn to the overall rate as by one lead among so many, so that it is never quite 0 or 1."""
 
 
 class Member(Protocol):
@@ -69,14 +65,9 @@ class Logistic:
             for edges, column in zip(self._edges, matrix.T, strict=True)
         ]
         codes = self._codes(matrix)
-        blocks = [codes[:, [place]] == np.arange(size + 1) for place, size in enumerate(self._sizes)]
-        indicators = np.hstack([np.zeros((len(matrix), 1), dtype=np.bool_), *blocks]).astype(np.float64)
-        model = LogisticRegression(C=self._strength, solver="newton-cholesky")
-        with warnings.catch_warnings():
-            # At the best answer from the start on, Newton's method finds no better one and takes another solver.
-            warnings.filterwarnings("ignore", "Line search of Newton solver", ConvergenceWarning)
-            model.fit(indicators, won, weights)
         ends = np.cumsum([1, *(size + 1 for size in self._sizes)])
+        model = LogisticRegression(C=self._strength, solver="newton-cg", tol=_TOLERANCE)
+        model.fit(_indicators(codes, ends), won, weights)
         effects = [model.coef_[0, begin:end] for begin, end in pairwise(ends)]
         average = [float(np.average(each[codes[:, place]], weights=weights)) for place, each in enumerate(effects)]
         self._effects = [each - usual for each, usual in zip(effects, average, strict=True)]
@@ -117,6 +108,13 @@ class Logistic:
             return np.empty(0)
         quantiles: Floats = np.unique(np.quantile(there, np.linspace(0, 1, self._n_bins + 1)[1:-1]))
         return quantiles
+
+
+def _indicators(codes: Ints, ends: Ints) -> csr_array:
+    """A row with a 1 for each cell's code, the codes of a column standing from one of the ends to the next; the column
+    before the first end stays empty, so that there is always one."""
+    rows = np.arange(0, codes.size + 1, codes.shape[1]) if codes.size else np.zeros(len(codes) + 1, dtype=np.intp)
+    return csr_array((np.ones(codes.size), (codes + ends[:-1]).ravel(), rows), shape=(len(codes), ends[-1]))
 
 
 class Narrow:
@@ -169,116 +167,6 @@ class Flat:
         return self.log_odds(matrix), np.zeros((len(matrix), self._n_subjects))
 
 
-class _OfTrees:
-    """A member made of trees, which are kept without what can be read off them again; reading checks them, too."""
-
-    _trees: Trees
-    _subjects: Sequence[int]
-
-    def explained_by(self, subjects: Sequence[int]) -> Self:
-        self._subjects = list(subjects)
-        self._trees = self._read(self._subjects)
-        return self
-
-    def _read(self, subjects: Sequence[int]) -> Trees:
-        raise NotImplementedError
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_trees"}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._trees = self._read(self._subjects)
-
-
-class Boosting(_OfTrees):
-    """Small trees, each mending what those before it got wrong; strongly regularised.
-
-    The codes of a category must have no gaps, as those of `Columns` have none: they are then what scikit-learn's own
-    encoder would make of them. That encoder is left out, because it holds functions, which no artifact may.
-    """
-
-    def __init__(self, *, random_state: int = 0) -> None:
-        self._boosting = HistGradientBoostingClassifier(
-            learning_rate=0.05,
-            max_iter=200,
-            max_leaf_nodes=15,
-            min_samples_leaf=30,
-            l2_regularization=20,
-            max_features=0.5,
-            early_stopping=False,
-            random_state=random_state,
-        )
-
-    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
-        codes = [np.unique(column[~np.isnan(column)]) for column in matrix.T[:n_categories]]
-        if any(not np.array_equal(each, np.arange(len(each))) for each in codes):
-            raise ValueError("The codes of a category must be whole numbers from 0 on, without gaps.")
-        self._boosting.set_params(categorical_features=list(range(n_categories))).fit(matrix, won, weights)
-        self._boosting._preprocessor = None
-        return self
-
-    def log_odds(self, matrix: Floats) -> Floats:
-        total: Floats = self._boosting.decision_function(matrix)
-        return total
-
-    def _read(self, subjects: Sequence[int]) -> Trees:
-        return trees_of_boosting(self._boosting, subjects)
-
-    @property
-    def start(self) -> float:
-        return self._trees.start
-
-    def contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
-        summands = self._trees.contributions(self._trees.leaves(matrix))
-        return self.start + summands.sum(axis=1), summands
-
-
-class Forest(_OfTrees):
-    """Many deep trees, each grown on other leads; their mean is the chance."""
-
-    def __init__(self, *, n_trees: int = 100, most_rows: int = 20_000, random_state: int = 0) -> None:
-        self._n_trees = n_trees
-        self._most_rows = most_rows
-        self._random_state = random_state
-
-    def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
-        n_leads = len(matrix) if weights is None else max(1, round(float(weights.sum())))
-        self._forest = RandomForestClassifier(
-            self._n_trees,
-            min_samples_leaf=int(np.clip(n_leads // 1500, 3, 20)),
-            max_features=0.4 if n_leads >= 5_000 else "sqrt",
-            max_samples=min(n_leads, self._most_rows),
-            random_state=self._random_state,
-        ).fit(matrix, won, weights)
-        self._rate = float(np.average(won, weights=weights))
-        return self
-
-    def log_odds(self, matrix: Floats) -> Floats:
-        return self._log_odds(self._forest.predict_proba(matrix)[:, 1])
-
-    def _read(self, subjects: Sequence[int]) -> Trees:
-        return trees_of_forest(self._forest, subjects)
-
-    @property
-    def start(self) -> float:
-        return float(self._log_odds(np.array([self._trees.start]))[0])
-
-    def contributions(self, matrix: Floats) -> tuple[Floats, Floats]:
-        """What moved the chance, stretched so that it adds up in log-odds."""
-        few = len(matrix) <= _FEW_ROWS
-        leaves = self._trees.leaves(matrix) if few else self._forest.apply(matrix) + self._trees.roots
-        summands = self._trees.contributions(leaves)
-        moved = summands.sum(axis=1)
-        total = self._log_odds(self._trees.start + moved)
-        return total, summands * stretch(total - self.start, moved)[:, None]
-
-    def _log_odds(self, chances: Floats) -> Floats:
-        drawn = (chances * _TRUST + self._rate) / (_TRUST + 1)
-        log_odds: Floats = logit(drawn)
-        return log_odds
-
-
 def new_member(name: str, random_state: int, few: Sequence[int] = (), *, each_counts_one: bool = True) -> Member:
     """An unfitted member; `few` are the places of the columns that the small one sees, `each_counts_one` whether leads
     have no weights."""
@@ -290,13 +178,6 @@ def new_member(name: str, random_state: int, few: Sequence[int] = (), *, each_co
         FOREST: Forest(random_state=random_state),
     }
     return members[name]
-
-
-def stretch(distance: Floats, moved: Floats) -> Floats:
-    """The factors by which summands that add up to `moved` add up to `distance`; 1 where nothing moved."""
-    still = np.abs(moved) < 1e-9
-    factors: Floats = np.where(still, 1.0, distance / np.where(still, 1.0, moved))
-    return factors
 
 
 def _membership(subjects: Sequence[int]) -> Floats:

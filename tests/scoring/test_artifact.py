@@ -13,8 +13,9 @@ from models.model_version import Question
 from scoring.artifact import FittedModel, ModelRefused, dump, fingerprint, load
 from scoring.calibrating import CALIBRATIONS
 from scoring.dataset import datasets_of
+from scoring.ensembles import Boosting, Forest
 from scoring.lead_scorer import LeadScorer
-from scoring.members import BOOSTING, FOREST, LOGISTIC, SMALL, Boosting, Forest, Member
+from scoring.members import BOOSTING, FOREST, LOGISTIC, SMALL, Member
 from scoring.past import Past
 from tests.scoring.conftest import TRAINED_AT
 from tests.scoring.leads import made_up

@@ -8,7 +8,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from threadpoolctl import threadpool_limits
 
 from scoring.arrays import Floats
-from scoring.members import Boosting, Flat, Forest, Logistic, Member, Narrow
+from scoring.ensembles import Boosting, Forest
+from scoring.members import Flat, Logistic, Member, Narrow
 from scoring.trees import trees_of_boosting, trees_of_forest
 
 RANDOM = np.random.default_rng(0)
