@@ -10,6 +10,7 @@ from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
 from bot.views.cohort_report import cohort_report
 from bot.views.funnel_report import only_told, report_text, snapshot_report
+from bot.views.report_parts import part_lines
 from models.database import Database
 from models.members import Members
 from models.workspace import Workspace
@@ -24,17 +25,22 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         names = {each.id: each.name for each in Members(session, workspace).all()}
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
+    parts = []
+    if wanted.by:
+        cohort_at = at if wanted.by_cohort else None
+        found = past.parts(wanted.period, wanted.selection, wanted.by, cohort_at=cohort_at)
+        parts = part_lines(wanted.by, found, names, say)
     if wanted.by_cohort:
         cohorts = past.cohorts(wanted.period, wanted.selection, at=at)
         if cohorts.now.is_empty:
             return nothing
-        blocks = cohort_report(asked, cohorts, say)
+        blocks = cohort_report(asked, cohorts, say, parts)
         picture = _picture(lambda: cohort_picture(asked, cohorts, say), cohort_alt_text(asked, cohorts, say), text, say)
     else:
-        snapshot = past.snapshot(wanted.period, wanted.selection, by=wanted.by)
+        snapshot = past.snapshot(wanted.period, wanted.selection)
         if snapshot.now.is_empty:
             return nothing
-        blocks = snapshot_report(asked, snapshot, say, by=wanted.by, names=names)
+        blocks = snapshot_report(asked, snapshot, say, parts)
         picture = _picture(
             lambda: snapshot_picture(asked, snapshot, say), snapshot_alt_text(asked, snapshot, say), text, say
         )

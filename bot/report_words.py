@@ -13,11 +13,13 @@ from bot.services import Turn
 from bot.views.funnel_report import Asked
 from models.deal import DealField
 from models.errors import PipelineNotFound
+from models.funnel_figures import Dimension
 from models.known_deals import Selection
 from models.member import Member
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import Pipeline
 from models.reading_periods import find_period
+from models.texts import matching
 
 EXAMPLE = "/funnel report last quarter for @ann source fair"
 
@@ -31,19 +33,22 @@ _KEYS = {
     **dict.fromkeys(("pipeline", "in pipeline", "销售管道", "管道"), "pipeline"),
     **dict.fromkeys(("source", "来源"), "source"),
     **dict.fromkeys(("company", "公司"), "company"),
+    **dict.fromkeys(("product", "产品"), "product"),
 }
 _KEY = re.compile(
-    r"(?<!\S)(?P<key>for|owner|owned by|team of|team|in pipeline|pipeline|source|company)(?!\S)\s*[:：]?"
-    r"|(?<!\S)(?P<key_colon>owner|team|pipeline|source|company)[:：]"
-    r"|(?P<key_han>负责人|团队|销售管道|管道|来源|公司)\s*[:：]?",
+    r"(?<!\S)(?P<key>for|owner|owned by|team of|team|in pipeline|pipeline|source|company|product)(?!\S)\s*[:：]?"
+    r"|(?<!\S)(?P<key_colon>owner|team|pipeline|source|company|product)[:：]"
+    r"|(?P<key_han>负责人|团队|销售管道|管道|来源|公司|产品)\s*[:：]?",
     re.IGNORECASE,
 )
-_FIELDS = {
-    **dict.fromkeys(("owner", "rep", "负责人"), DealField.OWNER),
-    **dict.fromkeys(("source", "来源"), DealField.SOURCE),
-    **dict.fromkeys(("company", "公司"), DealField.COMPANY),
+_DIMENSIONS = {
+    **dict.fromkeys(("owner", "rep", "负责人"), Dimension.OWNER),
+    **dict.fromkeys(("team", "团队"), Dimension.TEAM),
+    **dict.fromkeys(("source", "来源"), Dimension.SOURCE),
+    **dict.fromkeys(("company", "公司"), Dimension.COMPANY),
 }
-"""What a report can be broken down by, beside the team's own fields."""
+_PRODUCT = ("product", "产品")
+"""What is sold is a field of the team's own, as files bring it; either word means it, whatever language it is in."""
 _EVERYTHING = ("", "all", "everyone", "everything", "全部", "所有")
 _HELD = 0xE000
 """The first of the letters that stand for what was quoted while the rest is read; no text has them."""
@@ -58,8 +63,8 @@ class ReportWanted:
     period: Period
     selection: Selection
     by_cohort: bool
-    by: DealField | str | None = None
-    """The field that it is broken down by."""
+    by: Dimension | str | None = None
+    """What it is broken down by."""
 
 
 def report_wanted(words: str, turn: Turn) -> ReportWanted:
@@ -89,14 +94,22 @@ def report_wanted(words: str, turn: Turn) -> ReportWanted:
     selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
     pipeline = wishes.pipeline or turn.pipeline
     asked = Asked(pipeline.name, wishes.only)
-    field = _field(_freed(by["by"] or by["by_han"], held), turn) if by else None
-    return ReportWanted(pipeline.id, asked, period, selection, by_cohort, field)
+    dimension = _dimension(_freed(by["by"] or by["by_han"], held), turn) if by else None
+    return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension)
 
 
-def _field(name: str, turn: Turn) -> DealField | str:
+def _dimension(name: str, turn: Turn) -> Dimension | str:
     """Raises FieldUnknown."""
-    known = _FIELDS.get(name.lower())
-    return known if known is not None else turn.workspace.field_named(name)
+    return _DIMENSIONS.get(name.lower()) or _own_field(name, turn)
+
+
+def _own_field(name: str, turn: Turn) -> str:
+    """Raises FieldUnknown."""
+    if name.lower() in _PRODUCT:
+        for word in _PRODUCT:
+            if len(matching(word, turn.workspace.custom_fields)) == 1:
+                return turn.workspace.field_named(word)
+    return turn.workspace.field_named(name)
 
 
 class _Wishes:
@@ -127,8 +140,8 @@ class _Wishes:
             case "company" if value:
                 self.company = value
                 self._add(DealField.COMPANY, value)
-            case field if field not in _KEYS.values() and value:
-                field = self._turn.workspace.field_named(field)
+            case field if (field == "product" or field not in _KEYS.values()) and value:
+                field = _own_field(field, self._turn)
                 self.custom[field] = value
                 self._add(field, value)
 

@@ -248,6 +248,15 @@ def people_of(scope: Scope, member_id: int | None, members: Iterable[Member]) ->
     return frozenset((member_id, *(each.id for each in members if each.manager_id == member_id)))
 
 
+def heads_of(members: Iterable[Member]) -> dict[int, int]:
+    """Of each person the manager whose team they are in, today: their own where somebody reports to them, else that of
+    whom they report to. Who has neither is in none."""
+    every = list(members)
+    leading = {each.manager_id for each in every if each.manager_id is not None}
+    heads = {each.id: each.id if each.id in leading else each.manager_id for each in every}
+    return {member_id: head for member_id, head in heads.items() if head is not None}
+
+
 def elapsed(period: Period, at: datetime) -> Decimal:
     """The share of a period's working time that is over, by the public holidays of the country of its zone. A period
     without a working day passes evenly."""

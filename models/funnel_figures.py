@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from moneyed import Money
@@ -42,12 +43,21 @@ class Quartiles:
     lasting: int
 
 
+class Dimension(StrEnum):
+    """What a report can be broken down by, beside the team's own fields."""
+
+    OWNER = "owner"
+    TEAM = "team"
+    SOURCE = "source"
+    COMPANY = "company"
+
+
 @dataclass(frozen=True)
 class Part:
-    """The deals of a snapshot that have one value of a field in common.
+    """The deals of a report that have one value of a field in common.
 
-    `value` is an owner's id, or what was written in the field, empty for none; None for all values that are not shown
-    by themselves. All parts together are the snapshot's begun, won and lost.
+    `value` is the id of an owner or of a team's manager, or what was written in the field, empty for none; None for all
+    values that are not shown by themselves. All parts together are the report's begun, won and lost.
     """
 
     value: int | str | None
@@ -57,6 +67,18 @@ class Part:
     win_rate: Ratio | None
     won_amount: Money
     """In the workspace's currency, at the rates of the days they were won; without those that have no rate."""
+
+
+@dataclass(frozen=True)
+class PartBeside:
+    """A part, beside what the same value had in the period before and in the same of last year.
+
+    None where the history does not reach back to that period's beginning, or, for a year, where both are one.
+    """
+
+    now: Part
+    before: Part | None
+    year_before: Part | None
 
 
 @dataclass(frozen=True)
@@ -76,8 +98,6 @@ class Snapshot:
     win_rate: Ratio | None
     """Won of those closed."""
     velocity: Velocity
-    parts: tuple[Part, ...] = ()
-    """By the field that was asked for, most deals first."""
 
     @property
     def is_empty(self) -> bool:
@@ -105,7 +125,7 @@ class CohortView:
         return not self.whole.deals
 
 
-Figures = TypeVar("Figures", Snapshot, CohortView)
+Figures = TypeVar("Figures")
 
 
 @dataclass(frozen=True)
@@ -120,6 +140,6 @@ class Compared(Generic[Figures]):
     year_before: Figures | None
 
     @property
-    def all(self) -> tuple[Figures | None, ...]:
+    def all(self) -> tuple[Figures, Figures | None, Figures | None]:
         """In the order in which they stand beside each other."""
         return self.now, self.before, self.year_before

@@ -1,13 +1,14 @@
-"""Breaks a snapshot down by what its deals have in common: their owner, source, company, or a field of one's own."""
+"""Breaks a report down by what its deals have in common: an owner, a team, a source, a company, an own field."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from moneyed import Money
 
-from models.deal import DealField
-from models.funnel_figures import Part
+from models.funnel_figures import Dimension, Part, PartBeside
 from models.known_deals import KnownDeal
 from models.money import rounded
 from models.period import Period
@@ -22,55 +23,103 @@ SHOWN = 10
 """As many values stand by themselves; the others are one part together."""
 
 
-def parts_by(
-    field: DealField | str,
-    deals: Iterable[KnownDeal],
-    stages: Mapping[int, StageFacts],
-    period: Period,
-    pricing: Pricing,
-) -> tuple[Part, ...]:
-    """Of deals as they were known at the period's end. A field of the team's own is named by a plain text; its values
-    are told apart whatever their case."""
-    spelt: dict[int | str, int | str] = {}
-    groups: dict[int | str, list[KnownDeal]] = defaultdict(list)
-    for deal in deals:
-        if period.has(deal.began_at) or (deal.closed_at is not None and period.has(deal.closed_at)):
-            value = _value(field, deal)
+@dataclass(frozen=True)
+class Watched:
+    """Deals of a period: those that began or were closed in it, or its cohort, which is those that began in it."""
+
+    period: Period
+    deals: Sequence[KnownDeal]
+    is_cohort: bool
+
+    def closed_at(self, deal: KnownDeal) -> datetime | None:
+        """When it was closed, in a snapshot within the period; None where it was not. A cohort's deal that was closed
+        when it was first written down counts as of then."""
+        at = deal.closed_at
+        if self.is_cohort:
+            return at or deal.began_at
+        return at if at is not None and self.period.has(at) else None
+
+
+def watched(period: Period, deals: Iterable[KnownDeal], *, is_cohort: bool) -> Watched:
+    """Out of all deals that are known of."""
+    counted = [
+        deal
+        for deal in deals
+        if period.has(deal.began_at) or (not is_cohort and deal.closed_at is not None and period.has(deal.closed_at))
+    ]
+    return Watched(period, counted, is_cohort)
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What deals are told apart by; `heads` says of each person whose team they are in."""
+
+    by: Dimension | str
+    heads: Mapping[int, int]
+    stages: Mapping[int, StageFacts]
+    pricing: Pricing
+
+    def parts(
+        self, now: Watched, before: Watched | None = None, year_before: Watched | None = None
+    ) -> tuple[PartBeside, ...]:
+        """Those with the most deals first. Deals are told apart by what they read when they are known, texts whatever
+        their case."""
+        periods = (now, before, year_before)
+        spelt: dict[int | str, int | str] = {}
+        groups = [self._groups(each, spelt) if each else {} for each in periods]
+        ranked = sorted(spelt, key=lambda key: (*(-len(each.get(key, ())) for each in groups), str(key)))
+
+        def beside(value: int | str | None, keys: Sequence[int | str]) -> PartBeside:
+            told = [
+                self._part(value, [deal for key in keys for deal in group.get(key, ())], each) if each else None
+                for each, group in zip(periods[1:], groups[1:], strict=True)
+            ]
+            of_now = [deal for key in keys for deal in groups[0].get(key, ())]
+            return PartBeside(self._part(value, of_now, now), *told)
+
+        others = ranked[SHOWN:]
+        return (
+            *(beside(spelt[key], [key]) for key in ranked[:SHOWN]),
+            *([beside(None, others)] if others else []),
+        )
+
+    def _groups(self, each: Watched, spelt: dict[int | str, int | str]) -> dict[int | str, list[KnownDeal]]:
+        """`spelt` keeps how a value was first written."""
+        groups: dict[int | str, list[KnownDeal]] = defaultdict(list)
+        for deal in each.deals:
+            value = self._value(deal)
             key = name_key(value) if isinstance(value, str) else value
-            groups[spelt.setdefault(key, value)].append(deal)
-    ranked = sorted(groups, key=lambda value: (-len(groups[value]), str(value)))
-    shown = [_part(value, groups[value], stages, period, pricing) for value in ranked[:SHOWN]]
-    others = [deal for value in ranked[SHOWN:] for deal in groups[value]]
-    return (*shown, *([_part(None, others, stages, period, pricing)] if others else []))
+            spelt.setdefault(key, value)
+            groups[key].append(deal)
+        return groups
 
+    def _value(self, deal: KnownDeal) -> int | str:
+        fields = deal.fields
+        match self.by:
+            case Dimension.OWNER:
+                return fields.owner_id or ""
+            case Dimension.TEAM:
+                return self.heads.get(fields.owner_id, "") if fields.owner_id else ""
+            case Dimension.SOURCE:
+                return fields.source
+            case Dimension.COMPANY:
+                return fields.company
+        return str(fields.custom.get(self.by, ""))
 
-def _value(field: DealField | str, deal: KnownDeal) -> int | str:
-    match field:
-        case DealField.OWNER:
-            return deal.fields.owner_id or ""
-        case DealField.SOURCE:
-            return deal.fields.source
-        case DealField.COMPANY:
-            return deal.fields.company
-    return str(deal.fields.custom.get(field, ""))
-
-
-def _part(
-    value: int | str | None,
-    deals: Sequence[KnownDeal],
-    stages: Mapping[int, StageFacts],
-    period: Period,
-    pricing: Pricing,
-) -> Part:
-    closed = [(deal, at) for deal in deals if (at := deal.closed_at) is not None and period.has(at)]
-    wins = [(deal, at) for deal, at in closed if stages[deal.stage_id].kind is not StageKind.LOST]
-    worths = [worth_when_closed(deal, at, pricing) for deal, at in wins]
-    total = sum((worth for worth in worths if worth is not None), Decimal())
-    return Part(
-        value=value,
-        begun=sum(period.has(deal.began_at) for deal in deals),
-        won=len(wins),
-        lost=len(closed) - len(wins),
-        win_rate=ratio(len(wins), len(closed)),
-        won_amount=Money(rounded(total, pricing.currency), pricing.currency),
-    )
+    def _part(self, value: int | str | None, deals: Sequence[KnownDeal], of: Watched) -> Part:
+        closed = [
+            (deal, at)
+            for deal in deals
+            if not self.stages[deal.stage_id].is_open and (at := of.closed_at(deal)) is not None
+        ]
+        wins = [(deal, at) for deal, at in closed if self.stages[deal.stage_id].kind is not StageKind.LOST]
+        worths = [worth_when_closed(deal, at, self.pricing) for deal, at in wins]
+        total = sum((worth for worth in worths if worth is not None), Decimal())
+        return Part(
+            value=value,
+            begun=sum(of.period.has(deal.began_at) for deal in deals),
+            won=len(wins),
+            lost=len(closed) - len(wins),
+            win_rate=ratio(len(wins), len(closed)),
+            won_amount=Money(rounded(total, self.pricing.currency), self.pricing.currency),
+        )

@@ -3,17 +3,18 @@
 The same history gives the same figures: of a period that is over, whatever is moved or written later.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from models.attainment import heads_of
 from models.cohorts import cohorts_of, whole
-from models.deal import DealField
 from models.exchange import ExchangeRates
-from models.funnel_figures import CohortView, Compared, Figures, Snapshot
+from models.funnel_figures import CohortView, Compared, Dimension, Figures, PartBeside, Snapshot
 from models.known_deals import Selection, known_before, stages_of
+from models.members import Members
 from models.period import Period
 from models.pipeline import StageKind
 from models.pricing import Pricing
@@ -21,7 +22,7 @@ from models.stage_flow import stage_flows, stays_begun
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.velocity import velocity_of
 from models.workspace import Workspace, day_in
-from scoring.breakdown import parts_by
+from scoring.breakdown import Breakdown, watched
 from scoring.funnel_statistics import quartiles, ratio
 
 
@@ -32,12 +33,12 @@ class FunnelPast:
     histories: Sequence[DealHistory]
     stages: Sequence[StageFacts]
     pricing: Pricing
+    heads: Mapping[int, int] = field(default_factory=dict)
+    """Of each person the manager whose team they are in today."""
 
-    def snapshot(
-        self, period: Period, selection: Selection, *, by: DealField | str | None = None
-    ) -> Compared[Snapshot]:
-        """What moved in the period, as it was known at its end; broken down by a field where one is named."""
-        return self._compared(lambda each: self._snapshot(each, selection, by), period)
+    def snapshot(self, period: Period, selection: Selection) -> Compared[Snapshot]:
+        """What moved in the period, as it was known at its end."""
+        return self._compared(lambda each: self._snapshot(each, selection), period)
 
     def cohorts(self, period: Period, selection: Selection, *, at: datetime) -> Compared[CohortView]:
         """What became of the deals that began in the period, until `at`.
@@ -47,6 +48,22 @@ class FunnelPast:
         followed = at - period.end
         return self._compared(lambda each: self._cohorts(each, selection, each.end + followed), period)
 
+    def parts(
+        self, period: Period, selection: Selection, by: Dimension | str, *, cohort_at: datetime | None = None
+    ) -> tuple[PartBeside, ...]:
+        """What the snapshot, or the cohort as it is known at a moment, is made up of."""
+        followed = cohort_at - period.end if cohort_at else timedelta()
+        told = self._compared(
+            lambda each: watched(
+                each,
+                known_before(self.histories, each.end + followed, selection),
+                is_cohort=cohort_at is not None,
+            ),
+            period,
+        )
+        stages = {stage.id: stage for stage in self.stages}
+        return Breakdown(by, self.heads, stages, self.pricing).parts(*told.all)
+
     def _compared(self, figures_of: Callable[[Period], Figures], period: Period) -> Compared[Figures]:
         began_at = min((history.moves[0].at for history in self.histories), default=period.start)
         before, year_before = (
@@ -55,7 +72,7 @@ class FunnelPast:
         is_one = period.before() == period.year_before()
         return Compared(figures_of(period), before, None if is_one else year_before)
 
-    def _snapshot(self, period: Period, selection: Selection, by: DealField | str | None) -> Snapshot:
+    def _snapshot(self, period: Period, selection: Selection) -> Snapshot:
         deals = known_before(self.histories, period.end, selection)
         by_id = {stage.id: stage for stage in self.stages}
         closed = [by_id[each.stage_id].kind for each in deals if each.closed_at and period.has(each.closed_at)]
@@ -73,7 +90,6 @@ class FunnelPast:
             lost=lost,
             win_rate=ratio(won, won + lost),
             velocity=velocity_of(deals, by_id, period, pricing=self.pricing),
-            parts=parts_by(by, deals, by_id, period, self.pricing) if by else (),
         )
 
     def _cohorts(self, period: Period, selection: Selection, at: datetime) -> CohortView:
@@ -111,4 +127,5 @@ def funnel_past(
         histories=histories,
         stages=stages_of(timelines.stages().values(), pipeline_id),
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, first)),
+        heads=heads_of(Members(session, workspace).all()),
     )

@@ -18,11 +18,12 @@ from bot.services import Turn
 from models.attainment import read_record
 from models.commission import Terms, earned
 from models.database import Database
-from models.deal import Deal, DealField
+from models.deal import Deal
 from models.errors import DomainError
 from models.exchange import ExchangeRates
 from models.forecast import Forecast
 from models.funnel import Funnel, Tally
+from models.funnel_figures import Dimension
 from models.history import Change, StageChange, Via
 from models.known_deals import Selection
 from models.leaderboard import doings
@@ -262,7 +263,8 @@ def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]
     won = [each for each in raw if each.kind in WON and each.was_closed_in(SO_FAR)]
     lost = [each for each in raw if each.kind is StageKind.LOST and each.was_closed_in(SO_FAR)]
     past = funnel_past(session, workspace, pipeline.id, at=NOW)
-    snapshot = past.snapshot(SO_FAR, EVERYBODY, by=DealField.OWNER).now
+    snapshot = past.snapshot(SO_FAR, EVERYBODY).now
+    parts = [each.now for each in past.parts(SO_FAR, EVERYBODY, Dimension.TEAM)]
     changes = Funnel(session, workspace).changes(pipeline, since=SO_FAR.start, until=NOW)
     lost_in = leaks(past, SO_FAR, EVERYBODY, past.pricing).stages
 
@@ -270,7 +272,7 @@ def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]
     assert (snapshot.velocity.won, snapshot.velocity.lost) == (len(won), len(lost))
     assert snapshot.velocity.won_amount.amount == cents(sum(each.worth for each in won))
     assert (forecast.won.count, forecast.won.amount) == (len(won), sum(cents(each.worth) for each in won))
-    assert [sum(getattr(part, name) for part in snapshot.parts) for name in ("begun", "won", "lost")] == [
+    assert [sum(getattr(part, name) for part in parts) for name in ("begun", "won", "lost")] == [
         snapshot.begun,
         snapshot.won,
         snapshot.lost,

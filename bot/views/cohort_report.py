@@ -1,5 +1,7 @@
 """The cohorts of a period in words: of the deals that began in each month, how many reached which stage."""
 
+from collections.abc import Sequence
+
 from bot.say import Say
 from bot.views.blocks import Block, context, cut, fit, header, paragraphs, section
 from bot.views.funnel_report import NAME, Asked, beside, beside_told, only_told, period_told, ratio_told
@@ -9,8 +11,9 @@ from models.funnel_figures import CohortView, Compared
 MOST_MONTHS = 12
 
 
-def cohort_report(asked: Asked, report: Compared[CohortView], say: Say) -> tuple[Block, ...]:
-    """A line for each stage, then one for each of the latest months, as many as a message holds."""
+def cohort_report(asked: Asked, report: Compared[CohortView], say: Say, parts: Sequence[str] = ()) -> tuple[Block, ...]:
+    """A line for each stage, those of what it is broken down by, then one for each of the latest months, as many as a
+    message holds."""
     now = report.now
     meanings = [
         say("funnel.report.means.cohort"),
@@ -23,6 +26,7 @@ def cohort_report(asked: Asked, report: Compared[CohortView], say: Say) -> tuple
         section(say("funnel.report.cohorts", period=period_told(now.period, say), only=only_told(asked, say))),
         context(beside_told(report, say)),
         *paragraphs([*_stage_lines(report, say), _overall_line(report, say)]),
+        *paragraphs(parts),
     )
     below = context("\n".join(meanings))
     lines = [_month_line(each, now, say) for each in now.months[-MOST_MONTHS:]]

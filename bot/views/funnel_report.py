@@ -1,6 +1,6 @@
 """The snapshot of a period in words: what came into each stage and how it left, beside earlier periods."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from moneyed import Money
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from models.deal import DealField
-from models.funnel_figures import Compared, Part, Quartiles, Ratio, Snapshot
+from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
 from models.period import Period
 from models.stage_flow import StageFlow
 from models.velocity import Velocity
@@ -32,12 +32,9 @@ def snapshot_report(
     asked: Asked,
     report: Compared[Snapshot],
     say: Say,
-    *,
-    by: DealField | str | None = None,
-    names: Mapping[int, str] | None = None,
+    parts: Sequence[str] = (),
 ) -> tuple[Block, ...]:
-    """The whole report; what each figure means stands below. `by` is the field that it is broken down by, `names` are
-    those of the owners by their ids."""
+    """The whole report; what each figure means stands below. `parts` are the lines of what it is broken down by."""
     now = report.now
     lines = [_stage_line(place, report, say) for place in range(len(now.flows))]
     meanings = [
@@ -52,7 +49,7 @@ def snapshot_report(
         context(beside_told(report, say)),
         *paragraphs(lines),
         section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)])),
-        *(paragraphs(_part_lines(by, now.parts, names or {}, say)) if by else ()),
+        *paragraphs(parts),
         context("\n".join(meanings)),
     )
 
@@ -179,27 +176,6 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
             )
         ]
     return [*lines, *_left_out(now, say)]
-
-
-def _part_lines(by: DealField | str, parts: Sequence[Part], names: Mapping[int, str], say: Say) -> list[str]:
-    field = say.plain(f"field.{by}") if isinstance(by, DealField) else cut(by, NAME)
-    return [say("funnel.report.by", field=field), *(_part_line(each, names, say) for each in parts)]
-
-
-def _part_line(part: Part, names: Mapping[int, str], say: Say) -> str:
-    value = names.get(part.value, "") if isinstance(part.value, int) else part.value
-    told = {
-        "value": say.plain("funnel.report.part_others")
-        if value is None
-        else cut(value, 2 * NAME) or say.plain("funnel.report.part_without_value"),
-        "begun": part.begun,
-        "won": part.won,
-        "amount": say.compact(part.won_amount),
-        "lost": part.lost,
-    }
-    if part.win_rate is None:
-        return say("funnel.report.part", **told)
-    return say("funnel.report.part_with_rate", **told, rate=ratio_told(part.win_rate, (), say))
 
 
 def _left_out(velocity: Velocity, say: Say) -> list[str]:

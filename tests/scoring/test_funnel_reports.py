@@ -8,6 +8,7 @@ from moneyed import Money
 
 from models.database import Database
 from models.deal import DealField
+from models.funnel_figures import Dimension
 from models.history import Via
 from models.known_deals import Selection
 from models.period import Period, Unit, as_far_as, whole_unit
@@ -129,8 +130,9 @@ def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
             short = funnel_past(session, team.workspace, pipeline.id, at=NOW, of=period)
 
             for selection in (EVERYBODY, mine):
-                assert short.snapshot(period, selection, by=DealField.OWNER) == whole.snapshot(
-                    period, selection, by=DealField.OWNER
+                assert short.snapshot(period, selection) == whole.snapshot(period, selection)
+                assert short.parts(period, selection, Dimension.OWNER) == whole.parts(
+                    period, selection, Dimension.OWNER
                 )
                 assert short.cohorts(period, selection, at=NOW) == whole.cohorts(period, selection, at=NOW)
         session.rollback()

@@ -6,6 +6,7 @@ from bot.faults import SettingNotUnderstood
 from bot.report_words import ReportWanted, report_wanted
 from models.deal import DealField
 from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound
+from models.funnel_figures import Dimension
 from models.known_deals import Selection
 from models.period import Unit
 from models.pipeline import stages_from_text
@@ -31,6 +32,7 @@ def fields(desk: Desk) -> Desk:
     """Ann, whom Bob reports to, a second pipeline and a field of their own."""
     desk.team.workspace.add_field("Industry")
     desk.team.workspace.add_field("Deal size")
+    desk.team.workspace.add_field("产品名称")
     desk.team.bob.manager = desk.team.ann
     Pipelines(desk.team.session, desk.team.workspace).add("Retail", stages_from_text("Lead,Signed:won"))
     desk.team.session.flush()
@@ -165,15 +167,44 @@ def test_where_no_deal_is_like_that_it_says_so_to_the_person_alone(office: Offic
 @pytest.mark.parametrize(
     ("words", "by"),
     [
-        ("last quarter by source", DealField.SOURCE),
-        ("by rep last quarter for @bob", DealField.OWNER),
-        ("上季度 按负责人", DealField.OWNER),
+        ("last quarter by source", Dimension.SOURCE),
+        ("by rep last quarter for @bob", Dimension.OWNER),
+        ("上季度 按负责人", Dimension.OWNER),
+        ("this year by team", Dimension.TEAM),
+        ("今年 按团队", Dimension.TEAM),
+        ("by product", "产品名称"),
+        ("按产品", "产品名称"),
         ("owned by @bob by industry", "Industry"),
         ('by "deal size"', "Deal size"),
     ],
 )
-def test_a_report_can_be_broken_down_by_a_field(fields: Desk, words: str, by: DealField | str) -> None:
+def test_a_report_can_be_broken_down_by_a_field(fields: Desk, words: str, by: Dimension | str) -> None:
     assert wanted(fields, words).by == by
+
+
+@pytest.mark.parametrize("words", ['product "GTX Pro"', "产品：GTX Pro", 'product="GTX Pro"', '产品名称="GTX Pro"'])
+def test_a_report_is_of_one_product_where_the_team_has_such_a_field(fields: Desk, words: str) -> None:
+    assert wanted(fields, words).selection.custom == (("产品名称", "GTX Pro"),)
+
+
+@pytest.mark.parametrize("words", ["by product", "product Basic"])
+def test_where_no_field_tells_the_product_it_says_which_fields_there_are(desk: Desk, words: str) -> None:
+    with pytest.raises(FieldUnknown):
+        wanted(desk, words)
+
+
+def test_teams_stand_side_by_side_in_both_views(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k USD")
+    office.types("/deal won Acme")
+    office.types("/deal add Beta", user="UBOB")
+    office.types("/funnel set manager <@UANN> for <@UBOB>")
+
+    for view in ("", "cohort"):
+        office.types(f"/funnel report this month by team {view}")
+
+    told = [words for post in slack.posts("C1") if "*By team*" in (words := "\n".join(texts_in(post.blocks)))]
+    assert len(told) == 2
+    assert all("*Ann*  2 began · 1 won ($12K) · 0 lost · win rate 100%" in words for words in told)
 
 
 def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:

@@ -60,6 +60,7 @@ from bot.views.nudge import morning_nudge
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
+from bot.views.report_parts import part_lines
 from bot.views.schedule_form import schedule_form
 from bot.views.schedules import PAGE as PAGE_OF_SCHEDULES
 from bot.views.schedules import Entry, schedule_list, schedules_view
@@ -84,7 +85,7 @@ from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import Changes, FunnelReport, StageRow, Tally
-from models.funnel_figures import Ratio
+from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Doings
@@ -105,6 +106,7 @@ from models.target import Measure, Scope, Target
 from models.team import Workload
 from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
+from scoring.funnel_statistics import ratio
 from scoring.people import Compared, Difference
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
@@ -420,6 +422,12 @@ class World:
         return {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals}
 
 
+def parts(world: World, say: Say) -> list[str]:
+    """More values than are shown, all with long names."""
+    value = Part(world.name, 10**6, 10**6, 10**6, ratio(10**6, 2 * 10**6), Money(10**12, "USD"))
+    return part_lines(world.name, [PartBeside(value, value, value)] * 11, {}, say)
+
+
 def several(world: World) -> SeveralDealsFit:
     candidates = tuple(Candidate(number, world.name, world.name) for number in range(8))
     return SeveralDealsFit(world.name, candidates, more=492)
@@ -449,7 +457,7 @@ MESSAGES: dict[str, Shown] = {
     "why not": lambda w, say: explained(w.lost, None, say).blocks,
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
-    "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say),
+    "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say, parts(w, say)),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
     "stage alert": lambda w, say: (
         stage_alert(
@@ -458,7 +466,7 @@ MESSAGES: dict[str, Shown] = {
     ),
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
-    "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
+    "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, parts(w, say)),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
     "funnel": lambda w, say: funnel_report(w.report, say),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
