@@ -22,7 +22,7 @@ SECONDS = 40
 """For looking and for posting each; with the timeouts of the last attempts that stays within a delivery's lease."""
 
 ARRIVING_SECONDS = 5
-"""A call that was given up may still be carried out so much later."""
+"""A call over which Slack broke down may still be carried out so much later."""
 
 _BUSY = ("ratelimited", "rate_limited")
 _BROKEN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
@@ -64,8 +64,8 @@ _back_off = wait_exponential_jitter(initial=1, max=10)
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as Slack asks, or a little longer each time; after a call whose end nobody knows, long enough for it to
-    arrive, so that a look finds it."""
+    """As long as Slack asks, or a little longer each time; after a call over which Slack broke down, long
+    enough for it to arrive, so that a look finds it."""
     error = state.outcome.exception() if state.outcome else None
     if error is None or (isinstance(error, SlackApiError) and is_busy(error)):
         return asked_for(error) or _back_off(state)

@@ -1,8 +1,10 @@
 """Posts what is due, each thing once: claimed before it is said, recognised after a crash, settled in the end.
 
 The delivery's key travels in the message's metadata. Whenever an earlier attempt may have reached Slack (the process
-died, the answer got lost, Slack broke down), the channel's recent history is searched for the key before anything is
-posted again. Where Slack forbids that search nothing is posted either: a digest that is missing is better than two.
+died, the answer got lost, Slack broke down), the channel's recent history is searched for the key right before it is
+posted again. What got no answer at all may still be on its way: it is left alone until the lease of its claim has run
+out, for minutes late is better than twice. Where Slack forbids that search nothing is posted either: a digest that is
+missing is better than two.
 """
 
 import logging
@@ -23,7 +25,7 @@ from bot.schedules.installs import Installs
 from bot.schedules.keyed_posts import Posted, channel_of, repeating_nothing, say, search
 from bot.schedules.occasion import Composer, Occasion
 from bot.schedules.pace import Pace
-from bot.schedules.patience import asked_for, attempts, is_busy
+from bot.schedules.patience import asked_for, attempts, is_busy, is_transient
 from bot.services import Services
 from bot.tokens import MENDING, UNREACHABLE, refusal
 from bot.views.blocks import MESSAGE_BLOCKS, context
@@ -47,8 +49,9 @@ OF_THE_TOKEN = MENDING.keys() - {"missing_scope"}
 """What Slack says of the token, and so of all that is due."""
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
-_MARGIN = timedelta(seconds=30)
-"""What is left of a lease must suffice for a post that hangs until its timeout and arrives later still."""
+_MARGIN = timedelta(seconds=60)
+"""What is left of a lease must suffice for a post that hangs until its timeouts (to connect, to shake hands, to answer)
+and arrives later still."""
 
 
 class NotNow(Exception):
@@ -56,6 +59,10 @@ class NotNow(Exception):
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
+
+
+class Unclear(Exception):
+    """Nobody knows whether it was posted, or still will be."""
 
 
 class Poster:
@@ -82,6 +89,8 @@ class Poster:
         except NotNow as error:
             _log.warning("%s for %s waits for %.0f s", errand.kind, errand.target, error.seconds)
             self._owe(errand, error.seconds)
+        except Unclear as error:
+            _log.warning("%s for %s may have been posted: %s", errand.kind, errand.target, error)
         except RetryError as error:
             _log.warning("%s for %s waits: %s", errand.kind, errand.target, error.last_attempt.exception())
         except SlackApiError as error:
@@ -147,34 +156,31 @@ class Poster:
         return found
 
     def _said(self, client: WebClient, errand: Errand, reply: Reply) -> Posted:
-        posted, is_unsure = None, False
+        """Once in doubt it stays so: a look that finds nothing tells nothing of what is still on its way."""
+        is_unsure = errand.is_unsure
         try:
             for attempt in self._attempts():
                 with attempt:
                     channel = channel_of(client, errand.target)
-                    if is_unsure:
-                        posted = _search(client, channel, errand)
-                    if posted is None:
-                        is_unsure = False
-                        self._wait_for_its_turn(errand, channel)
-                        is_unsure = True
-                        try:
-                            posted = say(client, channel, errand.key, reply)
-                        except SlackApiError as error:
-                            is_unsure = not is_busy(error)
-                            raise
-        except RetryError as error:
-            if is_unsure:
-                raise
-            raise NotNow(asked_for(error.last_attempt.exception())) from None
-        assert posted is not None  # noqa: S101 - the last attempt posted, found or raised
-        return posted
+                    if seconds := self._pace.wait(errand.team_id, channel):
+                        self._sleep(seconds)
+                    if is_unsure and (found := _search(client, channel, errand)):
+                        return found
+                    self._make_sure_of_time(errand)
+                    try:
+                        return say(client, channel, errand.key, reply)
+                    except SlackApiError as error:
+                        is_unsure |= is_transient(error) and not is_busy(error)
+                        raise
+                    except UNREACHABLE as error:
+                        raise Unclear(error) from error
+        except (RetryError, NotNow) as error:
+            why = error.last_attempt.exception() if isinstance(error, RetryError) else error
+            raise (Unclear(why) if is_unsure else NotNow(asked_for(why))) from None
+        raise AssertionError  # the last attempt posted, found or raised
 
-    def _wait_for_its_turn(self, errand: Errand, channel: str) -> None:
-        """Returns where it may be posted now, and would still be ours when Slack answers late."""
-        seconds = self._pace.wait(errand.team_id, channel)
-        if seconds:
-            self._sleep(seconds)
+    def _make_sure_of_time(self, errand: Errand) -> None:
+        """Whether it would still be ours when Slack answers late."""
         if self._stopping.is_set() or self._services.clock() + _MARGIN > errand.free_at:
             raise NotNow(0)
 

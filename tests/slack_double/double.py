@@ -18,7 +18,7 @@ from .server import Refused, SlackServer
 from .sockets import SocketServer
 from .state import Channel, Message, Upload, User, View, Workspace
 from .transports import Ack, Direct, SignedHttp, SocketMode, Transport, kind_of
-from .troubles import Trouble, Troubles, Weather
+from .troubles import Held, Trouble, Troubles, Weather
 
 T = TypeVar("T")
 
@@ -269,6 +269,14 @@ class SlackDouble:
         """The next call fails: by HTTP status, Slack's error or 429; or it works and its answer is lost."""
         with self.workspace.change():
             self._troubles.add(method, Trouble(status, error, tuple(faults), retry_after, after_accepting))
+
+    def hold_next(self, method: str, *, status: int = 200) -> Held:
+        """The next call breaks without an answer, or is answered by an HTTP status, and is carried out all the same,
+        when the test lets it."""
+        held = Held()
+        with self.workspace.change():
+            self._troubles.add(method, Trouble(status=status, held=held))
+        return held
 
     def limit(self, method: str, *, calls: int = 1, seconds: float = 1.0) -> None:
         """Answer 429 above this rate; posts are counted by channel."""

@@ -2,8 +2,9 @@
 
 import json
 import threading
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SO_LINGER, SOL_SOCKET
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET
 from struct import pack
 from time import sleep
 from typing import NamedTuple
@@ -81,7 +82,9 @@ class _Exchange(BaseHTTPRequestHandler):
             trouble = troubles.next_for(name)
         if trouble and not trouble.lost:
             self._suffer(trouble)
-            return
+            if trouble.held is None:
+                return
+            trouble.held.let_in.wait()
         sleep(trouble.before if trouble else 0)
         with slack.change():
             answer = methods.call(slack, name, token, args)
@@ -89,9 +92,15 @@ class _Exchange(BaseHTTPRequestHandler):
             granted = ["connections:write"] if token == slack.app_token else sorted(slack.scopes)
             self._answer(200, json.dumps(answer), headers={"X-OAuth-Scopes": ",".join(granted)})
             return
+        if trouble.held:
+            trouble.held.done.set()
         sleep(trouble.after)
 
     def _suffer(self, trouble: Trouble) -> None:
+        if trouble.held and trouble.status == HTTPStatus.OK:
+            self.connection.shutdown(SHUT_RDWR)
+            self.close_connection = True
+            return
         if trouble.cut:
             self.connection.setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))  # closing says that it broke
             self.close_connection = True

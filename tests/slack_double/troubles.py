@@ -3,16 +3,31 @@
 import math
 from collections import defaultdict, deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from .refusals import Json, Refusal
 
 
 @dataclass(frozen=True)
+class Held:
+    """A call that its caller has given up, and that is carried out only when a test lets it."""
+
+    let_in: Event = field(default_factory=Event)
+    done: Event = field(default_factory=Event)
+
+    def arrives(self) -> None:
+        """Returns when it has had its effect."""
+        self.let_in.set()
+        if not self.done.wait(10):
+            raise TimeoutError
+
+
+@dataclass(frozen=True)
 class Trouble:
     """What befalls one call. Lost means that the call has its effect and the connection ends without an answer; cut
-    that it breaks at once and nothing is done. `before` and `after` are seconds that Slack takes over its effect, and
-    then over answering."""
+    that it breaks at once and nothing is done; held that it breaks or fails at once and has its effect later. `before`
+    and `after` are seconds that Slack takes over its effect, and then over answering."""
 
     status: int = 200
     error: str | None = None
@@ -22,6 +37,7 @@ class Trouble:
     cut: bool = False
     before: float = 0.0
     after: float = 0.0
+    held: Held | None = None
 
 
 Weather = Callable[[str], Trouble | None]

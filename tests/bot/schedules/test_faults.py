@@ -14,7 +14,7 @@ def test_of_two_processes_that_are_killed_again_and_again_each_post_comes_once(d
     with closing(Database(database_url)) as database:
         migrate(database.engine)
 
-    outcome = run(SEEDS["sqlite" not in database_url], database_url)
+    outcome = run(SEEDS["sqlite" not in database_url], database_url, is_quiet=True)
 
     assert (outcome.lost, outcome.doubled, outcome.untrue, outcome.commands_twice) == ([], [], [], 0)
     assert outcome.kills

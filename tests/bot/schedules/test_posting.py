@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.schedules.clockwork import Clockwork
 from bot.schedules.patience import ARRIVING_SECONDS
 from models.delivery import LEASE
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, utc
 from tests.factories import days
+from tests.slack_double.troubles import Trouble
 
 NINE = utc(2026, 3, 3, 9)
 
@@ -30,6 +32,61 @@ def test_an_answer_that_gets_lost_does_not_double_the_post(office: Office) -> No
     office.slack.fail_next("chat.postMessage", after_accepting=True)
 
     office.tick(NINE)
+    assert office.deliveries() == [("C1", "2026-03-03", "claimed", "")]
+    office.tick(NINE + LEASE)
+
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_a_post_that_got_no_answer_and_never_arrived_is_made_when_its_claim_has_run_out(office: Office) -> None:
+    office.subscribe()
+    _lose_next_post(office)
+
+    office.tick(NINE)
+    office.tick(NINE + LEASE - timedelta(seconds=1))
+    assert office.posts() == []
+    office.tick(NINE + LEASE)
+
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_a_post_that_arrives_long_after_it_was_given_up_is_found(office: Office) -> None:
+    office.subscribe()
+    post = office.slack.hold_next("chat.postMessage")
+
+    office.tick(NINE)
+    office.clock.time = NINE + LEASE - timedelta(seconds=1)
+    post.arrives()
+    office.tick(NINE + LEASE)
+
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_a_post_that_was_in_doubt_stays_so_where_slack_then_refuses_another_for_haste(office: Office) -> None:
+    office.subscribe()
+    post = office.slack.hold_next("chat.postMessage", status=503)
+    office.slack.fail_next("chat.postMessage", retry_after=90)
+
+    office.tick(NINE)
+    post.arrives()
+    office.tick(NINE + LEASE)
+
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_who_takes_a_post_over_looks_for_it_again_right_before_posting(office: Office) -> None:
+    office.subscribe()
+    post = office.slack.hold_next("chat.postMessage")
+    office.tick(NINE)
+    looks = iter([None, Trouble(retry_after=3)])
+    office.slack.live_through(lambda method: next(looks, None) if method == "conversations.history" else None)
+
+    office.clock.time = NINE + LEASE
+    Clockwork([office.client], office.services, sleep=lambda _: post.arrives()).tick()
 
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
@@ -179,6 +236,7 @@ def test_where_it_cannot_be_looked_up_nothing_is_risked(office: Office) -> None:
     office.slack.fail_next("chat.postMessage", after_accepting=True)
 
     office.tick(NINE)
+    office.tick(NINE + LEASE)
 
     assert len(office.posts("C5")) == 1
     assert office.deliveries() == [("C5", "2026-03-03", "failed", "not_in_channel")]
@@ -217,3 +275,8 @@ def test_a_picture_that_fails_does_not_cost_the_message(office: Office) -> None:
 
     assert len(office.slack.posts("C1")) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def _lose_next_post(office: Office) -> None:
+    troubles = iter([Trouble(cut=True)])
+    office.slack.live_through(lambda method: next(troubles, None) if method == "chat.postMessage" else None)
