@@ -18,7 +18,7 @@ from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.schedule import Topic
-from models.target import Scope
+from models.target import Scope, Target
 from models.workspace import Workspace, day_in
 from scoring.forecasting import forecast_past, target_of
 
@@ -76,13 +76,17 @@ def targets(topic: Topic, ground: Ground) -> list[str]:
         workspace,
         ground.members.all(),
         at=ground.now,
-        of=lambda target: (
-            target.scope is not Scope.REP
-            if topic.owner_id is None
-            else (target.scope, target.member_id) == (topic.scope, topic.owner_id)
-        ),
+        of=lambda target: _is_about(target, topic),
     )
     return [progress_line(each, workspace.currency, ground.say) for each in found[:TARGETS]]
+
+
+def _is_about(target: Target, topic: Topic) -> bool:
+    if topic.pipeline_id is not None and target.pipeline_id not in (None, topic.pipeline_id):
+        return False
+    if topic.owner_id is None:
+        return target.scope is not Scope.REP
+    return (target.scope, target.member_id) == (topic.scope, topic.owner_id)
 
 
 def forecast(topic: Topic, pipeline: Pipeline, ground: Ground) -> str:

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 from bot.faults import TargetNotUnderstood
 from bot.grammar import unquoted
-from bot.pipeline_words import without_pipeline
 from bot.services import Turn
 from models.errors import DomainError, StageNotFound
 from models.member import Member
 from models.period import Unit, whole_unit
-from models.pipeline import Stage
+from models.pipeline import Pipeline, Stage
 from models.reading_dates import read_date
 from models.reading_money import find_money
 from models.target import Aim, Measure, Scope
@@ -54,6 +53,7 @@ _COUNT = re.compile(r"(?<![^\s:：=])(?P<count>\d{1,9})(?!\S)|(?<=[\u4e00-\u9fff
 _ENTERING = re.compile(
     r"(?:(?<!\S)(?:deals?|entered|entering|into|in|stage|reach(?:ing)?)(?!\S)|进入|阶段)", re.IGNORECASE
 )
+_IN_PIPELINE = r"(?:(?<!\S)(?:in(?:to)?\s+(?:the\s+)?(?:pipeline\s+)?|pipeline[:：]?\s+)|(?:销售)?管道[:：]?\s*)"
 _LOOSE = " \t\n,;:=，；：、＝"
 
 
@@ -64,6 +64,7 @@ class TargetWanted:
     aim: Aim
     member: Member | None
     stage: Stage | None
+    pipeline: Pipeline | None
     goal: Decimal | None
     currency: str
     since: date
@@ -72,19 +73,29 @@ class TargetWanted:
 def target_wanted(words: str, turn: Turn) -> TargetWanted:
     """A target holds from the beginning of the running period, or of the one that the day behind `from` is in.
 
-    Raises TargetNotUnderstood, MemberNotFound, StageNotFound, and what amounts and dates raise.
+    Raises TargetNotUnderstood, MemberNotFound, StageNotFound, PipelineNotFound, and what amounts and dates raise.
     """
     found = unit_in(words)
     if found is None:
         raise TargetNotUnderstood(words)
     unit, rest = found
     since, rest = _since(rest, turn)
+    pipeline, rest = _pipeline(rest, turn)
     scope, member, rest = whose(rest, turn)
-    measure, stage, goal, currency = _what(rest.strip(_LOOSE), words, turn)
+    measure, stage, goal, currency = _what(rest.strip(_LOOSE), words, turn, pipeline)
+    if measure in (Measure.MEETING, Measure.CALL, Measure.EMAIL) and pipeline:
+        raise TargetNotUnderstood(words)
+    if stage:
+        pipeline = None
     return TargetWanted(
-        aim=Aim(measure, unit, scope, member.id if member else None, stage.id if stage else None),
+        aim=Aim(
+            *(measure, unit, scope, member.id if member else None),
+            stage_id=stage.id if stage else None,
+            pipeline_id=pipeline.id if pipeline else None,
+        ),
         member=member,
         stage=stage,
+        pipeline=pipeline,
         goal=goal,
         currency=currency,
         since=whole_unit(unit, since, turn.workspace.time_zone).first,
@@ -96,6 +107,14 @@ def _since(rest: str, turn: Turn) -> tuple[date, str]:
     if match := _SINCE.search(rest):
         return read_date(match["day"], today=today, locale=turn.say.locale), rest[: match.start()].strip()
     return today, rest
+
+
+def _pipeline(rest: str, turn: Turn) -> tuple[Pipeline | None, str]:
+    """The pipeline in `… in Shop …`, `… pipeline Shop …`, and the words without it; only a full name is one."""
+    for pipeline in sorted(turn.pipelines.all(), key=lambda each: -len(each.name)):
+        if match := re.search(rf'{_IN_PIPELINE}"?{re.escape(pipeline.name)}"?(?!\w)', rest, re.IGNORECASE):
+            return pipeline, f"{rest[: match.start()]} {rest[match.end() :]}".strip()
+    return None, rest
 
 
 def unit_in(words: str) -> tuple[Unit, str] | None:
@@ -119,10 +138,12 @@ def whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
     return (Scope.TEAM if is_team else Scope.REP), turn.person(who), before
 
 
-def _what(text: str, words: str, turn: Turn) -> tuple[Measure, Stage | None, Decimal | None, str]:
+def _what(
+    text: str, words: str, turn: Turn, pipeline: Pipeline | None
+) -> tuple[Measure, Stage | None, Decimal | None, str]:
     match = _MEASURE.match(text)
     if match is None:
-        stage, count = _stage(text, words, turn)
+        stage, count = _stage(text, words, turn, pipeline)
         return Measure.ENTERED, stage, count, ""
     measure, number = Measure(str(match.lastgroup)), text[match.end() :].strip(_LOOSE)
     if measure is Measure.AMOUNT and (deals := _DEALS.fullmatch(number)):
@@ -141,18 +162,16 @@ def _what(text: str, words: str, turn: Turn) -> tuple[Measure, Stage | None, Dec
     return measure, None, money.money.amount, currency
 
 
-def _stage(text: str, words: str, turn: Turn) -> tuple[Stage, Decimal | None]:
+def _stage(text: str, words: str, turn: Turn, within: Pipeline | None) -> tuple[Stage, Decimal | None]:
     """`Proposal 8`, `8 deals entering Proposal`, `进入 Proposal 8`, `Cart in Shop 8`; the last number is how many."""
     numbers = list(_COUNT.finditer(text))
     count = numbers[-1] if numbers else None
     rest = f"{text[: count.start()]} {text[count.end() :]}" if count else text
-    every = turn.pipelines.all()
-    rest, within = without_pipeline(rest.strip(_LOOSE), [each.name for each in every])
     name = unquoted(_ENTERING.sub(" ", rest).strip(_LOOSE))
     if not name:
         raise TargetNotUnderstood(words)
     missing: DomainError = TargetNotUnderstood(words)
-    for pipeline in [each for each in every if within in ("", each.name)]:
+    for pipeline in [within] if within else turn.pipelines.all():
         try:
             return pipeline.stage_named(name), _count(count["count"] or count["han"]) if count else None
         except StageNotFound as fault:

@@ -18,7 +18,7 @@ from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Lot, Pricing
 from models.target import Aim, Measure, Scope, Target, Targets, latest_on
-from models.timeline import DealHistory, StageFacts, Timelines
+from models.timeline import DealHistory, StageFacts, Timelines, stays_in
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
 
@@ -116,7 +116,10 @@ class Record:
                 for each in self.deeds
             )
             return Reached(period, Decimal(done))
-        deals = known_before(self.histories, period.end, Selection(owner_ids=people))
+        histories = (
+            self.histories if aim.pipeline_id is None else stays_in(aim.pipeline_id, self.histories, self.stages)
+        )
+        deals = known_before(histories, period.end, Selection(owner_ids=people))
         if aim.measure is Measure.AMOUNT:
             return self._amount(wins(deals, self.stages, period), period)
         counted = {

@@ -14,7 +14,7 @@ from models.errors import TargetNotFound, TargetOutOfRange
 from models.member import Member
 from models.money import MAX_AMOUNT
 from models.period import Period, Unit
-from models.pipeline import Stage
+from models.pipeline import Pipeline, Stage
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 
@@ -47,6 +47,8 @@ class Aim:
     scope: Scope = Scope.WORKSPACE
     member_id: int | None = None
     stage_id: int | None = None
+    pipeline_id: int | None = None
+    """None for all pipelines."""
 
 
 class Target(InWorkspace, Base):
@@ -63,6 +65,7 @@ class Target(InWorkspace, Base):
     scope: Mapped[Scope] = mapped_column(enum_column(Scope))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     stage_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
+    pipeline_id: Mapped[int | None] = mapped_column(ForeignKey("pipeline.id"))
     goal: Mapped[Decimal | None]
     currency: Mapped[str] = mapped_column(String(3), default="")
     since: Mapped[date]
@@ -71,12 +74,13 @@ class Target(InWorkspace, Base):
 
     member: Mapped[Member | None] = relationship(foreign_keys=[member_id], lazy="selectin")
     stage: Mapped[Stage | None] = relationship(lazy="selectin")
+    pipeline: Mapped[Pipeline | None] = relationship(lazy="selectin")
 
     @property
     def aim(self) -> Aim:
         """A retired stage counts as the one that took it over."""
         stage_id = self.stage.retired_into_id or self.stage_id if self.stage else None
-        return Aim(self.measure, self.unit, self.scope, self.member_id, stage_id)
+        return Aim(self.measure, self.unit, self.scope, self.member_id, stage_id, self.pipeline_id)
 
 
 class Targets:
@@ -129,6 +133,7 @@ class Targets:
             scope=aim.scope,
             member_id=aim.member_id,
             stage_id=aim.stage_id,
+            pipeline_id=aim.pipeline_id,
             goal=goal,
             currency=currency,
             since=since,
@@ -152,11 +157,12 @@ def latest_on(day: date, targets: Iterable[Target]) -> Target | None:
 _SCOPES, _MEASURES, _UNITS = list(Scope), list(Measure), list(Unit)
 
 
-def _order(target: Target) -> tuple[int, int, int, int, int]:
+def _order(target: Target) -> tuple[int, int, int, int, int, int]:
     return (
         _SCOPES.index(target.scope),
         target.member_id or 0,
         _MEASURES.index(target.measure),
+        target.pipeline_id or 0,
         target.stage_id or 0,
         _UNITS.index(target.unit),
     )

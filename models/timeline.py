@@ -1,7 +1,7 @@
 """A deal's whole past as plain values, and the same past as it was known at any earlier moment."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -197,13 +197,7 @@ class Timelines:
 
     def _in_one(self, pipeline_id: int, condition: ColumnElement[bool]) -> list[DealHistory]:
         """What these deals, and all that ever went on to another pipeline, went through in this one."""
-        stages = self.stages()
-        return [
-            stay
-            for history in self._read(or_(condition, Deal.id.in_(self._went_on())))
-            for stay in _stays(history)
-            if stages[stay.moves[0].to_stage_id].pipeline_id == pipeline_id
-        ]
+        return stays_in(pipeline_id, self._read(or_(condition, Deal.id.in_(self._went_on()))), self.stages())
 
     def _went_on(self) -> Select[int]:
         return select(StageChange.deal_id).where(
@@ -301,6 +295,16 @@ class Timelines:
         for deal_id, *rest in self._session.execute(query):
             grouped[deal_id].append(rest)
         return grouped
+
+
+def stays_in(pipeline_id: int, histories: Iterable[DealHistory], stages: Mapping[int, StageFacts]) -> list[DealHistory]:
+    """What deals went through in one pipeline; one that came twice has two such pasts."""
+    return [
+        stay
+        for history in histories
+        for stay in _stays(history)
+        if stages[stay.moves[0].to_stage_id].pipeline_id == pipeline_id
+    ]
 
 
 def _stays(history: DealHistory) -> Iterator[DealHistory]:

@@ -268,6 +268,13 @@ def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]
     changes = Funnel(session, workspace).changes(pipeline, since=SO_FAR.start, until=NOW)
     lost_in = leaks(past, SO_FAR, EVERYBODY, past.pricing).stages
 
+    record = read_record(session, workspace, since=SO_FAR.start, at=NOW)
+    for measure, number in (
+        (Measure.NEW, snapshot.begun),
+        (Measure.WON, len(won)),
+        (Measure.AMOUNT, snapshot.velocity.won_amount.amount),
+    ):
+        assert record.reached(Aim(measure, Unit.QUARTER, pipeline_id=pipeline.id), SO_FAR, None).done == number
     assert (snapshot.won, snapshot.lost) == (len(won), len(lost))
     assert (snapshot.velocity.won, snapshot.velocity.lost) == (len(won), len(lost))
     assert snapshot.velocity.won_amount.amount == cents(sum(each.worth for each in won))

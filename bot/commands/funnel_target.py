@@ -6,7 +6,7 @@ from bot.faults import TargetNotUnderstood, WordsMissing
 from bot.reply import Reply
 from bot.services import Turn
 from bot.target_words import target_wanted
-from bot.views.targets import Named, goal_told, named
+from bot.views.targets import goal_told, named, named_of
 from models.member import Role
 
 EXAMPLE = "/funnel target won 500k a quarter for @bob"
@@ -23,7 +23,7 @@ def run(words: str, turn: Turn) -> Reply:
         raise WordsMissing(EXAMPLE)
     removing = _REMOVE.match(words)
     wanted = target_wanted(words[removing.end() :] if removing else words, turn)
-    about = Named(wanted.aim, wanted.member.name if wanted.member else "", wanted.stage.name if wanted.stage else "")
+    about = named_of(wanted.aim, wanted.member, wanted.stage, wanted.pipeline)
     if removing:
         turn.targets.remove(wanted.aim, since=wanted.since, by=turn.member, at=turn.now)
         return Reply(turn.say("target.removed", target=named(about, turn.say), day=wanted.since))

@@ -10,6 +10,8 @@ from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, section
 from bot.views.lines import as_many_as_fit
 from models.attainment import Progress
+from models.member import Member
+from models.pipeline import Pipeline, Stage
 from models.target import Aim, Measure, Scope, Target
 
 NAME = 40
@@ -18,11 +20,12 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 @dataclass(frozen=True)
 class Named:
-    """What a target is about, with the names of the person and the stage."""
+    """What a target is about, with the names of the person, the stage and the pipeline, empty where there is none."""
 
     aim: Aim
     member: str
     stage: str
+    pipeline: str
 
 
 def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say: Say) -> tuple[Block, ...]:
@@ -67,14 +70,19 @@ def pace_told(each: Progress, currency: str, say: Say) -> str:
 
 
 def target_named(target: Target, say: Say) -> str:
-    member, stage = (each.name if each else "" for each in (target.member, target.stage))
-    return named(Named(target.aim, member, stage), say)
+    return named(named_of(target.aim, target.member, target.stage, target.pipeline), say)
+
+
+def named_of(aim: Aim, member: Member | None, stage: Stage | None, pipeline: Pipeline | None) -> Named:
+    return Named(aim, *(each.name if each else "" for each in (member, stage, pipeline)))
 
 
 def named(about: Named, say: Say) -> str:
-    """`Won amount a quarter, Bob`"""
+    """`Won amount a quarter in Shop, Bob`"""
     what = say.plain(f"measure.{about.aim.measure}", stage=cut(about.stage, NAME))
     told = say.plain(f"target.every.{about.aim.unit}", what=what)
+    if about.pipeline:
+        told = say.plain("target.in_pipeline", target=told, pipeline=cut(about.pipeline, NAME))
     if about.aim.scope is Scope.WORKSPACE:
         return told
     return say.plain(f"target.of.{about.aim.scope}", target=told, name=cut(about.member, NAME))

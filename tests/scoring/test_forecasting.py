@@ -16,7 +16,8 @@ from models.deal import ForecastCategory
 from models.forecast import Promise, Step, Waterfall
 from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
-from models.pipeline import StageKind
+from models.pipeline import StageKind, stages_from_text
+from models.pipelines import Pipelines
 from models.pricing import Pricing, Rates, Unpriced
 from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
@@ -302,3 +303,15 @@ def test_the_target_is_that_of_the_people_and_period_that_are_asked_for(database
         assert target(SPRING, Selection(owner_ids=bob)) == Money(300, "USD")
         assert target(SPRING, Selection(owner_ids=bob, source="fair")) is None
         assert target(month, Selection()) is None
+
+        Pipelines(session, team.workspace).add("Shop", stages_from_text("Cart, Paid:won"))
+        assert target(SPRING, Selection()) is None
+        targets.set(
+            Aim(Measure.AMOUNT, Unit.QUARTER, pipeline_id=team.pipeline.id),
+            Decimal(700),
+            currency="USD",
+            since=since,
+            by=team.ann,
+            at=MONDAY,
+        )
+        assert target(SPRING, Selection()) == Money(700, "USD")

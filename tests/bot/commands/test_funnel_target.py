@@ -141,3 +141,51 @@ def test_a_stage_is_one_of_the_pipeline_that_is_named(desk: Desk, words: str) ->
     (target,) = desk.turn().targets.on(desk.now.date())
     assert target.stage is not None
     assert target.stage.pipeline_id == desk.turn().pipelines.named("Shop").id
+
+
+@pytest.mark.parametrize(
+    ("words", "measure"),
+    [
+        ("won 500k a quarter in Shop for @bob", Measure.AMOUNT),
+        ("won 500k a quarter for @bob in Shop", Measure.AMOUNT),
+        ("won 10 deals a quarter pipeline Shop for <@UBOB>", Measure.WON),
+        ("new leads 5 a quarter for bob in pipeline Shop", Measure.NEW),
+        ("新线索 5 每季度 管道 Shop 负责人 bob", Measure.NEW),
+    ],
+)
+def test_a_target_can_be_of_one_pipeline_alone(desk: Desk, words: str, measure: Measure) -> None:
+    desk.types("/funnel pipeline add Shop stages Qualified, Paid:won")
+
+    told = desk.types(f"/funnel target {words}").text
+
+    (target,) = desk.turn().targets.on(desk.now.date())
+    assert (target.measure, target.pipeline and target.pipeline.name, target.member_id) == (
+        measure,
+        "Shop",
+        desk.team.bob.id,
+    )
+    assert " a quarter in Shop, Bob*" in told
+
+
+def test_meetings_are_of_no_pipeline(desk: Desk) -> None:
+    desk.types("/funnel pipeline add Shop stages Qualified, Paid:won")
+
+    with pytest.raises(TargetNotUnderstood):
+        desk.types("/funnel target meetings 10 a week in Shop")
+
+
+def test_a_target_of_one_pipeline_stands_beside_that_of_all_and_ends_alone(desk: Desk) -> None:
+    desk.types("/funnel pipeline add Shop stages Qualified, Paid:won")
+    desk.types("/funnel target won 5 deals a month")
+    desk.types("/funnel target won 2 deals a month in Shop")
+    desk.types("/deal add Acme 5k in Shop")
+    desk.types("/deal won Acme")
+    desk.now += days(1)
+
+    told = "\n".join(texts_in(home(desk.turn(desk.team.bob))["blocks"]))
+    desk.types("/funnel target remove wins a month in Shop")
+
+    assert "*Deals won a month*: 1 of 5 (20%)" in told
+    assert "*Deals won a month in Shop*: 1 of 2 (50%)" in told
+    (left,) = desk.turn().targets.on(desk.now.date())
+    assert left.pipeline_id is None

@@ -182,6 +182,33 @@ def test_several_in_one_channel_tell_each_of_its_own_deals_and_say_whose(office:
     assert ["nothing has moved" in post.text for post in office.posts()[4:]] == [True] * 4
 
 
+def test_one_of_a_pipeline_leaves_the_targets_of_other_pipelines_out(office: Office) -> None:
+    def furnish(team: Team) -> None:
+        retail = Pipelines(team.session, team.workspace).add("Retail", B2B)
+        team.deals.add("Shop", stage=retail.stages[0], owner=team.bob, at=NINE - days(0.5), via=Via.COMMAND)
+        for pipeline_id in (None, retail.id, team.pipeline.id):
+            Targets(team.session, team.workspace).set(
+                Aim(Measure.NEW, Unit.MONTH, pipeline_id=pipeline_id),
+                Decimal(5),
+                currency="",
+                since=MONDAY.date(),
+                by=team.ann,
+                at=MONDAY,
+            )
+        topics.append(Topic(retail.id))
+
+    topics: list[Topic] = []
+    office.arrange(furnish)
+    subscribe_to(office, topics[0])
+
+    office.tick(NINE)
+
+    (post,) = office.posts()
+    assert "*New leads a month*: 1 of 5" in post.text
+    assert "*New leads a month in Retail*: 1 of 5" in post.text
+    assert "in Sales" not in post.text
+
+
 def test_a_quiet_one_passes_over_a_day_on_which_nothing_moved(office: Office) -> None:
     subscribe_to(office, EVERYTHING, is_quiet=True)
     office.tick(NINE)

@@ -141,7 +141,7 @@ class World:
 
     def _progress(self) -> Progress:
         target = Target(id=1, measure=Measure.ENTERED, unit=Unit.QUARTER, scope=Scope.TEAM, stage_id=1, member_id=1)
-        target.member, target.stage = self.member, self.pipeline.first
+        target.member, target.stage, target.pipeline = self.member, self.pipeline.first, self.pipeline
         reached = Reached(Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), unpriced=9_999)
         return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
 
