@@ -311,6 +311,12 @@ INTENTS = (
         | 赢了多少 | 统计 | 如何""",
     ),
     Intent(
+        "/funnel trend[ {period}]",
+        """trend | trends | over time | has the pipeline grown | pipeline grown | pipeline shrunk | pipeline history
+        | growing | shrinking | how has … developed
+        | 趋势 | 走势 | 变化趋势 | 增长情况""",
+    ),
+    Intent(
         "/funnel targets",
         """on target | goals | goal | targets | target | quota | on track | on pace | behind plan | how far are we
         | our quota | my quota | make our quota | on plan | ahead of plan | my number | hit the target

@@ -67,8 +67,9 @@ class ReportWanted:
     """What it is broken down by."""
 
 
-def report_wanted(words: str, turn: Turn) -> ReportWanted:
-    """Without a time it is the running month, of cohorts the running year, by the workspace's clock.
+def report_wanted(words: str, turn: Turn, *, usual: Period | None = None) -> ReportWanted:
+    """Without a time it is the `usual` one, else the running month, of cohorts the running year, by the workspace's
+    clock.
 
     Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
     """
@@ -83,8 +84,8 @@ def report_wanted(words: str, turn: Turn) -> ReportWanted:
     found = find_period(rest, now=turn.now, zone=zone, locale=turn.say.locale)
     if found is None:
         today = turn.now.astimezone(ZoneInfo(zone)).date()
-        usual = whole_unit(Unit.YEAR if by_cohort else Unit.MONTH, today, zone)
-        found = as_far_as(usual, turn.now), rest
+        running = whole_unit(Unit.YEAR if by_cohort else Unit.MONTH, today, zone)
+        found = usual or as_far_as(running, turn.now), rest
     period, rest = found
     before, keyed = _keyed(rest)
     wishes = _Wishes(turn)

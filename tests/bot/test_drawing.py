@@ -23,6 +23,7 @@ from bot.reliability_chart import reliability_alt_text, reliability_figure
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure
 from bot.target_chart import targets_alt_text, targets_figure
+from bot.trend_chart import trend_alt_text, trend_figure
 from bot.views.funnel_report import Asked
 from models.aftersales_figures import AfterSales
 from models.known_deals import Selection
@@ -95,6 +96,10 @@ PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say],
     "reliability": (
         lambda w, say: reliability_figure(watched(w), Question.WON, say),
         lambda w, say: reliability_alt_text(watched(w), Question.WON, say),
+    ),
+    "trend": (
+        lambda w, say: trend_figure(w.asked, w.trend, say),
+        lambda w, say: trend_alt_text(w.asked, w.trend, say),
     ),
     "targets": (
         lambda w, say: targets_figure(w.progress, "USD", say),

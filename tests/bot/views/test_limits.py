@@ -69,6 +69,7 @@ from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
 from bot.views.targets import progress_line, targets_view
 from bot.views.team import team_settings, team_view
+from bot.views.trend import trend_view
 from bot.views.why import explained
 from bot.views.win import win_post
 from bot.writing import as_written
@@ -104,6 +105,7 @@ from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.target import Measure, Scope, Target
 from models.team import Workload
+from models.trend import PipelineTrend, Point
 from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
 from scoring.funnel_statistics import ratio
@@ -314,6 +316,11 @@ class World:
         return Period(Unit.DAYS, date(2024, 5, 1), date(2026, 4, 30), "UTC")
 
     @property
+    def trend(self) -> PipelineTrend:
+        point = Point(self.period.last, 1_000, self.money, 1_000)
+        return PipelineTrend(self.period, 7, (point,) * 61)
+
+    @property
     def forecast(self) -> Forecast:
         """With all that one can say."""
         money, step = self.money.amount, Step(1_000, self.money.amount)
@@ -468,6 +475,7 @@ MESSAGES: dict[str, Shown] = {
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, parts(w, say)),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
+    "trend": lambda w, say: trend_view(w.asked, w.trend, say),
     "funnel": lambda w, say: funnel_report(w.report, say),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
     "rates": lambda w, say: rates_view(

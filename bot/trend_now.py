@@ -1,0 +1,43 @@
+"""Makes the trend of a pipeline that a person asked for, with its picture."""
+
+from datetime import datetime
+
+from bot.reply import Picture, Place, Reply
+from bot.report_words import ReportWanted
+from bot.say import Say
+from bot.trend_chart import trend_alt_text, trend_picture
+from bot.views.trend import trend_text, trend_view
+from models.course import spans_of
+from models.database import Database
+from models.exchange import ExchangeRates
+from models.timeline import Timelines
+from models.trend import trend_of
+from models.workspace import Workspace
+from scoring.forecast_spans import worth_of
+
+
+def trend_now(database: Database, team_id: str, wanted: ReportWanted, *, at: datetime, say: Say) -> Reply:
+    """No transaction is open while figures are made."""
+    with database.reading() as session:
+        workspace = session.get_one(Workspace, team_id)
+        timelines = Timelines(session, workspace)
+        deals = [list(spans_of(history)) for history in timelines.in_pipeline(wanted.pipeline_id)]
+        kinds = {stage_id: stage.kind for stage_id, stage in timelines.stages().items()}
+        pricing = ExchangeRates(session, workspace).pricing(at=at, since=at.date())
+    trend = trend_of(
+        deals,
+        kinds,
+        wanted.selection,
+        wanted.period,
+        worth=lambda span: worth_of(span, pricing, is_closed=False),
+        currency=pricing.currency,
+    )
+    title = trend_text(wanted.asked, trend, say)
+    picture = Picture(
+        draw=lambda: trend_picture(wanted.asked, trend, say),
+        title=title,
+        alt=trend_alt_text(wanted.asked, trend, say),
+        sorry=say("funnel.picture_not_shared"),
+        filename="trend.png",
+    )
+    return Reply(say("trend.text", title=title), trend_view(wanted.asked, trend, say), Place.CHANNEL, picture=picture)

@@ -1,0 +1,33 @@
+"""The trend of a pipeline in words: what is open at its end, and how that was before."""
+
+from bot.say import Say
+from bot.views.blocks import Block, context, cut, header, section
+from bot.views.funnel_report import NAME, Asked, only_told, period_told
+from models.trend import PipelineTrend, Point
+
+
+def trend_view(asked: Asked, trend: PipelineTrend, say: Say) -> tuple[Block, ...]:
+    """The trend in three lines; what the figures mean stands below."""
+    lines = [
+        say(f"trend.{name}", **told(point, say))
+        for name, point in (("last", trend.last), ("first", trend.first), ("highest", trend.highest))
+    ]
+    notes = [say("trend.means")]
+    if trend.last.without_amount:
+        notes.append(say("trend.without_amount", count=trend.last.without_amount))
+    return (
+        header(say.plain("trend.title", pipeline=asked.pipeline)),
+        section(say("trend.of", period=period_told(trend.period, say), only=only_told(asked, say))),
+        section("\n".join(lines)),
+        context("\n".join(notes)),
+    )
+
+
+def trend_text(asked: Asked, trend: PipelineTrend, say: Say) -> str:
+    """The trend in one plain line, for notifications and above its picture."""
+    period = period_told(trend.period, say)
+    return say.plain("trend.short", pipeline=cut(asked.pipeline, NAME), period=period, **told(trend.last, say))
+
+
+def told(point: Point, say: Say) -> dict[str, object]:
+    return {"day": point.day, "count": point.count, "amount": say.compact(point.amount)}
