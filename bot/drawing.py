@@ -80,12 +80,12 @@ def write(
     label.set_fontsize(size * min(1, room * WIDTH / max(label.get_window_extent().width, 1)))
 
 
-def cut(name: str) -> str:
+def cut(name: str, longest: int = _LONGEST_NAME) -> str:
     """Chinese, Japanese and Korean letters are twice as wide as others."""
     widths = [2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in name]
-    if sum(widths) <= _LONGEST_NAME:
+    if sum(widths) <= longest:
         return name
-    kept = [letter for place, letter in enumerate(name) if sum(widths[: place + 1]) < _LONGEST_NAME]
+    kept = [letter for place, letter in enumerate(name) if sum(widths[: place + 1]) < longest]
     return "".join(kept).rstrip() + "…"
 
 

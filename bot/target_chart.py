@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 MOST = 10
+_LONGEST = 44
 _BARS_LEFT, _BARS_RIGHT = 0.41, 0.69
 _PASTS_LEFT, _PASTS_RIGHT = 0.78, RIGHT
 _TOP, _BOTTOM = 0.8, 0.12
@@ -53,7 +54,7 @@ def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figur
 
 def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
     size, height, room = min(19.0, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
-    name = target_named(each.target, say)
+    name = cut(target_named(each.target, say), _LONGEST)
     write(axes, LEFT, middle + height * 0.25, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
     pace = pace_told(each, currency, say)
     write(axes, LEFT, middle - height * 0.4, pace, size=size * 0.75, colour=MUTED, room=_BARS_LEFT - 0.015 - LEFT)
