@@ -24,6 +24,11 @@ def lease_of(kind: ScheduleKind) -> timedelta:
     return WORK_LEASE if kind in WORK else LEASE
 
 
+def key_of(delivery_id: int) -> str:
+    """What the post carries in its message metadata, so that it is recognised after a crash."""
+    return f"sluice-{delivery_id}"
+
+
 class DeliveryState(StrEnum):
     """`claimed`: somebody is at it, or died over it, and it may have been posted; `owed`: it was surely not posted, and
     waits; `let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why."""
@@ -68,8 +73,7 @@ class Delivery(InWorkspace, Base):
 
     @property
     def key(self) -> str:
-        """What the post carries in its message metadata, so that it is recognised after a crash."""
-        return f"sluice-{self.id}"
+        return key_of(self.id)
 
     def take_over(self, *, at: datetime) -> None:
         """Claim it anew, so that whoever held it before holds it no longer."""

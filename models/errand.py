@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
-from models.delivery import OPEN, WORK, Delivery, DeliveryState, lease_of
+from models.delivery import OPEN, WORK, Delivery, DeliveryState, key_of, lease_of
 from models.schedule import Schedule, ScheduleKind
 
 
@@ -34,7 +34,6 @@ class Errand:
     team_id: str
     delivery_id: int
     attempt: int
-    key: str
     kind: ScheduleKind
     target: str
     number: int
@@ -47,6 +46,10 @@ class Errand:
     is_unsure: bool
     """Whether somebody may have posted it already: look before posting."""
 
+    @property
+    def key(self) -> str:
+        return key_of(self.delivery_id)
+
 
 _LEFT_BEHIND = (
     select(Delivery.id, Delivery.workspace_id, Delivery.kind)
@@ -58,6 +61,21 @@ _COME = (
     .where(Schedule.paused_because == "", Schedule.next_due_at <= bindparam("at"))
     .order_by(Schedule.next_due_at, Schedule.id)
 )
+
+_TO_TAKE = (
+    select(Schedule)
+    .where(Schedule.id.in_(bindparam("ids", expanding=True)))
+    .where(Schedule.paused_because == "", Schedule.next_due_at <= bindparam("at"))
+    .order_by(Schedule.next_due_at, Schedule.id)
+    .options(lazyload("*"))
+    .with_for_update(skip_locked=True)
+)
+_LEDGER = Delivery.metadata.tables[Delivery.__tablename__]
+_ENTER = {
+    "sqlite": sqlite.insert(_LEDGER).on_conflict_do_nothing().returning(*_LEDGER.columns),
+    "postgresql": postgresql.insert(_LEDGER).on_conflict_do_nothing().returning(*_LEDGER.columns),
+}
+"""Passes over periods that the ledger has already. Of the table and not of its class, as a burst has hundreds."""
 
 
 def everything_due(session: Session, at: datetime) -> list[Due]:
@@ -77,16 +95,11 @@ def claimed(session: Session, dues: Collection[Due], at: datetime) -> list[Erran
 
 
 def _taken(session: Session, schedule_ids: Sequence[int], at: datetime) -> list[Errand]:
-    come = select(Schedule).where(Schedule.id.in_(schedule_ids), Schedule.paused_because == "")
-    come = come.where(Schedule.next_due_at <= at).order_by(Schedule.next_due_at, Schedule.id)
-    held = come.options(lazyload("*")).with_for_update(skip_locked=True)
-    schedules = session.scalars(held).all()
+    schedules = session.scalars(_TO_TAKE, {"ids": schedule_ids, "at": at}).all()
     entries = [entry for schedule in schedules for entry in _entries(schedule, at)]
-    for schedule in schedules:
-        schedule.move_on(at)
     if not entries:
         return []
-    fresh = session.scalars(_insert(session).returning(Delivery), entries).all()
+    fresh = session.execute(_ENTER[session.get_bind().dialect.name], entries).all()
     ours = {(each.workspace_id, each.kind, each.target, each.number): each for each in schedules}
     return [
         _errand(each, ours[each.workspace_id, each.kind, each.target, each.number], is_unsure=False)
@@ -95,17 +108,10 @@ def _taken(session: Session, schedule_ids: Sequence[int], at: datetime) -> list[
     ]
 
 
-def _insert(session: Session) -> sqlite.Insert | postgresql.Insert:
-    """Passes over periods that the ledger has already."""
-    if session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Delivery).on_conflict_do_nothing()
-    return postgresql.insert(Delivery).on_conflict_do_nothing()
-
-
 def _entries(schedule: Schedule, at: datetime) -> Iterable[dict[str, Any]]:
-    """The newest of a schedule's moments is claimed. Older ones, and a newest one that is too late to be said, are let
-    go and noted; work without a post is never too late."""
-    moments = schedule.moments_due(at)
+    """Moves the schedule on. The newest of its moments is claimed. Older ones, and a newest one that is too late to be
+    said, are let go and noted; work without a post is never too late."""
+    moments = schedule.take_moments(at)
     newest = moments[-1]
     is_too_late = schedule.kind not in WORK and at - newest > schedule.window
     # By period, of which several moments may have one: that of a month whose day was changed. The newest one counts.
@@ -161,12 +167,11 @@ def _schedule_of(session: Session, delivery: Delivery) -> Schedule | None:
     )
 
 
-def _errand(delivery: Delivery, schedule: Schedule, *, is_unsure: bool) -> Errand:
+def _errand(delivery: Delivery | Row[Any], schedule: Schedule, *, is_unsure: bool) -> Errand:
     return Errand(
         team_id=delivery.workspace_id,
         delivery_id=delivery.id,
         attempt=delivery.attempts,
-        key=delivery.key,
         kind=delivery.kind,
         target=delivery.target,
         number=delivery.number,

@@ -146,13 +146,12 @@ class Schedule(InWorkspace, Base):
         self.paused_because, self.heeded_at = "", at
         self.move_on(at)
 
-    def moments_due(self, at: datetime) -> Sequence[datetime]:
-        """The moments that have come and were not moved on from, oldest first: several after the bot was down."""
+    def take_moments(self, at: datetime) -> Sequence[datetime]:
+        """The moments that have come, oldest first: several after the bot was down. The next one is due then."""
         moments = []
-        moment = self.next_due_at
-        while moment <= at:
-            moments.append(moment)
-            moment = self._next_after(moment)
+        while self.next_due_at <= at:
+            moments.append(self.next_due_at)
+            self.next_due_at = self._next_after(self.next_due_at)
         return moments
 
     def move_on(self, after: datetime) -> None:

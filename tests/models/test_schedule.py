@@ -188,12 +188,12 @@ def test_each_month_or_quarter_has_one_post(days_wanted: str, zone: str, local_t
     assert expected <= set(periods)
 
 
-def test_the_moments_that_were_missed_are_told_up_to_the_latest() -> None:
+def test_the_moments_that_were_missed_are_taken_up_to_the_latest() -> None:
     schedule = Schedule(local_time="09:00", time_zone="UTC", weekdays=WORKDAYS, next_due_at=utc(2026, 3, 6, 9))
 
-    assert schedule.moments_due(utc(2026, 3, 6, 8, 59)) == []
-    assert schedule.moments_due(utc(2026, 3, 9, 9)) == [utc(2026, 3, 6, 9), utc(2026, 3, 9, 9)]
-    assert schedule.next_due_at == utc(2026, 3, 6, 9)
+    assert schedule.take_moments(utc(2026, 3, 6, 8, 59)) == []
+    assert schedule.take_moments(utc(2026, 3, 9, 9)) == [utc(2026, 3, 6, 9), utc(2026, 3, 9, 9)]
+    assert schedule.next_due_at == utc(2026, 3, 10, 9)
 
 
 def test_in_another_time_zone_it_is_the_same_local_time() -> None:
