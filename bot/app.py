@@ -195,7 +195,8 @@ class Front:
         if reply.picture:
             post_picture(self._client, channel, reply.picture, response_url)
         if reply.labour:
-            self._services.at_length(self._say_done, reply.labour, response_url, channel)
+            hand_over = self._services.afterwards if reply.labour.is_short else self._services.at_length
+            hand_over(self._say_done, reply.labour, response_url, channel)
 
     def _say_done(self, labour: Labour, response_url: str, channel: str) -> None:
         """Whoever waits for it hears also that it failed; the log has why."""

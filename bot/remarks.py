@@ -94,7 +94,8 @@ class Hearing:
         if reply.picture:
             self._share(reply.picture, spot)
         if reply.labour:
-            self._services.at_length(self._say_done, reply.labour, spot)
+            hand_over = self._services.afterwards if reply.labour.is_short else self._services.at_length
+            hand_over(self._say_done, reply.labour, spot)
 
     def _share(self, picture: Picture, spot: Spot) -> None:
         try:

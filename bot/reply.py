@@ -43,13 +43,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class Labour:
-    """Work of minutes that is done once the person has been answered, each thing in its turn.
+    """Work that is done once the person has been answered: what may take minutes each in its turn, what `is_short`
+    without waiting for that.
 
     `do` opens transactions of its own and tells what came of it; `sorry` is said where it fails.
     """
 
     do: Callable[[Database], "Reply"]
     sorry: str
+    is_short: bool = False
 
 
 Note = Callable[[Session, Workspace], None]

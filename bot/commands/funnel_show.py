@@ -43,7 +43,7 @@ def run(words: str, turn: Turn) -> Reply:
         funnel_report(report, say),
         Place.CHANNEL,
         picture=picture,
-        labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed")),
+        labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed"), is_short=True),
     )
 
 

@@ -18,7 +18,8 @@ class Installs:
         self._unknown = list(clients)
         self._known: dict[str, WebClient] = {}
         self._latest: dict[str, WebClient] = {}
-        self._told: set[tuple[str | None, str]] = set()
+        self._told: dict[str | None, str] = {}
+        """Why Slack refuses which token, as the log has it."""
 
     def ask(self) -> None:
         """Of those that are not known yet; asks Slack, so while no transaction is open that others would wait for."""
@@ -29,6 +30,7 @@ class Installs:
                 self._tell(client, error)
             else:
                 self._unknown.remove(client)
+                self._told.pop(client.token, None)
                 self._known[team_id] = self._latest[team_id] = client
 
     @property
@@ -53,6 +55,6 @@ class Installs:
         word = refusal(error)
         if word is None:
             _log.warning("nothing is posted until Slack says whose bot this is: %s", error)
-        elif (client.token, word) not in self._told:
-            self._told.add((client.token, word))
+        elif self._told.get(client.token) != word:
+            self._told[client.token] = word
             _log.error("nothing is posted: Slack refuses the token (%s); %s", word, MENDING[word])

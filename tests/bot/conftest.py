@@ -122,6 +122,7 @@ class Office:
     database: Database
     clock: HandClock
     client: WebClient
+    services: Services
 
     def types(self, line: str, *, user: str = "UANN", channel: str = "C1", twice: bool = False) -> None:
         self.clock.passes(60)
@@ -146,6 +147,13 @@ class AtOnce(Executor):
         return done
 
 
+class Busy(Executor):
+    """Is at something that takes minutes, so that nothing else gets its turn."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        return Future()
+
+
 @pytest.fixture
 def office(slack: SlackDouble, database: Database, clock: HandClock) -> Office:
     client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
@@ -158,4 +166,4 @@ def office(slack: SlackDouble, database: Database, clock: HandClock) -> Office:
         clock=clock,
     )
     slack.reach_app(build_app(client, services))
-    return Office(slack, database, clock, client)
+    return Office(slack, database, clock, client, services)

@@ -1,10 +1,12 @@
 """`/funnel` and all its verbs"""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from moneyed import Money
 
+from bot.app import build_app
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, TimesNotUnderstood, WordsMissing
 from bot.reply import Place
 from models.errors import (
@@ -18,7 +20,7 @@ from models.errors import (
 )
 from models.member import Role
 from models.schedule import ScheduleKind
-from tests.bot.conftest import BERLIN, Desk, Office
+from tests.bot.conftest import BERLIN, Busy, Desk, Office
 from tests.bot.reading import words_in
 from tests.slack_double import SlackDouble
 
@@ -140,7 +142,10 @@ def test_help_names_what_there_is(desk: Desk) -> None:
     assert "/funnel subscribe daily 9:00" in words_in(desk.types("/funnel help"))
 
 
-def test_what_there_is_to_look_at_follows_how_the_funnel_stands(office: Office, slack: SlackDouble) -> None:
+def test_what_there_is_to_look_at_follows_how_the_funnel_stands_though_training_takes_minutes(
+    office: Office, slack: SlackDouble
+) -> None:
+    slack.reach_app(build_app(office.client, replace(office.services, heavy=Busy())))
     office.types("/deal add Acme 12k close 2026-03-04")
 
     office.types("/funnel show")

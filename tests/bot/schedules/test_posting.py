@@ -217,6 +217,21 @@ def test_while_slack_refuses_the_token_all_waits_and_the_log_says_so_once(
     assert [len(office.posts(channel)) for channel in ("C1", "C2")] == [1, 1]
 
 
+def test_a_token_that_is_refused_once_more_after_it_worked_is_told_again(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.subscribe()
+
+    for day in range(2):
+        office.slack.revoke_token()
+        office.tick(NINE + days(day))
+        office.slack.workspace.token_refusal = None
+        office.tick(NINE + days(day) + timedelta(hours=1))
+
+    assert len([record for record in caplog.records if "Slack refuses the token" in record.getMessage()]) == 2
+    assert len(office.posts()) == 2
+
+
 def test_a_nudge_to_somebody_who_left_fails_quietly(office: Office) -> None:
     office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30)))
     office.tick(NINE - days(1))
