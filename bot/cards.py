@@ -65,5 +65,5 @@ def celebration(deal: Deal, turn: Turn) -> str:
 def instead(deal: Deal, turn: Turn, *, said: str, block_id: str, move: StageChange | None = None) -> Reply:
     """After a click: in a list the deal's own block gives way to one line; a card is shown anew."""
     if block_id:
-        return Reply(said, (context(said),), Place.INSTEAD, settles=block_id)
+        return Reply(said, (context(said, block_id=block_id),), Place.INSTEAD, settles=block_id)
     return replace(card(deal, turn, said=said, move=move), place=Place.INSTEAD)

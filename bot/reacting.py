@@ -1,24 +1,28 @@
-"""Hears reactions on what Slack shows of a deal: a reply becomes a note, and a card's deal moves on or is won.
+"""Hears reactions on what Slack shows of deals: a reply becomes a note, and a post's deal moves on or is won.
 
-Which deal a post speaks of stands in its buttons, so nothing about posts is kept; Slack is asked for the message.
+Which deals a post speaks of stands in its buttons and blocks, so nothing about posts is kept; Slack is asked for the
+message. Of several deals a click tells which one.
 """
 
 import logging
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.actions.origin import LIST_BLOCK
 from bot.commands import answer
-from bot.errors import PICK, unexpected, worded
+from bot.errors import MOST_WORDS, PICK, unexpected, worded
 from bot.grammar import as_typed
 from bot.reply import Reply
 from bot.services import AlreadyDone, Services, Turn
 from bot.tokens import UNREACHABLE
 from bot.views.blocks import cut
 from bot.views.buttons import read_value
-from bot.views.doubt import asked
+from bot.views.doubt import asked, asked_which
 from models.errors import DomainError
 from models.texts import NOTE_LIMIT
 
@@ -27,8 +31,13 @@ Body = dict[str, Any]
 MEMO = "memo"
 """On a reply: it is kept as a note of the deal."""
 
-VERBS = {"fast_forward": "advance", "trophy": "won"}
-"""On a post: what it asks to do with the deal."""
+VERBS = {MEMO: "note", "fast_forward": "advance", "trophy": "won"}
+"""What each asks to do with the deal; all but the first on a post itself."""
+
+_DEAL_BLOCK = re.compile(rf"{LIST_BLOCK}(\d+)")
+
+_AROUND_NOTE = 40
+"""Characters of a command that stand before its note."""
 
 _log = logging.getLogger("sluice")
 
@@ -42,29 +51,31 @@ class Reacting:
 
     def on_reaction(self, ack: Ack, event: Body, body: Body) -> None:
         ack()
-        if event["item"].get("type") == "message" and event["reaction"] in (MEMO, *VERBS):
-            self._services.afterwards(self._react, event, body["team_id"])
+        if event["item"].get("type") == "message" and event["reaction"] in VERBS:
+            self._services.afterwards(self._react, event, body)
 
-    def _react(self, event: Body, team: str) -> None:
+    def _react(self, event: Body, body: Body) -> None:
         channel, ts, reaction, user = event["item"]["channel"], event["item"]["ts"], event["reaction"], event["user"]
         try:
             message = self._read(channel, ts)
             is_reply = message.get("thread_ts", ts) != ts
             post = self._read(channel, message["thread_ts"]) if is_reply else message
-            deal_id = deal_of(post)
-            if deal_id is None or is_reply != (reaction == MEMO):
+            deal_ids = deals_of(post) if _is_of_app(post, body) else []
+            if not deal_ids or is_reply != (reaction == MEMO):
                 return
             link = self._client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"] if is_reply else ""
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("a message in %s could not be read: %s", channel, error)
             return
-        once = f"react:{channel}:{ts}:{reaction}" + ("" if is_reply else f":{user}")
+        is_done_at_once = is_reply and len(deal_ids) == 1
+        once = f"react:{channel}:{ts}:{reaction}" + ("" if is_done_at_once else f":{user}")
+        said = _note(as_typed(message.get("text") or ""), link) if is_reply else ""
         try:
-            with self._services.turn(team, user, once=once, channel=channel) as turn:
+            with self._services.turn(body["team_id"], user, once=once, channel=channel) as turn:
                 reply = (
-                    _noted(deal_id, as_typed(message.get("text") or ""), link, turn)
-                    if is_reply
-                    else _asked(deal_id, VERBS[reaction], turn)
+                    Reply(answer("/deal", f"note #{deal_ids[0]}{said}", turn).text)
+                    if is_done_at_once
+                    else _asked(deal_ids, VERBS[reaction], said, turn)
                 )
         except AlreadyDone:
             return
@@ -93,26 +104,36 @@ class Reacting:
             _log.warning("an answer in %s could not be said: %s", channel, error)
 
 
-def deal_of(post: Body) -> int | None:
-    """The number of the one deal that a post of the bot's has buttons for; None where there is none, or several."""
+def deals_of(post: Body) -> list[int]:
+    """The numbers of the deals that a post of the bot's has buttons for or lines about, in their order."""
     if not post.get("bot_id"):
-        return None
-    elements = [
-        element
-        for block in post.get("blocks") or ()
-        for element in (*(block.get("elements") or ()), block.get("accessory") or {})
-        if str(element.get("action_id", "")).startswith("deal.") and "value" in element
-    ]
-    found = {read_value(element["value"])[0] for element in elements}
-    return found.pop() if len(found) == 1 else None
+        return []
+    found: list[int] = []
+    for block in post.get("blocks") or ():
+        if of_block := _DEAL_BLOCK.match(str(block.get("block_id", ""))):
+            found.append(int(of_block[1]))
+        for element in (*(block.get("elements") or ()), block.get("accessory") or {}):
+            if str(element.get("action_id", "")).startswith("deal.") and "value" in element:
+                found.append(read_value(element["value"])[0])
+    return [deal_id for deal_id in dict.fromkeys(found) if deal_id]
 
 
-def _noted(deal_id: int, text: str, link: str, turn: Turn) -> Reply:
-    """The words and where they stand; words too long for a note are cut, as the link leads to all of them."""
-    note = f"{cut(' '.join(text.split()), NOTE_LIMIT - len(link) - 1)} {link}"
-    return Reply(answer("/deal", f"note #{deal_id}: {note}", turn).text)
+def _is_of_app(post: Body, body: Body) -> bool:
+    """Other apps have blocks and deals of their own."""
+    own = body.get("api_app_id")
+    return bool(post.get("app_id", own) == own)
 
 
-def _asked(deal_id: int, verb: str, turn: Turn) -> Reply:
-    deal = turn.deals.get(deal_id)
-    return asked(f"/deal {verb} {deal.name}", f"/deal {verb} #{deal.id}", f"{PICK}.meant", turn.say)
+def _note(text: str, link: str) -> str:
+    """The words and where they stand; words too long for a note or a button are cut, as the link leads to all of
+    them."""
+    most = min(NOTE_LIMIT, MOST_WORDS - _AROUND_NOTE) - len(link) - 1
+    return f": {cut(' '.join(text.split()), most)} {link}"
+
+
+def _asked(deal_ids: Sequence[int], verb: str, said: str, turn: Turn) -> Reply:
+    deals = [turn.deals.get(each) for each in deal_ids]
+    commands = {deal: f"/deal {verb} #{deal.id}{said}" for deal in deals}
+    if len(deals) == 1:
+        return asked(f"/deal {verb} {deals[0].name}", commands[deals[0]], f"{PICK}.meant", turn.say)
+    return asked_which(commands, turn.say.plain(f"reacting.which.{verb}"), turn.say, action_id=PICK)

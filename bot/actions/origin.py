@@ -13,7 +13,7 @@ from bot.views.blocks import section
 from models.deal import Deal
 
 LIST_BLOCK = "deal-"
-"""How the ids of those blocks begin that speak of one deal among others, in a nudge or a digest."""
+"""How the ids of those blocks begin that speak of one deal, among others in a nudge or a digest."""
 
 
 class Origin(BaseModel):
@@ -49,7 +49,8 @@ class Origin(BaseModel):
         """What everybody in the channel hears; nothing in a conversation with the bot alone, where no team listens."""
         if not self.channel or self.channel.startswith("D"):
             return None
-        return Reply(said, (section(said),), Place.CHANNEL)
+        block_id = f"{LIST_BLOCK}{self.deal_id}" if self.deal_id else ""
+        return Reply(said, (section(said, block_id=block_id),), Place.CHANNEL)
 
     def settled(self, deal: Deal, turn: Turn, said: str) -> Reply:
         """What a form did: the clicked card or its line in a list changes; without one the person sees the card."""

@@ -44,8 +44,8 @@ def facts(markups: Sequence[str]) -> Block:
     return {"type": "section", "fields": [markup_text(each, 2_000) for each in markups[:10]]}
 
 
-def context(*markups: str) -> Block:
-    return {"type": "context", "elements": [markup_text(each, 2_000) for each in markups[:10]]}
+def context(*markups: str, block_id: str = "") -> Block:
+    return _named({"type": "context", "elements": [markup_text(each, 2_000) for each in markups[:10]]}, block_id)
 
 
 def divider() -> Block:

@@ -1,10 +1,13 @@
 """What is said back to words that are not certain: is this meant, or these are the nearest things."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.reply import Reply
 from bot.say import Say
-from bot.views.blocks import actions, button, section
+from bot.views.blocks import actions, button, cut, fit, section
+from models.deal import Deal
+
+NAME = 150
 
 
 def asked(shown: str, command: str, action_id: str, say: Say) -> Reply:
@@ -12,6 +15,23 @@ def asked(shown: str, command: str, action_id: str, say: Say) -> Reply:
     text = say("speech.asked", command=shown)
     yes = button(say.plain("button.do_it"), action_id, command, style="primary", label=shown)
     return Reply(text, (section(text), actions(yes)))
+
+
+def asked_which(commands: Mapping[Deal, str], title: str, say: Say, *, action_id: str) -> Reply:
+    """Which of these deals is meant; the click on one runs its command."""
+    rows = [
+        section(
+            say("pick.line", name=cut(deal.name, NAME), stage=deal.stage.name, number=f"#{deal.id}"),
+            accessory=button(
+                say.plain("button.this_one"),
+                f"{action_id}.{deal.id}",
+                command,
+                label=say.plain("button.this_one_of", name=deal.name),
+            ),
+        )
+        for deal, command in commands.items()
+    ]
+    return Reply(title, (section(title), *rows[: fit([[row] for row in rows])]))
 
 
 def not_understood(examples: Sequence[str], say: Say) -> Reply:

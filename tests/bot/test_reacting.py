@@ -1,9 +1,12 @@
-"""A reaction on a card in the channel, or on a reply to it, does what it says, once."""
+"""A reaction on a post about deals in the channel, or on a reply to it, does what it says, once."""
 
 import pytest
+from slack_sdk import WebClient
 
-from bot.reacting import deal_of
+from bot.reacting import deals_of
+from bot.views.blocks import Block, section
 from tests.bot.conftest import TEAM_ID, Office
+from tests.bot.test_forms import form_of
 from tests.factories import a_team
 from tests.slack_double import Message, SlackDouble
 
@@ -80,12 +83,62 @@ def test_a_channel_without_the_bot_tells_it_nothing(slack: SlackDouble, card: Me
     assert slack.ephemerals("UANN") == []
 
 
-def test_a_post_about_several_deals_or_of_somebody_else_is_about_none() -> None:
+def post_about(slack: SlackDouble, *blocks: Block) -> Message:
+    """As a digest, an alert or the gong speaks of deals."""
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
+    client.chat_postMessage(channel="C1", text="A post", blocks=list(blocks))
+    return slack.last_post("C1")
+
+
+def test_of_several_deals_a_click_tells_which_one_the_reply_is_about(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Globex")
+    office.types("/deal add Acme 12k")
+    post = post_about(slack, section("Globex", block_id="deal-1"), section("Acme", block_id="deal-2"))
+
+    reacts(office, replies(office, "They want: a demo " + "x" * 3_000, post), "memo")
+    question = slack.ephemerals("UANN")[-1]
+    assert notes(office) == []
+    slack.deliver(slack.click(question, "pick.2", user="UANN"), twice=True)
+
+    (note,) = notes(office)
+    assert note.startswith("They want: a demo x")
+    assert "/archives/C1/p" in note
+    assert slack.refused == []
+
+
+@pytest.mark.parametrize(("name", "stage"), [("fast_forward", "First contact"), ("trophy", "Won")])
+def test_of_several_deals_a_click_tells_which_one_moves(
+    office: Office, slack: SlackDouble, name: str, stage: str
+) -> None:
+    office.types("/deal add Globex")
+    office.types("/deal add Acme 12k")
+    post = post_about(slack, section("Globex", block_id="deal-1"), section("Acme", block_id="deal-2"))
+
+    reacts(office, post, name)
+    assert office.stage_of("Acme") == "Lead identified"
+    slack.deliver(slack.click(slack.ephemerals("UANN")[-1], "pick.2", user="UANN"))
+
+    assert (office.stage_of("Acme"), office.stage_of("Globex")) == (stage, "Lead identified")
+
+
+def test_a_loss_told_to_the_channel_by_a_form_has_its_thread(office: Office, slack: SlackDouble, card: Message) -> None:
+    slack.deliver(slack.click(card, "deal.lost", user="UBOB"))
+    slack.deliver(slack.submit(form_of(slack, "UBOB"), user="UBOB", values={"reason": "Price"}))
+    told = slack.last_post("C1")
+    assert told.ts != card.ts
+
+    reacts(office, replies(office, "a pity", told), "memo")
+
+    assert notes(office)[0].startswith("a pity http")
+
+
+def test_a_post_is_about_the_deals_of_its_blocks_and_buttons_and_somebody_elses_about_none() -> None:
     def blocks(*values: str) -> list[dict[str, object]]:
         elements = [{"type": "button", "action_id": "deal.note", "value": value} for value in values]
         return [{"type": "actions", "elements": elements}]
 
-    assert deal_of({"bot_id": "B1", "blocks": blocks("1:2", "1:2")}) == 1
-    assert deal_of({"bot_id": "B1", "blocks": blocks("1:2", "3:2")}) is None
-    assert deal_of({"blocks": blocks("1:2")}) is None
-    assert deal_of({"bot_id": "B1"}) is None
+    assert deals_of({"bot_id": "B1", "blocks": blocks("1:2", "1:2")}) == [1]
+    assert deals_of({"bot_id": "B1", "blocks": blocks("1:2", "0:0", "3:2")}) == [1, 3]
+    assert deals_of({"bot_id": "B1", "blocks": [section("taken", block_id="deal-4"), *blocks("1:2")]}) == [4, 1]
+    assert deals_of({"blocks": blocks("1:2")}) == []
+    assert deals_of({"bot_id": "B1"}) == []

@@ -29,7 +29,7 @@ from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest, quiet_day, what_to_look_at, with_offer
-from bot.views.doubt import asked, not_understood
+from bot.views.doubt import asked, asked_which, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
     add_form,
@@ -472,6 +472,11 @@ MESSAGES: dict[str, Shown] = {
         ).blocks
     ),
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
+    "asked which": lambda w, say: (
+        asked_which(
+            dict.fromkeys(w.deals, "/deal note #1: " + "x" * 1_980), SAY("reacting.which.note"), say, action_id="pick"
+        ).blocks
+    ),
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, parts(w, say)),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
