@@ -40,6 +40,13 @@ class Satisfaction(InWorkspace, Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
 
 
+def score_in(text: str) -> int:
+    """Raises ScoreOutOfRange."""
+    if not (text.isdecimal() and int(text) <= HIGHEST):
+        raise ScoreOutOfRange(text)
+    return int(text)
+
+
 class Aftercare:
     """What is done about one workspace's customers; no query here can see another's."""
 
@@ -50,12 +57,10 @@ class Aftercare:
     def rate(self, deal: Deal, score: int, comment: str, *, by: Member | None, at: datetime) -> Satisfaction:
         """Write down an answer. Raises DealNotWon, ScoreOutOfRange, TextTooLong."""
         _expect_won(deal)
-        if not 0 <= score <= HIGHEST:
-            raise ScoreOutOfRange(str(score))
         answer = Satisfaction(
             workspace_id=self._workspace.id,
             deal_id=deal.id,
-            score=score,
+            score=score_in(str(score)),
             comment=clean_or_empty(comment, field="note", limit=NOTE_LIMIT),
             at=at,
             by_id=by.id if by else None,

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from models.activity import Activity, Revision, Task
+from models.aftercare import Satisfaction
 from models.csv_files import write_csv, writing
 from models.database import Database
 from models.deal import Deal, DealField
 from models.history import StageChange
+from models.importing_activities import ANSWER, TASK
 from models.importing_columns import CUSTOM_PREFIX
 from models.importing_lookups import own_key
 from models.member import Member
@@ -31,7 +33,7 @@ _DEALS = (
 )
 _HISTORY = ("deal id", "deal", "pipeline", "stage", "entered at", "by", "change", "reason", "note")
 _AT_A_TIME = 1_000
-_ACTIVITIES = ("deal id", "deal", "kind", "at", "by", "text")
+_ACTIVITIES = ("deal id", "deal", "kind", "at", "by", "text", "score", "stage", "due", "done at")
 
 
 def export(database: Database, team_id: str, folder: Path) -> list[Path]:
@@ -160,24 +162,40 @@ def _history(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
 
 
 def _activities(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:
-    query = (
-        select(
-            Deal.id,
-            Deal.external_id,
-            Deal.name,
-            Activity.kind,
-            Activity.at,
-            Member.name,
-            Activity.text,
-        )
-        .join(Deal, Activity.deal_id == Deal.id)
-        .outerjoin(Member, Activity.by_id == Member.id)
-        .where(Activity.workspace_id == workspace.id)
-        .order_by(Activity.deal_id, Activity.at, Activity.id)
-        .execution_options(yield_per=_AT_A_TIME)
+    """What was logged, what customers answered, and tasks; the open next steps stand with their deals, and what a move
+    that was taken back had asked for is left out."""
+    keys = keys_of(session, workspace)
+    logged = select(Activity.deal_id, Activity.kind, Activity.at, Member.name, Activity.text).outerjoin(
+        Member, Activity.by_id == Member.id
     )
-    for deal_id, external_id, name, kind, at, by, text in session.execute(query):
-        yield external_id or own_key(workspace.id, deal_id), name, kind.value, _iso(at), by or "", text
+    for deal_id, kind, at, by, text in session.execute(_of_deals(logged, Activity, Activity.at, workspace)):
+        yield *keys[deal_id], kind.value, _iso(at), by or "", text, "", "", "", ""
+    answered = select(
+        Satisfaction.deal_id, Satisfaction.at, Member.name, Satisfaction.comment, Satisfaction.score
+    ).outerjoin(Member, Satisfaction.by_id == Member.id)
+    for deal_id, at, by, text, score in session.execute(_of_deals(answered, Satisfaction, Satisfaction.at, workspace)):
+        yield *keys[deal_id], ANSWER, _iso(at), by or "", text, str(score), "", "", ""
+    stage_now = aliased(Stage)
+    tasks = (
+        select(Task.deal_id, Task.set_at, Member.name, Task.text, stage_now.name, Task.due, Task.done_at)
+        .outerjoin(Member, Task.by_id == Member.id)
+        .outerjoin(Stage, Task.stage_id == Stage.id)
+        .outerjoin(stage_now, stage_now.id == func.coalesce(Stage.retired_into_id, Stage.id))
+        .where(Task.is_set_aside.is_(False), or_(Task.stage_id.is_not(None), Task.done_at.is_not(None)))
+    )
+    for deal_id, at, by, text, stage, due, done_at in session.execute(_of_deals(tasks, Task, Task.set_at, workspace)):
+        yield *keys[deal_id], TASK, _iso(at), by or "", text, "", stage or "", _iso(due), _iso(done_at)
+
+
+def _of_deals(
+    query: Select[*tuple[Any, ...]],
+    kind: type[Activity | Satisfaction | Task],
+    at: InstrumentedAttribute[datetime],
+    workspace: Workspace,
+) -> Select[*tuple[Any, ...]]:
+    """Each deal's in the order of time, as many at a time as memory bears."""
+    mine = query.where(kind.workspace_id == workspace.id).order_by(kind.deal_id, at, kind.id)
+    return mine.execution_options(yield_per=_AT_A_TIME)
 
 
 def _next_steps(session: Session, workspace: Workspace) -> dict[int, tuple[str, date | None]]:

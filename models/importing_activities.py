@@ -1,4 +1,5 @@
-"""Takes over the notes, calls, e-mails and meetings that a CRM recorded; the same file twice adds nothing."""
+"""Takes over what was done about deals: notes, calls, e-mails and meetings that a CRM recorded, and, as our own exports
+have them, what customers answered and the tasks of playbooks; the same file twice adds nothing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -6,23 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.activity import Activity, ActivityKind
+from models.activity import Activity, ActivityKind, Task
+from models.aftercare import Satisfaction, score_in
 from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal
-from models.errors import ActivityKindUnknown, DomainError
+from models.errors import ActivityKindUnknown, DomainError, StageNotFound
 from models.importing_columns import ActivityColumn, Columns, activity_columns, plain_words
-from models.importing_lookups import KnownDeals, People, batches
+from models.importing_lookups import KnownDeal, KnownDeals, People, batches
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import past, refuse_broken, usual_order
+from models.importing_stages import known_stage
+from models.pipeline import Pipeline, Stage
+from models.pipelines import Pipelines
 from models.reading_cells import guess_date_order, order_is_open, read_timestamp
 from models.reading_dates import DateOrder
-from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty
 from models.workspace import Workspace, workspace_of
 
 _BATCH = 500
@@ -38,6 +44,14 @@ _KINDS = {
     }.items()
     for word in words.split("|")
 }
+ANSWER, TASK = "satisfaction", "task"
+"""What stands for the kind of a customer's answer, and of something to do."""
+_ALIKE: dict[type[Activity | Satisfaction | Task], Sequence[str]] = {
+    Activity: ("kind", "at", "text"),
+    Satisfaction: ("score", "at", "comment"),
+    Task: ("stage_id", "set_at", "text"),
+}
+"""By what a row is told to be there already."""
 
 
 def import_activities(
@@ -62,6 +76,7 @@ def import_activities(
         reader = _Reader(
             columns=columns,
             deals=KnownDeals(session, workspace),
+            pipelines={pipeline.id: pipeline for pipeline in Pipelines(session, workspace).all()},
             order=guess_date_order(samples, otherwise=usual_order(file, workspace.locale)),
             zone=ZoneInfo(workspace.time_zone),
             width=len(file.header),
@@ -88,18 +103,22 @@ def import_activities(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A row of the file."""
+    """A row of the file: what it becomes, with the values of that, and whom it names."""
 
-    kind: ActivityKind
-    at: datetime
-    text: str
+    row: type[Activity | Satisfaction | Task]
+    values: Mapping[str, Any]
     by: str
+
+    @property
+    def alike(self) -> tuple[Any, ...]:
+        return tuple(self.values[name] for name in _ALIKE[self.row])
 
 
 @dataclass(frozen=True)
 class _Reader:
     columns: Columns
     deals: KnownDeals
+    pipelines: Mapping[int, Pipeline]
     order: DateOrder
     zone: tzinfo
     width: int
@@ -111,23 +130,53 @@ class _Reader:
         for row in rows:
             try:
                 deal = self.deals.find(self._cell(row, ActivityColumn.ID), self._cell(row, ActivityColumn.DEAL))
-                told[deal.id].append(self._read(row))
+                told[deal.id].append(self._read(row, deal))
             except DomainError as fault:
                 tally.refuse(row.line, fault, self.columns.filled(row.cells))
         return told
 
-    def _read(self, row: CsvRow) -> _Told:
+    def _read(self, row: CsvRow, deal: KnownDeal) -> _Told:
         """Raises a DomainError that says what is wrong with the row."""
         refuse_broken(row, self.width)
-        kind, moment = self._cell(row, ActivityColumn.KIND), self._cell(row, ActivityColumn.AT)
-        if plain_words(kind) not in _KINDS:
-            raise ActivityKindUnknown(kind[:NAME_LIMIT], tuple(ActivityKind))
-        return _Told(
-            kind=_KINDS[plain_words(kind)],
-            at=past(read_timestamp(moment, order=self.order, zone=self.zone), moment, at=self.at),
-            text=clean_or_empty(self._cell(row, ActivityColumn.TEXT), field="note", limit=NOTE_LIMIT),
-            by=clean_or_empty(self._cell(row, ActivityColumn.BY), field="member", limit=NAME_LIMIT),
-        )
+        by = clean_or_empty(self._cell(row, ActivityColumn.BY), field="member", limit=NAME_LIMIT)
+        kind, at = plain_words(self._cell(row, ActivityColumn.KIND)), self._past(row, ActivityColumn.AT)
+        text = self._cell(row, ActivityColumn.TEXT)
+        if kind == TASK:
+            return _Told(Task, self._task(row, deal, at, clean(text, field="task", limit=PHRASE_LIMIT)), by)
+        text = clean_or_empty(text, field="note", limit=NOTE_LIMIT)
+        if kind == ANSWER:
+            score = score_in(self._cell(row, ActivityColumn.SCORE))
+            return _Told(Satisfaction, {"score": score, "at": at, "comment": text}, by)
+        if kind not in _KINDS:
+            told = self._cell(row, ActivityColumn.KIND)[:NAME_LIMIT]
+            raise ActivityKindUnknown(told, (*ActivityKind, ANSWER, TASK))
+        return _Told(Activity, {"kind": _KINDS[kind], "at": at, "text": text}, by)
+
+    def _task(self, row: CsvRow, deal: KnownDeal, at: datetime, text: str) -> dict[str, Any]:
+        """Of a playbook, or a next step that is done: the open one stands in the file of deals."""
+        due = self._cell(row, ActivityColumn.DUE)
+        done_at = self._past(row, ActivityColumn.DONE_AT) if self._cell(row, ActivityColumn.DONE_AT) else None
+        stage = self._cell(row, ActivityColumn.STAGE)
+        return {
+            "stage_id": self._stage(stage, deal).id if stage or done_at is None else None,
+            "set_at": at,
+            "text": text,
+            "due": read_timestamp(due, order=self.order, zone=self.zone).astimezone(self.zone).date() if due else None,
+            "done_at": done_at,
+            "is_set_aside": False,
+        }
+
+    def _stage(self, text: str, deal: KnownDeal) -> Stage:
+        """Of the pipeline that the deal is in, else of another, which it may have come from. Raises StageNotFound."""
+        own = self.pipelines[deal.pipeline_id]
+        for pipeline in (own, *self.pipelines.values()):
+            if stage := known_stage(pipeline, text):
+                return stage
+        raise StageNotFound(text[:NAME_LIMIT], tuple(each.name for each in own.stages))
+
+    def _past(self, row: CsvRow, column: ActivityColumn) -> datetime:
+        moment = self._cell(row, column)
+        return past(read_timestamp(moment, order=self.order, zone=self.zone), moment, at=self.at)
 
     def _cell(self, row: CsvRow, column: ActivityColumn) -> str:
         return self.columns.cell(row.cells, column)
@@ -135,41 +184,44 @@ class _Reader:
 
 def _write(session: Session, workspace: Workspace, people: People, told: Mapping[int, Sequence[_Told]]) -> int:
     """Write what is not there yet; how many that were. Two rows alike are two activities."""
-    written = select(Activity.deal_id, Activity.kind, Activity.at, Activity.text).where(
-        Activity.workspace_id == workspace.id, Activity.deal_id.in_(told)
-    )
-    there = Counter((deal_id, kind, at, text) for deal_id, kind, at, text in session.execute(written))
-    fresh = []
-    for deal_id, rows in told.items():
-        for row in rows:
-            same = (deal_id, row.kind, row.at, row.text)
-            if there[same]:
-                there[same] -= 1
-            else:
-                fresh.append((deal_id, row))
-    if fresh:
+    added = 0
+    for kind, names in _ALIKE.items():
+        written = select(kind.deal_id, *(getattr(kind, name) for name in names)).where(
+            kind.workspace_id == workspace.id, kind.deal_id.in_(told)
+        )
+        there = Counter((deal_id, tuple(alike)) for deal_id, *alike in session.execute(written))
+        fresh = []
+        for deal_id, rows in told.items():
+            for row in (each for each in rows if each.row is kind):
+                if there[deal_id, row.alike]:
+                    there[deal_id, row.alike] -= 1
+                else:
+                    fresh.append((deal_id, row))
+        if not fresh:
+            continue
         session.execute(
-            insert(Activity),
+            insert(kind),
             [
                 {
                     "workspace_id": workspace.id,
                     "deal_id": deal_id,
-                    "kind": row.kind,
-                    "text": row.text,
-                    "at": row.at,
                     "by_id": people.id_of(row.by, session, workspace),
+                    **row.values,
                 }
                 for deal_id, row in fresh
             ],
         )
-        _remember_latest(session, fresh)
-    return len(fresh)
+        if kind is Activity:
+            _remember_latest(session, fresh)
+        added += len(fresh)
+    return added
 
 
 def _remember_latest(session: Session, fresh: Sequence[tuple[int, _Told]]) -> None:
     latest: dict[int, datetime] = {}
     for deal_id, row in fresh:
-        latest[deal_id] = max(row.at, latest.get(deal_id, row.at))
+        at = row.values["at"]
+        latest[deal_id] = max(at, latest.get(deal_id, at))
     table = Deal.__table__
     is_newer = or_(table.c.last_activity_at.is_(None), table.c.last_activity_at < bindparam("latest"))
     session.connection().execute(

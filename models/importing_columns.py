@@ -79,6 +79,11 @@ class ActivityColumn(StrEnum):
     AT = "at"
     BY = "by"
     TEXT = "text"
+    SCORE = "score"
+    STAGE = "stage"
+    DUE = "due"
+    DONE_AT = "done_at"
+    """The stage whose playbook made a task, when it is due and when it was done."""
 
 
 IGNORED = "ignore"
@@ -155,6 +160,10 @@ _ACTIVITY_WORDS: dict[str, str] = {
     ActivityColumn.AT: _TIMES,
     ActivityColumn.BY: _PEOPLE,
     ActivityColumn.TEXT: "text|note|notes|subject|body|comment|description|内容|备注",
+    ActivityColumn.SCORE: "score",
+    ActivityColumn.STAGE: "stage",
+    ActivityColumn.DUE: "due",
+    ActivityColumn.DONE_AT: "done at",
 }
 
 

@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from models.activity import ActivityKind
+from models.aftercare import Aftercare
 from models.database import Database
 from models.deal import Deal, ForecastCategory
 from models.deals import Deals
-from models.errors import AlreadyThere, NameMissing, NameTaken, NothingToUndo, TextMissing
+from models.errors import AlreadyThere, DealNotWon, NameMissing, NameTaken, NothingToUndo, TextMissing
 from models.exporting import export, export_deals
 from models.history import Via
 from models.importing import import_deals
@@ -28,7 +29,9 @@ from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.members import Members
 from models.money import money_of
+from models.pipeline import Stage
 from models.pipelines import Pipelines
+from models.playbook import planned_task
 from models.workspace import Workspace, workspace_of
 from tests.factories import MONDAY, a_team
 from tests.models.imports import TEAM, Office
@@ -59,6 +62,8 @@ class Told:
     moves: list[tuple[datetime, int]]
     activities: list[tuple[datetime, ActivityKind, str]]
     step: str
+    answers: list[tuple[datetime, int, str]]
+    done: list[datetime]
 
 
 tales = st.builds(
@@ -72,6 +77,8 @@ tales = st.builds(
     moves=st.lists(st.tuples(moments, st.integers(0, 8)), max_size=6).map(sorted),
     activities=st.lists(st.tuples(moments, st.sampled_from(ActivityKind), awkward), max_size=3),
     step=awkward,
+    answers=st.lists(st.tuples(moments, st.integers(0, 10), awkward), max_size=2),
+    done=st.lists(moments, max_size=3),
 )
 
 
@@ -81,6 +88,8 @@ def test_an_export_imported_elsewhere_gives_the_same_again(database: Database, t
     here, there = uuid4().hex, uuid4().hex
     with database.begin() as session:
         workspace = workspace_of(session, here, at=BEGUN)
+        for stage in Pipelines(session, workspace).default().stages:
+            stage.playbook = [planned_task(f"={stage.name}, first", days=3).as_row(), planned_task("Then").as_row()]
         for each in told:
             with suppress(NameMissing, NameTaken, TextMissing):
                 work(session, workspace, each)
@@ -93,10 +102,13 @@ def test_an_export_imported_elsewhere_gives_the_same_again(database: Database, t
             import_history(database, there, history, at=LATER, rejects=rejects),
             import_activities(database, there, activities, at=LATER, rejects=rejects),
         ]
-        again = import_deals(database, here, deals, at=LATER, rejects=rejects)
+        again = [
+            import_deals(database, here, deals, at=LATER, rejects=rejects),
+            import_activities(database, here, activities, at=LATER, rejects=rejects),
+        ]
 
     assert [report.bad_rows for report in reports] == [(), (), ()]
-    assert (again.added, again.updated) == (0, 0)
+    assert [(report.added, report.updated) for report in again] == [(0, 0), (0, 0)]
     assert everything(database, there) == everything(database, here)
 
 
@@ -128,15 +140,25 @@ def work(session: Session, workspace: Workspace, told: Told) -> None:
             deal.log(kind, text, by=owner, at=at)
     with suppress(TextMissing):
         deal.plan(told.step, due=told.close_date, by=owner, at=BEGUN)
+        if told.done:
+            deal.plan(f"After {told.step}", due=None, by=owner, at=LATER)
+    session.flush()
+    for task, at in zip([each for each in deal.tasks if each.is_open], told.done, strict=False):
+        deal.finish_numbered(task.id, at=at)
+    for at, score, comment in told.answers:
+        with suppress(DealNotWon):
+            Aftercare(session, workspace).rate(deal, score, comment, by=owner, at=at)
 
 
 def everything(database: Database, team_id: str) -> list[object]:
     """All that a workspace knows of its deals, in words instead of ids."""
     with database.reading() as session:
+        stages: dict[int | None, str] = {each.id: each.name for each in session.scalars(select(Stage))}
+        answers = Aftercare(session, session.get_one(Workspace, team_id)).answers(since=BEGUN, until=LATER)
         found = session.scalars(
             select(Deal)
             .where(Deal.workspace_id == team_id)
-            .options(selectinload(Deal.changes), selectinload(Deal.activities))
+            .options(selectinload(Deal.changes), selectinload(Deal.activities), selectinload(Deal.tasks))
             .order_by(Deal.id)
         ).all()
         return [
@@ -150,6 +172,12 @@ def everything(database: Database, team_id: str) -> list[object]:
                     for each in deal.changes
                 ],
                 [(each.kind, each.text, each.at, each.by and each.by.name) for each in deal.activities],
+                sorted(
+                    (each.text, each.set_at, str(each.due), str(each.done_at), stages.get(each.stage_id, ""))
+                    for each in deal.tasks
+                    if not each.is_set_aside and not (each.is_next_step and each.is_open)
+                ),
+                [(each.score, each.comment, each.at) for each in answers if each.deal_id == deal.id],
             )
             for deal in found
         ]

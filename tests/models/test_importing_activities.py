@@ -1,6 +1,6 @@
 """Notes, calls, e-mails and meetings come over once, each to its deal."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -58,4 +58,42 @@ def test_activities_of_unknown_deals_or_kinds_are_refused(office: Office) -> Non
         (2, "error.deal_of_row_not_found"),
         (3, "error.activity_kind_unknown"),
         (4, "error.text_too_long"),
+    ]
+
+
+def test_what_customers_answered_and_tasks_come_over_with_their_stage(office: Office) -> None:
+    rows = (
+        "deal,kind,at,text,score,stage,due,done at\n"
+        "Acme,satisfaction,2026-01-05,Quick,9,,,\n"
+        "Acme,task,2026-01-05,Send an offer,,proposal,2026-01-09,\n"
+        "Acme,task,2026-01-06,Call back,,,,2026-01-07\n"
+    )
+
+    first, again = office.activities(rows), office.activities(rows)
+
+    assert (first.added, again.added, again.unchanged) == (3, 0, 3)
+    offer, call = sorted(office.deal("Acme").tasks, key=lambda task: task.set_at)
+    assert (offer.text, offer.due, offer.is_open, offer.is_next_step) == (
+        "Send an offer",
+        date(2026, 1, 9),
+        True,
+        False,
+    )
+    assert (call.is_next_step, call.is_open) == (True, False)
+
+
+def test_an_open_task_needs_its_stage_and_an_answer_a_score(office: Office) -> None:
+    report = office.activities(
+        "deal,kind,at,text,score,stage\n"
+        "Acme,task,2026-01-05,Send an offer,,\n"
+        "Acme,task,2026-01-05,Send an offer,,nowhere\n"
+        "Acme,task,2026-01-05,,,proposal\n"
+        "Acme,satisfaction,2026-01-05,Fine,11,\n"
+    )
+
+    assert faults(report) == [
+        (2, "error.stage_not_found"),
+        (3, "error.stage_not_found"),
+        (4, "error.text_missing"),
+        (5, "error.score_out_of_range"),
     ]
