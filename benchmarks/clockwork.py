@@ -21,7 +21,7 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlalchemy import insert, update
 
-from benchmarks.faults import databases
+from benchmarks.databases import databases
 from bot.people import People
 from bot.schedules.clockwork import Clockwork
 from bot.services import Services

@@ -11,14 +11,12 @@ little later. A run ends when nothing is open.
 import argparse
 import json
 import multiprocessing
-import shutil
 import statistics
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,6 +27,7 @@ from threading import Event
 from slack_sdk import WebClient
 from sqlalchemy import func, select
 
+from benchmarks.databases import databases
 from bot.app import build_app
 from bot.people import People
 from bot.schedules.clockwork import TICK_SECONDS, Clockwork
@@ -37,11 +36,9 @@ from bot.socket_mode import connected
 from models.activity import Activity
 from models.database import Database
 from models.delivery import OPEN, Delivery, DeliveryState
-from models.migrations import migrate
 from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
 from scoring.scorer import Scorers
 from tests.factories import a_team
-from tests.postgres import PostgresServer, embedded
 from tests.slack_double import NotAcknowledged, SlackDouble
 from tests.slack_double.troubles import Trouble
 
@@ -286,32 +283,6 @@ def _twice(database: Database, words: Sequence[str]) -> int:
 
 
 # Many runs
-
-
-@contextmanager
-def databases(kind: str) -> Iterator[Callable[[], str]]:
-    """Makes databases with all tables, each with an address of its own."""
-    with tempfile.TemporaryDirectory(prefix="sluice-faults-") as name:
-        folder = Path(name)
-        if kind == "sqlite":
-            template = folder / "template.db"
-            _migrated(f"sqlite:///{template}")
-            numbers = iter(range(1_000_000))
-            yield lambda: f"sqlite:///{shutil.copy(template, folder / f'{next(numbers)}.db')}"
-            return
-        with embedded(f"faults-{folder.name}", folder / "lock") as server, ExitStack() as leaving:
-            pattern = leaving.enter_context(server.database())
-            _migrated(pattern.render_as_string(hide_password=False))
-            yield partial(_copy, server, str(pattern.database), leaving)
-
-
-def _copy(server: PostgresServer, template: str, leaving: ExitStack) -> str:
-    return leaving.enter_context(server.database(template=template)).render_as_string(hide_password=False)
-
-
-def _migrated(url: str) -> None:
-    with closing(Database(url)) as database:
-        migrate(database.engine)
 
 
 def main() -> None:

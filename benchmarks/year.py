@@ -9,7 +9,6 @@ What should come is worked out from the calendar by other means than the program
 
 import argparse
 import multiprocessing
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,17 +16,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 from dateutil.tz import resolve_imaginary
 from sqlalchemy import select, update
 
+from benchmarks.databases import databases
 from models.database import Database
 from models.delivery import Delivery, DeliveryState
 from models.errand import Errand, claimed, everything_due
-from models.migrations import migrate
 from models.schedule import DAILY, WORKDAYS, ScheduleKind, Schedules
 from models.workspace import workspace_of
 
@@ -49,6 +47,7 @@ HOURS = ("09:00", "00:00", "02:30", "08:45", "23:45", "01:15")
 """Some of which the change of clocks leaves out, or brings twice."""
 
 OUTAGES = 25
+"""In the whole year."""
 WINDOW, WEEKLY_WINDOW = timedelta(hours=6), timedelta(days=1)
 
 Post = tuple[str, ScheduleKind, datetime]
@@ -202,19 +201,18 @@ def _set_up(database: Database, wanted: Sequence[Appointment], begin: datetime) 
             )
 
 
-def live_in_a_file(numbers: Sequence[int], *, until: date) -> Year:
-    with tempfile.TemporaryDirectory(prefix="sluice-year-") as folder:
-        url = f"sqlite:///{Path(folder) / 'sluice.db'}"
-        with closing(Database(url)) as database:
-            migrate(database.engine)
+def live_in_a_database(numbers: Sequence[int], *, kind: str, until: date) -> Year:
+    """In a database of their own, of that kind."""
+    with databases(kind) as make:
         end = datetime(until.year, until.month, until.day, tzinfo=UTC)
-        year = live(url, numbers, end=end, seed=numbers[0], outages=OUTAGES)
+        year = live(make(), numbers, end=end, seed=numbers[0], outages=round(OUTAGES * (end - BEGIN) / (END - BEGIN)))
     year.processor_seconds = time.process_time()
     return year
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.year", description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--workspaces", type=int, default=WORKSPACES)
     parser.add_argument("--until", type=date.fromisoformat, default=END.date(), metavar="DAY")
     parser.add_argument("--jobs", type=int, default=2, help="processes, each with a part of the workspaces")
@@ -222,7 +220,7 @@ def main() -> None:
     since = time.monotonic()
     parts = [range(first, wanted.workspaces, wanted.jobs) for first in range(wanted.jobs)]
     with multiprocessing.get_context("spawn").Pool(wanted.jobs) as pool:
-        years = pool.map(partial(live_in_a_file, until=wanted.until), parts)
+        years = pool.map(partial(live_in_a_database, kind=wanted.database, until=wanted.until), parts)
     print(
         f"{wanted.workspaces} workspaces in {len(ZONES)} time zones until {wanted.until}: "
         f"{sum(year.deliveries for year in years):,} deliveries, {sum(len(year.expected) for year in years):,} posts "
