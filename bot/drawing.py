@@ -5,7 +5,10 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from pylopdf_fonts_zh_cn import sans_path
+import pylopdf_fonts_hi
+import pylopdf_fonts_ko
+import pylopdf_fonts_th
+import pylopdf_fonts_zh_cn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,9 +31,14 @@ On the light blue write in ink, on the others in the paper's white.
 """
 
 _FONT = "DejaVu Sans"
-"""Comes with matplotlib."""
-_CHINESE_FONT = "Noto Sans SC"
-"""Comes as a package of its own. It has no bold."""
+"""Comes with matplotlib. It has Greek, Cyrillic, Arabic and Hebrew, too; matplotlib sets these from right to left."""
+_OTHER_FONTS = {
+    "Noto Sans SC": pylopdf_fonts_zh_cn.sans_path,
+    "Noto Sans KR": pylopdf_fonts_ko.sans_path,
+    "Noto Sans Devanagari": pylopdf_fonts_hi.sans_path,
+    "Noto Sans Thai": pylopdf_fonts_th.sans_path,
+}
+"""Each comes as a package of its own: Chinese and Japanese, Korean, Hindi, Thai. They have no bold."""
 _LONGEST_NAME = 24
 
 
@@ -64,14 +72,14 @@ def write(
 ) -> None:
     """Text in one line, smaller where it would be wider than its room."""
     drawn = _drawable(text)
-    is_plain = all(ord(letter) in _letters(_FONT) for letter in drawn)
+    fonts = list(dict.fromkeys([_FONT, *filter(None, map(_font_of, drawn))]))
     label = axes.text(
         x,
         y,
         drawn,
         fontsize=size,
-        fontweight="bold" if bold and is_plain else "normal",
-        fontfamily=_FONT if is_plain else [_FONT, _CHINESE_FONT],
+        fontweight="bold" if bold and fonts == [_FONT] else "normal",
+        fontfamily=fonts,
         color=colour,
         ha=align,
         va="center_baseline",
@@ -90,13 +98,14 @@ def cut(name: str, longest: int = _LONGEST_NAME) -> str:
 
 
 def _drawable(text: str) -> str:
-    """The text as the two fonts can draw it: symbols that neither has, such as emoji, are left out, letters become
-    "?". matplotlib would draw boxes, and warn of each."""
-    return "".join(letter if _can_draw(letter) else _instead(letter) for letter in text).strip()
+    """The text as the fonts can draw it: symbols that none has, such as emoji, are left out, letters become "?".
+    matplotlib would draw boxes, and warn of each."""
+    return " ".join("".join(letter if _font_of(letter) else _instead(letter) for letter in text).split())
 
 
-def _can_draw(letter: str) -> bool:
-    return any(ord(letter) in _letters(font) for font in (_FONT, _CHINESE_FONT))
+def _font_of(letter: str) -> str | None:
+    """The first font that has the letter."""
+    return next((font for font in (_FONT, *_OTHER_FONTS) if ord(letter) in _letters(font)), None)
 
 
 def _instead(letter: str) -> str:
@@ -107,6 +116,6 @@ def _instead(letter: str) -> str:
 def _letters(font: str) -> frozenset[int]:
     from matplotlib.font_manager import findfont, fontManager, get_font  # noqa: PLC0415
 
-    if font == _CHINESE_FONT and font not in fontManager.get_font_names():
-        fontManager.addfont(sans_path())
+    if font in _OTHER_FONTS and font not in fontManager.get_font_names():
+        fontManager.addfont(_OTHER_FONTS[font]())
     return frozenset(get_font(findfont(font)).get_charmap())

@@ -216,6 +216,25 @@ def test_chinese_words_are_drawn_on_a_machine_without_a_chinese_font_of_its_own(
     assert [text for text in shown if "?" in text] == []
 
 
+@pytest.mark.parametrize(
+    "name", ["東京サクラ", "삼성전자", "टाटा", "ไทยเบฟ", "Газпром", "Ελλάδα", "שלום", "Điện", "საქართველო"]
+)
+def test_names_in_many_scripts_are_drawn_in_their_letters(name: str) -> None:
+    assert name in texts(funnel_figure(a_report(a_row(name)), SAY))
+
+
+def test_arabic_letters_join_and_run_from_right_to_left() -> None:
+    apart, joined = (funnel_figure(a_report(a_row(name)), SAY) for name in ("ن\u200cو\u200cر\u200cا\u200cل", "نورال"))
+    apart.draw_without_rendering()
+    joined.draw_without_rendering()
+    widths = [
+        next(text for text in each.axes[0].texts if text.get_text().startswith("ن")).get_window_extent().width
+        for each in (apart, joined)
+    ]
+
+    assert widths[1] < widths[0]
+
+
 def test_pictures_drawn_at_the_same_time_do_not_mix() -> None:
     reports = [a_report(*SEVEN), a_report(*STRANGE)] * 3
     one_by_one = [funnel_picture(report, SAY) for report in reports[:2]] * 3
