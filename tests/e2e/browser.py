@@ -47,12 +47,13 @@ class Browser:
                 raise TimeoutError(f"never true in the page: {script}")
             time.sleep(_POLL_SECONDS)
 
-    def picture(self, element: str, path: Path) -> None:
-        """What the expression's element looks like, as a PNG."""
+    def picture(self, element: str, path: Path, *, most: int | None = None) -> None:
+        """What the expression's element looks like, as a PNG, down to `most` pixels of the page."""
+        self.run(f"({element}).scrollIntoView()")
         x, y, width, height = self.run(
             f"(() => {{ const r = ({element}).getBoundingClientRect(); return [r.x, r.y, r.width, r.height] }})()"
         )
-        clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}
+        clip = {"x": x, "y": y, "width": width, "height": min(height, most or height), "scale": 1}
         shot = self._call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         image = Image.open(BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
         image.quantize(_COLOURS).save(path, optimize=True)
