@@ -46,7 +46,7 @@ format: $(INSTALLED)  ## Put the code into the one style
 bench: $(RIVALS)  ## Measure what docs/benchmarks.md claims
 	$(BIN)/python -m benchmarks
 
-screenshots: $(INSTALLED) $(LOCAL_SLACK)  ## Take the pictures of docs/screens anew; needs Chromium, and fonts for emoji
+screenshots: $(INSTALLED) $(LOCAL_SLACK)  ## Take the pictures of docs anew; needs Chromium, and fonts for emoji
 	$(BIN)/python -m tests.e2e.screenshots
 
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

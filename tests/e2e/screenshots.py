@@ -1,4 +1,4 @@
-"""`make screenshots` writes docs/screens: the demo in a local Slack, looked at in a browser by the lead of its team.
+"""`make screenshots` takes the pictures of docs: the demo in a local Slack, looked at by the lead of its team.
 
 Each picture is what she gets by the words or clicks that stand here, so they are as true as the bot.
 """
