@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.deals import Deals
 from models.delivery import Deliveries
+from models.history import Change, kept_moves
 from models.member import Member
 from models.schedule import WON, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
@@ -14,15 +16,20 @@ _PERIOD = "deal "
 
 
 def ring(session: Session, workspace: Workspace, deal_ids: Collection[int], *, at: datetime) -> None:
-    """Owe the posts of these wins: by their deals, so that a win that is undone and done again is told once."""
+    """Owe the posts of these wins: by their deals and whether it is the first or a later win of each, so that one that
+    is undone and done again is told once, and one of a deal that was reopened since, too."""
     if not deal_ids or not workspace.win_posts:
         return
     place = _place(session, workspace, at=at)
     if place is None or place.paused_because:
         return
     deliveries = Deliveries(session, workspace)
+    deals = Deals(session, workspace)
     for deal_id in sorted(deal_ids):
-        deliveries.owe(place.kind, place.target, period_of(deal_id), at=at)
+        moves = kept_moves(deals.get(deal_id).changes)
+        times = sum(move.change is Change.WON for move in moves)
+        if times:
+            deliveries.owe(place.kind, place.target, period_of(deal_id, times), at=at)
 
 
 def hang(session: Session, workspace: Workspace, channel: str, *, by: Member | None, at: datetime) -> Schedule:
@@ -43,13 +50,14 @@ def hang(session: Session, workspace: Workspace, channel: str, *, by: Member | N
     )
 
 
-def period_of(deal_id: int) -> str:
-    return f"{_PERIOD}{deal_id}"
+def period_of(deal_id: int, times: int) -> str:
+    """Of the first win of a deal, or the second, after it was reopened."""
+    return f"{_PERIOD}{deal_id}" if times == 1 else f"{_PERIOD}{deal_id} {times}"
 
 
 def deal_of(period: str) -> int | None:
     """None for what is no period of a win."""
-    return int(period.removeprefix(_PERIOD)) if period.startswith(_PERIOD) else None
+    return int(period.removeprefix(_PERIOD).partition(" ")[0]) if period.startswith(_PERIOD) else None
 
 
 def _place(session: Session, workspace: Workspace, *, at: datetime) -> Schedule | None:

@@ -28,7 +28,9 @@ def run(words: str, turn: Turn) -> Reply:
     pipeline = turn.pipelines.named(named) if named else pipeline_of(topic, turn) or turn.pipeline
     topic = replace(topic, pipeline_id=pipeline.id)
     people, say = people_in(topic, turn), turn.say
-    report = turn.funnel.owned_by(people).report(pipeline, at=turn.now, since=turn.now - LATELY)
+    funnel, since = turn.funnel.owned_by(people), turn.now - LATELY
+    report = funnel.report(pipeline, at=turn.now, since=since)
+    before = funnel.changes(pipeline, since=since - LATELY, until=since)
     if topic.owner_id is not None:
         owner = turn.members.get(topic.owner_id)
         report = replace(report, pipeline=f"{pipeline.name} · {whose(owner, say, with_team=topic.with_team)}")
@@ -40,7 +42,7 @@ def run(words: str, turn: Turn) -> Reply:
     )
     return Reply(
         funnel_text(report, say),
-        funnel_report(report, say),
+        funnel_report(report, say, before=before),
         Place.CHANNEL,
         picture=picture,
         labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed"), is_short=True),

@@ -47,8 +47,11 @@ def compose(occasion: Occasion) -> Reply | None:
         say=occasion.say,
     )
 
+    shown = {block.get("block_id") for block in reply.blocks}
+    told = [each for each in found if f"deal-{each.deal.id}" in shown]
+
     def note(session: Session, workspace: Workspace) -> None:
-        Alarms(session, workspace).note(found, delivery_id=occasion.delivery_id, at=occasion.now)
+        Alarms(session, workspace).note(told, delivery_id=occasion.delivery_id, at=occasion.now)
 
     return replace(reply, note=note)
 

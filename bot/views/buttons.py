@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.say import Say
-from bot.views.blocks import Element, button, option, select
+from bot.views.blocks import Block, Element, actions, button, option, select
 from models.activity import Task
 from models.deal import Deal
 
@@ -72,6 +72,13 @@ def add_button(say: Say) -> Element:
 
 def notifications_button(say: Say) -> Element:
     return button(say.plain("button.notifications"), "notifications.change", NO_DEAL)
+
+
+def deal_buttons(deal: Deal, say: Say, *rest: Element) -> Block:
+    """What gets a deal going, below what is said of it; acting on one of them puts a line in the place of all."""
+    ahead = [each for each in (advance_button(deal, say),) if each is not None]
+    lost = [lost_button(deal, say)] if deal.is_open else []
+    return actions(*ahead, note_button(deal, say), step_button(deal, say), *rest, *lost, block_id=f"deal-{deal.id}")
 
 
 def snooze_menu(deal: Deal, say: Say) -> Element:

@@ -1,19 +1,18 @@
 """The funnel digest: what changed since the last one, what stands in each stage, and the deals to look at today."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import MESSAGE_BLOCKS, Block, button, context, cut, divider, fit, header, section
-from bot.views.buttons import NO_DEAL, advance_button
+from bot.views.buttons import NO_DEAL, deal_buttons
+from bot.views.changes import bracketed, changes_told, local
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
 from models.attention import Look
-from models.funnel import Changes, FunnelReport, Tally
+from models.funnel import Changes, FunnelReport
 
 TITLE = 110
 """The date stands beside it in a header of 150 characters."""
@@ -34,8 +33,8 @@ def funnel_digest(
     """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
     is about; `before` is what changed in as long a time before, told if anything did; `targets` tell where each of them
     stands, `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
-    titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": _local(report.at, say).date()}
-    changes, stages = _changes(report, before, say), _stages(report, say)
+    titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": local(report.at, say).date()}
+    changes, stages = changes_told(report, before, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
@@ -79,14 +78,14 @@ def with_offer(digest: Reply, schedule_id: int, say: Say) -> Reply:
 
 
 def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say) -> Reply:
-    """As many deals as a message holds, each with a button."""
+    """As many deals as a message holds, each with its buttons."""
     texts = [_look(look, say) for look in looks]
-    rows = [_row(look, text, say) for look, text in zip(looks, texts, strict=True)]
-    shown = fit([head, *([row] for row in rows)]) - 1
+    rows = [[section(text), deal_buttons(look.deal, say)] for look, text in zip(looks, texts, strict=True)]
+    shown = fit([head, *rows]) - 1
     if shown > 0:
         lines = [*lines, say("digest.to_look_at"), *texts[:shown]]
         head = [*head, divider(), section(say("digest.to_look_at"))]
-    return Reply("\n".join(lines), (*head, *rows[: max(shown, 0)]))
+    return Reply("\n".join(lines), (*head, *(block for row in rows[: max(shown, 0)] for block in row)))
 
 
 def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: str) -> Reply:
@@ -94,37 +93,15 @@ def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: s
     line = say(
         "digest.quiet",
         pipeline=cut(title, TITLE),
-        since=_local(report.since, say),
-        open=Markup(say("digest.open", count=report.open.count) + _bracketed(report.open, say)),
+        since=local(report.since, say),
+        open=Markup(say("digest.open", count=report.open.count) + bracketed(report.open, say)),
     )
     return _with_looks([line], [section(line)], looks, say)
 
 
-def _changes(report: FunnelReport, before: Changes | None, say: Say) -> str:
-    earlier = dict(_tallies(before)) if before and not before.is_empty else {}
-    said = [
-        f"{say(f'funnel.changed.{name}', count=tally.count)}{_bracketed(tally, say, before=earlier.get(name))}"
-        for name, tally in _tallies(report.changes)
-        if tally.count
-    ]
-    since = _local(report.since, say)
-    if not said:
-        return say("digest.nothing_changed", since=since)
-    return f"{say('digest.since', since=since)} {' · '.join(said)}"
-
-
-def _tallies(changes: Changes) -> Iterator[tuple[str, Tally]]:
-    yield "new", changes.new
-    yield "forward", changes.forward
-    yield "back", changes.back
-    yield "won", changes.won
-    yield "lost", changes.lost
-    yield "reopened", changes.reopened
-
-
 def _stages(report: FunnelReport, say: Say) -> str:
     """One line a stage, as many as one section holds; what is left out is said."""
-    total = f"{say('digest.open', count=report.open.count)}{_bracketed(report.open, say)}"
+    total = f"{say('digest.open', count=report.open.count)}{bracketed(report.open, say)}"
     lines = [total]
     for place, row in enumerate(report.rows):
         line = f"• {stage_line(row, say)}"
@@ -145,26 +122,3 @@ def _look(look: Look, say: Say) -> str:
     why = say(f"look.{look.why}", date=deal.close_date)
     chance = likely(look.estimate, say, band=look.band) if look.estimate else ""
     return "\n".join(filter(None, (" · ".join(head), why, chance)))
-
-
-def _row(look: Look, text: str, say: Say) -> Block:
-    return section(text, accessory=advance_button(look.deal, say), block_id=f"deal-{look.deal.id}")
-
-
-def _bracketed(tally: Tally, say: Say, *, before: Tally | None = None) -> str:
-    """The amounts, how many deals are in none of them, and how it was before."""
-    told = [_amounts(tally, say)] if tally.told else []
-    if tally.unpriced and tally.told:
-        told.append(say("digest.unpriced", count=tally.unpriced))
-    if before:
-        was = [say.value(before.count), *([_amounts(before, say)] if before.told else [])]
-        told.append(say("digest.before", was=Markup(" · ".join(was))))
-    return f" ({'; '.join(told)})" if told else ""
-
-
-def _amounts(tally: Tally, say: Say) -> str:
-    return escaped(" + ".join(map(say.compact, tally.told)))
-
-
-def _local(moment: datetime, say: Say) -> datetime:
-    return moment.astimezone(ZoneInfo(say.time_zone))

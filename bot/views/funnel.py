@@ -6,18 +6,20 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
+from bot.views.changes import changes_told
 from bot.views.exchange import basis_note
-from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
+from models.funnel import CLOSED_WINDOW, Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 
 
-def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
-    """The whole report; open stages first, as they stand in the pipeline."""
+def funnel_report(report: FunnelReport, say: Say, *, before: Changes | None = None) -> tuple[Block, ...]:
+    """The whole report; open stages first, as they stand in the pipeline. `before` is what changed in as long a time
+    before."""
     return (
         header(say.plain("funnel.title", pipeline=report.pipeline)),
         *paragraphs([stage_line(row, say) for row in report.rows]),
         context(closed_line(report, say)),
-        context(changes_line(report, say)),
+        context(changes_told(report, before, say)),
         *([context(basis_note(report.basis, say))] if report.basis else []),
     )
 
@@ -40,21 +42,6 @@ def stage_line(row: StageRow, say: Say) -> str:
 
 def closed_line(report: FunnelReport, say: Say) -> str:
     return say("funnel.closed", days=CLOSED_WINDOW.days, won=counted(report.won, say), lost=counted(report.lost, say))
-
-
-def changes_line(report: FunnelReport, say: Say) -> str:
-    """What has changed in the period of the report; nothing is said of what did not happen."""
-    changes, days = report.changes, (report.at - report.since).days
-    named = {
-        "new": changes.new,
-        "forward": changes.forward,
-        "back": changes.back,
-        "won": changes.won,
-        "lost": changes.lost,
-        "reopened": changes.reopened,
-    }
-    told = [say.plain(f"funnel.changed.{name}", count=tally.count) for name, tally in named.items() if tally.count]
-    return say("funnel.changes", days=days, changes=told) if told else say("funnel.no_changes", days=days)
 
 
 def counted(tally: Tally, say: Say) -> str:

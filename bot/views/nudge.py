@@ -5,12 +5,11 @@ from datetime import date, datetime
 
 from bot.reply import Reply
 from bot.say import Markup, Say
-from bot.views.blocks import Block, actions, context, fit, header, section
-from bot.views.buttons import advance_button, done_button, lost_button, note_button, snooze_menu, step_button
+from bot.views.blocks import Block, context, fit, header, section
+from bot.views.buttons import deal_buttons, done_button, snooze_menu
 from bot.views.playbook import task_line
 from bot.views.stalled import deal_lines, waited
 from models.alarm import Taking
-from models.deal import Deal
 from models.reminders import Reminder
 from models.score import Estimate
 
@@ -65,7 +64,7 @@ def _row(each: Reminder, causes: Sequence[str], estimate: Estimate | None, today
             )
             for task in each.due[:TASKS]
         ),
-        _buttons(deal, say),
+        deal_buttons(deal, say, *([snooze_menu(deal, say)] if deal.is_open else [])),
     ]
 
 
@@ -79,15 +78,3 @@ def _causes(each: Reminder, now: datetime, say: Say) -> list[str]:
     if (more := len(each.due) - TASKS) > 0:
         told.append(say("nudge.more_tasks", count=more, number=Markup(deal.id)))
     return told
-
-
-def _buttons(deal: Deal, say: Say) -> Block:
-    advance = advance_button(deal, say)
-    ahead = [advance] if advance is not None else []
-    return actions(
-        *ahead,
-        note_button(deal, say),
-        step_button(deal, say),
-        *([snooze_menu(deal, say), lost_button(deal, say)] if deal.is_open else []),
-        block_id=f"deal-{deal.id}",
-    )

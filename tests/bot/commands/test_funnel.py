@@ -22,6 +22,7 @@ from models.member import Role
 from models.schedule import ScheduleKind
 from tests.bot.conftest import BERLIN, Busy, Desk, Office
 from tests.bot.reading import words_in
+from tests.factories import days
 from tests.slack_double import SlackDouble
 
 
@@ -34,10 +35,17 @@ def test_the_funnel_is_shown_in_words_and_as_a_picture(desk: Desk) -> None:
     assert reply.place is Place.CHANNEL
     assert reply.text == "Sales: 2 deals, $12K open"
     assert "*Proposal*: 2 deals, $12K" in words_in(reply)
-    assert "Last 7 days: 2 new" in words_in(reply)
+    assert "2 new" in words_in(reply)
     assert reply.picture is not None
     assert reply.picture.draw().startswith(b"\x89PNG")
     assert "Proposal 2 deals" in reply.picture.alt
+
+
+def test_what_changed_in_a_week_is_held_against_the_week_before(desk: Desk) -> None:
+    for number, age in enumerate((1, 2, 9, 10, 11, 15)):
+        desk.team.adds(f"Deal {number}", at=desk.now - days(age))
+
+    assert "2 new (before: 3)" in words_in(desk.types("/funnel"))
 
 
 def test_a_pipeline_may_be_named(desk: Desk) -> None:

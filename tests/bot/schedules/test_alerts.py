@@ -74,6 +74,19 @@ def test_amounts_in_other_currencies_count_by_what_they_are_worth(office: Office
     assert "Few yen" not in alert.text
 
 
+def test_what_did_not_fit_is_told_the_next_time_and_not_taken_for_told(office: Office) -> None:
+    for number in range(12):
+        stalled(office, f"Deal{number:02}", str(90_000 - number))
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    first, second = office.slack.direct_messages("UANN")
+    assert "and 2 more" in first.text
+    assert [f"Deal{number:02}" in second.text for number in range(12)] == [False] * 10 + [True] * 2
+
+
 def test_the_most_valuable_comes_first(office: Office) -> None:
     stalled(office, "Big", "60000")
     stalled(office, "Bigger", "90000")

@@ -65,16 +65,16 @@ def test_what_happened_while_a_crash_was_mended_is_told_by_the_next(office: Offi
     assert "1 new" in office.posts()[1].text
 
 
-def test_it_shows_the_deals_to_look_at_with_a_button(office: Office) -> None:
+def test_it_shows_the_deals_to_look_at_with_buttons(office: Office) -> None:
     office.subscribe()
     office.arrange(lambda team: team.adds("Acme", at=NINE - days(30)))
 
     office.tick(NINE)
 
-    (button,) = actions_of(office.posts()[0])
-    assert button["action_id"] == "deal.advance"
+    buttons = actions_of(office.posts()[0])
     deal = office.deal("Acme")
-    assert button["value"] == f"{deal.id}:{deal.stage_id}"
+    assert [each["action_id"] for each in buttons] == ["deal.advance", "deal.note", "deal.step", "deal.lost"]
+    assert {each["value"] for each in buttons} == {f"{deal.id}:{deal.stage_id}"}
 
 
 def test_it_knows_nothing_of_another_workspace(office: Office) -> None:

@@ -85,6 +85,19 @@ def test_a_win_that_is_taken_back_at_once_is_told_when_it_is_done_again(selling:
     assert [state for _, _, state, _ in wins(selling)] == ["posted"]
 
 
+def test_a_deal_that_is_reopened_and_won_again_is_told_again(selling: Office) -> None:
+    for minute, line in enumerate(("/deal won Acme", "/deal reopen Acme", "/deal won Acme")):
+        types(selling, line, at=NINE + timedelta(minutes=minute))
+        selling.tick(NINE + timedelta(minutes=minute) + SOON)
+
+    number = selling.deal("Acme").id
+    assert len(selling.posts()) == 2
+    assert [(period, state) for _, period, state, _ in wins(selling)] == [
+        (f"deal {number}", "posted"),
+        (f"deal {number} 2", "posted"),
+    ]
+
+
 @pytest.mark.parametrize("way", ["a form", "plain words", "a move"])
 def test_wins_are_told_however_they_come_about(selling: Office, way: str) -> None:
     deal = selling.deal("Acme")

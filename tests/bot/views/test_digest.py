@@ -117,12 +117,17 @@ def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: s
 
     digest = funnel_digest(report(), [look], SAY)
 
-    shown = digest.blocks[-1]
-    assert shown["block_id"] == f"deal-{look.deal.id}"
+    shown, buttons = digest.blocks[-2:]
+    assert buttons["block_id"] == f"deal-{look.deal.id}"
     assert shown["text"]["text"].splitlines()[0] == "*Acme* · Proposal · $12,000 · Bob"
     assert words in shown["text"]["text"]
     assert "*50%* likely to move forward within 30 days · :fire: hot" in shown["text"]["text"]
-    assert shown["accessory"]["action_id"] == "deal.advance"
+    assert [each["action_id"] for each in buttons["elements"]] == [
+        "deal.advance",
+        "deal.note",
+        "deal.step",
+        "deal.lost",
+    ]
 
 
 def test_the_text_says_all_that_the_blocks_show() -> None:

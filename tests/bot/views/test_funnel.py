@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from moneyed import Money
 
 from bot.say import Say
+from bot.views.changes import changes_told
 from bot.views.exchange import basis_note, short_basis
-from bot.views.funnel import changes_line, closed_line, counted, funnel_report, funnel_text, stage_line
+from bot.views.funnel import closed_line, counted, funnel_report, funnel_text, stage_line
 from models.funnel import Changes, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 from models.pricing import Basis, Unpriced, Worth
@@ -73,7 +74,9 @@ def test_what_has_changed_is_told_and_what_has_not_is_left_out() -> None:
     changed = a_report(Changes(new=SOME, forward=NONE, back=NONE, won=Tally(1, (), 1), lost=NONE, reopened=NONE))
     quiet = a_report(Changes(NONE, NONE, NONE, NONE, NONE, NONE))
 
-    assert changes_line(changed, SAY) == "Last 7 days: 12 new and 1 won"
-    assert changes_line(quiet, SAY) == "Last 7 days: nothing has moved"
+    assert changes_told(changed, None, SAY) == (
+        "*Since Feb 23, 9:00\u202fAM:* 12 new ($340K + €5K; 2 without an amount) · 1 won"
+    )
+    assert changes_told(quiet, None, SAY) == "Nothing has moved since Feb 23, 9:00\u202fAM."
     assert closed_line(quiet, SAY) == "Last 90 days: 12 deals, $340K + €5K won, 0 deals lost"
     assert funnel_text(quiet, SAY) == "Sales: 12 deals, $340K + €5K open"

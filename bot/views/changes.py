@@ -1,0 +1,50 @@
+"""What changed in a funnel since a moment, held against as long a time before."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.say import Markup, Say, escaped
+from models.funnel import Changes, FunnelReport, Tally
+
+
+def changes_told(report: FunnelReport, before: Changes | None, say: Say) -> str:
+    """How many deals moved in what way, and for how much; `before` is the same of as long a time before."""
+    earlier = dict(_tallies(before)) if before and not before.is_empty else {}
+    said = [
+        f"{say(f'funnel.changed.{name}', count=tally.count)}{bracketed(tally, say, before=earlier.get(name))}"
+        for name, tally in _tallies(report.changes)
+        if tally.count
+    ]
+    since = local(report.since, say)
+    if not said:
+        return say("digest.nothing_changed", since=since)
+    return f"{say('digest.since', since=since)} {' · '.join(said)}"
+
+
+def _tallies(changes: Changes) -> Iterator[tuple[str, Tally]]:
+    yield "new", changes.new
+    yield "forward", changes.forward
+    yield "back", changes.back
+    yield "won", changes.won
+    yield "lost", changes.lost
+    yield "reopened", changes.reopened
+
+
+def bracketed(tally: Tally, say: Say, *, before: Tally | None = None) -> str:
+    """The amounts, how many deals are in none of them, and how it was before."""
+    told = [_amounts(tally, say)] if tally.told else []
+    if tally.unpriced and tally.told:
+        told.append(say("digest.unpriced", count=tally.unpriced))
+    if before:
+        was = [say.value(before.count), *([_amounts(before, say)] if before.told else [])]
+        told.append(say("digest.before", was=Markup(" · ".join(was))))
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _amounts(tally: Tally, say: Say) -> str:
+    return escaped(" + ".join(map(say.compact, tally.told)))
+
+
+def local(moment: datetime, say: Say) -> datetime:
+    return moment.astimezone(ZoneInfo(say.time_zone))
