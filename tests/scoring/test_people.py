@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.history import Change
+from models.pipeline import StageKind
 from models.timeline import DealHistory
 from scoring.people import Compared, differences, shrinkage
 from tests.factories import MONDAY, a_pipeline, days
-from tests.pasts import a_past, facts_of
+from tests.pasts import a_past, facts_of, pasts
 
 PIPELINE = a_pipeline()
 STAGES = facts_of(PIPELINE)
@@ -70,6 +72,47 @@ def test_only_the_people_who_are_asked_about_are_told_of() -> None:
     histories = [*past(1, moved=5, lost=25), *past(2, moved=50, lost=20)]
 
     assert {each.member_id for each in compared(histories, 2).differences} == {2}
+
+
+def recounted(histories: list[DealHistory], place: int, *, by: int | None, but: int | None = None) -> tuple[int, int]:
+    """How many deals of a person, or of all but one, moved on from an open stage, and of how many that is decided, by
+    the moves as they were written down."""
+    names = {stage.id: stage.name for stage in STAGES}
+    order = [stage.name for stage in STAGES if stage.kind is not StageKind.LOST]
+    moved = decided = 0
+    for history in histories:
+        if (by is not None and history.owner_id != by) or (but is not None and history.owner_id == but):
+            continue
+        led: list[str] = []
+        for move in history.moves:
+            led = led[:-1] if move.change is Change.UNDONE else [*led, names[move.to_stage_id]]
+        counted = [each for each in led if each not in ("Won", "After-sales") or led[-1] in ("Won", "After-sales")]
+        furthest = max((order.index(each) for each in counted if each in order), default=-1)
+        moved += furthest > place
+        decided += furthest > place or (furthest == place and led[-1] == "Lost")
+    return moved, decided
+
+
+@given(pasts(PIPELINE))
+def test_what_is_told_of_a_person_is_what_a_plain_recount_of_the_moves_finds(some: list[DealHistory]) -> None:
+    """Each past many times over, so that what differs is beyond chance."""
+    histories, late = some * 12, MONDAY + days(340)
+    pairs = {
+        (member_id, stage.name): (
+            *recounted(histories, place, by=member_id),
+            *recounted(histories, place, by=None, but=member_id),
+        )
+        for member_id in (1, 2)
+        for place, stage in enumerate(STAGES)
+        if stage.is_open
+    }
+
+    found = differences(histories, STAGES, (1, 2), at=late, zone="UTC")
+
+    assert found.comparisons == sum(min(pair[1], pair[3]) >= 5 for pair in pairs.values())
+    for told in found.differences:
+        figures = (told.moved, told.decided, told.others_moved, told.others_decided)
+        assert figures == pairs[told.member_id, told.stage.name]
 
 
 def test_few_deals_say_nothing() -> None:
