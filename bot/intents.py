@@ -5,7 +5,7 @@ In a command `{…}` is what must be found in what was said, and `[…]` what ma
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 _SLOT = re.compile(r"{(\w+)}")
 _MAYBE = re.compile(r"\[[^\]]*\]")
@@ -28,7 +28,12 @@ class Intent:
     @cached_property
     def spoken_of(self) -> frozenset[str]:
         """All that may be found; not what is told, which any words are."""
-        return frozenset(_SLOT.findall(self.command)) - {"text", "task"}
+        return frozenset(self.named) - {"text", "task"}
+
+    @cached_property
+    def named(self) -> tuple[str, ...]:
+        """All that stands in the command, found or told."""
+        return tuple(_SLOT.findall(self.command))
 
     @cached_property
     def cue_list(self) -> tuple[str, ...]:
@@ -71,7 +76,9 @@ INTENTS = (
         | gave us the order | ordered | is in | got it | made it | sealed | wrapped up | placed the order
         | closed it | deal closed | a yes from
         | 赢了 | 赢单 | 签约了 | 拿下了 | 拿下 | 成交了 | 签合同 | 签了 | 搞定 | 签单 | 已签 | 赢下 | 到手
-        | 定下来 | 谈成 | 成了 | 下单了 | 搞掂 | 签下 | 中标 | 买了 | 敲定""",
+        | 定下来 | 谈成 | 成了 | 下单了 | 搞掂 | 签下 | 中标 | 买了 | 敲定
+        | contract signed | countersigned | green light | is a customer | 是我们的 | 签完字 | 签字了 | 签成
+        | 付款了 | 打款了 | 合同签""",
         changes=True,
     ),
     Intent(
@@ -81,7 +88,10 @@ INTENTS = (
         | canceled | not going to happen | fell apart | no longer interested | walked away | kill
         | close … as lost | passed on | rejected | declined
         | 丢了 | 丢单 | 输了 | 没戏 | 黄了 | 没拿下 | 没签成 | 失败了 | 流失 | 不买了 | 抢走 | 凉了 | 不要了
-        | 吹了 | 放弃 | 拒绝了 | 泡汤 | 不做了 | 没谈成 | 取消了 | 没成""",
+        | 吹了 | 放弃 | 拒绝了 | 泡汤 | 不做了 | 没谈成 | 取消了 | 没成
+        | no luck with | ghosted | ghosted us | froze | lost to | slipped away | decided against | opted out
+        | fell off | 没了 | 不合作 | 和别人签了 | 跟别人签了 | 跟别人合作 | 选了别人 | 被别人  | 不考虑
+        | 没下文  | 飞了 """,
         changes=True,
     ),
     Intent(
@@ -89,7 +99,8 @@ INTENTS = (
         """went with a competitor | chose a competitor | went with someone else | chose somebody else
         | went elsewhere | picked someone else | chose someone else | picked a competitor | chose another
         | picked another | signed with someone else | signed with a competitor | bought from someone else
-        | 选了竞争对手 | 选了别家 | 选了对手 | 买了别家 | 跟别家签 | 选择了竞争对手 | 选择了别家""",
+        | 选了竞争对手 | 选了别家 | 选了对手 | 买了别家 | 跟别家签 | 选择了竞争对手 | 选择了别家
+        | went with another | went to a competitor """,
         changes=True,
         is_told_whole=True,
     ),
@@ -98,7 +109,8 @@ INTENTS = (
         """reopen | re-open | open … again | open again | back to life | revive | came back | is back | resurrect
         | open up again | wants to talk again | is alive again | back on the table | back in play
         | 重开 | 重新打开 | 重新开启 | 恢复 | 又回来了 | 重启 | 又有希望 | 再打开 | 活过来 | 重新跟 | 又活了
-        | 重新开始""",
+        | 重新开始
+        | reconsider | resume | restart | warm again | 重新激活 | 激活 | 再跟 | 重新谈 | 重新来""",
         changes=True,
     ),
     Intent(
@@ -106,7 +118,9 @@ INTENTS = (
         """undo | take back | revert | roll back | go back on | last move | by mistake | was wrong | wrong move
         | my mistake | go back | take that back | didn't mean
         | 撤销 | 撤回 | 恢复到之前 | 取消 … 移动 | 弄错了 | 回退上一步 | 搞错了 | 点错 | 移错 | 退回去 | 还原
-        | 撤掉""",
+        | 撤掉
+        | back where it was | as it was | put … back | rewind | cancel that | wrong button | 原来的样子 | 改错
+        | 误操作 | 搞反了 | 回到原来 | 复原""",
         changes=True,
     ),
     Intent(
@@ -120,7 +134,9 @@ INTENTS = (
         | what stage is | next step of | next for
         | 看看 | 看一下 | 查看 | 显示 | 怎么样 | 什么情况 | 哪一步 | 谁负责 | 谁在跟 | 说说 | 进展 | 值多少 | 详情
         | 情况 | 哪个阶段 | 什么阶段 | 是谁 | 打开 | 介绍 | 动静 | 咋样 | 汇报 | 什么进度 | 到哪了 | 进度 | 近况
-        | 说一下 | 讲讲 | 怎样 | 看下 | 查一下 | 什么时候 | 多少钱 | 在哪""",
+        | 说一下 | 讲讲 | 怎样 | 看下 | 查一下 | 什么时候 | 多少钱 | 在哪
+        | what do you have on | what have we got on | describe | overview of | what became of | get me | 走到哪
+        | 到哪儿 | 状况 | 如何了 | 现状 | 怎么了""",
     ),
     Intent(
         "/deal why {deal}",
@@ -131,7 +147,9 @@ INTENTS = (
         | do you think | how good | how strong | forecast for | rate
         | 赢面 | 概率 | 能成吗 | 多大可能 | 可能性 | 为什么 | 评分 | 分数 | 拿得下 | 机会 | 胜算 | 解释 | 能赢
         | 把握 | 能签下 | 几率 | 为何 | 希望大 | 能拿下 | 有戏 | 赢率 | 几成 | 成功率 | 拿下吗 | 靠谱 | 多大
-        | 看好""",
+        | 看好
+        | realistic | expect to win | chances look | promising | 能不能成 | 能成 | 会不会签 | 行不行 | 成的几率
+        | 希望""",
     ),
     Intent(
         "/deal list stalled",
@@ -143,7 +161,9 @@ INTENTS = (
         | waiting too long
         | 卡住 | 停滞 | 很久没动 | 需要我关注 | 没进展 | 冷下来 | 没有进展 | 没动静 | 需要关注 | 该跟进 | 不动了
         | 该做什么 | 卡在 | 晾着 | 该跟进谁 | 拖了 | 没人跟 | 没联系 | 太久 | 沉睡 | 关注 | 没推进 | 搁置 | 有风险
-        | 该联系""",
+        | 该联系
+        | neglecting | not been touched | untouched | not touched | ignoring | dead in the water | on ice
+        | no movement | 被我忽略 | 忽略 | 没碰 | 没更新 | 冷掉 | 拖着 | 没人管 | 不动的""",
     ),
     Intent(
         "/deal list",
@@ -152,7 +172,8 @@ INTENTS = (
         | list deals | my accounts | have i got | i got going | i got | my stuff | my current deals | my book
         | am i on | what is mine
         | 我的商机 | 我的单子 | 我手上 | 我在跟 | 我的管道 | 我有哪些 | 我有什么 | 我负责 | 我跟进 | 我的客户
-        | 我的线索 | 我现在有 | 我的列表 | 我的 … 商机 | 我的项目 | 我名下""",
+        | 我的线索 | 我现在有 | 我的列表 | 我的 … 商机 | 我的项目 | 我名下
+        | are mine | belong to me | assigned to me | under my name | 归我 | 我跟的 | 属于我 | 我自己的""",
     ),
     Intent(
         "/deal list all",
@@ -161,7 +182,8 @@ INTENTS = (
         | everything open | the whole team | all of our deals | deals in the team | company deals
         | list everything | whole list
         | 全部商机 | 所有商机 | 大家 | 全部单子 | 所有单子 | 所有的商机 | 全部的商机 | 我们有哪些商机 | 团队的商机
-        | 团队的单子 | 整个团队 | 全公司 | 所有人 | 团队在跟 | 公司所有""",
+        | 团队的单子 | 整个团队 | 全公司 | 所有人 | 团队在跟 | 公司所有
+        | team list | everybody | we all have | 全体 | 大家的 | 团队全部""",
     ),
     Intent(
         "/deal list {stage}",
@@ -182,7 +204,8 @@ INTENTS = (
         | any deal with | any deals with | have we ever | sold to | sell to | ever sold to | have we ever sold to
         | heard of | where is the deal with | check if we have | is there something on | anything from | know of
         | 查找 | 搜一下 | 搜索 | 搜 | 有没有 | 找找 | 找一下 | 查一下 | 查查 | 找 | 搜搜看 | 搜搜 | 查找一下
-        | 是否有 | 搜一搜""",
+        | 是否有 | 搜一搜
+        | do you know a company called | a company called | any record of | search our deals for | 有这家 | 找个""",
     ),
     Intent(
         "/deal note {deal}: {text}",
@@ -190,7 +213,8 @@ INTENTS = (
         | for the record | remember that | note that | put on record | comment | keep in mind | saying
         | make a note | put a note on | fyi | add to | keep track | update on | they said
         | 记一下 | 备注 | 记录 | 记一笔 | 记下 | 记住 | 注明 | 记上 | 补充 | 写一下 | 做个记录 | 添加备注 | 加备注
-        | 加个备注 | 记着""",
+        | 加个备注 | 记着
+        | heads up | write on | memo | 记个事 | 记个 | 写个备注 | 补一句 | 写下""",
         changes=True,
     ),
     Intent(
@@ -199,13 +223,16 @@ INTENTS = (
         | rang | phoned | had a chat with | phone call with | got off the phone with | on a call with
         | a quick call | left a voicemail | call with
         | 打了电话 | 打过电话 | 通了电话 | 通话 | 聊了 | 通过电话 | 打电话给了 | 打给 | 电话里 | 打过去 | 聊过
-        | 通了话""",
+        | 通了话
+        | chatted with | dialled | 打了个电话 | 电话沟通""",
         changes=True,
     ),
     Intent(
         "/deal meeting {deal}: {text}",
         """met | met with | had a meeting with | a meeting with | visited | had lunch with | demoed to | saw
-        | 开了会 | 开会 | 拜访了 | 见了 | 见面 | 碰了面 | 会面""",
+        | 开了会 | 开会 | 拜访了 | 见了 | 见面 | 碰了面 | 会面
+        | coffee with | dinner with | breakfast with | drinks with | sat down with | 喝了咖啡 | 吃了饭 | 吃饭
+        | 面谈 | 拜访""",
         changes=True,
     ),
     Intent(
@@ -221,7 +248,8 @@ INTENTS = (
         | ping me | ping me on | nudge me | tell me to | wake me | schedule | set a reminder
         | set a reminder to | make a task | add a task | task | my next step is to | have me | plan to
         | 提醒我 | 提醒一下我 | 提醒 | 别忘了 | 不要忘了 | 下一步 | 记得 | 我要 | 我得 | 我需要 | 待办 | 叫我
-        | 通知我 | 催我 | 安排 | 设个提醒 | 到时候 | 计划 | 建个任务""",
+        | 通知我 | 催我 | 安排 | 设个提醒 | 到时候 | 计划 | 建个任务
+        | poke me | alert me | jog my memory | 喊我 | 喊我一声 | 别让我忘 | 提示我 | 记着要""",
         changes=True,
     ),
     Intent(
@@ -238,7 +266,8 @@ INTENTS = (
         | transfer | reassign | goes to | will take | takes | let | is taking | taking | from now on | to | take
         | is the new owner | switch | responsible | handles | will handle | put … on
         | 交给 | 分配给 | 负责 | 转给 | 给 | 移交 | 归 | 接手 | 指派 | 换 | 来跟 | 接管 | 跟进 | 给到 | 转交 | 接
-        | 交由""",
+        | 交由
+        | is in charge of | looks after | run by | 来弄 | 来管 | 来做 | 盯 | 负责人是 | 跟着""",
         changes=True,
     ),
     Intent(
@@ -255,7 +284,8 @@ INTENTS = (
         | cut to | it is | now | raised | increased | for | bigger | at | doubled to | asking for | budget is
         | deal size
         | 金额 | 值 | 涨到 | 降到 | 价格 | 改成 | 改为 | 设为 | 改到 | 报价 | 变成 | 加到 | 减到 | 涨 | 降 | 变为
-        | 预算 | 调到 | 提到 | 现在是 | 总额 | 是""",
+        | 预算 | 调到 | 提到 | 现在是 | 总额 | 是
+        | around | about | roughly | comes to | total of | 大概 | 大约 | 差不多 | 左右 | 一共 | 合同额""",
         changes=True,
     ),
     Intent(
@@ -291,7 +321,8 @@ INTENTS = (
         | expected | looking like | where will we land | will we land | we land | are we doing | how is | we make
         | in for | bring in | will … bring | come in | going to win | going to close | expect
         | 怎么样 | 能完成 | 能签多少 | 能赢多少 | 预计 | 能做多少 | 能到多少 | 预计能 | 会怎样 | 能拿下多少 | 能收
-        | 业绩预计 | 大概能""",
+        | 业绩预计 | 大概能
+        | can we expect | make it | 能进多少 | 收入预计 | 做到多少 | 卖多少""",
     ),
     Intent(
         "/funnel forecast[ {period}]",
@@ -330,7 +361,8 @@ INTENTS = (
         | closed the most | sold the most | number one | top dog | standings | rank | who did best
         | compare the team | best this
         | 排行榜 | 排名 | 谁卖得 | 谁 … 最多 | 谁最 | 销冠 | 榜单 | 谁业绩 | 谁第一 | 谁签得最多 | 冠军 | 业绩最好
-        | 谁 … 第一 | 最强""",
+        | 谁 … 第一 | 最强
+        | sells the most | who sells | best numbers | 谁卖 | 谁做得最好""",
     ),
     Intent(
         "/funnel commission[ {period}]",
@@ -341,8 +373,8 @@ INTENTS = (
     Intent(
         "/funnel model",
         """model | trust the scores | trust the score | how accurate | how good are the scores | how reliable
-        | accuracy
-        | 模型 | 评分可信 | 评分准 | 准确""",
+        | accuracy | scoring | any good | trustworthy
+        | 模型 | 评分可信 | 评分准 | 准确 | 准不准 | 可信吗 | 靠得住""",
     ),
     Intent(
         "/funnel subscribe {times}",
@@ -368,3 +400,30 @@ INTENTS = (
     ),
 )
 """In the order in which the first of two equals is meant."""
+
+
+def _of(command: str) -> Intent:
+    return next(intent for intent in INTENTS if intent.command == command)
+
+
+OF_ONE_DEAL, OF_CHANCE, OF_WINNING = map(_of, ("/deal show {deal}", "/deal why {deal}", "/deal won {deal}"))
+
+BY_SLOTS = tuple(
+    map(
+        _of,
+        (
+            "/deal move {deal} to {stage}",
+            "/deal assign {deal} to {person}",
+            "/deal set {deal} amount {amount}",
+            "/deal set {deal} close date {date}",
+        ),
+    )
+)
+"""What is likely where nothing but what is spoken of tells, the likeliest first."""
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every word of the cues: none of them is a misspelt name."""
+    cues = [cue for intent in INTENTS for cue in intent.cue_list]
+    return frozenset([*cues, *(word for cue in cues for word in cue.split())])

@@ -5,7 +5,8 @@ from bot.errors import MOST_WORDS, PICK, worded
 from bot.intents import Intent
 from bot.reply import Reply
 from bot.services import Turn
-from bot.understanding import Around, meaning, nearest
+from bot.spotting import Around
+from bot.understanding import meaning, nearest
 from bot.views.doubt import asked, not_understood
 from models.errors import SeveralDealsFit
 from models.pipeline import StageKind

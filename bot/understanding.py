@@ -1,38 +1,31 @@
 """Finds out which command is meant by what a person says freely, such as `what's stuck?` or `把 Acme 移到方案报价`.
 
 First what is spoken of is spotted: a deal, a stage, a person, an amount, a day. Then the row of INTENTS is taken that
-needs what is there, and whose cue stands in the other words. Small misspellings pass, but then nothing is certain.
+needs what is there, and whose cue stands in the other words. Small misspellings and other endings pass, but then
+nothing is certain. Where no cue stands there, what is spoken of may tell: a deal and a stage are a move, to be asked
+about.
 """
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cache
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
 
-from bot.faults import TimesNotUnderstood
-from bot.grammar import times
-from bot.intents import INTENTS, Intent
-from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
-from models.reading_dates import read_date
-from models.reading_money import find_money
-from models.reading_periods import find_period
+from bot.intents import BY_SLOTS, INTENTS, OF_CHANCE, OF_ONE_DEAL, OF_WINNING, Intent, vocabulary
+from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, misspelt, place_of, spotted, word_runs
 
 LONGEST = 500
 """Characters of what is said that are looked at."""
 
-_MASK = "\u25c6"
-_WORD = re.compile(r"[^\s,.;:!?，。；：！？、]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_PERSON = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 _QUESTION = re.compile(r"^(what|how|who|where|when)(?:'s|s)\b", re.IGNORECASE)
 _POLITE = re.compile(
     r"^(?:(?:hey|hi|hello|ok|okay|please|pls|sluice|can you|could you|would you|will you|i want to|i'd like to|let's"
-    r"|just|sadly|unfortunately|请|麻烦你?|帮我|能不能|可以|你好|很遗憾|可惜|恭喜)(?![a-z])[\s,，!！]*)+|"
-    r"[\s,，]*(?:please|pls|thanks|thank you|right now|吧|谢谢)[\s.!！。?？]*$",
+    r"|just|sadly|unfortunately|good news|bad news|so|well|guys|team|i think|i guess|we should|i need you to"
+    r"|would you mind"
+    r"|请你?|麻烦你?|帮我|能不能|可以|你好|很遗憾|可惜|恭喜|太好了|那个|劳驾|辛苦|我觉得|我想|终于|刚刚)(?![a-z])[\s,，!！]*)+|"
+    r"[\s,，]*(?:please|pls|thanks|thank you|right now|asap|for me|if possible"
+    r"|吧|谢谢|哦|啊|呀|啦|哈|辛苦了)[\s.!！。?？]*$",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -49,25 +42,16 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     r"(?:[\s,，;；:：.!?。！？\-–—]+|\b(?:on|by|before|until|in|at|deals?)|的?(?:商机|单子)|前|在|吗)+$", re.IGNORECASE
 )
-_OF_TIME = re.compile(
-    r"\d|day|morrow|week|month|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[天日号月周年期拜季]",
+_OF_THE_FUTURE = re.compile(
+    r"^(?!(?:did|have|has|was|were)\b).*\b(?:is it|are we|will|can|could|do)\b.*[?？]|能不能|会不会|.*[能会].*吗",
     re.IGNORECASE,
 )
-_MOST_WORDS_OF_TIME = 4
+_TOWARDS = re.compile(r"(?:\b(?:to|into|under|in|at)(?: the)?\s*|[到进入在成为至]\s*)$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"[?？吗呢]|^(?:what|how|who|where|when|which|any|is|are|does|do|has|have)\b|怎|什么|多少|哪|几", re.IGNORECASE
+)
+_ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _MOST_UNEXPLAINED = 2
-
-
-@dataclass(frozen=True)
-class Around:
-    """What can be spoken of: deals by number, open ones first, the stages, and when and where it is said."""
-
-    deals: Sequence[tuple[int, str]]
-    stages: Sequence[str]
-    now: datetime
-    today: date
-    zone: str
-    locale: str
-    currency: str
 
 
 @dataclass(frozen=True)
@@ -78,22 +62,6 @@ class Meaning:
     shown: str
     changes: bool
     is_certain: bool
-
-
-@dataclass
-class _Found:
-    """What was spotted in the words: each with its place, so that the rest can be read without it."""
-
-    words: str
-    slots: dict[str, str] = field(default_factory=dict)
-    shown: dict[str, str] = field(default_factory=dict)
-    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
-    is_exact: bool = True
-
-    def keep(self, name: str, value: str, span: tuple[int, int], *, shown: str = "") -> None:
-        self.slots[name] = value
-        self.shown[name] = shown or value
-        self.spans[name] = span
 
 
 @dataclass(frozen=True)
@@ -117,20 +85,51 @@ class _Cue:
 
 def meaning(said: str, around: Around) -> Meaning | None:
     """What is meant; None where that cannot be told."""
-    found = _spotted(_plain(said), around)
-    masked = _masked(found)
-    ranked = sorted(_cues(masked, found), key=lambda cue: cue.rank(found.slots), reverse=True)
+    found = spotted(_plain(said), around)
+    masked = masked_in(found)
+    cues = [cue for cue in _cues(masked, found) if _speaks_of_the_deal(cue.intent, found)]
+    ranked = sorted(cues, key=lambda cue: cue.rank(found.slots), reverse=True)
     for cue in ranked:
         filled = _filled(cue, found)
         if filled is not None:
+            if _is_rather_a_move(cue.intent, found):
+                break
+            if cue.intent is OF_WINNING and _OF_THE_FUTURE.search(found.words):
+                return _supposed(OF_CHANCE, found)
             others = {each.intent.command for each in ranked if each.rank(found.slots) == cue.rank(found.slots)}
             return _meant(cue, found, filled, masked, is_alone=len(others) == 1)
-    if "deal" in found.slots and not _unexplained(masked, ()):
-        return Meaning(f"/deal show {found.slots['deal']}", f"/deal show {found.shown['deal']}", False, True)
-    return _told(found)
+    if "deal" in found.slots and not {"stage", "person"} & found.slots.keys() and not _unexplained(masked, ()):
+        return _supposed(OF_ONE_DEAL, found)
+    return _told(found) or _by_slots(found)
 
 
-def _told(found: _Found) -> Meaning | None:
+def _speaks_of_the_deal(intent: Intent, found: Found) -> bool:
+    """Who names a deal asks for no list; only words that are told or looked for may have a deal's name in them."""
+    return "deal" not in found.slots or not found.is_exact or bool(intent.needed & {"deal", "text"})
+
+
+def _is_rather_a_move(intent: Intent, found: Found) -> bool:
+    """`Acme made it to Proposal` is no win: where a deal goes is more than a word that may mean much."""
+    if not intent.changes or "stage" not in found.slots or {"stage", "text", "task"} & set(intent.named):
+        return False
+    return _TOWARDS.search(found.words[: found.spans["stage"][0]]) is not None
+
+
+def _by_slots(found: Found) -> Meaning | None:
+    """What is likely where only what is spoken of is known: a change is asked about, a deal that is asked for shown."""
+    for intent in BY_SLOTS:
+        if intent.needed <= found.slots.keys():
+            return _supposed(intent, found)
+    if "deal" in found.slots and _ASKS.search(found.words):
+        return _supposed(OF_ONE_DEAL, found)
+    return None
+
+
+def _supposed(intent: Intent, found: Found) -> Meaning:
+    return Meaning(intent.filled(found.slots), intent.filled(found.shown), intent.changes, not intent.changes)
+
+
+def _told(found: Found) -> Meaning | None:
     """`Acme: they called` may be a note."""
     start, end = found.spans.get("deal", (1, 1))
     text = _trimmed(found.words[end:])
@@ -159,143 +158,10 @@ def _plain(said: str) -> str:
     return _QUESTION.sub(r"\1 is", _POLITE.sub("", text).strip() or text)
 
 
-# What is spoken of
-
-
-def _spotted(words: str, around: Around) -> _Found:
-    found = _Found(words)
-    for match in list(_PERSON.finditer(words))[-1:]:
-        found.keep("person", match[0], match.span())
-    _spot_deal(found, around.deals)
-    _spot_stage(found, around.stages)
-    _spot_amount(found, around.currency)
-    _spot_time(found, around)
-    return found
-
-
-def _spot_deal(found: _Found, deals: Sequence[tuple[int, str]]) -> None:
-    """The deal with the longest name that is said; else one whose name begins like that; else one spelt alike."""
-    names = dict(reversed([(name.lower(), (number, name)) for number, name in deals]))
-    said = found.words.lower()
-    whole = [(name, span) for name in names if len(name) > 1 and (span := _place(name, said))]
-    if whole:
-        name, span = max(whole, key=lambda each: len(each[0]))
-        number, full = names[name]
-        found.keep("deal", f"#{number}", span, shown=full)
-        return
-    for start, end in _name_runs(found.words):
-        run = said[start:end]
-        begun = [name for name in names if _begins(name, run)]
-        if begun and run not in _vocabulary():
-            number, full = names[begun[0]]
-            is_one = len(begun) == 1
-            value = f"#{number}" if is_one else found.words[start:end]
-            found.keep("deal", value, (start, end), shown=full if is_one else value)
-            return
-    close = [
-        (distance, start, end, name)
-        for start, end in _word_runs(found.words, 3)
-        if said[start:end] not in _vocabulary()
-        for name in names
-        if (distance := _misspelt(said[start:end], name)) is not None
-    ]
-    if close:
-        _, start, end, name = min(close)
-        number, full = names[name]
-        found.keep("deal", f"#{number}", (start, end), shown=full)
-        found.is_exact = False
-
-
-def _begins(name: str, run: str) -> bool:
-    return name.startswith(run) if _HAN.search(run) else name.split(maxsplit=1)[0] == run
-
-
-def _name_runs(words: str) -> Iterator[tuple[int, int]]:
-    """Places where the beginning of a name may stand: words of four letters, and runs of Han, longest first."""
-    for match in _WORD.finditer(words):
-        if len(match[0].removesuffix("'s")) > 3 and not _HAN.search(match[0]):
-            yield match.start(), match.start() + len(match[0].removesuffix("'s"))
-    for length in (4, 3, 2):
-        for start in range(len(words) - length + 1):
-            if len(_HAN.findall(words[start : start + length])) == length:
-                yield start, start + length
-
-
-def _spot_stage(found: _Found, stages: Sequence[str]) -> None:
-    rest = _masked(found).lower()
-    for stage in sorted(stages, key=len, reverse=True):
-        if span := _place(stage.lower(), rest):
-            found.keep("stage", stage, span)
-            return
-    for start, end in _word_runs(rest, 3):
-        for stage in stages:
-            if _misspelt(rest[start:end], stage.lower()) is not None:
-                found.keep("stage", stage, (start, end))
-                found.is_exact = False
-                return
-
-
-def _spot_amount(found: _Found, currency: str) -> None:
-    rest = _masked(found)
-    for start, end in _word_runs(rest, 2):
-        text = rest[start:end]
-        if re.match(r"[\d$€£¥]", text) and _is_amount(text, currency):
-            found.keep("amount", text, (start, end))
-            return
-    if han := re.search(r"[\d.,]+\s?[千万亿](?:[元块]|人民币)?|[\d.,]+\s?[元块]", rest):
-        found.keep("amount", han[0], han.span())
-
-
-def _is_amount(text: str, currency: str) -> bool:
-    try:
-        money = find_money(f"x {text}", currency=currency)
-    except DomainError:
-        return False
-    return money is not None and not f"x {text}"[money.end :].strip() and money.start <= 2
-
-
-def _spot_time(found: _Found, around: Around) -> None:
-    """A day, a time such as `this quarter`, and hours such as `daily 9:00`."""
-    rest = _masked(found)
-    runs = [*_word_runs(rest, _MOST_WORDS_OF_TIME), *_han_runs(rest)]
-    timely = [(start, end) for start, end in runs if _OF_TIME.search(rest[start:end]) and _MASK not in rest[start:end]]
-    for start, end in timely:
-        text = rest[start:end].strip()
-        if "period" not in found.slots and _is_period(text, around):
-            found.keep("period", text, (start, end))
-        if "date" not in found.slots and (day := _day(text, around)):
-            found.keep("date", day.isoformat(), (start, end))
-    if match := re.search(
-        r"(?:daily|every \w+|on \w+days|weekdays|weekly(?: \w+)?|每天|每日|每周.|工作日)\D{0,4}[\d:：点]*", rest
-    ):
-        try:
-            read = times(match[0])
-        except TimesNotUnderstood:
-            return
-        days = "daily" if read.weekdays.count(",") == 6 else read.weekdays.replace(",", " ")
-        found.keep("times", f"{days} {read.local_time.removeprefix('0')}", match.span())
-
-
-def _is_period(text: str, around: Around) -> bool:
-    try:
-        period = find_period(text, now=around.now, zone=around.zone, locale=around.locale)
-    except DomainError:
-        return False
-    return period is not None and not period[1].strip()
-
-
-def _day(text: str, around: Around) -> date | None:
-    plain = re.sub(r"^(?:on|by|before|until|at)\s+", "", text, flags=re.IGNORECASE)
-    try:
-        return read_date(plain, today=around.today, locale=around.locale)
-    except (DateNotUnderstood, DateOutOfRange):
-        return None
-
-
 # What is wanted
 
 
-def _cues(masked: str, found: _Found) -> Iterator[_Cue]:
+def _cues(masked: str, found: Found) -> Iterator[_Cue]:
     said = masked.lower()
     for intent in INTENTS:
         if not intent.needed - {"text", "task"} <= found.slots.keys():
@@ -309,61 +175,41 @@ def _cues(masked: str, found: _Found) -> Iterator[_Cue]:
 
 def _weight(cue: str) -> int:
     """A Chinese character says as much as three letters."""
-    return 3 if _HAN.search(cue) else 1
+    return 3 if HAN.search(cue) else 1
 
 
 def _places(cue: str, said: str) -> tuple[tuple[int, int], ...]:
     """Where each part of the cue stands, one after the other; empty unless all are there."""
     spans: list[tuple[int, int]] = []
     for part in cue.split("…"):
-        span = _place(part.strip(), said, spans[-1][1] if spans else 0)
+        span = place_of(part.strip(), said, spans[-1][1] if spans else 0)
         if span is None:
             return ()
         spans.append(span)
     return tuple(spans)
 
 
-def _place(part: str, said: str, start: int = 0) -> tuple[int, int] | None:
-    while (at := said.find(part, start)) >= 0:
-        end = at + len(part)
-        if not (_is_letter(part[0]) and _is_letter(said[at - 1 : at])) and not (
-            _is_letter(part[-1]) and _is_letter(said[end : end + 1])
-        ):
-            return at, end
-        start = at + 1
-    return None
-
-
-def _is_letter(character: str) -> bool:
-    return character.isalnum() and not _HAN.match(character)
-
-
 def _alike(cue: str, said: str) -> tuple[int, int] | None:
-    if _HAN.search(cue) or "…" in cue:
+    if HAN.search(cue) or "…" in cue:
         return None
     many = cue.count(" ") + 1
-    for start, end in _word_runs(said, many):
+    for start, end in word_runs(said, many):
         text = said[start:end]
-        if text.count(" ") + 1 == many and text not in _vocabulary() and _misspelt(text, cue) is not None:
+        if text.count(" ") + 1 == many and text not in vocabulary() and _is_like(text, cue):
             return start, end
     return None
 
 
-def _misspelt(text: str, name: str) -> int | None:
-    """How many slips lie between them, where they are few enough for the length; a slip may swap two letters."""
-    allowed = 0 if min(len(text), len(name)) < 4 else 1 if len(name) < 8 else 2
-    distance = OSA.distance(text, name, score_cutoff=allowed) if allowed else 9
-    return distance if distance <= allowed else None
+def _is_like(text: str, cue: str) -> bool:
+    """A small misspelling away, or the same words with other endings."""
+    return misspelt(text, cue) is not None or _stems(text) == _stems(cue)
 
 
-@cache
-def _vocabulary() -> frozenset[str]:
-    """Every word of the cues: none of them is a misspelt name."""
-    cues = [cue for intent in INTENTS for cue in intent.cue_list]
-    return frozenset([*cues, *(word for cue in cues for word in cue.split())])
+def _stems(text: str) -> list[str]:
+    return [_ENDING.sub("", word) if len(word) > 4 else word for word in text.split()]
 
 
-def _filled(cue: _Cue, found: _Found) -> Mapping[str, str] | None:
+def _filled(cue: _Cue, found: Found) -> Mapping[str, str] | None:
     """What goes into the command, as it is shown; None where a text is needed and there is none."""
     shown = dict(found.shown)
     if "{task}" in cue.intent.command:
@@ -380,7 +226,7 @@ def _filled(cue: _Cue, found: _Found) -> Mapping[str, str] | None:
     return None if missing else shown
 
 
-def _text(cue: _Cue, found: _Found) -> str:
+def _text(cue: _Cue, found: Found) -> str:
     """What is told of a deal: what stands behind a colon, a comma or `because`, else all words that are left."""
     if "deal" not in cue.intent.needed:
         return _trimmed(found.words[cue.spans[-1][1] :])
@@ -398,7 +244,7 @@ def _text(cue: _Cue, found: _Found) -> str:
     return _trimmed(rest) if cue.intent.is_told_whole else behind or _trimmed(rest)
 
 
-def _meant(cue: _Cue, found: _Found, filled: Mapping[str, str], masked: str, *, is_alone: bool) -> Meaning:
+def _meant(cue: _Cue, found: Found, filled: Mapping[str, str], masked: str, *, is_alone: bool) -> Meaning:
     run = {**filled, **({"deal": found.slots["deal"]} if "deal" in found.slots else {})}
     has_text = "{text}" in cue.intent.command or "{task}" in cue.intent.command
     outside = "".join(each for at, each in enumerate(found.words) if not _is_within(at, cue.spans))
@@ -420,20 +266,11 @@ def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _unexplained(masked: str, spans: Sequence[tuple[int, int]]) -> int:
     """How many words are neither spotted nor part of the cue."""
-    rest = _without(masked, spans).replace(_MASK, " ")
-    return sum(len(_HAN.findall(word)) // 2 or 1 for word in _WORD.findall(rest))
+    rest = _without(masked, spans).replace(MASK, " ")
+    return sum(len(HAN.findall(word)) // 2 or 1 for word in WORD.findall(rest))
 
 
 # Words and places
-
-
-def _masked(found: _Found) -> str:
-    """The words with what was spotted blackened, each character by one, so that places stay."""
-    masked = found.words
-    for name, (start, end) in found.spans.items():
-        if name in ("deal", "stage", "person"):
-            masked = f"{masked[:start]}{_MASK * (end - start)}{masked[end:]}"
-    return masked
 
 
 def _without(words: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -447,18 +284,3 @@ def _without(words: str, spans: Sequence[tuple[int, int]]) -> str:
 
 def _trimmed(text: str) -> str:
     return _TRAILING.sub("", _LEADING.sub("", text.strip())).strip()
-
-
-def _word_runs(words: str, most: int) -> Iterator[tuple[int, int]]:
-    """The places of runs of words, longest first."""
-    places = [match.span() for match in _WORD.finditer(words)]
-    for length in range(min(most, len(places)), 0, -1):
-        for at in range(len(places) - length + 1):
-            yield places[at][0], places[at + length - 1][1]
-
-
-def _han_runs(words: str) -> Iterator[tuple[int, int]]:
-    for length in range(6, 1, -1):
-        for start in range(len(words) - length + 1):
-            if re.fullmatch(r"[\d\u3400-\u9fff]+[天日号月周年期底后末度一二三四五六]", words[start : start + length]):
-                yield start, start + length

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.understanding import Around, meaning, nearest
+from bot.spotting import Around
+from bot.understanding import meaning, nearest
 from tests.bot.phrases import NOT_UNDERSTOOD, Phrase, phrases
 from tests.factories import MONDAY
 
@@ -46,7 +47,8 @@ def share_understood(asked: list[Phrase], language: str) -> float:
 
 @pytest.mark.parametrize("language", SPOKEN_OF)
 def test_what_development_saw_is_understood(language: str) -> None:
-    seen = [phrase for phrase in phrases(language) if not phrase.is_held_out] + phrases(f"{language}_later")
+    later = phrases(f"{language}_later") + phrases(f"{language}_last")
+    seen = [phrase for phrase in phrases(language) if not phrase.is_held_out] + later
 
     assert len(phrases(language)) >= 150
     assert share_understood(seen, language) >= 0.97
@@ -60,9 +62,9 @@ def test_what_was_held_out_is_understood_nearly_as_often(language: str) -> None:
     assert share_understood(held_out, language) >= 0.95
 
 
-@pytest.mark.parametrize(("language", "floor"), [("en", 0.45), ("zh_CN", 0.3)])
+@pytest.mark.parametrize(("language", "floor"), [("en", 0.55), ("zh_CN", 0.5)])
 def test_what_was_written_last_is_understood_as_often_as_the_page_says(language: str, floor: float) -> None:
-    assert share_understood(phrases(f"{language}_last"), language) >= floor
+    assert share_understood(phrases(f"{language}_fresh"), language) >= floor
 
 
 @pytest.mark.parametrize(
@@ -79,6 +81,9 @@ def test_what_was_written_last_is_understood_as_often_as_the_page_says(language:
         ("not lost Umbrella yet", False),
         ("don't move Acme to proposal", False),
         ("if Acme signed we could all go home", False),
+        ("Acme made it to negotiation", False),
+        ("Globex somewhere around Proposal", False),
+        ("Hooli <@UBOB>", False),
     ],
 )
 def test_nothing_is_changed_by_words_with_a_slip_a_doubt_or_a_no(said: str, is_certain: bool) -> None:
@@ -100,3 +105,17 @@ def test_a_deal_is_meant_by_its_whole_name_first() -> None:
 
     assert meant is not None
     assert meant.command == "/deal show #2"
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("Globex Proposal", "/deal move Globex to Proposal"),
+        ("Acme made it to negotiation", "/deal move Acme to Negotiation"),
+        ("what do people say of Hooli?", "/deal show Hooli"),
+        ("is it thinkable that we win Umbrella?", "/deal why Umbrella"),
+        ("did we win Umbrella?", "/deal won Umbrella"),
+    ],
+)
+def test_what_is_spoken_of_tells_where_no_other_word_does(said: str, command: str) -> None:
+    assert understood(said, "en") == command

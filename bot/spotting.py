@@ -1,0 +1,234 @@
+"""Finds what somebody speaks of in free words: a deal, a stage, a person, an amount, a day, with small misspellings."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from rapidfuzz.distance import OSA
+
+from bot.faults import TimesNotUnderstood
+from bot.grammar import times
+from bot.intents import vocabulary
+from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
+from models.reading_dates import read_date
+from models.reading_money import find_money
+from models.reading_periods import find_period
+
+MASK = "\u25c6"
+WORD = re.compile(r"[^\s,.;:!?，。；：！？、]+")
+HAN = re.compile(r"[\u3400-\u9fff]")
+_PERSON = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
+_OF_TIME = re.compile(
+    r"\d|day|morrow|week|month|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[天日号月周年期拜季]",
+    re.IGNORECASE,
+)
+_MOST_WORDS_OF_TIME = 4
+
+
+@dataclass(frozen=True)
+class Around:
+    """What can be spoken of: deals by number, open ones first, the stages, and when and where it is said."""
+
+    deals: Sequence[tuple[int, str]]
+    stages: Sequence[str]
+    now: datetime
+    today: date
+    zone: str
+    locale: str
+    currency: str
+
+
+@dataclass
+class Found:
+    """What was spotted in the words: each with its place, so that the rest can be read without it."""
+
+    words: str
+    slots: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    is_exact: bool = True
+
+    def keep(self, name: str, value: str, span: tuple[int, int], *, shown: str = "") -> None:
+        self.slots[name] = value
+        self.shown[name] = shown or value
+        self.spans[name] = span
+
+
+def spotted(words: str, around: Around) -> Found:
+    found = Found(words)
+    for match in list(_PERSON.finditer(words))[-1:]:
+        found.keep("person", match[0], match.span())
+    _spot_deal(found, around.deals)
+    _spot_stage(found, around.stages)
+    _spot_amount(found, around.currency)
+    _spot_time(found, around)
+    return found
+
+
+def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
+    """The deal with the longest name that is said; else one whose name begins like that; else one spelt alike."""
+    names = dict(reversed([(name.lower(), (number, name)) for number, name in deals]))
+    said = found.words.lower()
+    whole = [(name, span) for name in names if len(name) > 1 and (span := place_of(name, said))]
+    if whole:
+        name, span = max(whole, key=lambda each: len(each[0]))
+        number, full = names[name]
+        found.keep("deal", f"#{number}", span, shown=full)
+        return
+    for start, end in _name_runs(found.words):
+        run = said[start:end]
+        begun = [name for name in names if _begins(name, run)]
+        if begun and run not in vocabulary():
+            number, full = names[begun[0]]
+            is_one = len(begun) == 1
+            value = f"#{number}" if is_one else found.words[start:end]
+            found.keep("deal", value, (start, end), shown=full if is_one else value)
+            return
+    close = [
+        (distance, start, end, name)
+        for start, end in word_runs(found.words, 3)
+        if said[start:end] not in vocabulary()
+        for name in names
+        if (distance := misspelt(said[start:end], name)) is not None
+    ]
+    if close:
+        _, start, end, name = min(close)
+        number, full = names[name]
+        found.keep("deal", f"#{number}", (start, end), shown=full)
+        found.is_exact = False
+
+
+def _begins(name: str, run: str) -> bool:
+    return name.startswith(run) if HAN.search(run) else name.split(maxsplit=1)[0] == run
+
+
+def _name_runs(words: str) -> Iterator[tuple[int, int]]:
+    """Places where the beginning of a name may stand: words of four letters, and runs of Han, longest first."""
+    for match in WORD.finditer(words):
+        if len(match[0].removesuffix("'s")) > 3 and not HAN.search(match[0]):
+            yield match.start(), match.start() + len(match[0].removesuffix("'s"))
+    for length in (4, 3, 2):
+        for start in range(len(words) - length + 1):
+            if len(HAN.findall(words[start : start + length])) == length:
+                yield start, start + length
+
+
+def _spot_stage(found: Found, stages: Sequence[str]) -> None:
+    rest = masked_in(found).lower()
+    for stage in sorted(stages, key=len, reverse=True):
+        if span := place_of(stage.lower(), rest):
+            found.keep("stage", stage, span)
+            return
+    for start, end in word_runs(rest, 3):
+        for stage in stages:
+            if misspelt(rest[start:end], stage.lower()) is not None:
+                found.keep("stage", stage, (start, end))
+                found.is_exact = False
+                return
+
+
+def _spot_amount(found: Found, currency: str) -> None:
+    rest = masked_in(found)
+    for start, end in word_runs(rest, 2):
+        text = rest[start:end]
+        if re.match(r"[\d$€£¥]", text) and _is_amount(text, currency):
+            found.keep("amount", text, (start, end))
+            return
+    if han := re.search(r"[\d.,]+\s?[千万亿](?:[元块]|人民币)?|[\d.,]+\s?[元块]", rest):
+        found.keep("amount", han[0], han.span())
+
+
+def _is_amount(text: str, currency: str) -> bool:
+    try:
+        money = find_money(f"x {text}", currency=currency)
+    except DomainError:
+        return False
+    return money is not None and not f"x {text}"[money.end :].strip() and money.start <= 2
+
+
+def _spot_time(found: Found, around: Around) -> None:
+    """A day, a time such as `this quarter`, and hours such as `daily 9:00`."""
+    rest = masked_in(found)
+    runs = [*word_runs(rest, _MOST_WORDS_OF_TIME), *_han_runs(rest)]
+    timely = [(start, end) for start, end in runs if _OF_TIME.search(rest[start:end]) and MASK not in rest[start:end]]
+    for start, end in timely:
+        text = rest[start:end].strip()
+        if "period" not in found.slots and _is_period(text, around):
+            found.keep("period", text, (start, end))
+        if "date" not in found.slots and (day := _day(text, around)):
+            found.keep("date", day.isoformat(), (start, end))
+    if match := re.search(
+        r"(?:daily|every \w+|on \w+days|weekdays|weekly(?: \w+)?|每天|每日|每周.|工作日)\D{0,4}[\d:：点]*", rest
+    ):
+        try:
+            read = times(match[0])
+        except TimesNotUnderstood:
+            return
+        days = "daily" if read.weekdays.count(",") == 6 else read.weekdays.replace(",", " ")
+        found.keep("times", f"{days} {read.local_time.removeprefix('0')}", match.span())
+
+
+def _is_period(text: str, around: Around) -> bool:
+    try:
+        period = find_period(text, now=around.now, zone=around.zone, locale=around.locale)
+    except DomainError:
+        return False
+    return period is not None and not period[1].strip()
+
+
+def _day(text: str, around: Around) -> date | None:
+    plain = re.sub(r"^(?:on|by|before|until|at)\s+", "", text, flags=re.IGNORECASE)
+    try:
+        return read_date(plain, today=around.today, locale=around.locale)
+    except (DateNotUnderstood, DateOutOfRange):
+        return None
+
+
+# Words and places
+
+
+def masked_in(found: Found) -> str:
+    """The words with what was spotted blackened, each character by one, so that places stay."""
+    masked = found.words
+    for name, (start, end) in found.spans.items():
+        if name in ("deal", "stage", "person"):
+            masked = f"{masked[:start]}{MASK * (end - start)}{masked[end:]}"
+    return masked
+
+
+def place_of(part: str, said: str, start: int = 0) -> tuple[int, int] | None:
+    while (at := said.find(part, start)) >= 0:
+        end = at + len(part)
+        if not (_is_letter(part[0]) and _is_letter(said[at - 1 : at])) and not (
+            _is_letter(part[-1]) and _is_letter(said[end : end + 1])
+        ):
+            return at, end
+        start = at + 1
+    return None
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and not HAN.match(character)
+
+
+def misspelt(text: str, name: str) -> int | None:
+    """How many slips lie between them, where they are few enough for the length; a slip may swap two letters."""
+    allowed = 0 if min(len(text), len(name)) < 4 else 1 if len(name) < 8 else 2
+    distance = OSA.distance(text, name, score_cutoff=allowed) if allowed else 9
+    return distance if distance <= allowed else None
+
+
+def word_runs(words: str, most: int) -> Iterator[tuple[int, int]]:
+    """The places of runs of words, longest first."""
+    places = [match.span() for match in WORD.finditer(words)]
+    for length in range(min(most, len(places)), 0, -1):
+        for at in range(len(places) - length + 1):
+            yield places[at][0], places[at + length - 1][1]
+
+
+def _han_runs(words: str) -> Iterator[tuple[int, int]]:
+    for length in range(6, 1, -1):
+        for start in range(len(words) - length + 1):
+            if re.fullmatch(r"[\d\u3400-\u9fff]+[天日号月周年期底后末度一二三四五六]", words[start : start + length]):
+                yield start, start + length
