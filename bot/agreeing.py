@@ -12,6 +12,7 @@ from bot.say import Percent
 from bot.services import Turn
 from models.errors import AmountNotUnderstood
 from models.money import currency_code
+from models.nudge import MOST_HELD_BACK
 from models.reading_money import read_money
 from models.workspace import Workspace
 
@@ -23,6 +24,7 @@ def as_agreed(workspace: Workspace) -> dict[str, str]:
         "high-value": f"top {top} %" if (top := workspace.high_value_top) else f"{workspace.high_value.normalize():f}",
         "escalation": f"{workspace.manager_after_days}, {workspace.channel_after_days}",
         "alert-quiet": str(workspace.alert_quiet_days),
+        "nudge-holdback": f"{workspace.nudge_holdback} %",
         "zone": workspace.time_zone,
         "horizon": str(workspace.horizon_days),
         "leaderboard": "on" if workspace.leaderboard else "off",
@@ -110,6 +112,17 @@ def _alert_quiet(text: str, turn: Turn) -> str:
     return turn.say("set.alert_quiet", count=turn.workspace.alert_quiet_days)
 
 
+def _nudge_holdback(text: str, turn: Turn) -> str:
+    """`10%`, or `off`."""
+    share = "0" if is_nothing(text) or SWITCH.get(text.lower()) is False else text.rstrip("%％ ")
+    if not share.isdecimal() or int(share[:4]) > MOST_HELD_BACK:
+        raise SettingNotUnderstood(text, EXAMPLES["nudge-holdback"])
+    turn.workspace.nudge_holdback = int(share)
+    if not turn.workspace.nudge_holdback:
+        return turn.say("set.no_nudge_holdback")
+    return turn.say("set.nudge_holdback", share=Percent(turn.workspace.nudge_holdback / 100))
+
+
 def _leaderboard(text: str, turn: Turn) -> str:
     if text.lower() not in SWITCH:
         raise SettingNotUnderstood(text, EXAMPLES["leaderboard"])
@@ -132,6 +145,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "alert-channel": _alert_channel,
     "escalation": _escalation,
     "alert-quiet": _alert_quiet,
+    "nudge-holdback": _nudge_holdback,
     "currency": _currency,
     "zone": _zone,
     "horizon": _horizon,
@@ -145,6 +159,7 @@ EXAMPLES = {
     "alert-channel": "/funnel set alert channel here",
     "escalation": "/funnel set escalation 1 then 5",
     "alert-quiet": "/funnel set alert quiet 5",
+    "nudge-holdback": "/funnel set nudge holdback 10%",
     "currency": "/funnel set currency EUR",
     "zone": "/funnel set zone Europe/Berlin",
     "horizon": "/funnel set horizon 30",

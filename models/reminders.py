@@ -18,6 +18,10 @@ class Reminder:
     should_have_closed: bool = False
     is_stalled: bool = False
 
+    @property
+    def only_stalls(self) -> bool:
+        return self.is_stalled and not self.due and not self.should_have_closed
+
 
 def reminders(deals: Iterable[Deal], *, today: date, at: datetime) -> list[Reminder]:
     """Of those deals that there is a cause for and that are not snoozed: what is due first, then close dates that

@@ -10,6 +10,7 @@ from models.exchange import ExchangeRate
 from models.history import StageChange
 from models.member import Member
 from models.model_version import ModelVersion
+from models.nudge import Nudge
 from models.pipeline import Pipeline, Stage
 from models.receipt import Receipt
 from models.schedule import Schedule
@@ -28,6 +29,7 @@ __all__ = [
     "ExchangeRate",
     "Member",
     "ModelVersion",
+    "Nudge",
     "Pipeline",
     "Receipt",
     "Revision",

@@ -41,6 +41,8 @@ class Workspace(Base):
     channel_after_days: Mapped[int] = mapped_column(default=5)
     alert_quiet_days: Mapped[int] = mapped_column(default=5)
     """For so many working days nobody hears the same of a deal again."""
+    nudge_holdback: Mapped[int] = mapped_column(default=0)
+    """Of so many per cent of the deals that stall alone owners are not told, to see whether telling helps."""
     horizon_days: Mapped[int] = mapped_column(default=30)
     """The score answers: will the deal move forward within this many days?"""
     leaderboard: Mapped[bool] = mapped_column(default=True)
@@ -106,6 +108,7 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         manager_after_days=1,
         channel_after_days=5,
         alert_quiet_days=5,
+        nudge_holdback=0,
         horizon_days=30,
         leaderboard=True,
         win_posts=True,

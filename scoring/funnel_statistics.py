@@ -1,6 +1,7 @@
 """How sure a share is that was seen among few deals, and how long a stay lasts of which many have not ended."""
 
 from collections.abc import Sequence
+from math import hypot
 
 from scipy.stats import CensoredData, binomtest, ecdf
 
@@ -17,6 +18,15 @@ def ratio(hits: int, count: int) -> Ratio | None:
         return None
     interval = binomtest(hits, count).proportion_ci(_LEVEL, method="wilson")
     return Ratio(hits, count, float(interval.low), float(interval.high))
+
+
+def difference(one: Ratio, other: Ratio) -> tuple[float, float]:
+    """From how little to how much the first share may be above the second, at the same level: Newcombe's interval out
+    of Wilson's two (1998, https://doi.org/10.1002/(SICI)1097-0258(19980430)17:8%3C873::AID-SIM779%3E3.0.CO;2-I)."""
+    by = one.share - other.share
+    below = hypot(one.share - one.low, other.high - other.share)
+    above = hypot(one.high - one.share, other.share - other.low)
+    return by - below, by + above
 
 
 def quartiles(ended: Sequence[float], lasting: Sequence[float]) -> Quartiles:

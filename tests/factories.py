@@ -46,6 +46,7 @@ def a_workspace(team_id: str = "T1", *, currency: str = "USD", custom_fields: li
         manager_after_days=1,
         channel_after_days=5,
         alert_quiet_days=5,
+        nudge_holdback=0,
         horizon_days=30,
         leaderboard=True,
         custom_fields=custom_fields or [],

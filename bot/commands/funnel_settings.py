@@ -34,6 +34,7 @@ def change(words: str, turn: Turn) -> Reply:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
     name = _ONES_OWN.get(match[1].lower(), match[1].lower().replace(" ", "-"))
+    name = name.replace("hold-back", "holdback")
     name = "loss-reasons" if name.startswith("loss") else "wins" if name == "喜报" else name
     if not text:
         raise WordsMissing(EXAMPLES[name])
@@ -120,7 +121,7 @@ EXAMPLES = {
 """How each is said, for whoever said it otherwise."""
 
 _NAMED = re.compile(
-    r"(high[- ]value|alert[- ]channel|escalation|alert[- ]quiet|currency|rate|zone|horizon|field|loss[- ]reasons?"
-    r"|leaderboard|manager|role|wins|喜报|language|语言)(?!\w)",
+    r"(high[- ]value|alert[- ]channel|escalation|alert[- ]quiet|nudge[- ]hold-?back|currency|rate|zone|horizon|field"
+    r"|loss[- ]reasons?|leaderboard|manager|role|wins|喜报|language|语言)(?!\w)",
     re.IGNORECASE,
 )

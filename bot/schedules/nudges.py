@@ -1,22 +1,26 @@
 """The nudge: on the mornings of their working days, owners hear which of their deals need them, in one message."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+
+from sqlalchemy.orm import Session
 
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
 from bot.views.blocks import Block
 from bot.views.nudge import MOST, morning_nudge
 from models.alarm import Alarms
+from models.nudge import Nudges
 from models.reminders import reminders
-from models.workspace import day_in
+from models.workspace import Workspace, day_in
 
 _DAY = timedelta(days=1)
 
 
 def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None:
     """What is due, what should have closed and what has stalled of the person's deals; None when nothing is.
-    `beside` are blocks that stand in the same message."""
+    `beside` are blocks that stand in the same message. A message without words notes which deals were held back."""
     member, now = occasion.member, occasion.now
     if member is None:
         return None
@@ -29,7 +33,17 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     found = reminders(deals, today=today, at=now)
     if not found:
         return None
+    silent = [each.deal for each in found[:MOST] if each.only_stalls]
+    held_back = Nudges(occasion.session, occasion.workspace).held_back(silent)
+    found = [each for each in found if each.deal.id not in held_back]
+
+    def note(session: Session, workspace: Workspace) -> None:
+        Nudges(session, workspace).note(silent, held_back, at=now)
+
+    if not found:
+        return Reply("", note=note)
     deals = [each.deal for each in found[:MOST]]
     estimates = occasion.outlook.estimates(deals)
     takings = Alarms(occasion.session, occasion.workspace).takings(deals, at=now)
-    return morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)
+    nudge = morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)
+    return replace(nudge, note=note)

@@ -110,12 +110,12 @@ class Poster:
             self._note(errand, lambda it, at: it.let_go("late", at=at))
             return None
         reply = self._composed(errand, compose, now)
-        if reply is None:
-            self._note(errand, lambda it, at: it.let_go("nothing to say", at=at))
-            return None
-        if reply.note:
+        if reply and reply.note:
             with self._database.begin() as session:
                 reply.note(session, workspace_of(session, errand.team_id, at=now))
+        if reply is None or not reply.text:
+            self._note(errand, lambda it, at: it.let_go("nothing to say", at=at))
+            return None
         posted = self._said(client, errand, reply)
         self._note(errand, lambda it, at: _settle(it, posted, as_of=now, at=at))
         picture = reply.picture
@@ -142,7 +142,7 @@ class Poster:
                 delivery_id=errand.delivery_id,
             )
             reply = compose(occasion)
-            if reply and now - errand.due_at > _TOLD_AS_LATE:
+            if reply and reply.text and now - errand.due_at > _TOLD_AS_LATE:
                 reply = _marked_late(reply, occasion.say("schedules.late", due=occasion.say.full_moment(errand.due_at)))
             return reply
 

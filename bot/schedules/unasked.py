@@ -53,7 +53,9 @@ def _in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
         for each in notes:
             each(session, workspace)
 
-    return replace(told[-1], note=note, text="\n\n".join(reply.text for reply in told), blocks=tuple(blocks))
+    return replace(
+        told[-1], note=note, text="\n\n".join(reply.text for reply in told if reply.text), blocks=tuple(blocks)
+    )
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:

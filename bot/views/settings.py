@@ -26,6 +26,7 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
             quiet=workspace.alert_quiet_days,
             where=Markup(channel_link(channel) if (channel := workspace.alert_channel) else say("settings.no_channel")),
         ),
+        say("settings.nudge_holdback", share=Percent(workspace.nudge_holdback / 100)),
         say("settings.horizon", count=workspace.horizon_days),
     ]
     told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))

@@ -12,7 +12,7 @@ def settings_form(agreed: Mapping[str, str], *, private: str, say: Say) -> Block
     switch = {each: option(say.plain(f"form.settings.{each}"), each) for each in ("on", "off")}
     lines = [
         text_input(name, say.plain(f"form.settings.{name}"), limit=64, value=agreed[name])
-        for name in ("currency", "high-value", "escalation", "alert-quiet", "zone", "horizon")
+        for name in ("currency", "high-value", "escalation", "alert-quiet", "nudge-holdback", "zone", "horizon")
     ]
     reasons = text_input(
         "loss-reasons",

@@ -14,6 +14,7 @@ from models.database import Database
 from models.deal import Deal
 from models.delivery import Deliveries, Delivery
 from models.errand import Due, claimed
+from models.nudge import Nudge
 from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 from tests.bot.conftest import HandClock
@@ -93,6 +94,12 @@ class Office:
         with self.database.reading() as session:
             workspace = session.get_one(Workspace, "T1")
             return {(each.kind.value, each.target): each for each in Schedules(session, workspace).all()}
+
+    def nudges(self) -> list[tuple[str, bool]]:
+        """The deals that were nudged for the first time in their stage, and whether they were held back."""
+        with self.database.begin() as session:
+            drawn = select(Deal.name, Nudge.is_held_back).join(Deal, Nudge.deal_id == Deal.id).order_by(Nudge.id)
+            return [(name, is_held_back) for name, is_held_back in session.execute(drawn)]
 
     def deal(self, name: str) -> Deal:
         with self.database.begin() as session:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.deal import Deal
+from models.nudge import Nudges
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, actions_of, block_ids, utc
 from tests.factories import Team, days
@@ -126,3 +127,59 @@ def test_who_works_on_sundays_is_nudged_then(office: Office) -> None:
     office.tick(utc(2026, 3, 8, 9))
 
     assert len(office.slack.direct_messages("UBOB")) == 1
+
+
+def test_of_a_deal_that_is_held_back_nobody_is_told_until_it_moves_and_that_is_remembered(office: Office) -> None:
+    def work(team: Team) -> None:
+        for number in range(20):
+            adds(team, f"Deal {number}", owner=team.bob, at=NINE - days(21 + number / 24))
+        team.workspace.nudge_holdback = 50
+
+    office.arrange(work)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    told = [post.text for post in office.slack.direct_messages("UBOB")]
+    drawn = office.nudges()
+    held = {name for name, is_held_back in drawn if is_held_back}
+    assert 0 < len(held) < len(drawn) == len({name for name, _ in drawn})
+    assert not any(f"*{name}*" in text for name in held for text in told)
+
+
+def test_where_all_are_held_back_nothing_is_said_and_the_lot_is_remembered(office: Office) -> None:
+    def work(team: Team) -> None:
+        for number in range(12):
+            adds(team, f"Deal {number}", owner=team.bob, at=NINE - days(21 + number))
+        team.workspace.nudge_holdback = 50
+        stalled = team.deals.stalled(NINE, owner=team.bob)
+        told = {deal.id for deal in stalled} - Nudges(team.session, team.workspace).held_back(stalled)
+        for deal in stalled:
+            if deal.id in told:
+                deal.snooze(NINE + days(30))
+
+    office.arrange(work)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    assert office.slack.direct_messages("UBOB") == []
+    assert office.nudges()
+    assert all(is_held_back for _, is_held_back in office.nudges())
+
+
+def test_a_held_back_deal_with_something_due_is_told_all_the_same(office: Office) -> None:
+    def work(team: Team) -> None:
+        team.workspace.nudge_holdback = 50
+        for number in range(8):
+            adds(team, f"Deal {number}", owner=team.bob, at=NINE - days(30), close_date=NINE.date() - days(1))
+
+    office.arrange(work)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+
+    (nudge,) = office.slack.direct_messages("UBOB")
+    assert all(f"Deal {number}" in nudge.text for number in range(8))
+    assert office.nudges() == []

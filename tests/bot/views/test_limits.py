@@ -57,6 +57,7 @@ from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.notifications import notifications_form, notifications_view
 from bot.views.nudge import morning_nudge
+from bot.views.nudges import Help, nudges_view
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
@@ -480,6 +481,9 @@ MESSAGES: dict[str, Shown] = {
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, parts(w, say)),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
+    "nudges": lambda w, say: nudges_view(
+        Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
+    ),
     "trend": lambda w, say: trend_view(w.asked, w.trend, say),
     "funnel": lambda w, say: funnel_report(w.report, say),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
