@@ -34,6 +34,7 @@ from models.importing_lookups import KnownDeals, People
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
+from models.nudge import Nudges
 from models.period import Unit, whole_unit
 from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
@@ -122,6 +123,10 @@ def _schedule(team: Team, target: str) -> object:
     return Schedules(team.session, team.workspace).set(
         ScheduleKind.DIGEST, target, local_time="09:00", time_zone="UTC", weekdays=DAILY, by=team.ann, at=MONDAY
     )
+
+
+def _nudges(team: Team) -> Nudges:
+    return Nudges(team.session, team.workspace)
 
 
 def _alarms(team: Team) -> Alarms:
@@ -381,6 +386,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ],
         "told": lambda own, _: _alarms(own).told("C1", since=MONDAY),
         "note": lambda own, away: _alarms(own).note([], delivery_id=away.delivery_id, at=NOW),
+    },
+    Nudges: {
+        "held_back": lambda own, _: len(_nudges(own).held_back([own.deals.named("Acme")])),
+        "note": lambda own, _: _nudges(own).note([own.deals.named("Acme")], set(), at=MONDAY),
+        "tried": lambda own, _: _nudges(own).tried(whole_unit(Unit.YEAR, MONDAY.date(), "UTC"), at=NOW),
     },
     Targets: {
         "on": lambda own, _: _targets(own).on(NOW.date()),
