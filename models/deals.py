@@ -169,12 +169,12 @@ class Deals:
         rows = self._rows(Deal.id == Deal.id)
         return [(deal_id, name) for deal_id, name, _ in sorted(rows, key=lambda row: not row[2])]
 
-    def find(self, text: str, *, limit: int) -> Sequence[Deal]:
-        """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first."""
-        found = self._session.scalars(
-            self._all().where(_has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc()).limit(limit)
-        ).all()
-        return found or self._with_ids([deal_id for deal_id, _ in self._matching(text)[:limit]])
+    def find(self, text: str, *, limit: int, begin: int = 0) -> Sequence[Deal]:
+        """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first, but
+        for the `begin` first ones, of which there must be as many."""
+        worded = self._all().where(_has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc())
+        found = self._session.scalars(worded.limit(limit).offset(begin)).all()
+        return found or self._with_ids([deal_id for deal_id, _ in self._matching(text)[begin : begin + limit]])
 
     def count_found(self, text: str) -> int:
         """How many deals `find` would list without a limit."""

@@ -39,6 +39,8 @@ ACTIONS: dict[str, Action] = {
     "deal.done": ticking.tick,
     "deal.snooze": snoozing.snooze,
     "deal.step": planning.ask,
+    "find.next": paging.turn_found,
+    "find.previous": paging.turn_found,
     "list.next": paging.turn_page,
     "list.previous": paging.turn_page,
     "deal.take": taking.take,

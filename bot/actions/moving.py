@@ -5,9 +5,11 @@ from bot.cards import celebration
 from bot.faults import StageMissing
 from bot.reply import Reply
 from bot.services import Turn
+from bot.views.blocks import cut
 from bot.views.forms import criteria_of, move_form, others, stages_to_enter
 from models.deal import Deal
 from models.history import Change, Via
+from models.texts import NOTE_LIMIT
 
 
 def ask(click: Click, turn: Turn) -> Reply:
@@ -21,15 +23,18 @@ def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
 
 
 def move(submission: Submission, turn: Turn) -> Reply:
-    """Moves it whether or not all is ticked, as a rep knows best; what is not is told."""
+    """Moves it whether or not all is ticked, as a rep knows best; what is not is told, and what is stays written with
+    the move."""
     origin, say = submission.origin, turn.say
     deal = origin.deal(turn)
     left, done = deal.stage, submission.ticked("criteria")
-    still_open = [each for number, each in enumerate(criteria_of(left)) if str(number) not in done]
+    criteria = dict(enumerate(criteria_of(left)))
+    still_open = [each for number, each in criteria.items() if str(number) not in done]
+    ticked = [f"✓ {each}" for number, each in criteria.items() if str(number) in done]
+    note = cut(" ".join(filter(None, (submission.entered("note"), *ticked))), NOTE_LIMIT)
     chosen = submission.entered("stage")
     beside = next((each for each in others(deal, turn.pipelines.all()) if str(each.first.id) == chosen), None)
     if beside is not None:
-        note = submission.entered("note")
         turn.deals.transfer(deal, beside, None, by=turn.member, at=turn.now, via=Via.FORM, note=note)
         where = say.plain("form.move.into_pipeline", pipeline=beside.name, stage=deal.stage.name)
         return origin.settled(deal, turn, say("settled.moved", by=turn.member.name, name=deal.name, stage=where))
@@ -39,7 +44,7 @@ def move(submission: Submission, turn: Turn) -> Reply:
     )
     if target is None:
         raise StageMissing(deal.name, tuple(each.name for each in deal.pipeline.stages))
-    change = deal.move(target, by=turn.member, at=turn.now, via=Via.FORM, note=submission.entered("note"))
+    change = deal.move(target, by=turn.member, at=turn.now, via=Via.FORM, note=note)
     said = say("settled.moved", by=turn.member.name, name=deal.name, stage=target.name)
     if still_open and change.change.is_forward:
         said += "\n" + say("done.left_open", stage=left.name, criteria=still_open)

@@ -60,17 +60,19 @@ def list_open(words: str, turn: Turn, *, begin: int = 0) -> Reply:
     return Reply(title, shown)
 
 
-def find(words: str, turn: Turn) -> Reply:
-    """Looks in names, companies and contacts, also of closed deals; the only one that fits is shown at once."""
+def find(words: str, turn: Turn, *, begin: int = 0) -> Reply:
+    """Looks in names, companies and contacts, also of closed deals; the only one that fits is shown at once. `begin` is
+    how many are passed over, for a later page."""
     text = unquoted(words)
     if not text:
         raise WordsMissing("/deal find Acme")
-    deals = turn.deals.find(text, limit=ROWS)
-    if not deals:
-        return Reply(turn.say("find.nothing", text=text))
-    if len(deals) == 1:
-        return card(turn.deals.get(deals[0].id), turn)
     total = turn.deals.count_found(text)
+    if not total:
+        return Reply(turn.say("find.nothing", text=text))
+    begin = min(begin, (total - 1) // ROWS * ROWS)
+    deals = turn.deals.find(text, limit=ROWS, begin=begin)
+    if total == 1:
+        return card(turn.deals.get(deals[0].id), turn)
     title = turn.say("find.title", count=total, text=text)
     shown = deal_list(
         title,
@@ -81,6 +83,9 @@ def find(words: str, turn: Turn) -> Reply:
         now=turn.now,
         say=turn.say,
         with_owners=True,
+        begin=begin,
+        words=words,
+        verb="find",
     )
     return Reply(title, shown)
 

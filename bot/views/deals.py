@@ -26,17 +26,18 @@ def deal_list(
     with_owners: bool = False,
     begin: int = 0,
     words: str | None = None,
+    verb: str = "list",
 ) -> tuple[Block, ...]:
     """The deals under a title, which is markup; `total` is how many there are, and what is left out is said.
 
-    With the `words` that listed them, buttons lead to the others; `begin` is how many came before these.
+    With the `verb` and the `words` that listed them, buttons lead to the others; `begin` is how many came before these.
     """
     rows = []
     for deal in deals[:ROWS]:
         rows.append(deal_row(deal, prospects.get(deal.id), bands, now, say, with_owner=with_owners))
     shown = rows[: fit([[row] for row in rows], reserve=5)]
     more = total - begin - len(shown)
-    turns = list(_turns(begin, begin + len(shown), more, words, say)) if words is not None else []
+    turns = list(_turns(begin, begin + len(shown), more, words, say, verb=verb)) if words is not None else []
     return (
         section(title),
         *shown,
@@ -45,12 +46,12 @@ def deal_list(
     )
 
 
-def _turns(begin: int, end: int, more: int, words: str, say: Say) -> Iterator[Element]:
+def _turns(begin: int, end: int, more: int, words: str, say: Say, *, verb: str) -> Iterator[Element]:
     """A button carries where its page begins, in the place of a stage, and the words."""
     if begin:
-        yield button(say.plain("home.previous"), "list.previous", f"0:{max(0, begin - ROWS)}:{words}")
+        yield button(say.plain("home.previous"), f"{verb}.previous", f"0:{max(0, begin - ROWS)}:{words}")
     if more > 0:
-        yield button(say.plain("home.next"), "list.next", f"0:{end}:{words}")
+        yield button(say.plain("home.next"), f"{verb}.next", f"0:{end}:{words}")
 
 
 def deal_row(

@@ -387,22 +387,26 @@ def test_the_home_tab_lists_the_deals_of_whoever_looks(office: Office, slack: Sl
     assert slack.refused == []
 
 
-def test_a_long_list_is_turned_page_by_page_and_every_deal_is_on_one(office: Office, slack: SlackDouble) -> None:
+@pytest.mark.parametrize(("listed", "verb"), [("/deal list all", "list"), ("/deal find deal", "find")])
+def test_a_long_list_is_turned_page_by_page_and_every_deal_is_on_one(
+    office: Office, slack: SlackDouble, listed: str, verb: str
+) -> None:
     with office.database.begin() as session:
         team = a_team(session, TEAM_ID)
         for number in range(32):
             team.adds(f"Deal {number:02}")
-    office.types("/deal list all")
+    office.types(listed)
 
     pages = [words(told(slack))]
     for _ in range(2):
-        click(office, told(slack), "list.next")
+        click(office, told(slack), f"{verb}.next")
         pages.append(words(told(slack)))
 
     on_pages = [page.count(f"*Deal {number:02}*") for number in range(32) for page in pages]
     assert sum(on_pages) == 32
     assert all(f"*Deal {number:02}*" in "".join(pages) for number in range(32))
-    assert "list.next" not in pages[-1]
-    click(office, told(slack), "list.previous")
-    assert "*Deal 15*" in words(told(slack))
+    assert f"{verb}.next" not in pages[-1]
+    click(office, told(slack), f"{verb}.previous")
+    again = words(told(slack))
+    assert all((f"*Deal {number:02}*" in again) == (f"*Deal {number:02}*" in pages[1]) for number in range(32))
     assert slack.refused == []

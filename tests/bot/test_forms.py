@@ -131,7 +131,7 @@ def test_a_client_that_leaves_out_what_was_not_touched_clears_nothing(office: Of
     assert (deal.name, deal.amount, deal.company) == ("Acme", Decimal(12_000), "Acme AG")
 
 
-def test_a_move_has_the_criteria_as_a_checklist_and_says_what_was_not_ticked(
+def test_a_move_has_the_criteria_as_a_checklist_and_keeps_what_was_ticked_and_says_what_was_not(
     office: Office, slack: SlackDouble, card: Message
 ) -> None:
     with office.database.begin() as session:
@@ -144,7 +144,11 @@ def test_a_move_has_the_criteria_as_a_checklist_and_says_what_was_not_ticked(
 
     deal = acme(office)
     assert "Goal of *First contact*: Speak with somebody there" in shown
-    assert (deal.stage.name, deal.changes[-1].note, deal.changes[-1].via) == ("Qualified", "Met them", Via.FORM)
+    assert (deal.stage.name, deal.changes[-1].note, deal.changes[-1].via) == (
+        "Qualified",
+        "Met them ✓ They have a name",
+        Via.FORM,
+    )
     assert slack.last_post("C1").text.splitlines() == [
         ":white_check_mark: Ann moved *Acme* to *Qualified*",
         "Not ticked in *Lead identified*: They have a number",

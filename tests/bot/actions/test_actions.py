@@ -73,7 +73,16 @@ def test_a_button_of_a_stage_that_the_deal_has_left_does_nothing(desk: Desk, act
     assert (moved.value.by, deal.stage.name) == ("Ann", "First contact")
 
 
-OF_NO_DEAL = {"deal.add", "deal.more", "list.next", "list.previous", "notifications.change", "settings.change"}
+OF_NO_DEAL = {
+    "deal.add",
+    "deal.more",
+    "find.next",
+    "find.previous",
+    "list.next",
+    "list.previous",
+    "notifications.change",
+    "settings.change",
+}
 OF_NO_DEAL |= {"schedules.next", "schedules.previous"}
 
 
