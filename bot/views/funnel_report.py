@@ -9,6 +9,7 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from bot.views.lines import as_many_as_fit
 from models.deal import DealField
 from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
 from models.period import Period
@@ -43,15 +44,15 @@ def snapshot_report(
         say("funnel.report.means.days"),
         say("funnel.report.means.velocity"),
     ]
-    return (
+    told = (
         header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
         section(say("funnel.report.snapshot", period=period_told(now.period, say), only=only_told(asked, say))),
         context(beside_told(report, say)),
         *paragraphs(lines),
         section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)])),
-        *paragraphs(parts),
-        context("\n".join(meanings)),
     )
+    means = context("\n".join(meanings))
+    return (*told, *as_many_as_fit(parts, say, beside=[*told, means]), means)
 
 
 def report_text(asked: Asked, period: Period, say: Say) -> str:
