@@ -475,7 +475,7 @@ MESSAGES: dict[str, Shown] = {
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
     "asked which": lambda w, say: (
         asked_which(
-            dict.fromkeys(w.deals, "/deal note #1: " + "x" * 1_980), SAY("reacting.which.note"), say, action_id="pick"
+            dict.fromkeys(w.deals, "/deal note #1: " + "x" * 1_980), say("reacting.which.note"), say, action_id="pick"
         ).blocks
     ),
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
