@@ -97,7 +97,9 @@ def shown(figure: float | None) -> str:
 
 
 def _by(gain: Gain) -> str:
-    return f"log loss less by {gain.mean:.3f}, 95 % interval {gain.low:.3f} to {gain.high:.3f}"
+    low, high = (gain.low, gain.high) if gain.mean >= 0 else (-gain.high, -gain.low)
+    way = "less" if gain.mean >= 0 else "more"
+    return f"log loss {way} by {abs(gain.mean):.3f}, 95 % interval {low:.3f} to {high:.3f}"
 
 
 def _standing(gain: Gain) -> str:

@@ -38,6 +38,13 @@ def test_where_nothing_was_found_it_says_so() -> None:
     )
 
 
+def test_a_model_that_does_worse_has_more_log_loss_not_less_by_less_than_nothing() -> None:
+    told = verdict(replace(REPORT, gain=Gain(-0.031, -0.05, -0.012)), 3)
+
+    assert "(log loss more by 0.031, 95 % interval 0.012 to 0.050)" in told
+    assert "-0" not in told
+
+
 def test_the_figures_of_a_base_rate_are_not_shown_twice() -> None:
     report = replace(REPORT, chosen=BASE_RATE)
 
