@@ -83,8 +83,8 @@ def _figures(card: dict[str, Any]) -> Table:
         ("calibration_error", "Calibration error (less is better)"),
     ):
         table.add_row(name, *(f"{card[of][key]:.3f}" for of in ("model", "base_rate")))
-    area = card["model"]["auc"]
-    told = ("–", "–") if area is None else (f"{area:.3f}", "0.500")
+    areas = [card[of]["auc"] for of in ("model", "base_rate")]
+    told = ["–" if area is None else f"{area:.3f}" for area in areas]
     table.add_row("Area under the ROC curve (0.5: blind)", *told)
     table.add_section()
     for candidate, loss in sorted(card["candidates"].items(), key=lambda each: float(each[1])):

@@ -80,6 +80,16 @@ def test_the_card_as_json_and_from_a_gzipped_file(score: Score) -> None:
     assert card["model"]["log_loss"] > 0
 
 
+def test_the_card_shows_the_area_under_the_curve_that_its_base_rate_had_on_later_leads(score: Score) -> None:
+    words = (_leads("train.csv", 300), "--outcome", "status", "--time", "contacted")
+
+    card, shown = json.loads(score(*words, "--json").stdout), score(*words).stdout
+
+    (line,) = (line for line in shown.splitlines() if "Area under the ROC curve" in line)
+    assert f"{card['base_rate']['auc']:.3f}" != "0.500"
+    assert f"{card['base_rate']['auc']:.3f}" in line
+
+
 def test_columns_that_are_dropped_or_that_group_are_not_learnt_from(score: Score) -> None:
     result = score(
         _leads("train.csv"), "--outcome", "status", "--drop", "seats", "--drop", "noise", "--group", "region", "--json"
