@@ -40,7 +40,12 @@ def score(
     *,
     outcome: Annotated[str, typer.Option(metavar="COLUMN", help="The column that says how each lead ended.")],
     positive: Annotated[
-        str | None, typer.Option(metavar="VALUE", help="The outcome that the chance is of, such as Won.")
+        str | None,
+        typer.Option(
+            metavar="VALUE",
+            help="The outcome that the chance is of, such as Won. Every other one counts against it, so leave out leads "
+            "that are still open.",
+        ),
     ] = None,
     time: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="When each lead was as described: proves on later leads.")
