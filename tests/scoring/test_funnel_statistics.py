@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.funnel_statistics import quartiles, ratio
+from scoring.funnel_statistics import difference, quartiles, ratio
 
 LENGTHS = st.lists(st.floats(0, 400), max_size=30)
 
@@ -16,6 +16,21 @@ def test_the_interval_of_a_ratio_is_wilson_s() -> None:
     assert found.share == pytest.approx(0.3080, abs=5e-5)
     # Newcombe, Statistics in Medicine 17 (1998), table I, method 3
     assert [found.low, found.high] == pytest.approx([0.2553, 0.3662], abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "interval"),
+    [((56, 70), (48, 80), (0.0524, 0.3339)), ((9, 10), (3, 10), (0.1705, 0.8090)), ((10, 10), (0, 10), (0.6075, 1.0))],
+)
+def test_the_interval_of_a_difference_is_newcombe_s(
+    one: tuple[int, int], other: tuple[int, int], interval: tuple[float, float]
+) -> None:
+    first, second = ratio(*one), ratio(*other)
+
+    assert first is not None
+    assert second is not None
+    # Newcombe, Statistics in Medicine 17 (1998) 873, table II, method 10
+    assert difference(first, second) == pytest.approx(interval, abs=5e-5)
 
 
 def test_there_is_no_ratio_of_nothing_and_an_interval_even_of_none() -> None:
