@@ -1,5 +1,6 @@
 """How many deals were open, and worth how much, at moments of a period: the trend of a pipeline, from its history."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -76,12 +77,12 @@ def trend_of(
         for span in spans:
             if kinds[span.stage_id] is not StageKind.OPEN or not selection.has(span.fields):
                 continue
-            value = worth(span)
-            for place, moment in enumerate(moments):
-                if span.start < moment <= span.end:
-                    counts[place] += 1
-                    without[place] += value is None
-                    amounts[place] += value or 0
+            seen = range(bisect_right(moments, span.start), bisect_right(moments, span.end))
+            value = worth(span) if seen else None
+            for place in seen:
+                counts[place] += 1
+                without[place] += value is None
+                amounts[place] += value or 0
     points = (
         Point(day_in(period.zone, moment - _INSTANT), count, Money(rounded(amount, currency), currency), lacking)
         for moment, count, amount, lacking in zip(moments, counts, amounts, without, strict=True)
