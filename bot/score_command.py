@@ -43,8 +43,8 @@ def score(
         str | None,
         typer.Option(
             metavar="VALUE",
-            help="The outcome that the chance is of, such as Won. Every other one counts against it, so leave out leads "
-            "that are still open.",
+            help="The outcome that the chance is of, such as Won. Every other one counts against it, so leave out "
+            "leads that are still open.",
         ),
     ] = None,
     time: Annotated[

@@ -33,17 +33,21 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     found = reminders(deals, today=today, at=now)
     if not found:
         return None
-    silent = [each.deal for each in found[:MOST] if each.only_stalls]
-    held_back = Nudges(occasion.session, occasion.workspace).held_back(silent)
+    stalled = [each.deal for each in found[:MOST] if each.only_stalls]
+    held_back = Nudges(occasion.session, occasion.workspace).held_back(stalled)
     found = [each for each in found if each.deal.id not in held_back]
-
-    def note(session: Session, workspace: Workspace) -> None:
-        Nudges(session, workspace).note(silent, held_back, at=now)
-
-    if not found:
-        return Reply("", note=note)
     deals = [each.deal for each in found[:MOST]]
     estimates = occasion.outlook.estimates(deals)
     takings = Alarms(occasion.session, occasion.workspace).takings(deals, at=now)
-    nudge = morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)
+    nudge = (
+        morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)
+        if found
+        else Reply("")
+    )
+    shown = {block.get("block_id") for block in nudge.blocks}
+    noted = [deal for deal in stalled if deal.id in held_back or f"deal-{deal.id}" in shown]
+
+    def note(session: Session, workspace: Workspace) -> None:
+        Nudges(session, workspace).note(noted, held_back, at=now)
+
     return replace(nudge, note=note)

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from bot.schedules.nudges import compose
+from bot.schedules.occasion import Occasion
+from bot.views.blocks import section
 from models.deal import Deal
 from models.nudge import Nudges
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, actions_of, block_ids, utc
-from tests.factories import Team, days
+from tests.factories import Team, a_team, days
 
 SUNDAY = utc(2026, 3, 1, 12)
 NINE = utc(2026, 3, 2, 9)
@@ -183,3 +186,31 @@ def test_a_held_back_deal_with_something_due_is_told_all_the_same(office: Office
     (nudge,) = office.slack.direct_messages("UBOB")
     assert all(f"Deal {number}" in nudge.text for number in range(8))
     assert office.nudges() == []
+
+
+def test_only_deals_that_fit_into_the_message_count_as_told(office: Office) -> None:
+    office.arrange(lambda team: [adds(team, f"Deal {n}", owner=team.bob, at=NINE - days(21 + n)) for n in range(8)])
+    crowd = [section("x" * 2_900)] * 2 + [section("x" * 1_200)]
+
+    with office.database.begin() as session:
+        team = a_team(session)
+        occasion = Occasion(
+            session=session,
+            workspace=team.workspace,
+            target="UBOB",
+            schedule=None,
+            period="2026-03-02",
+            time_zone="UTC",
+            now=NINE,
+            since=None,
+            scorers=office.services.scorers,
+            delivery_id=1,
+        )
+        nudge = compose(occasion, beside=crowd)
+        assert nudge is not None
+        assert nudge.note is not None
+        nudge.note(session, team.workspace)
+
+    told = [name for name, _ in office.nudges()]
+    assert 0 < len(told) < 8
+    assert all(name in nudge.text for name in told)
