@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -48,6 +49,7 @@ def is_only_punctuation(text: str) -> bool:
     return all(unicodedata.category(each)[0] in "PZC" for each in text)
 
 
+@lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """What two spellings of one name share: width, case, spacing and what `clean` drops do not count.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import get_type_hints
 
@@ -138,7 +139,7 @@ class World:
     def name(self) -> str:
         return self.text(150)
 
-    @property
+    @cached_property
     def progress(self) -> list[Progress]:
         return [self._progress() for _ in range(self.many)]
 
@@ -148,7 +149,7 @@ class World:
         reached = Reached(Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), unpriced=9_999)
         return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
 
-    @property
+    @cached_property
     def doings(self) -> list[Doings]:
         most = Decimal("99999999999.99")
         return [Doings(self.member, most, 9_999, 9_999, 9_999, 9_999, most) for _ in range(self.many)]
@@ -163,15 +164,18 @@ class World:
         win = Win(1, 1, NOW, NOW.date(), None)
         return [Celebrated(feat, win, Decimal(99_999_999_999), 52) for feat in (*Feat, Feat.BIGGEST, Feat.MONTH)]
 
-    @property
+    @cached_property
     def pipeline(self) -> Pipeline:
+        return self._pipeline()
+
+    def _pipeline(self) -> Pipeline:
         told = self.text(300)
         plans = [StagePlan(f"{place}{self.text(147)}", StageKind.OPEN, told, told, 1) for place in range(13)]
         return a_pipeline(
             *plans, StagePlan(f"W{self.text(147)}", StageKind.WON), StagePlan(f"L{self.text(147)}", StageKind.LOST)
         )
 
-    @property
+    @cached_property
     def member(self) -> Member:
         return a_member(self.name, role=Role.ADMIN)
 
@@ -179,8 +183,11 @@ class World:
     def money(self) -> Money:
         return Money(Decimal("99999999999.99"), "USD")
 
-    @property
+    @cached_property
     def deals(self) -> list[Deal]:
+        return self._deals()
+
+    def _deals(self) -> list[Deal]:
         pipeline, owner = self.pipeline, self.member
         made = [
             a_deal(
@@ -204,10 +211,10 @@ class World:
     def start(self) -> Start:
         return Start(False, False, False, self.name, Role.ADMIN, self.name, may_choose_role=True)
 
-    @property
+    @cached_property
     def mine(self) -> Mine:
         """A Home tab with all that one can hold."""
-        deals = self.deals
+        deals = self._deals()
         for deal in deals[:STEPS]:
             deal.plan(self.text(300), due=date(2026, 3, 3), by=deal.owner, at=MONDAY)
         choices = [Choice(number, self.name) for number in range(120)]
@@ -236,11 +243,11 @@ class World:
 
     @property
     def lost(self) -> Deal:
-        deal = self.deals[0]
+        deal = self._deals()[0]
         deal.lose(self.text(300), by=self.member, at=NOW, via=Via.FORM)
         return deal
 
-    @property
+    @cached_property
     def estimate(self) -> Estimate:
         stage = {"stage": self.name}
         reasons = (
@@ -251,12 +258,12 @@ class World:
         )
         return Estimate(0.5, 30, 12, 100_000, reasons, won=0.25)
 
-    @property
+    @cached_property
     def explanation(self) -> Explanation:
         helps = tuple(WhatIf(act, self.estimate, 0.1) for act in Act)
         return Explanation(self.estimate, Band.WARM, Trend(0.4, 0.5, is_of_one_model=False), helps)
 
-    @property
+    @cached_property
     def report(self) -> FunnelReport:
         tally = Tally(100_000, tuple(Money(99_999_999_999, code) for code in ("USD", "EUR", "CNY", "JPY")), 7)
         rows = tuple(
@@ -266,7 +273,7 @@ class World:
         changes = Changes(*[tally] * 6)
         return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes)
 
-    @property
+    @cached_property
     def report_in_several_currencies(self) -> FunnelReport:
         unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
         worth = Worth(Money(Decimal("99999999999.99"), "USD"), unpriced[: 4 if self.many > 1 else 1])
@@ -283,7 +290,7 @@ class World:
     def asked(self) -> Asked:
         return Asked(self.name, tuple((self.text(50), self.name) for _ in range(6)))
 
-    @property
+    @cached_property
     def past(self) -> FunnelPast:
         """Deals of every month for three years that went through all stages, and one of long ago."""
         pipeline = self.pipeline
@@ -294,7 +301,7 @@ class World:
         ]
         return FunnelPast(histories, facts_of(pipeline), IN_DOLLARS)
 
-    @property
+    @cached_property
     def leaks(self) -> Leaks:
         """Losses in every stage, of many owners and currencies, all of them out of line."""
         unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
@@ -400,18 +407,18 @@ class World:
         member.manager = a_member(self.name)
         return member
 
-    @property
+    @cached_property
     def busy_stage(self) -> Stage:
-        stage = self.pipeline.first
+        stage = self._pipeline().first
         for number in range(MOST):
             stage.plan_task(PlannedTask(f"{number}{self.text(297)}", number, in_working_days=True))
             stage.keep_template(Message(f"{number}{self.text(297)}", self.text(2_000)))
         return stage
 
-    @property
+    @cached_property
     def busy_deals(self) -> list[Deal]:
         """Each with many tasks of two stages."""
-        pipeline = self.pipeline
+        pipeline = self._pipeline()
         for stage in pipeline.stages[:2]:
             for number in range(MOST):
                 stage.plan_task(PlannedTask(f"{number}{self.text(297)}", number))
