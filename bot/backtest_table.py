@@ -10,9 +10,9 @@ from scoring.replaying import Fold
 
 
 def backtest_table(title: str, folds: Sequence[Fold]) -> Table:
-    table = Table(title=title)
-    for name in ("Learnt", "Model", "Deals", "Log loss", "Base rate's", "Calibration error", "AUC"):
-        table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right")
+    table = Table(title=title, caption=_counted(folds), caption_justify="left")
+    for name in ("Learnt", "Model", "Deals", "Log loss", "Base\nrate's", "Calibration\nerror", "AUC"):
+        table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right", no_wrap=name != "Model")
     for fold in folds:
         of_score, of_rate = fold.score, fold.base_rate
         told = ("–",) * 4
@@ -26,7 +26,8 @@ def backtest_table(title: str, folds: Sequence[Fold]) -> Table:
                 f"{of_score.calibration_error:.4f}",
                 auc,
             )
-        table.add_row(f"{fold.learnt_at:%Y-%m-%d}", fold.chosen, f"{fold.deals:,}", *told)
+        learnt = "" if fold is folds[-1] else f"{fold.learnt_at:%Y-%m-%d}"
+        table.add_row(learnt, fold.chosen, f"{fold.deals:,}", *told)
     return table
 
 
@@ -44,3 +45,9 @@ def backtest_words(folds: Sequence[Fold]) -> str:
             f"A model answered in {found} of {len(each)} folds; all together, log loss is {less:.1%} below base rates'."
         )
     return f"{told} {WORSE_THAN_A_COIN}" if together.base_rate.is_worse_than_a_coin else told
+
+
+def _counted(folds: Sequence[Fold]) -> str:
+    """What the column of deals counts, which does not add up."""
+    told = "A deal that several folds ask about counts once in each of them, and once in all."
+    return told if all(fold.deals for fold in folds) else f"{told} Where there is none, no answer is known yet."

@@ -149,6 +149,12 @@ def scores(
             write_csv(stream, _COLUMNS, rows)
     except OSError as error:
         raise SettingsFault(f"--out: {target} cannot be written ({error.strerror}).") from None
+    if later := len(past.histories) - len(there):
+        err.print(
+            f"Left out: {later:,} deals that were added after that, or imported after it without a date.",
+            soft_wrap=True,
+            markup=False,
+        )
     kept_until = past.known_until(at)
     if at - kept_until > _OLD:
         silent, end = (at - kept_until).days, kept_until + timedelta(days=1)

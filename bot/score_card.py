@@ -34,6 +34,7 @@ def model_card(
         "calibration": choice.calibration,
         "no_better_than_base_rate": not choice.members,
         "rate": scorer.newest_rate_,
+        "rate_of_newest": choice.newest,
         "candidates": dict(choice.candidates),
         "model": asdict(choice.model) if choice.model else None,
         "base_rate": asdict(choice.base_rate) if choice.base_rate else None,
@@ -96,7 +97,7 @@ def _figures(card: dict[str, Any]) -> Table:
 def _verdict(card: dict[str, Any]) -> Text:
     gain = card["gain"]
     if gain is None:
-        return Text(f"Too few leads to learn from: every lead gets the base rate, {card['rate']:.1%}.", "bold")
+        return Text(f"Too few leads to learn from: every lead gets the base rate, {_rate(card)}.", "bold")
     interval = f"95 % interval {gain['low']:.3f} to {gain['high']:.3f}"
     coin = " That base rate did worse than a coin on those leads." if card["base_rate"]["log_loss"] > _COIN else ""
     if card["no_better_than_base_rate"]:
@@ -106,7 +107,7 @@ def _verdict(card: dict[str, Any]) -> Text:
             else f"the best candidate's log loss is higher by {-gain['mean']:.3f} than its own"
         )
         return Text(
-            f"No better than the base rate: {best}. Every lead gets the base rate, {card['rate']:.1%}.{coin}", "bold"
+            f"No better than the base rate: {best}. Every lead gets the base rate, {_rate(card)}.{coin}", "bold"
         )
     bent = "" if card["calibration"] == "none" else f", calibrated ({card['calibration']})"
     lower = f"Log loss is lower than the base rate's by {gain['mean']:.3f} ({interval})."
@@ -118,3 +119,14 @@ def _verdict(card: dict[str, Any]) -> Text:
     if (card["model"]["auc"] or 0.5) > _TOO_GOOD and not card["too_good"]:
         verdict.append(" Almost too good: do columns hold what is known only afterwards? --drop leaves them out.")
     return verdict
+
+
+def _rate(card: dict[str, Any]) -> str:
+    """The base rate, and why it is not simply the share of all leads where it is not."""
+    told = f"{card['rate']:.1%}"
+    if card["rate_of_newest"] < 1:
+        return f"{told}, counted on the newest {card['rate_of_newest']:.0%} of the leads, as these came out differently"
+    counted = f"{card['positives'] / card['leads']:.1%}"
+    if counted == told:
+        return told
+    return f"{told} (counted {counted}, and drawn by one lead towards a half: of so few, a rate is no sure thing)"

@@ -4,6 +4,8 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from rich.progress import Progress
 from bot.score_card import model_card, shown
 from bot.settings import SettingsFault
 from models.csv_files import legible, read_csv, write_csv, writing
+from models.texts import matching, name_key
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
     from scoring.column_reasons import ColumnReason
@@ -84,10 +87,10 @@ def score(
     from scoring.telltale import too_good  # noqa: PLC0415
 
     table = _table(file)
-    known = [("--outcome", outcome), ("--time", time), ("--group", group), *(("--drop", each) for each in drop or ())]
-    for option, name in known:
-        if name is not None and name not in table.names:
-            raise SettingsFault(f"{option} {name}: {file.name} has no such column. It has: {', '.join(table.names)}.")
+    outcome = _column("--outcome", outcome, table, file)
+    time = None if time is None else _column("--time", time, table, file)
+    group = None if group is None else _column("--group", group, table, file)
+    drop = [_column("--drop", each, table, file) for each in drop or ()]
     ended = [str(cell).strip() for cell in table.column(outcome)]
     when = None if time is None else moments_of(table.column(time)).tolist()
     timed = [when is None or math.isfinite(when[place]) for place in range(len(table))]
@@ -98,7 +101,7 @@ def score(
     good = _positive(outcomes, positive, outcome)
     moments = None if when is None else [when[place] for place in used]
     groups = None if group is None else [str(cell) for cell in closed.column(group)]
-    inputs = closed.without({outcome, *([group] if group else []), *(drop or ())})
+    inputs = closed.without({outcome, *([group] if group else []), *drop})
     if not inputs.names:
         raise SettingsFault(f"{file.name} has no column left to learn from.")
     asked = None if apply is None else _table(apply).without(_ADDED)
@@ -143,6 +146,19 @@ def _table(path: Path) -> "Table":
     return Table(tuple(header), tuple(list(column) for column in zip(*rows, strict=True)))
 
 
+def _column(option: str, wanted: str, table: "Table", file: Path) -> str:
+    """The column of that name, whatever its case and spacing. Raises SettingsFault where there is none, or several."""
+    if wanted in table.names:
+        return wanted
+    same = [name for name in table.names if name_key(name) == name_key(wanted)]
+    if len(same) == 1:
+        return same[0]
+    near = matching(wanted, table.names)
+    hint = f" Did you mean {legible(table.names[near[0]])}?" if near else ""
+    names = ", ".join(legible(name) for name in table.names)
+    raise SettingsFault(f"{option} {wanted}: {file.name} has no such column.{hint} It has: {names}.")
+
+
 def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
     """The outcome that the chance is of. Raises SettingsFault where it is not clear, or where all ended alike."""
     counts = Counter(outcomes)
@@ -165,16 +181,23 @@ def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
 
 def _apply(scorer: "LeadScorer", table: "Table", target: Path, err: Console) -> list[str]:
     """Writes every lead with its chance and reasons; which of the columns that were learnt from it did not have."""
+    learnt = set(scorer.subjects_) & set(scorer.columns_.kinds_)
+    known = replace(table, names=_as_learnt(table.names, learnt))
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         bar = progress.add_task(target.name, total=len(table))
         try:
             with writing(target) as stream:
-                rows = _scored(scorer, table, lambda done: progress.advance(bar, done))
+                rows = _scored(scorer, known, lambda done: progress.advance(bar, done))
                 write_csv(stream, [*table.names, *_ADDED], rows)
         except OSError as error:
             raise SettingsFault(f"--out: {target} cannot be written ({error.strerror}).") from None
-    learnt = set(scorer.subjects_) & set(scorer.columns_.kinds_)
-    return sorted(legible(name) for name in learnt - set(table.names))
+    return sorted(legible(name) for name in learnt - set(known.names))
+
+
+def _as_learnt(names: Sequence[str], learnt: AbstractSet[str]) -> tuple[str, ...]:
+    """The names of columns as they were when they were learnt from, whatever their case and spacing are now."""
+    by_key = {name_key(name): name for name in learnt - set(names)}
+    return tuple(name if name in learnt else by_key.pop(name_key(name), name) for name in names)
 
 
 def _scored(scorer: "LeadScorer", table: "Table", tick: Callable[[int], None]) -> Iterator[list[str]]:

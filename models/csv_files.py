@@ -1,7 +1,8 @@
 """Opens the tables that other programs export, whatever their encoding and separator, and writes ours.
 
-A spreadsheet runs a cell that begins like a formula, so what we write has an apostrophe before such cells, and what we
-read loses it again: a text survives both ways unchanged, also one that began with an apostrophe of its own.
+A spreadsheet runs a cell that begins like a formula (a negative number is none), so what we write has an apostrophe
+before such cells, and what we read loses it again: a text survives both ways unchanged, also one that began with an
+apostrophe of its own.
 """
 
 import codecs
@@ -20,7 +21,7 @@ from charset_normalizer import from_bytes
 from models.errors import FileIsBroken, FileIsEmpty, FileIsNotText
 
 _SEPARATORS = ",;\t|"
-_FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FORMULA = re.compile(r"'*(?:[=+@\t\r＝＋－＠]|-(?!\d+(?:[.,]\d+)*\Z))")
 _DAMAGED = re.compile("[\ud800-\udfff]")
 _CONTENT = re.compile(rf'[^\s"\ufeff{re.escape(_SEPARATORS)}]')
 _TOLD_BY_EXCEL = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)

@@ -63,6 +63,15 @@ class PipelineNotFound(DomainError):
 
 
 @dataclass(eq=False)
+class StagesUnknown(DomainError):
+    """Most of the stages that a file names are not those of any pipeline."""
+
+    key: ClassVar[str] = "error.stages_unknown"
+    name: str
+    stages: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class PipelineDiffers(DomainError):
     """A pipeline was to be made that is there already, of other stages."""
 

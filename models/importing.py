@@ -18,19 +18,20 @@ from models.activity import Revision, Task
 from models.csv_files import CsvFile, CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal, DealField, plain_money
-from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated
+from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated, StagesUnknown
 from models.history import standings
 from models.importing_columns import Columns, DealColumn, deal_columns
 from models.importing_lookups import People, batches, own_key
 from models.importing_moves import count_moves, moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import DealReader, DealRow, usual_order
+from models.importing_stages import known_stage
 from models.importing_updates import Updates
 from models.pipeline import Pipeline, Stage, StageKind, StagePlan, in_order
 from models.pipelines import Pipelines
 from models.reading_cells import guess_date_order, order_is_open
 from models.reading_dates import DateOrder
-from models.texts import name_key
+from models.texts import NAME_LIMIT, name_key
 from models.workspace import Workspace, one_at_a_time, workspace_of
 
 BATCH = 500
@@ -46,6 +47,7 @@ _DATES = (
     DealColumn.RENEWS_ON,
 )
 _SAMPLES = 1_000
+_STAGES_TOLD = 12
 
 
 def import_deals(
@@ -68,7 +70,7 @@ def import_deals(
     default one. `wording` turns a fault into the sentence that the rejects file has beside the row.
 
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing, ColumnUnknown, FieldUnknown, PipelineNotFound,
-    PipelineDiffers, PipelineInvalid; then nothing was imported, except for lots before a FileIsBroken.
+    PipelineDiffers, PipelineInvalid, StagesUnknown; then nothing was imported, except for lots before a FileIsBroken.
     """
     file = read_csv(path)
     found = deal_columns(file.header, columns or {})
@@ -82,6 +84,7 @@ def import_deals(
         fields_made = [each for each in workspace.custom_fields if each not in before]
         people = People(session, workspace, at=at)
         every = Pipelines(session, workspace).all()
+        _expect_known(survey.stages, [target] if pipeline else every, target)
         otherwise = usual_order(file, workspace.locale)
         reader = DealReader(
             columns=found,
@@ -249,6 +252,8 @@ class _Survey:
     rows: int
     filled: Sequence[int]
     samples: Mapping[str, Sequence[str]]
+    stages: Sequence[str]
+    """Each stage that it names, once."""
 
     def date_orders(self, *, otherwise: DateOrder) -> dict[str, DateOrder]:
         return {column: guess_date_order(cells, otherwise=otherwise) for column, cells in self.samples.items()}
@@ -257,6 +262,7 @@ class _Survey:
 def _survey(file: CsvFile, columns: Columns) -> _Survey:
     samples: dict[str, list[str]] = {column: [] for column in _DATES}
     filled: set[int] = set()
+    stages: dict[str, None] = {}
     rows = 0
     for row in file.rows():
         rows += 1
@@ -264,7 +270,19 @@ def _survey(file: CsvFile, columns: Columns) -> _Survey:
         for column, cells in samples.items():
             if len(cells) < _SAMPLES and (text := columns.cell(row.cells, column)):
                 cells.append(text)
-    return _Survey(rows, sorted(filled), samples)
+        if stage := columns.cell(row.cells, DealColumn.STAGE):
+            stages[stage] = None
+    return _Survey(rows, sorted(filled), samples, list(stages))
+
+
+def _expect_known(stages: Sequence[str], pipelines: Sequence[Pipeline], target: Pipeline) -> None:
+    """Refuse a file that was made for other stages: once half of its deals are in, they would stay in two pipelines.
+
+    Raises StagesUnknown.
+    """
+    unknown = [text for text in stages if not any(known_stage(each, text) for each in pipelines)]
+    if len(unknown) > max(1, len(stages) // 2):
+        raise StagesUnknown(target.name, tuple(text[:NAME_LIMIT] for text in unknown[:_STAGES_TOLD]))
 
 
 def _pipeline(pipelines: Pipelines, name: str, stages: Sequence[StagePlan]) -> tuple[Pipeline, tuple[str, ...]]:

@@ -17,7 +17,9 @@ from scoring.arrays import Floats
 from scoring.tables import Cells
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_NOTHING = frozenset({"", "na", "n/a", "nan", "nat", "null", "none", "-", "?", "#n/a"})
+_NOTHING = frozenset({"", "na", "n/a", "n.a.", "nan", "nat", "null", "none", "-", "--", "–", "—", "?", "#n/a"})
+_NOT_KNOWN = frozenset({"unknown", "not known", "tbd", "missing", "not available", "no data", "未知", "不详", "无"})
+"""Of a category these are a value like others; among numbers and dates they are gaps."""
 _MOSTLY = 0.9
 _LONGEST_NUMBER = 40
 _MONEY = r"(?:US\$|[€$£¥₹元]|USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|AUD|CAD)"
@@ -65,6 +67,11 @@ def is_missing(cell: Any) -> bool:
     if isinstance(cell, str):
         return cell.strip().casefold() in _NOTHING
     return isinstance(cell, float) and math.isnan(cell)
+
+
+def is_gap(cell: Any) -> bool:
+    """Whether a cell among numbers or dates tells none."""
+    return is_missing(cell) or (isinstance(cell, str) and cell.strip().casefold() in _NOT_KNOWN)
 
 
 def text_of(cell: Any) -> str:
@@ -116,7 +123,7 @@ def dots_group_thousands(cells: Cells) -> bool:
 
 def day_format_of(cells: Cells, *, usual: str | None = None) -> str | None:
     """How most cells of a column write a date; None where they do not. `usual` is tried first."""
-    distinct = Counter(text for cell in cells if (text := text_of(cell)))
+    distinct = Counter(text_of(cell) for cell in cells if not is_gap(cell))
     texts = [text for text, _ in distinct.most_common(1000)]  # of many, the commonest tell
     if not texts or not any(character.isdigit() for character in texts[0]):
         return usual

@@ -72,7 +72,9 @@ def _strongest(moved: Floats) -> list[int]:
 
 
 def stage_reason(stage: str, *, rate: float, count: int, weight: float) -> Reason:
-    """The one reason of a base rate: how often deals of this team move on from the stage."""
+    """The one reason of a base rate: how often deals of this team move on from the stage, or are thought to."""
+    if not count:
+        return Reason("reason.stage_guess", {"stage": stage, "rate": rate}, weight)
     return Reason("reason.stage_rate", {"stage": stage, "rate": rate, "count": count}, weight)
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 import numpy as np
 
 from scoring.arrays import Floats
-from scoring.cells import day_format_of, numbers_of, text_of
+from scoring.cells import day_format_of, is_gap, numbers_of, text_of
 from scoring.tables import Cells
 
 HAN = "\u3040-\u30ff\u3400-\u9fff"
@@ -21,6 +21,8 @@ HAN = "\u3040-\u30ff\u3400-\u9fff"
 _HAN = re.compile(f"[{HAN}]")
 _MOSTLY = 0.9
 _ENOUGH = 20
+_MARK = re.compile(r"\+[1-9][\d ()/-]{5,}|00?[1-9][\d ]{5,}")
+"""A telephone number: a plus or a nought stands before its digits, as before no quantity."""
 _NAMES_EACH = re.compile(r"(?:^|[\W_])(?:id|uuid|guid|key)$", re.IGNORECASE)
 
 
@@ -38,6 +40,8 @@ TELL_NOTHING = (Kind.CONSTANT, Kind.IDENTIFIER)
 
 def kind_of(name: str, cells: Cells) -> Kind:
     """What a column is, told from its values; of its name only that it ends in "id" or the like."""
+    if (of_marks := _kind_of_marks(cells)) is not None:
+        return of_marks
     numbers = numbers_of(cells)
     if np.isfinite(numbers).all():
         return _kind_of_numbers(name, numbers)
@@ -49,7 +53,8 @@ def kind_of(name: str, cells: Cells) -> Kind:
     names_each = len(distinct) == n_there >= _ENOUGH
     if names_each and _NAMES_EACH.search(name):
         return Kind.IDENTIFIER
-    if np.isfinite(numbers).sum() >= _MOSTLY * n_there:
+    n_told = sum(not is_gap(cell) for cell in cells)
+    if n_told and np.isfinite(numbers).sum() >= _MOSTLY * n_told:
         return Kind.NUMBER
     if day_format_of(cells) is not None:
         return Kind.DATE
@@ -57,6 +62,18 @@ def kind_of(name: str, cells: Cells) -> Kind:
     if share > 0.5 and np.mean([_n_words(text) for text in distinct]) >= 3:
         return Kind.TEXT
     return Kind.IDENTIFIER if share > _MOSTLY and n_there >= _ENOUGH else Kind.CATEGORY
+
+
+def _kind_of_marks(cells: Cells) -> Kind | None:
+    """What telephone numbers and the like are, which have digits and are no quantities; None for other columns."""
+    first = next((cell for cell in cells if isinstance(cell, str) and cell.strip()), "")
+    if not _MARK.fullmatch(first.strip()):
+        return None
+    there = [text for cell in cells if (text := text_of(cell))]
+    distinct = set(there)
+    if sum(bool(_MARK.fullmatch(text)) for text in distinct) < _MOSTLY * len(distinct):
+        return None
+    return Kind.IDENTIFIER if len(distinct) > _MOSTLY * len(there) and len(there) >= _ENOUGH else Kind.CATEGORY
 
 
 def _kind_of_numbers(name: str, numbers: Floats) -> Kind:

@@ -19,6 +19,7 @@ _CLEARLY = 0.5
 
 REASONS: dict[str, tuple[str, ...]] = {
     "reason.stage_rate": ("stage", "rate", "count"),
+    "reason.stage_guess": ("stage", "rate"),
     "reason.stage": ("stage",),
     "reason.days_in_stage": ("stage", "days"),
     "reason.days_in_stage_usual": ("stage", "days", "usual"),

@@ -152,6 +152,8 @@ def test_who_scores_an_old_export_as_of_now_is_warned(sluice: Sluice) -> None:
     assert "Nothing was written down after 2025-" in now.stderr
     assert "`--as-of 2025-" in now.stderr
     assert "written down" not in then.stderr
+    assert "Left out:" in then.stderr
+    assert "Left out:" not in now.stderr
 
 
 def test_what_came_later_changes_nothing_of_what_is_said_of_a_day(sluice: Sluice, past: Past, tmp_path: Path) -> None:
@@ -187,6 +189,9 @@ def test_a_backtest_tells_each_fold_and_all_together(sluice: Sluice) -> None:
     told = json.loads(sluice("backtest", "--folds", "2", "--json").stdout)
 
     assert "Log loss" in shown.stdout
+    assert all(len(line) <= 80 for line in shown.stdout.splitlines() if "│" in line)
+    assert "…" not in shown.stdout
+    assert "counts once in each of them, and once in all" in " ".join(shown.stdout.split())
     assert "A model answered in" in shown.stdout
     assert [(fold["question"], fold["chosen"] == "all") for fold in told].count(("forward", True)) == 1
     together = next(fold for fold in told if fold["question"] == "forward" and fold["chosen"] == "all")

@@ -90,6 +90,27 @@ def test_the_card_shows_the_area_under_the_curve_that_its_base_rate_had_on_later
     assert f"{card['base_rate']['auc']:.3f}" in line
 
 
+def test_names_of_columns_count_whatever_their_case(score: Score) -> None:
+    train, other = _leads("train.csv"), _leads("open.csv", 20, outcome=False)
+    text = Path(other).read_text(encoding="utf-8")
+    Path("upper.csv").write_text(text.replace("source", "SOURCE", 1), encoding="utf-8")
+
+    score(train, "--outcome", "status", "--apply", other, "--out", "scored.csv")
+    result = score(train, "--outcome", "Status ", "--apply", "upper.csv", "--out", "again.csv")
+
+    assert "lacks columns" not in result.stderr
+    assert [row["probability"] for row in _scored("again.csv")] == [row["probability"] for row in _scored("scored.csv")]
+    assert "SOURCE" in _scored("again.csv")[0]
+
+
+def test_a_rate_of_few_leads_says_that_it_is_drawn_towards_a_half(score: Score) -> None:
+    Path("few.csv").write_text("n,won\n" + "".join(f"{n % 5},{int(n % 3 == 0)}\n" for n in range(27)), encoding="utf-8")
+
+    result = score("few.csv", "--outcome", "won")
+
+    assert "33.9% (counted 33.3%, and drawn by one lead towards a half" in " ".join(result.stdout.split())
+
+
 def test_columns_that_are_dropped_or_that_group_are_not_learnt_from(score: Score) -> None:
     result = score(
         _leads("train.csv"), "--outcome", "status", "--drop", "seats", "--drop", "noise", "--group", "region", "--json"
@@ -183,6 +204,7 @@ def test_scoring_a_scored_file_again_replaces_its_chances(score: Score) -> None:
     ("words", "said"),
     [
         (("--outcome", "state"), "--outcome state: train.csv has no such column. It has: id, source"),
+        (("--outcome", "statsu"), "train.csv has no such column. Did you mean status?"),
         (("--outcome", "status", "--drop", "x"), "--drop x: train.csv has no such column"),
         (("--outcome", "status", "--positive", "Maybe"), "no lead ended so. status holds: "),
         (("--outcome", "source"), "Which outcome is meant?"),

@@ -19,6 +19,7 @@ from models.errors import (
     FileIsNotText,
     PipelineDiffers,
     PipelineNotFound,
+    StagesUnknown,
 )
 from models.history import Via, standings
 from models.members import Members
@@ -166,7 +167,7 @@ def test_one_bad_row_in_a_thousand_stops_nobody(office: Office) -> None:
 
 def test_the_mended_rejects_file_goes_in(office: Office) -> None:
     office.deals("id,name,amount,Region\n1,Acme,-5,North\n")
-    mended = office.rejects.read_text(encoding="utf-8-sig").replace("'-5", "5")
+    mended = office.rejects.read_text(encoding="utf-8-sig").replace("-5", "5")
 
     report = office.deals(mended)
 
@@ -325,6 +326,17 @@ def test_a_pipeline_of_other_stages_is_refused(office: Office, stages: str) -> N
         office.deals("name\nBeta\n", pipeline="Partners", stages=stages_from_text(stages))
 
     assert len(office.pasts()) == 1
+
+
+def test_a_file_made_for_other_stages_is_refused_before_half_of_it_is_in(office: Office) -> None:
+    rows = "name,stage\nAcme,Discovery\nBeta,Pilot\nGamma,Won\nDelta,Discovery\n"
+
+    with pytest.raises(StagesUnknown) as refused:
+        office.deals(rows)
+
+    assert refused.value.stages == ("Discovery", "Pilot")
+    assert office.deals(rows, pipeline="Own", stages=stages_from_text("Discovery,Pilot,Won:won")).added == 4
+    assert len(office.pasts()) == 4
 
 
 def test_a_pipeline_that_is_not_there_needs_stages(office: Office) -> None:

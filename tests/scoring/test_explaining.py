@@ -179,7 +179,7 @@ def test_what_is_usual_is_left_out_where_it_is_not_known() -> None:
 def test_every_reason_is_told_by_something() -> None:
     told = {key for _, _, key, _ in TOLD} | {"reason.days_in_stage", "reason.days_since_creation"}
 
-    assert told | {"reason.stage_rate"} == REASONS.keys()
+    assert told | {"reason.stage_rate", "reason.stage_guess"} == REASONS.keys()
 
 
 def test_every_feature_has_words(model: FittedModel) -> None:

@@ -10,6 +10,13 @@ from scoring.kinds import Kind, kind_of
     [
         ([str(n * n % 97) for n in range(60)], Kind.NUMBER),
         ([str(n % 7) if n % 20 else "unknown" for n in range(60)], Kind.NUMBER),
+        ([str(n % 7) if n % 3 else "Unknown" for n in range(60)], Kind.NUMBER),
+        ([str(n % 7) if n % 3 else "never" for n in range(60)], Kind.CATEGORY),
+        ([f"+49 30 {n * 7919}" for n in range(1_000, 1_060)], Kind.IDENTIFIER),
+        ([f"030/{n * 7919}" for n in range(1_000, 1_060)], Kind.IDENTIFIER),
+        ([f"+{n % 9}.5" for n in range(60)], Kind.NUMBER),
+        ([f"0.{n * 7919}" for n in range(1_000, 1_060)], Kind.NUMBER),
+        ([f"2024-{1 + n % 12:02}-11" if n % 3 else "tbd" for n in range(60)], Kind.DATE),
         (["", *(str(n % 7) for n in range(60))], Kind.NUMBER),
         (["web", "fair", ""] * 20, Kind.CATEGORY),
         (["1", "two"] * 30, Kind.CATEGORY),
