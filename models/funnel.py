@@ -1,21 +1,25 @@
 """How the funnel stands: what waits in each stage, how much of it moves on, how long it takes, what changed lately."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.deal import Deal
 from models.exchange import ExchangeRates
 from models.history import Change, StageChange, kept_moves, moves_here
+from models.local_days import date_told, local_day
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Lot, Pricing, Worth
@@ -98,6 +102,8 @@ class FunnelReport:
     since: datetime
     changes: Changes
     """Between `since` and `at`."""
+    before: Changes
+    """In as long a time before `since`."""
     basis: Basis | None = None
     """By which rates the deals in the funnel were added up; None where they are all in the workspace's currency."""
 
@@ -150,6 +156,7 @@ class Funnel:
             parts = (part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
             return _tally(parts, pricing)
 
+        before, changes = self.changes(pipeline, since - (at - since), since, at)
         return FunnelReport(
             pipeline=pipeline.name,
             at=at,
@@ -163,14 +170,18 @@ class Funnel:
             won=tally(StageKind.WON, StageKind.AFTER_SALES),
             lost=tally(StageKind.LOST),
             since=since,
-            changes=self.changes(pipeline, since=since, until=at),
+            changes=changes,
+            before=before,
             basis=pricing.basis(_lots(every)),
         )
 
-    def changes(self, pipeline: Pipeline, *, since: datetime, until: datetime) -> Changes:
-        """What was moved after `since` and up to `until`, with the deals' amounts as they are known now, those of open
-        deals at the rates of `until`."""
-        moved = self._moved(pipeline, since, until)
+    def changes(self, pipeline: Pipeline, *borders: datetime) -> list[Changes]:
+        """What was moved in each of the periods that follow each other, after the one border and up to the next, with
+        the deals' amounts as they are known now, those of open deals at the rates of the period's end."""
+        moved = self._moved(pipeline, borders)
+        return [self._changes(moved[place], until) for place, until in enumerate(borders[1:])]
+
+    def _changes(self, moved: Mapping[Change, list["_Part"]], until: datetime) -> Changes:
         pricing = self._pricing([part for parts in moved.values() for part in parts], until)
 
         def tally(*changes: Change) -> Tally:
@@ -205,61 +216,67 @@ class Funnel:
         """The deals of each stage that belong to the funnel at a moment."""
         closed = [stage.id for stage in pipeline.stages if not stage.is_open]
         waiting = [stage.id for stage in pipeline.stages if stage.is_open]
-        lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > at - CLOSED_WINDOW)
+        since = at - CLOSED_WINDOW
+        lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > since)
         parts: dict[int, list[_Part]] = defaultdict(list)
+        day = local_day(Deal.closed_at, since, at, ZoneInfo(self._workspace.time_zone))
         for where in (Deal.stage_id.in_(waiting), lately):
-            for stage_id, part in self._parts(select(Deal.stage_id).where(self._of(pipeline), where)):
+            deals = select(Deal.stage_id).where(self._of(pipeline), where)
+            for (stage_id,), part in self._parts(deals, day, date_told):
                 parts[stage_id].append(part)
         return parts
 
-    def _moved(self, pipeline: Pipeline, since: datetime, until: datetime) -> dict[Change, list["_Part"]]:
-        """The deals that were moved after `since`, by how, in parts as above. Of deals with an undone move those count
+    def _moved(self, pipeline: Pipeline, borders: Sequence[datetime]) -> list[dict[Change, list["_Part"]]]:
+        """The deals that were moved in each period, by how, in parts as above. Of deals with an undone move those count
         that were not taken back, of those that came from another pipeline the moves since.
 
-        Such a deal entered its stage after `since`: its latest kept move brought it there.
+        Such a deal entered its stage after the first border: its latest kept move brought it there.
         """
-        parts: dict[Change, list[_Part]] = defaultdict(list)
+        since, until = borders[0], borders[-1]
+        periods: list[dict[Change, list[_Part]]] = [defaultdict(list) for _ in borders[1:]]
         recent = and_(StageChange.workspace_id == self._workspace.id, StageChange.at > since)
         one_by_one = select(StageChange.deal_id).where(
             recent, StageChange.change.in_((Change.UNDONE, Change.TRANSFERRED))
         )
+        place = case(*((StageChange.at <= border, number) for number, border in enumerate(borders[1:])))
         moved = (
-            select(StageChange.change, StageChange.deal_id)
+            select(place.label("place"), StageChange.change, StageChange.deal_id)
             .where(recent, StageChange.at <= until, StageChange.deal_id.not_in(one_by_one), *_leads_on(pipeline))
             .distinct()
             .subquery()
         )
-        deals = select(moved.c.change).join(Deal, Deal.id == moved.c.deal_id)
-        plain = self._parts(deals.where(self._of(pipeline), Deal.entered_stage_at > since))
-        for change, part in [*plain, *self._moved_one_by_one(pipeline, one_by_one, since, until)]:
-            parts[change].append(part)
-        return parts
+        deals = select(moved.c.place, moved.c.change).join(Deal, Deal.id == moved.c.deal_id)
+        plain = self._parts(
+            deals.where(self._of(pipeline), Deal.entered_stage_at > since),
+            Deal.closed_at,
+            partial(day_in, self._workspace.time_zone),
+        )
+        for (number, change), part in [*plain, *self._moved_one_by_one(pipeline, one_by_one, borders)]:
+            periods[number][change].append(part)
+        return periods
 
-    def _parts(self, deals: Select[Any]) -> Iterator[tuple[Any, "_Part"]]:
-        """The deals of a query by its column, one part per currency; of closed deals in another currency than the
-        workspace's one per day, as each day has its own rate."""
+    def _parts(
+        self, deals: Select[Any], closed_on: SQLColumnExpression[Any], read: Callable[[Any], date]
+    ) -> Iterator[tuple[Any, "_Part"]]:
+        """The deals of a query by its columns, one part per currency; of closed deals in another currency than the
+        workspace's one for each `closed_on`, which tells the day by `read`, as each day has its own rate."""
         is_apart = and_(Deal.currency != self._workspace.currency, Deal.closed_at.is_not(None))
-        sums = (Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
-        summed = deals.add_columns(*sums).where(not_(is_apart)).group_by(*deals.selected_columns, Deal.currency)
-        for by, currency, count, priced, amount in self._session.execute(summed):
-            yield by, _Part(currency, count, priced, amount)
-        apart = deals.add_columns(Deal.currency, Deal.amount, Deal.closed_at).where(is_apart)
-        days: dict[tuple[Any, str, date], list[Decimal | None]] = defaultdict(list)
-        for by, currency, amount, closed_at in self._session.execute(apart):
-            days[by, currency, day_in(self._workspace.time_zone, closed_at)].append(amount)
-        for (by, currency, day), amounts in days.items():
-            priced = [amount for amount in amounts if amount is not None]
-            yield by, _Part(currency, len(amounts), len(priced), sum(priced, Decimal()) if priced else None, day)
+        each = deals.add_columns(Deal.currency, Deal.amount, case((is_apart, closed_on)).label("closed_on")).subquery()
+        *by, currency, amount, closed = each.columns
+        sums = select(*by, currency, closed, func.count(), func.count(amount), func.sum(amount))
+        for row in self._session.execute(sums.group_by(*by, currency, closed)):
+            *of, of_currency, told, count, priced, total = row
+            yield of, _Part(of_currency, count, priced, total, None if told is None else read(told))
 
     def _moved_one_by_one(
-        self, pipeline: Pipeline, chosen: Select[int], since: datetime, until: datetime
-    ) -> Iterator[tuple[Change, "_Part"]]:
+        self, pipeline: Pipeline, chosen: Select[int], borders: Sequence[datetime]
+    ) -> Iterator[tuple[tuple[int, Change], "_Part"]]:
         ends = (StageChange.from_stage_id, StageChange.to_stage_id)
         query = (
             select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
             .add_columns(Deal.currency, Deal.closed_at, Deal.amount)
             .join(Deal, StageChange.deal_id == Deal.id)
-            .where(self._of(pipeline), Deal.entered_stage_at > since, StageChange.deal_id.in_(chosen))
+            .where(self._of(pipeline), Deal.entered_stage_at > borders[0], StageChange.deal_id.in_(chosen))
             .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
         )
         now = pipeline.stages_by_id()
@@ -267,7 +284,11 @@ class Funnel:
             here = moves_here(kept_moves(own))
             moves = [move for move in here if now.get(move.from_stage_id) is not now[move.to_stage_id]]
             deal = moves[0]
-            for change in {move.change for move in moves if since < move.at <= until}:
+            for change in {
+                (bisect_left(borders, move.at) - 1, move.change)
+                for move in moves
+                if borders[0] < move.at <= borders[-1]
+            }:
                 yield change, self._part(deal.currency, deal.amount, deal.closed_at)
 
     def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> "_Part":

@@ -265,7 +265,7 @@ def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]
     past = funnel_past(session, workspace, pipeline.id, at=NOW)
     snapshot = past.snapshot(SO_FAR, EVERYBODY).now
     parts = [each.now for each in past.parts(SO_FAR, EVERYBODY, Dimension.TEAM)]
-    changes = Funnel(session, workspace).changes(pipeline, since=SO_FAR.start, until=NOW)
+    (changes,) = Funnel(session, workspace).changes(pipeline, SO_FAR.start, NOW)
     lost_in = leaks(past, SO_FAR, EVERYBODY, past.pricing).stages
 
     record = read_record(session, workspace, since=SO_FAR.start, at=NOW)

@@ -30,7 +30,6 @@ def run(words: str, turn: Turn) -> Reply:
     people, say = people_in(topic, turn), turn.say
     funnel, since = turn.funnel.owned_by(people), turn.now - LATELY
     report = funnel.report(pipeline, at=turn.now, since=since)
-    before = funnel.changes(pipeline, since=since - LATELY, until=since)
     if topic.owner_id is not None:
         owner = turn.members.get(topic.owner_id)
         report = replace(report, pipeline=f"{pipeline.name} · {whose(owner, say, with_team=topic.with_team)}")
@@ -42,7 +41,7 @@ def run(words: str, turn: Turn) -> Reply:
     )
     return Reply(
         funnel_text(report, say),
-        funnel_report(report, say, before=before),
+        funnel_report(report, say),
         Place.CHANNEL,
         picture=picture,
         labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed"), is_short=True),

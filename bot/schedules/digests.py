@@ -62,7 +62,6 @@ def compose(occasion: Occasion) -> Reply | None:
         to_look_at,
         say,
         title=title,
-        before=funnel.changes(pipeline, since=since - (now - since), until=since),
         targets=targets(topic, occasion),
         cheers=_cheers(occasion, since, people),
         forecast=forecast(topic, pipeline, occasion),

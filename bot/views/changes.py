@@ -8,9 +8,9 @@ from bot.say import Markup, Say, escaped
 from models.funnel import Changes, FunnelReport, Tally
 
 
-def changes_told(report: FunnelReport, before: Changes | None, say: Say) -> str:
-    """How many deals moved in what way, and for how much; `before` is the same of as long a time before."""
-    earlier = dict(_tallies(before)) if before and not before.is_empty else {}
+def changes_told(report: FunnelReport, say: Say) -> str:
+    """How many deals moved in what way, and for how much, beside as long a time before where anything moved then."""
+    earlier = {} if report.before.is_empty else dict(_tallies(report.before))
     said = [
         f"{say(f'funnel.changed.{name}', count=tally.count)}{bracketed(tally, say, before=earlier.get(name))}"
         for name, tally in _tallies(report.changes)

@@ -12,7 +12,7 @@ from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
 from models.attention import Look
-from models.funnel import Changes, FunnelReport
+from models.funnel import FunnelReport
 
 TITLE = 110
 """The date stands beside it in a header of 150 characters."""
@@ -25,16 +25,15 @@ def funnel_digest(
     say: Say,
     *,
     title: str = "",
-    before: Changes | None = None,
     targets: Sequence[str] = (),
     cheers: Sequence[str] = (),
     forecast: str = "",
 ) -> Reply:
     """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
-    is about; `before` is what changed in as long a time before, told if anything did; `targets` tell where each of them
+    is about; `targets` tell where each of them
     stands, `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
     titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": local(report.at, say).date()}
-    changes, stages = changes_told(report, before, say), _stages(report, say)
+    changes, stages = changes_told(report, say), _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""

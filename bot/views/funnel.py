@@ -8,18 +8,17 @@ from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
 from bot.views.changes import changes_told
 from bot.views.exchange import basis_note
-from models.funnel import CLOSED_WINDOW, Changes, FunnelReport, StageRow, Tally
+from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 
 
-def funnel_report(report: FunnelReport, say: Say, *, before: Changes | None = None) -> tuple[Block, ...]:
-    """The whole report; open stages first, as they stand in the pipeline. `before` is what changed in as long a time
-    before."""
+def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
+    """The whole report; open stages first, as they stand in the pipeline."""
     return (
         header(say.plain("funnel.title", pipeline=report.pipeline)),
         *paragraphs([stage_line(row, say) for row in report.rows]),
         context(closed_line(report, say)),
-        context(changes_told(report, before, say)),
+        context(changes_told(report, say)),
         *([context(basis_note(report.basis, say))] if report.basis else []),
     )
 

@@ -58,6 +58,7 @@ def a_report(
         lost=lost,
         since=NOW,
         changes=Changes(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        before=Changes(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     )
 
 

@@ -284,8 +284,7 @@ def test_periods_that_follow_each_other_count_a_move_once(database: Database) ->
         shop.deal("Lead", "Demo", ago=2)
         border, funnel = NOW - days(1), Funnel(session, shop.workspace)
 
-        before = funnel.changes(shop.pipeline, since=A_WEEK_AGO, until=border)
-        after = funnel.changes(shop.pipeline, since=border, until=NOW)
+        before, after = funnel.changes(shop.pipeline, A_WEEK_AGO, border, NOW)
 
     assert (before.forward.count, after.forward.count) == (1, 0)
 
@@ -401,13 +400,13 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
         closings = [move.at for move in kept[deal.id] if move.change in (Change.WON, Change.LOST)]
         return kind_now(deal) is StageKind.OPEN or NOW - closings[-1] < days(90)
 
-    def rate_for(deal: Deal) -> tuple[Decimal, date] | None:
+    def rate_for(deal: Deal, at: datetime = NOW) -> tuple[Decimal, date] | None:
         closings = [move.at for move in kept[deal.id] if move.change in (Change.WON, Change.LOST)]
-        moment = NOW if kind_now(deal) is StageKind.OPEN else closings[-1]
+        moment = at if kind_now(deal) is StageKind.OPEN else closings[-1]
         return (Decimal(1), moment.date()) if deal.currency == "EUR" else rate_of(deal.currency, moment.date())
 
-    def unpriced(some: Iterable[Deal]) -> tuple[Unpriced, ...]:
-        without = [deal for deal in some if deal.amount is not None and rate_for(deal) is None]
+    def unpriced(some: Iterable[Deal], at: datetime = NOW) -> tuple[Unpriced, ...]:
+        without = [deal for deal in some if deal.amount is not None and rate_for(deal, at) is None]
         by_code = {code: [deal for deal in without if deal.currency == code] for code in ("JPY", "USD")}
         return tuple(
             Unpriced(len(held), Money(sum(deal.amount or 0 for deal in held), code))
@@ -415,13 +414,13 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             if held
         )
 
-    def worth(some: Sequence[Deal]) -> Worth | None:
+    def worth(some: Sequence[Deal], at: datetime) -> Worth | None:
         held = [deal for deal in some if deal.amount is not None]
         if all(deal.currency == "EUR" for deal in held):
             return None
-        priced = [(deal.amount or 0) * rate[0] for deal in held if (rate := rate_for(deal))]
+        priced = [(deal.amount or 0) * rate[0] for deal in held if (rate := rate_for(deal, at))]
         total = Money(sum(priced, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP), "EUR") if priced else None
-        return Worth(total, unpriced(held))
+        return Worth(total, unpriced(held, at))
 
     def basis(some: Iterable[Deal]) -> Basis | None:
         abroad = [deal for deal in some if deal.amount is not None and deal.currency != "EUR"]
@@ -438,7 +437,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             unpriced=unpriced(abroad),
         )
 
-    def tally(some: Iterable[Deal]) -> Tally:
+    def tally(some: Iterable[Deal], at: datetime = NOW) -> Tally:
         chosen = list(some)
         totals = {
             code: sum((deal.amount for deal in chosen if deal.amount is not None and deal.currency == code), Decimal(0))
@@ -446,11 +445,23 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
             if any(deal.amount is not None and deal.currency == code for deal in chosen)
         }
         amounts = tuple(Money(total, code) for code, total in totals.items())
-        return Tally(len(chosen), amounts, sum(deal.amount is None for deal in chosen), worth(chosen))
+        return Tally(len(chosen), amounts, sum(deal.amount is None for deal in chosen), worth(chosen, at))
 
-    def moved(change: Change) -> Tally:
-        return tally(
-            deal for deal in deals if any(since < move.at <= NOW and move.change is change for move in kept[deal.id])
+    def moved(after: datetime, until: datetime) -> Changes:
+        def those(change: Change) -> Tally:
+            is_one = {
+                deal.id: any(after < move.at <= until and move.change is change for move in kept[deal.id])
+                for deal in deals
+            }
+            return tally((deal for deal in deals if is_one[deal.id]), until)
+
+        return Changes(
+            new=those(Change.CREATED),
+            forward=those(Change.FORWARD),
+            back=those(Change.BACK),
+            won=those(Change.WON),
+            lost=those(Change.LOST),
+            reopened=those(Change.REOPENED),
         )
 
     def row(stage: Stage) -> StageRow:
@@ -491,14 +502,8 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
         won=tally(deal for deal in deals if kind_now(deal) in (StageKind.WON, StageKind.AFTER_SALES) and counts(deal)),
         lost=tally(deal for deal in deals if kind_now(deal) is StageKind.LOST and counts(deal)),
         since=since,
-        changes=Changes(
-            new=moved(Change.CREATED),
-            forward=moved(Change.FORWARD),
-            back=moved(Change.BACK),
-            won=moved(Change.WON),
-            lost=moved(Change.LOST),
-            reopened=moved(Change.REOPENED),
-        ),
+        changes=moved(since, NOW),
+        before=moved(since - (NOW - since), since),
         basis=basis(deal for deal in deals if counts(deal)),
     )
 

@@ -421,9 +421,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             .owned_by(frozenset({own.ann.id, other.member_id}))
             .report(own.pipeline, at=NOW, since=MONDAY)
         ),
-        "changes": lambda own, _: Funnel(own.session, own.workspace).changes(
-            own.pipeline, since=MONDAY - days(1), until=NOW
-        ),
+        "changes": lambda own, _: Funnel(own.session, own.workspace).changes(own.pipeline, MONDAY - days(1), NOW),
         "open_by_stage": lambda own, _: list(
             Funnel(own.session, own.workspace).open_by_stage(owner=None, at=NOW).values()
         ),

@@ -56,6 +56,7 @@ def report(
         lost=NOTHING,
         since=MONDAY,
         changes=Changes(new=new, forward=NOTHING, back=NOTHING, won=won, lost=lost, reopened=NOTHING),
+        before=Changes(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     )
 
 

@@ -20,12 +20,15 @@ NONE = Tally(0, (), 0)
 SOME = Tally(12, (Money(340_000, "USD"), Money(5_000, "EUR")), 2)
 
 
+NOTHING_MOVED = Changes(NONE, NONE, NONE, NONE, NONE, NONE)
 UNPRICED = (Unpriced(1, Money(9_000, "JPY")),)
 WORTH = Worth(Money(345_500, "USD"), UNPRICED)
 
 
 def a_report(changes: Changes) -> FunnelReport:
-    return FunnelReport("Sales", MONDAY, "USD", (), SOME, SOME, NONE, MONDAY - timedelta(days=7), changes)
+    return FunnelReport(
+        "Sales", MONDAY, "USD", (), SOME, SOME, NONE, MONDAY - timedelta(days=7), changes, NOTHING_MOVED
+    )
 
 
 def test_a_stage_says_how_many_how_much_how_far_and_how_long() -> None:
@@ -45,7 +48,7 @@ def test_deals_are_counted_with_what_they_are_worth() -> None:
 def test_what_was_converted_is_told_in_the_team_s_currency_with_the_day_of_its_rates() -> None:
     basis = Basis("USD", ("EUR",), date(2026, 2, 27), date(2026, 2, 27), True, UNPRICED)
     some = Tally(12, (Money(340_000, "USD"), Money(5_000, "EUR"), Money(9_000, "JPY")), 2, WORTH)
-    report = replace(a_report(Changes(NONE, NONE, NONE, NONE, NONE, NONE)), open=some, basis=basis)
+    report = replace(a_report(NOTHING_MOVED), open=some, basis=basis)
 
     shown = words_in(funnel_report(report, SAY))
 
@@ -72,11 +75,11 @@ def test_where_closed_deals_alone_were_converted_no_day_is_told() -> None:
 
 def test_what_has_changed_is_told_and_what_has_not_is_left_out() -> None:
     changed = a_report(Changes(new=SOME, forward=NONE, back=NONE, won=Tally(1, (), 1), lost=NONE, reopened=NONE))
-    quiet = a_report(Changes(NONE, NONE, NONE, NONE, NONE, NONE))
+    quiet = a_report(NOTHING_MOVED)
 
-    assert changes_told(changed, None, SAY) == (
+    assert changes_told(changed, SAY) == (
         "*Since Feb 23, 9:00\u202fAM:* 12 new ($340K + €5K; 2 without an amount) · 1 won"
     )
-    assert changes_told(quiet, None, SAY) == "Nothing has moved since Feb 23, 9:00\u202fAM."
+    assert changes_told(quiet, SAY) == "Nothing has moved since Feb 23, 9:00\u202fAM."
     assert closed_line(quiet, SAY) == "Last 90 days: 12 deals, $340K + €5K won, 0 deals lost"
     assert funnel_text(quiet, SAY) == "Sales: 12 deals, $340K + €5K open"

@@ -271,7 +271,7 @@ class World:
             for stage in self.pipeline.stages[:-1]
         )
         changes = Changes(*[tally] * 6)
-        return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes)
+        return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes, changes)
 
     @cached_property
     def report_in_several_currencies(self) -> FunnelReport:
@@ -280,7 +280,7 @@ class World:
         basis = Basis("USD", tuple(sorted(supported_currencies())), date(2026, 1, 1), date(2026, 3, 2), True, unpriced)
         rows = tuple(replace(row, worth=worth) for row in self.report.rows)
         changes = Changes(*[replace(self.report.open, worth=worth)] * 6)
-        return replace(self.report, rows=rows, changes=changes, basis=basis)
+        return replace(self.report, rows=rows, changes=changes, before=changes, basis=basis)
 
     @property
     def quotes(self) -> list[Quote]:
@@ -601,7 +601,6 @@ MESSAGES: dict[str, Shown] = {
             w.looks,
             say,
             title=w.text(300),
-            before=w.report_in_several_currencies.changes,
             targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
             forecast=escaped(w.text(300)),
