@@ -20,7 +20,7 @@ from bot.pictures import post_picture
 from bot.reacting import Reacting
 from bot.remarks import Hearing
 from bot.reply import Labour, Place, Reply
-from bot.response_urls import respond
+from bot.response_urls import respond, take_away
 from bot.services import AlreadyDone, Services, Turn
 from bot.suggestions import SUGGESTIONS
 from bot.views.blocks import Block
@@ -186,7 +186,7 @@ class Front:
     def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
         if not response_url:  # a Home tab, which is drawn anew
             return
-        respond(response_url, reply.as_message(clicked))
+        respond(response_url, reply, clicked, shows_tables=self._services.shows_tables)
         self._follow_up(reply, response_url, channel)
 
     def _follow_up(self, reply: Reply, response_url: str, channel: str) -> None:
@@ -203,7 +203,7 @@ class Front:
         try:
             done = labour.do(self._services.database)
         except Exception:
-            respond(response_url, Reply(labour.sorry).as_message())
+            respond(response_url, Reply(labour.sorry))
             raise
         self._say(done, response_url, channel)
 
@@ -212,7 +212,7 @@ class Front:
         if reply.place is Place.PRIVATE:
             reply = replace(reply, place=Place.INSTEAD)
         else:
-            respond(response_url, {"delete_original": True})
+            take_away(response_url)
         self._say(reply, response_url, channel)
 
 

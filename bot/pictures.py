@@ -34,4 +34,4 @@ def post_picture(client: WebClient, channel: str, picture: Picture, response_url
         share_picture(client, channel, picture)
     except (SlackApiError, *UNREACHABLE) as error:
         _log.warning("a picture could not be shared in %s: %s", channel, error)
-        respond(response_url, Reply(picture.sorry).as_message())
+        respond(response_url, Reply(picture.sorry))

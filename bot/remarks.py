@@ -13,6 +13,7 @@ from bot.errors import unexpected, worded
 from bot.grammar import as_typed, mentioned
 from bot.pictures import share_picture
 from bot.reply import Labour, Picture, Place, Reply
+from bot.saying import say_in_some_form
 from bot.services import AlreadyDone, Services, Turn
 from bot.speech import converse
 from bot.tokens import UNREACHABLE
@@ -76,17 +77,20 @@ class Hearing:
 
     def _say(self, reply: Reply, spot: Spot) -> None:
         """What is for everybody goes into the thread of what was said; what is private to the person alone."""
-        message: Body = {"text": reply.text, "blocks": list(reply.blocks) or None, "channel": spot.channel}
         try:
-            if spot.is_direct:
-                self._client.chat_postMessage(**message, thread_ts=spot.thread_ts)
-            elif reply.place is Place.CHANNEL:
-                self._client.chat_postMessage(**message, thread_ts=spot.thread_ts or spot.ts)
-            else:
-                self._client.chat_postEphemeral(**message, user=spot.user, thread_ts=spot.thread_ts)
+            say_in_some_form(reply, lambda form: self._send(form, spot), shows_tables=self._services.shows_tables)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("an answer in %s could not be said: %s", spot.channel, error)
         self._follow_up(reply, spot)
+
+    def _send(self, reply: Reply, spot: Spot) -> None:
+        message: Body = {"text": reply.text, "blocks": list(reply.blocks) or None, "channel": spot.channel}
+        if spot.is_direct:
+            self._client.chat_postMessage(**message, thread_ts=spot.thread_ts)
+        elif reply.place is Place.CHANNEL:
+            self._client.chat_postMessage(**message, thread_ts=spot.thread_ts or spot.ts)
+        else:
+            self._client.chat_postEphemeral(**message, user=spot.user, thread_ts=spot.thread_ts)
 
     def _follow_up(self, reply: Reply, spot: Spot) -> None:
         if reply.then:

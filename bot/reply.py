@@ -60,7 +60,8 @@ Note = Callable[[Session, Workspace], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """`text` is what notifications and screen readers say; `blocks` what is seen. `form` opens a modal instead.
+    """`text` is what notifications and screen readers say; `blocks` what is seen; `plain` is seen instead where Slack
+    shows no tables, which it tells of what comes after the acknowledgement only. `form` opens a modal instead.
 
     With `settles`, only that block of the clicked message is replaced, by this reply's blocks: the rest of a list
     stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it. What comes of
@@ -76,6 +77,7 @@ class Reply:
     then: "Reply | None" = None
     labour: Labour | None = None
     note: Note | None = None
+    plain: tuple[Block, ...] = ()
 
     def followed_by(self, then: "Reply | None") -> "Reply":
         return replace(self, then=then)

@@ -8,9 +8,10 @@ from bot.reply import Picture, Place, Reply
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
+from bot.views.blocks import Block
 from bot.views.cohort_report import cohort_report
-from bot.views.funnel_report import only_told, report_text, snapshot_report
-from bot.views.report_parts import part_lines
+from bot.views.funnel_report import only_told, report_text, snapshot_report, snapshot_tables
+from bot.views.report_parts import part_lines, part_table
 from models.database import Database
 from models.members import Members
 from models.workspace import Workspace
@@ -25,11 +26,12 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         names = {each.id: each.name for each in Members(session, workspace).all()}
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
-    parts = []
+    parts, part_rows = [], None
+    plain: tuple[Block, ...] = ()
     if wanted.by:
         cohort_at = at if wanted.by_cohort else None
         found = past.parts(wanted.period, wanted.selection, wanted.by, cohort_at=cohort_at)
-        parts = part_lines(wanted.by, found, names, say)
+        parts, part_rows = part_lines(wanted.by, found, names, say), part_table(wanted.by, found, names, say)
     if wanted.by_cohort:
         cohorts = past.cohorts(wanted.period, wanted.selection, at=at)
         if cohorts.now.is_empty:
@@ -40,11 +42,12 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         snapshot = past.snapshot(wanted.period, wanted.selection)
         if snapshot.now.is_empty:
             return nothing
-        blocks = snapshot_report(asked, snapshot, say, parts)
+        blocks = snapshot_tables(asked, snapshot, say, part_rows)
+        plain = snapshot_report(asked, snapshot, say, parts)
         picture = _picture(
             lambda: snapshot_picture(asked, snapshot, say), snapshot_alt_text(asked, snapshot, say), text, say
         )
-    return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture)
+    return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture, plain=plain)
 
 
 def _picture(draw: Callable[[], bytes], alt: str, title: str, say: Say) -> Picture:

@@ -75,11 +75,17 @@ class Bot:
 
 
 @contextmanager
-def at_work(client: WebClient, database: Database) -> Iterator[Bot]:
+def at_work(client: WebClient, database: Database, *, shows_tables: bool = True) -> Iterator[Bot]:
     """The bot with its clock going; Slack does not reach it yet. Leaving waits for what is being done."""
     with ThreadPoolExecutor(4, thread_name_prefix="later") as later, _one_by_one() as heavy:
         services = Services(
-            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=heavy, clock=now
+            database=database,
+            people=People(client, now),
+            scorers=Scorers(),
+            later=later,
+            heavy=heavy,
+            clock=now,
+            shows_tables=shows_tables,
         )
         _warm_up(services)
         clockwork = Clockwork([client], services)

@@ -157,6 +157,8 @@ class Services:
     heavy: Executor
     """Runs what takes up to minutes, such as training, one thing after the other."""
     clock: Callable[[], datetime]
+    shows_tables: bool = True
+    """Whether this Slack draws tables; the one on your own machine does not."""
     languages: dict[str, str] = field(default_factory=dict)
     """Which language somebody has chosen, by Slack id, as of their latest turn."""
     changed: Callable[[str, Collection[str]], None] = lambda _team_id, _user_ids: None

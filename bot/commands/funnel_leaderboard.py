@@ -9,7 +9,7 @@ from bot.period_words import period_wanted
 from bot.reply import Labour, Picture, Place, Reply
 from bot.say import Say
 from bot.services import Turn
-from bot.views.leaderboard import leaderboard_title, leaderboard_view
+from bot.views.leaderboard import leaderboard_table, leaderboard_title, leaderboard_view
 from models.attainment import read_record
 from models.database import Database
 from models.deals import Deals
@@ -55,5 +55,10 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
         sorry=say("funnel.picture_not_shared"),
         filename="leaderboard.png",
     )
-    blocks = leaderboard_view(found, adjusted, title=title, currency=currency, say=say)
-    return Reply(say("leaderboard.text", title=title), blocks, Place.CHANNEL, picture=picture)
+    return Reply(
+        say("leaderboard.text", title=title),
+        leaderboard_table(found, adjusted, title=title, currency=currency, say=say),
+        Place.CHANNEL,
+        picture=picture,
+        plain=leaderboard_view(found, adjusted, title=title, currency=currency, say=say),
+    )

@@ -77,7 +77,7 @@ def _demonstrate(port: int, folder: Path) -> None:
         _make_up(database, zone)
         _train(database)
         client = WebClient(BOT.bot_token, base_url=slack.api_url)
-        with at_work(client, database) as bot:
+        with at_work(client, database, shows_tables=False) as bot:
             _hear_everything(bot.app)
             with connected(bot.app, BOT.app_token, api_url=slack.api_url) as line:
                 with _out.status("Posting what the morning brings…"):

@@ -11,6 +11,7 @@ Element = dict[str, Any]
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+TABLE_ROWS = 100
 MESSAGE_CHARACTERS = 9_000
 """Slack documents no limit for a message's blocks together; 9,597 characters were seen to pass and 11,341 not."""
 
@@ -97,6 +98,25 @@ def preformatted(plain: str) -> Block:
     """Text as it is, to be copied: no sign in it means anything to Slack."""
     lines = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": plain or "–"}]}
     return {"type": "rich_text", "elements": [lines]}
+
+
+def cell(plain: str, number: float | None = None) -> Element:
+    """A cell of a table; with a number its column is sorted by that."""
+    text = cut(plain, 150) or "–"
+    if number is None:
+        return {"type": "raw_text", "text": text}
+    return {"type": "raw_number", "value": number, "text": text}
+
+
+def data_table(caption: str, rows: Sequence[Sequence[Element]]) -> Block:
+    """Cells under a first row of heads, which Slack sorts and turns page by page; all of it is plain text. Messages
+    alone have it, and not everywhere yet."""
+    return {
+        "type": "data_table",
+        "caption": cut(caption, 150),
+        "rows": [list(row) for row in rows[: TABLE_ROWS + 1]],
+        "page_size": 20,
+    }
 
 
 def select(plain: str, action_id: str, options: Sequence[Element], *, chosen: Element | None = None) -> Element:

@@ -8,8 +8,8 @@ from typing import Any
 from moneyed import Money
 
 from bot.say import Percent, Say
-from bot.views.blocks import Block, context, cut, header, paragraphs, section
-from bot.views.lines import as_many_as_fit
+from bot.views.blocks import Block, Element, cell, context, cut, header, paragraphs, section
+from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.deal import DealField
 from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
 from models.period import Period
@@ -36,23 +36,37 @@ def snapshot_report(
     parts: Sequence[str] = (),
 ) -> tuple[Block, ...]:
     """The whole report; what each figure means stands below. `parts` are the lines of what it is broken down by."""
-    now = report.now
-    lines = [_stage_line(place, report, say) for place in range(len(now.flows))]
-    meanings = [
-        say("funnel.report.means.snapshot"),
-        say("funnel.report.means.moves"),
-        say("funnel.report.means.days"),
-        say("funnel.report.means.velocity"),
-    ]
-    told = (
-        header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
-        section(say("funnel.report.snapshot", period=period_told(now.period, say), only=only_told(asked, say))),
-        context(beside_told(report, say)),
-        *paragraphs(lines),
-        section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)])),
-    )
-    means = context("\n".join(meanings))
+    lines = [_stage_line(place, report, say) for place in range(len(report.now.flows))]
+    told = (*_beginning(asked, report, say), *paragraphs(lines), _ending(report, say))
+    means = _meanings(say)
     return (*told, *as_many_as_fit(parts, say, beside=[*told, means]), means)
+
+
+def snapshot_tables(
+    asked: Asked, report: Compared[Snapshot], say: Say, parts: Table | None = None
+) -> tuple[Block, ...]:
+    """The same with tables of the stages and of the parts."""
+    begin, end, means = _beginning(asked, report, say), _ending(report, say), _meanings(say)
+    stages = table_as_fits(_stage_table(asked, report, say), say, beside=[*begin, end, means])
+    told = (*begin, *stages, end)
+    return (*told, *(table_as_fits(parts, say, beside=[*told, means]) if parts else ()), means)
+
+
+def _beginning(asked: Asked, report: Compared[Snapshot], say: Say) -> tuple[Block, ...]:
+    period = period_told(report.now.period, say)
+    return (
+        header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
+        section(say("funnel.report.snapshot", period=period, only=only_told(asked, say))),
+        context(beside_told(report, say)),
+    )
+
+
+def _ending(report: Compared[Snapshot], say: Say) -> Block:
+    return section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)]))
+
+
+def _meanings(say: Say) -> Block:
+    return context("\n".join(say(f"funnel.report.means.{each}") for each in ("snapshot", "moves", "days", "velocity")))
 
 
 def report_text(asked: Asked, period: Period, say: Say) -> str:
@@ -131,8 +145,47 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
     return say("funnel.report.stage", stage=cut(flow.stage.name, NAME), figures=" · ".join(told))
 
 
-def _days_told(days: Quartiles, median: str, say: Say) -> str:
+def _stage_table(asked: Asked, report: Compared[Snapshot], say: Say) -> Table:
+    columns = ("stage", "entered", "forward", "back", "skipped", "lost", "still_there", "days")
+    rows = [_stage_row(place, report, say) for place in range(len(report.now.flows))]
+    return Table(report_text(asked, report.now.period, say), [say.plain(f"table.{each}") for each in columns], rows)
+
+
+def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element]:
+    flow = report.now.flows[place]
+
+    def figure(of: Callable[[StageFlow], int]) -> Element:
+        return cell(beside([of(each.flows[place]) if each else None for each in report.all], say), of(flow))
+
+    medians = [
+        _rounded(days.median) if each and (days := each.days.get(flow.stage.id)) else None for each in report.all
+    ]
+    return [
+        cell(cut(flow.stage.name, NAME)),
+        figure(lambda each: each.entered),
+        figure(lambda each: each.forward),
+        figure(lambda each: each.back),
+        figure(lambda each: each.skipped) if flow.stage.is_open else cell(""),
+        figure(lambda each: each.lost),
+        figure(lambda each: each.still_there),
+        _days_cell(report.now.days.get(flow.stage.id), beside(medians, say), medians[0], say),
+    ]
+
+
+def _days_cell(days: Quartiles | None, median: str, sorted_by: float | None, say: Say) -> Element:
+    if days is None or not days.ended + days.lasting:
+        return cell("")
+    low, high = _low_and_high(days, say)
+    return cell(f"{low} – {median} – {high}", sorted_by)
+
+
+def _low_and_high(days: Quartiles, say: Say) -> tuple[str, str]:
     low, high = (NONE if each is None else say.value(_rounded(each)) for each in (days.low, days.high))
+    return low, high
+
+
+def _days_told(days: Quartiles, median: str, say: Say) -> str:
+    low, high = _low_and_high(days, say)
     return say.plain("funnel.report.days_in_stage", low=low, median=median, high=high, count=days.lasting)
 
 

@@ -1,13 +1,13 @@
-"""How people do beside each other: a line each, whoever won most first."""
+"""How people do beside each other: a row or a line each, whoever won most first."""
 
 from collections.abc import Sequence
 
 from moneyed import Money
 
 from bot.say import Percent, Say
-from bot.views.blocks import Block, context, cut, section
+from bot.views.blocks import Block, Element, cell, context, cut, section
 from bot.views.funnel_report import period_told
-from bot.views.lines import as_many_as_fit
+from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.leaderboard import Doings
 from models.period import Period
 
@@ -28,6 +28,37 @@ def leaderboard_view(
     ]
     head, last = section(say("leaderboard.text", title=title)), context(say("leaderboard.means"))
     return (head, *as_many_as_fit(lines, say, beside=[head, last]), last)
+
+
+def leaderboard_table(
+    found: Sequence[Doings], rates: Sequence[float | None], *, title: str, currency: str, say: Say
+) -> tuple[Block, ...]:
+    """The same as a table."""
+    columns = ("place", "person", "won", "wins", "weighted", "activities", "rate", "seen")
+    rows = [
+        _row(place, each, rate, currency, say)
+        for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
+    ]
+    table = Table(title, [say.plain(f"table.{each}") for each in columns], rows)
+    means = [say("leaderboard.means")]
+    if unpriced := sum(each.unpriced for each in found):
+        means.insert(0, say("leaderboard.unpriced", count=unpriced))
+    head, last = section(say("leaderboard.text", title=title)), context(*means)
+    return (head, *table_as_fits(table, say, beside=[head, last]), last)
+
+
+def _row(place: int, each: Doings, rate: float | None, currency: str, say: Say) -> list[Element]:
+    is_rated = each.closed > 0 and rate is not None
+    return [
+        cell(say.value(place), place),
+        cell(cut(each.member.name, NAME)),
+        cell(say.compact(Money(each.amount, currency)), float(each.amount)),
+        cell(say.value(each.won), each.won),
+        cell(say.compact(Money(each.weighted, currency)), float(each.weighted)),
+        cell(say.value(each.activities), each.activities),
+        cell(say.value(Percent(rate or 0)), round(rate or 0, 4)) if is_rated else cell(""),
+        cell(say.plain("table.of", count=each.won, total=each.closed)) if each.closed else cell(""),
+    ]
 
 
 def _line(place: int, each: Doings, rate: float | None, currency: str, say: Say) -> str:

@@ -1,9 +1,31 @@
-"""Lines that may be more than a message holds: as many as fit, and how many were left out."""
+"""Lines and tables that may be more than a message holds: as many as fit, and how many were left out."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.say import Say
-from bot.views.blocks import Block, context, fit, paragraphs, section
+from bot.views.blocks import (
+    MESSAGE_CHARACTERS,
+    TABLE_ROWS,
+    Block,
+    Element,
+    cell,
+    context,
+    data_table,
+    fit,
+    paragraphs,
+    section,
+    size,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What stands in a table, as plain text; `head` names its columns."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Element]]
 
 
 def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
@@ -11,3 +33,17 @@ def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -
     shown = max(0, fit([beside, *([section(line)] for line in lines)]) - 1)
     more = [context(say("list.and_more", count=len(lines) - shown))] if shown < len(lines) else []
     return (*paragraphs(lines[:shown]), *more)
+
+
+def table_as_fits(table: Table, say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
+    """The first rows of the table in a message that has the blocks `beside` it too."""
+    head = [cell(each) for each in table.head]
+    left, shown = MESSAGE_CHARACTERS - 1_000 - size(beside) - size(head), 0
+    for row in table.rows[:TABLE_ROWS]:
+        left -= size(row)
+        if left < 0:
+            break
+        shown += 1
+    told = [data_table(table.caption, [head, *table.rows[:shown]])] if shown else []
+    more = [context(say("list.and_more", count=len(table.rows) - shown))] if shown < len(table.rows) else []
+    return (*told, *more)

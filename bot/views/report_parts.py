@@ -1,18 +1,53 @@
-"""What a report is broken down by, in words: a line for each value, beside what it had in earlier periods."""
+"""What a report is broken down by: a line or a row for each value, beside what it had in earlier periods."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.say import Say
-from bot.views.blocks import cut
+from bot.say import Percent, Say
+from bot.views.blocks import Element, cell, cut
 from bot.views.funnel_report import NAME, beside, ratio_told
+from bot.views.lines import Table
 from models.funnel_figures import Dimension, Part, PartBeside
 
 
 def part_lines(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> list[str]:
     """`names` are those of people by their ids."""
-    field = say.plain(f"field.{by}") if isinstance(by, Dimension) else cut(by, NAME)
-    return [say("funnel.report.by", field=field), *(_part_line(each, names, say) for each in parts)]
+    return [say("funnel.report.by", field=_field(by, say)), *(_part_line(each, names, say) for each in parts)]
+
+
+def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> Table:
+    """The same as a table."""
+    field = _field(by, say)
+    columns = [say.plain(f"table.{each}") for each in ("began", "wins", "won", "lost", "win_rate")]
+    return Table(
+        say.plain("funnel.report.by_plain", field=field),
+        [field, *columns],
+        [_part_row(each, names, say) for each in parts],
+    )
+
+
+def _field(by: Dimension | str, say: Say) -> str:
+    return say.plain(f"field.{by}") if isinstance(by, Dimension) else cut(by, NAME)
+
+
+def _part_row(part: PartBeside, names: Mapping[int, str], say: Say) -> list[Element]:
+    all_three = (part.now, part.before, part.year_before)
+
+    def figure(of: Callable[[Part], int]) -> Element:
+        return cell(beside([of(each) if each else None for each in all_three], say), of(part.now))
+
+    rates = [each.win_rate.share if each and each.win_rate else None for each in all_three]
+    return [
+        cell(cut(_value(part.now.value, names, say), NAME)),
+        figure(lambda each: each.begun),
+        figure(lambda each: each.won),
+        cell(
+            beside([say.compact(each.won_amount) if each else None for each in all_three], say),
+            float(part.now.won_amount.amount),
+        ),
+        figure(lambda each: each.lost),
+        cell(beside([None if rate is None else Percent(rate) for rate in rates], say), rates[0]),
+    ]
 
 
 def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:

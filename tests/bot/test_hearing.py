@@ -178,3 +178,16 @@ def test_what_was_not_said_is_asked_for_in_words(office: Office) -> None:
 
     assert answer(office).text.startswith("Why was *Acme* lost?")
     assert office.stage_of("Acme") == "Lead identified"
+
+
+def test_a_table_that_slack_does_not_draw_comes_in_lines_once(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal won Acme")
+    slack.workspace.draws_tables = False
+
+    writes(office, "who is the best seller?")
+
+    told = [each for each in slack.direct_messages("UANN") if "Leaderboard" in each.text]
+    assert len(told) == 1
+    assert all(each["type"] in ("section", "context") for each in told[0].blocks)
+    assert {each.error for each in slack.refused} == {"invalid_blocks"}

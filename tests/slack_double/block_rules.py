@@ -12,10 +12,14 @@ from typing import Any
 
 from .element_rules import BESIDE_A_SECTION, IN_A_CONTEXT, IN_ACTIONS, IN_AN_INPUT
 from .refusals import Json, Refusal
-from .shapes import Check, anything, choice, fault, flag, integer, many, one_of, plain, shape, string, text
+from .shapes import Check, anything, choice, fault, flag, integer, many, number, one_of, plain, shape, string, text
 
 TOTAL_TEXT = 13_200
 """Undocumented, measured by others (bolt-js#2509): all texts of a message's blocks together."""
+
+TABLES = ("table", "data_table")
+
+_TABLE_TEXT = 10_000
 
 _BLOCK_ID = {"block_id": string(255)}
 _INLINE = one_of(
@@ -45,7 +49,13 @@ _RICH_TEXT = shape(
     },
     _BLOCK_ID,
 )
-_CELL = one_of({"raw_text": shape({"text": string(3000)}), "raw_number": anything, "rich_text": _RICH_TEXT})
+_CELL = one_of(
+    {
+        "raw_text": shape({"text": string(3000)}),
+        "raw_number": shape({"value": number, "text": string(3000)}),
+        "rich_text": _RICH_TEXT,
+    }
+)
 
 
 def _loosely(**known: Check) -> Check:
@@ -90,7 +100,10 @@ _EVERYWHERE: Mapping[str, Check] = {
 }
 _TABLES: Mapping[str, Check] = {
     "table": shape({"rows": many(many(_CELL, 20), 100)}, {**_BLOCK_ID, "column_settings": anything}),
-    "data_table": _loosely(rows=many(many(_CELL, 20), 101), page_size=integer),
+    "data_table": shape(
+        {"rows": many(many(_CELL, 20), 101, least=2), "caption": string(3000)},
+        {**_BLOCK_ID, "page_size": integer, "row_header_column_index": integer},
+    ),
     "carousel": _loosely(elements=many(anything, 10)),
 }
 _SURFACES: Mapping[str, tuple[int, Check]] = {
@@ -122,6 +135,7 @@ def refuse_bad_blocks(blocks: object, surface: str, *, files: Container[str] = (
     faults = [
         *many(check, most, least=0)(blocks, "/blocks"),
         *_repeated_ids(blocks),
+        *_wide_tables(blocks),
         *_missing_pictures(blocks, files),
     ]
     if faults:
@@ -161,6 +175,19 @@ def _repeated_ids(blocks: list[Any]) -> Iterator[str]:
         for name, times in actions.items():
             if name and times > 1:
                 yield fault(f"`action_id` {name} already exists for another action", f"/blocks/{index}/elements")
+
+
+def _wide_tables(blocks: list[Any]) -> Iterator[str]:
+    """Slack's limit for all cells of a message together, and each row of a table being as wide as the others."""
+    tables = [each for each in blocks if isinstance(each, dict) and each.get("type") in TABLES]
+    if sum(len(text) for each in tables for text in texts_in(each.get("rows"))) > _TABLE_TEXT:
+        yield fault("tables have too many characters", "/blocks")
+    for each in tables:
+        if (
+            each["type"] == "data_table"
+            and len({len(row) for row in each.get("rows") or () if isinstance(row, list)}) > 1
+        ):
+            yield fault("all rows must have the same number of cells", "/blocks")
 
 
 def _missing_pictures(blocks: list[Any], files: Container[str]) -> Iterator[str]:

@@ -46,6 +46,11 @@ def integer(value: object, at: str) -> Iterator[str]:
         yield fault("must be an integer", at)
 
 
+def number(value: object, at: str) -> Iterator[str]:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        yield fault("must be a number", at)
+
+
 def many(check_each: Check, most: int, *, least: int = 1) -> Check:
     def check(value: object, at: str) -> Iterator[str]:
         if not isinstance(value, list):

@@ -131,6 +131,8 @@ class Workspace:
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
+        self.draws_tables = True
+        """Slack brought tables to one workspace after the other."""
         self.response_urls: dict[str, ResponseUrl] = {}
         self._numbers = itertools.count(1)
         self._last_microsecond = 0

@@ -56,6 +56,11 @@ def text_input(**more: Any) -> Json:
         actions({"type": "overflow", "action_id": "o", "options": options(5)}),
         {"type": "table", "rows": [[{"type": "raw_text", "text": "cell"}] * 20] * 100},
         {
+            "type": "data_table",
+            "caption": "c",
+            "rows": [[{"type": "raw_text", "text": "h"}], *[[{"type": "raw_number", "value": 0.5, "text": "½"}]] * 100],
+        },
+        {
             "type": "rich_text",
             "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "hi"}]}],
         },
@@ -81,6 +86,18 @@ def test_slack_draws_what_keeps_to_its_limits(block: Json) -> None:
             "must be less than 2001 characters [json-pointer:/blocks/0/fields/0/text]",
         ),
         ([section("x", block_id="b" * 256)], "must be less than 256 characters [json-pointer:/blocks/0/block_id]"),
+        (
+            [{"type": "data_table", "caption": "c", "rows": [[{"type": "raw_text", "text": "h"}]]}],
+            "no fewer than 2 items allowed [json-pointer:/blocks/0/rows]",
+        ),
+        (
+            [{"type": "table", "rows": [[{"type": "raw_text", "text": "x" * 101}] * 10] * 10}],
+            "tables have too many characters [json-pointer:/blocks]",
+        ),
+        (
+            [{"type": "data_table", "caption": "c", "rows": [[{"type": "raw_text", "text": "h"}] * n for n in (1, 2)]}],
+            "all rows must have the same number of cells [json-pointer:/blocks]",
+        ),
         ([{"type": "header"}], "missing required field: text [json-pointer:/blocks/0]"),
         (
             [{"type": "header", "text": {"type": "mrkdwn", "text": "*h*"}}],

@@ -16,18 +16,33 @@ def told_in(slack: SlackDouble, channel: str) -> str:
     return "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts(channel))
 
 
-def test_the_leaderboard_tells_what_people_won(office: Office, slack: SlackDouble) -> None:
+@pytest.mark.parametrize("draws_tables", [True, False])
+def test_the_leaderboard_tells_what_people_won_in_a_table_or_else_in_lines(
+    office: Office, slack: SlackDouble, draws_tables: bool
+) -> None:
+    slack.workspace.draws_tables = draws_tables
     with office.database.begin() as session:
         team = a_team(session, "T0001")
+        team.bob.name = "Bob <!here>"
         for name, owner, amount in (("Acme", team.bob, 5000), ("Globex", team.ann, 700)):
             deal = team.adds(name, owner=owner, money=Money(amount, "USD"))
             deal.win(by=owner, at=MONDAY, via=Via.COMMAND)
     office.clock.time = MONDAY + days(1)
     office.types("/funnel leaderboard")
 
-    shown = told_in(slack, "C1")
-    assert shown.index("1. *Bob*: $5K in 1 win") < shown.index("2. *Ann*: $700 in 1 win")
-    assert slack.refused == []
+    (post,) = [each for each in slack.posts("C1") if "Leaderboard" in each.text]
+    tables = [[[each["text"] for each in row] for row in block["rows"]] for block in post.blocks if "rows" in block]
+    if draws_tables:
+        assert tables[0][1:] == [
+            ["1", "Bob <!here>", "$5K", "1", "$0", "0", "100%", "1 of 1"],
+            ["2", "Ann", "$700", "1", "$0", "0", "100%", "1 of 1"],
+        ]
+        assert slack.refused == []
+    else:
+        assert tables == []
+        shown = told_in(slack, "C1")
+        assert shown.index("1. *Bob &lt;!here&gt;*: $5K in 1 win") < shown.index("2. *Ann*: $700 in 1 win")
+        assert [each.error for each in slack.refused] == ["invalid_blocks"]
 
 
 @pytest.mark.parametrize(

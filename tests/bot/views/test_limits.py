@@ -49,10 +49,10 @@ from bot.views.forms import (
     won_form,
 )
 from bot.views.funnel import funnel_report
-from bot.views.funnel_report import Asked, snapshot_report
+from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from bot.views.help import deal_help, funnel_help
 from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
-from bot.views.leaderboard import leaderboard_view
+from bot.views.leaderboard import leaderboard_table, leaderboard_view
 from bot.views.leaks import OutOfLine, leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
@@ -62,7 +62,7 @@ from bot.views.nudges import Help, nudges_view
 from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
-from bot.views.report_parts import part_lines
+from bot.views.report_parts import part_lines, part_table
 from bot.views.schedule_form import schedule_form
 from bot.views.schedules import PAGE as PAGE_OF_SCHEDULES
 from bot.views.schedules import Entry, schedule_list, schedules_view
@@ -437,10 +437,14 @@ class World:
         return {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals}
 
 
-def parts(world: World, say: Say) -> list[str]:
+def values(world: World) -> list[PartBeside]:
     """More values than are shown, all with long names."""
     value = Part(world.name, 10**6, 10**6, 10**6, ratio(10**6, 2 * 10**6), Money(10**12, "USD"))
-    return part_lines(world.name, [PartBeside(value, value, value)] * 11, {}, say)
+    return [PartBeside(value, value, value)] * 11
+
+
+def parts(world: World, say: Say) -> list[str]:
+    return part_lines(world.name, values(world), {}, say)
 
 
 def several(world: World) -> SeveralDealsFit:
@@ -473,6 +477,9 @@ MESSAGES: dict[str, Shown] = {
     "choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {w.name} hello").blocks,
     "long choice": lambda w, say: worded(several(w), say, command="/deal", words=f"note {'x' * 3_000}").blocks,
     "report": lambda w, say: snapshot_report(w.asked, w.past.snapshot(w.period, Selection()), say, parts(w, say)),
+    "report with tables": lambda w, say: snapshot_tables(
+        w.asked, w.past.snapshot(w.period, Selection()), say, part_table(w.name, values(w), {}, say)
+    ),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
     "stage alert": lambda w, say: (
         stage_alert(
@@ -502,6 +509,9 @@ MESSAGES: dict[str, Shown] = {
         say=say,
     ),
     "leaderboard": lambda w, say: leaderboard_view(
+        w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
+    ),
+    "leaderboard as a table": lambda w, say: leaderboard_table(
         w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
     ),
     "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say),
