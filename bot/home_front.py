@@ -14,10 +14,13 @@ from bot.errors import worded
 from bot.home import home
 from bot.home_state import HomeState
 from bot.reply import Reply
+from bot.schedules.patience import is_transient
 from bot.services import AlreadyDone, Services
 from bot.tokens import UNREACHABLE
 from bot.views.forms import told
 from models.errors import DomainError
+from models.members import Members
+from models.workspace import Workspace
 
 Body = dict[str, Any]
 
@@ -80,7 +83,7 @@ class HomeFront:
             _log.warning("what was asked for on a Home tab could not be shown: %s", error)
 
     def _publish(self, team_id: str, user_id: str, said: str = "") -> None:
-        """What Slack does not take now, as it comes too often, the next change or look brings."""
+        """What Slack does not take now, as it comes too often or cannot be reached, is drawn at another tick."""
         with self._lock:
             self._waiting.discard((team_id, user_id))
         with self._services.looking(team_id, user_id) as turn:
@@ -89,6 +92,9 @@ class HomeFront:
             self._client.views_publish(user_id=user_id, view=view)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("the Home tab of %s could not be drawn: %s", user_id, error)
+            if is_transient(error):
+                with self._services.database.begin() as session:
+                    Members(session, session.get_one(Workspace, team_id)).outdate_home(user_id)
 
 
 def chosen(action: Body) -> str:

@@ -21,8 +21,10 @@ from models.importing import import_deals
 from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.importing_reports import ImportReport
+from models.members import Members
 from models.pipeline import StagePlan
 from models.reading_dates import DateOrder
+from models.workspace import Workspace
 
 SHOWN = 5
 _ROWS = {"deals": ("deal", "deals"), "history": ("move", "moves"), "activities": ("activity", "activities")}
@@ -75,7 +77,7 @@ def bring_in(
     }
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task(source.path.name, total=None)
-        return imports[source.what](
+        report = imports[source.what](
             database,
             team_id,
             source.path,
@@ -84,6 +86,9 @@ def bring_in(
             progress=lambda done, total: progress.update(bar, completed=done, total=total),
             wording=wording,
         )
+    with database.begin() as session:
+        Members(session, session.get_one(Workspace, team_id)).outdate_homes()
+    return report
 
 
 def wording(fault: DomainError) -> str:

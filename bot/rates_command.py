@@ -9,6 +9,7 @@ from bot import operating
 from bot.console import WorkspaceOption, configured_database, out
 from models.exchange import ExchangeRates
 from models.importing_rates import read_rates
+from models.members import Members
 from models.workspace import Workspace
 
 
@@ -37,7 +38,9 @@ def rates(
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=at)
         with database.begin() as session:
-            own = ExchangeRates(session, session.get_one(Workspace, team_id))
+            kept_by = session.get_one(Workspace, team_id)
+            own = ExchangeRates(session, kept_by)
+            Members(session, kept_by).outdate_homes()
             kept = own.keep(found.rates)
             pricing, needed = own.pricing(at=at), own.needed()
     first, last = found.days

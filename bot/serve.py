@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import uvicorn
 from slack_bolt import App
@@ -22,6 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import build_app
+from bot.home_front import HomeFront
 from bot.operating import now, reason
 from bot.people import People
 from bot.schedules.clockwork import Clockwork
@@ -88,7 +89,7 @@ def at_work(client: WebClient, database: Database, *, shows_tables: bool = True)
             shows_tables=shows_tables,
         )
         _warm_up(services)
-        clockwork = Clockwork([client], services)
+        clockwork = Clockwork([client], replace(services, changed=HomeFront(client, services).refresh))
         clockwork.start()
         try:
             yield Bot(build_app(client, services), clockwork)

@@ -215,6 +215,7 @@ class Services:
             )
             Schedules(session, workspace).heed(channel, member, at=now)
             viewers = watch.viewers(member)
+            watch.outdate_others(Members(session, workspace), but=viewers)
             ring(session, workspace, watch.won, at=now)
         if viewers:
             self.changed(team_id, viewers)

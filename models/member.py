@@ -51,6 +51,8 @@ class Member(InWorkspace, Base):
     manager_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     home: Mapped[str] = mapped_column(String(500), default="")
     """What they chose to see on their Home tab, as the bot wrote it; empty while they never opened it."""
+    is_home_outdated: Mapped[bool] = mapped_column(default=False)
+    """Whether something that it shows has changed since, so that the bot draws it anew soon."""
     joined_at: Mapped[datetime]
 
     manager: Mapped["Member | None"] = relationship(remote_side=[id], lazy="selectin", join_depth=1)

@@ -1,10 +1,10 @@
 """The people of one workspace: who they are, found by Slack id or by name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import LastAdmin, MemberNotFound
@@ -23,6 +23,12 @@ class Profile:
     time_zone: str = ""
     locale: str = ""
     is_admin: bool = False
+
+
+def outdated_homes(session: Session, *, limit: int) -> list[tuple[str, str]]:
+    """Workspaces and Slack ids of people in all workspaces whose Home tabs wait to be drawn anew."""
+    found = select(Member.workspace_id, Member.user_id).where(Member.is_home_outdated, Member.user_id.is_not(None))
+    return [(team_id, str(user_id)) for team_id, user_id in session.execute(found.order_by(Member.id).limit(limit))]
 
 
 class Members:
@@ -102,6 +108,25 @@ class Members:
         return [each for each in reachable if each.role is Role.MANAGER] or [
             each for each in reachable if each.role is Role.ADMIN
         ]
+
+    def outdate_homes(self, *, but: Collection[str] = (), of_reps: bool = True) -> None:
+        """Have the Home tabs of all who opened theirs drawn anew soon, `but` some by their Slack ids, or those of
+        managers and admins only."""
+        mine = update(Member).where(
+            Member.workspace_id == self._workspace.id, Member.home != "", Member.user_id.not_in(but)
+        )
+        whose = mine if of_reps else mine.where(Member.role != Role.REP)
+        self._session.execute(whose.values(is_home_outdated=True), execution_options={"synchronize_session": False})
+
+    def outdate_home(self, user_id: str) -> None:
+        """That of one person."""
+        mine = update(Member).where(Member.workspace_id == self._workspace.id, Member.user_id == user_id)
+        self._session.execute(mine.values(is_home_outdated=True), execution_options={"synchronize_session": False})
+
+    def update_homes(self, user_ids: Collection[str]) -> None:
+        """These are being drawn anew."""
+        mine = update(Member).where(Member.workspace_id == self._workspace.id, Member.user_id.in_(user_ids))
+        self._session.execute(mine.values(is_home_outdated=False), execution_options={"synchronize_session": False})
 
     def _new(self, name: str, *, role: Role, at: datetime) -> Member:
         member = Member(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from models.members import Members
 from models.model_version import ModelStatus, ModelVersions, Question, Withdrawal
 from models.workspace import Workspace
 from scoring.artifact import ModelRefused, dump, fingerprint, load
@@ -62,4 +63,6 @@ def record(session: Session, workspace: Workspace, training: Training, *, traine
         trained_by=trained_by,
         at=at,
     )
+    if is_published:
+        Members(session, workspace).outdate_homes()
     return Outcome(report, version.number)

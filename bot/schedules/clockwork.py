@@ -24,6 +24,7 @@ from bot.schedules.routines import keep_routines
 from bot.services import Services
 from models.delivery import Deliveries
 from models.errand import Due, Errand, claimed, everything_due
+from models.members import Members, outdated_homes
 from models.schedule import Schedules
 from models.workspace import Workspace, workspace_of
 
@@ -35,6 +36,9 @@ LANES = 8
 
 WORKSPACES_A_TICK = 20
 """How many are looked after at a tick, in turn: for new colleagues and models an hour is soon enough."""
+
+HOMES_A_TICK = 20
+"""How many Home tabs that are out of date are drawn at a tick: sixty a minute, while Slack takes a hundred."""
 
 LATE = timedelta(hours=6)
 """Work without a post that has waited for longer is let go."""
@@ -121,7 +125,17 @@ class Clockwork:
         now = self._services.clock()
         for team_id in self._next_in_turn():
             self._look_after(team_id, now)
+        self._draw_homes()
         return self.begin()
+
+    def _draw_homes(self) -> None:
+        with self._database.reading() as session:
+            found = outdated_homes(session, limit=HOMES_A_TICK)
+        for team_id in {team_id for team_id, _ in found if self._installs.serves(team_id)}:
+            user_ids = [user_id for of, user_id in found if of == team_id]
+            with self._database.begin() as session:
+                Members(session, session.get_one(Workspace, team_id)).update_homes(user_ids)
+            self._services.changed(team_id, user_ids)
 
     def _next_in_turn(self) -> list[str]:
         teams = self._installs.teams
@@ -172,6 +186,7 @@ class Clockwork:
                 delivery.let_go("late", at=now)
             else:
                 write(session, workspace)
+                Members(session, workspace).outdate_homes()
                 delivery.settle(channel="", ts="", as_of=now, at=now)
 
 

@@ -32,6 +32,7 @@ from bot.views.blocks import MESSAGE_BLOCKS, context
 from bot.views.schedules import channel_link, failure_told
 from models.delivery import Deliveries, Delivery, DeliveryState
 from models.errand import Errand
+from models.members import Members
 from models.schedule import Schedules
 from models.workspace import Workspace, workspace_of
 
@@ -228,6 +229,7 @@ class Poster:
             schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
             if schedule and code in _PAUSED_BY:
                 schedule.pause(code)
+                Members(session, workspace).outdate_homes(of_reps=False)
             addressee = None if told_before else _setter(session, workspace, errand)
         if addressee:
             self._tell(*addressee, errand, code)

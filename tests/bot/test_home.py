@@ -1,10 +1,16 @@
 """The Home tab, in front of a strict Slack: what needs a person today, their deals page by page, always as of now."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from moneyed import Money
+from rich.console import Console
 
+from bot.home_front import HomeFront
+from bot.importing import Source, Wishes, bring_in
+from bot.schedules.clockwork import HOMES_A_TICK, Clockwork
 from models.activity import ActivityKind
 from models.deal import Deal
 from models.history import Via
@@ -67,6 +73,13 @@ def many(office: Office) -> Office:
             team.adds(f"Deal {number:02}", owner=team.ann, stage=stage, money=Money(1_000, "USD"))
     open_home(office)
     return office
+
+
+def ticks(office: Office) -> None:
+    """The clock of the bot comes by."""
+    office.clock.passes(20)
+    home = HomeFront(office.client, office.services)
+    Clockwork([office.client], replace(office.services, changed=home.refresh), sleep=lambda _: None).tick()
 
 
 def prepare(office: Office, name: str, owner: str = "ann") -> None:
@@ -303,6 +316,63 @@ def test_home_changes_for_who_gave_a_deal_away_and_who_got_it(office: Office) ->
 
     assert "*Acme*" in words(office, "UBOB")
     assert "*Acme*" not in words(office)
+
+
+def test_home_changes_with_a_win_of_a_colleague_and_with_the_work_of_the_night(office: Office) -> None:
+    office.types("/deal add Acme 12k USD", user="UBOB")
+    office.types("/deal add Globex 5k USD")
+    office.types("/funnel target won 100k a month")
+    open_home(office)
+    ticks(office)
+
+    office.types("/deal won Acme", user="UBOB")
+    ticks(office)
+    assert "$12K of $100K" in words(office)
+
+    office.types("/deal won Globex")
+    office.types("/deal renew Globex 2026-03-20")
+    assert "*Globex 2026-03*" not in words(office)
+    office.clock.time += days(1)
+    ticks(office)
+    ticks(office)
+    assert "*Globex 2026-03*" in words(office)
+
+
+def test_home_changes_with_what_another_process_imports(office: Office, tmp_path: Path) -> None:
+    open_home(office)
+    file = tmp_path / "deals.csv"
+    file.write_text("name,stage,owner\nInitech,Lead identified,Ann\n")
+
+    source = Source("deals", file, tmp_path / "rejects.csv")
+    bring_in(office.database, TEAM_ID, source, Wishes(), at=office.clock(), console=Console(quiet=True))
+    ticks(office)
+
+    assert "Initech" in listed(office)
+
+
+def test_a_home_that_slack_is_too_busy_to_take_is_drawn_at_another_tick(office: Office, slack: SlackDouble) -> None:
+    open_home(office)
+    slack.fail_next("views.publish", error="ratelimited", retry_after=1)
+    office.types("/deal add Umbrella")
+    assert "Umbrella" not in str(slack.home("UANN"))
+
+    ticks(office)
+
+    assert "Umbrella" in str(slack.home("UANN"))
+
+
+def test_so_many_homes_are_drawn_at_a_tick_and_the_others_at_the_next(office: Office, slack: SlackDouble) -> None:
+    for number in range(HOMES_A_TICK + 1):
+        slack.add_user(f"U{number}", name=f"rep{number}", real_name=f"Rep {number}", tz="UTC")
+        open_home(office, f"U{number}")
+    office.types("/funnel target won 1k a month")
+
+    ticks(office)
+    told = sum("$1K" in words(office, f"U{number}") for number in range(HOMES_A_TICK + 1))
+    ticks(office)
+
+    assert told == HOMES_A_TICK
+    assert all("$1K" in words(office, f"U{number}") for number in range(HOMES_A_TICK + 1))
 
 
 def test_what_was_chosen_stays_when_home_changes_by_itself(many: Office) -> None:

@@ -1,6 +1,7 @@
 """Things are said in the reader's language, with what people wrote made harmless."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,13 @@ SAY = Say("en", "Europe/Berlin")
 )
 def test_a_value_is_said_by_its_kind(value: object, said: str) -> None:
     assert SAY.value(value) == said
+
+
+def test_an_amount_in_short_has_coins_only_while_they_count() -> None:
+    amounts = [Decimal("42.0875"), Decimal("999.4"), Decimal("1234.5678")]
+
+    assert [Say("en").compact(Money(each, "USD")) for each in amounts] == ["$42.09", "$999", "$1.2K"]
+    assert Say("zh-CN").compact(Money(amounts[-1], "CNY")) == "¥1235"
 
 
 def test_a_moment_is_said_in_the_reader_s_zone() -> None:
