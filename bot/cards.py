@@ -6,10 +6,11 @@ from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.views.blocks import Block, context, section
 from bot.views.deal import card_text, deal_card
-from bot.views.playbook import hints
+from bot.views.playbook import asked_for, hints
 from bot.views.why import explained
 from models.deal import Deal
-from models.history import Change, StageChange
+from models.history import Change, StageChange, kept_moves
+from models.pipeline import Stage
 
 
 def card(
@@ -28,6 +29,7 @@ def card(
         estimate=estimate,
         bands=turn.outlook.bands,
         note=deal.activities[-1] if deal.activities else None,
+        move=kept_moves(deal.changes)[-1],
         taking=turn.alarms.takings([deal], at=turn.now).get(deal.id),
         now=turn.now,
         say=turn.say,
@@ -50,9 +52,15 @@ def moved(move: StageChange, deal: Deal, turn: Turn) -> Reply:
 
 
 def _hints(move: StageChange | None, deal: Deal, turn: Turn) -> tuple[Block, ...]:
+    left = _left(move, deal)
+    return hints(left, deal.stage, turn.say) if left else ()
+
+
+def _left(move: StageChange | None, deal: Deal) -> Stage | None:
+    """The stage from which it went ahead."""
     if move is None or move.change is not Change.FORWARD or move.from_stage_id is None:
-        return ()
-    return hints(deal.pipeline.stage_now(move.from_stage_id), deal.stage, turn.say)
+        return None
+    return deal.pipeline.stage_now(move.from_stage_id)
 
 
 def celebration(deal: Deal, turn: Turn) -> str:
@@ -63,7 +71,10 @@ def celebration(deal: Deal, turn: Turn) -> str:
 
 
 def instead(deal: Deal, turn: Turn, *, said: str, block_id: str, move: StageChange | None = None) -> Reply:
-    """After a click: in a list the deal's own block gives way to one line; a card is shown anew."""
+    """After a click: in a list the deal's own block gives way to one line, and what should be so by now; a card is
+    shown anew."""
     if block_id:
-        return Reply(said, (context(said, block_id=block_id),), Place.INSTEAD, settles=block_id)
+        left = _left(move, deal)
+        line = "\n".join(filter(None, (said, asked_for(left, turn.say) if left else "")))
+        return Reply(said, (context(line, block_id=block_id),), Place.INSTEAD, settles=block_id)
     return replace(card(deal, turn, said=said, move=move), place=Place.INSTEAD)

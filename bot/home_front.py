@@ -72,15 +72,19 @@ class HomeFront:
             self._services.afterwards(self._publish, team_id, user_id)
 
     def answer(self, reply: Reply, body: Body) -> None:
-        """What was done by a button is told above the tab, what was asked for opens over it."""
+        """What was done by a button is told above the tab, what was asked for opens over it; where it does not, who
+        asked is told to click again."""
         if reply.settles or not reply.blocks:
             self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], reply.text)
             return
-        view = told(reply.blocks, reply.text, self._services.voice(body["user"]["id"]))
+        say = self._services.voice(body["user"]["id"])
+        view = told(reply.blocks, reply.text, say)
         try:
             self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("what was asked for on a Home tab could not be shown: %s", error)
+            again = say("error.click_again")
+            self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], again)
 
     def _publish(self, team_id: str, user_id: str, said: str = "") -> None:
         """What Slack does not take now, as it comes too often or cannot be reached, is drawn at another tick."""

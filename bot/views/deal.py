@@ -15,6 +15,7 @@ from models.activity import Activity
 from models.alarm import Taking
 from models.bands import Band, Bands
 from models.deal import Deal
+from models.history import StageChange
 from models.pipeline import StageKind
 from models.score import Estimate, Reason
 
@@ -33,8 +34,10 @@ def deal_card(
     now: datetime,
     say: Say,
     taking: Taking | None = None,
+    move: StageChange | None = None,
 ) -> tuple[Block, ...]:
-    """The whole card; `note` is the latest thing that was logged about the deal, `taking` who is on it."""
+    """The whole card; `note` is the latest thing that was logged about the deal, `taking` who is on it, `move` how it
+    came to its stage: with it stands what was written and ticked then."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
     if details := _details(deal, say):
         parts.append(context(details))
@@ -47,6 +50,8 @@ def deal_card(
         parts.append(context(say("card.taken", by=taking.by.name, at=taking.at)))
     if note is not None:
         parts.append(context(_note(note, say)))
+    if move is not None and move.note:
+        parts.append(context(_move(move, say)))
     parts.extend(card_tasks(deal, now.astimezone(ZoneInfo(say.time_zone)).date(), say))
     return (*parts, _buttons(deal, say))
 
@@ -165,6 +170,13 @@ def _note(note: Activity, say: Say) -> str:
     if note.by is None:
         return say("card.note_by_nobody_known", kind=kind, text=text, at=note.at)
     return say("card.note", kind=kind, text=text, by=note.by.name, at=note.at)
+
+
+def _move(move: StageChange, say: Say) -> str:
+    told = {"note": cut(move.note, _LONGEST_NOTE), "stage": move.to_stage.name, "at": move.at}
+    if move.by is None:
+        return say("card.moved_by_nobody_known", **told)
+    return say("card.moved", by=move.by.name, **told)
 
 
 def _buttons(deal: Deal, say: Say) -> Block:

@@ -59,12 +59,17 @@ def card_tasks(deal: Deal, today: date, say: Say) -> tuple[Block, ...]:
 
 def hints(left: Stage, entered: Stage, say: Say) -> tuple[Block, ...]:
     """When a deal moves on: what should be so by now, and what is to be reached next."""
-    told = []
-    if left.exit_criteria:
-        told.append(say("hint.criteria", stage=left.name, criteria=cut(left.exit_criteria, _LONGEST)))
+    told = [line] if (line := asked_for(left, say)) else []
     if entered.goal:
         told.append(say("hint.goal", stage=entered.name, goal=cut(entered.goal, _LONGEST)))
     return (context("\n".join(told)),) if told else ()
+
+
+def asked_for(left: Stage, say: Say) -> str:
+    """What should be so by now, as one line; empty where the stage asks for nothing."""
+    if not left.exit_criteria:
+        return ""
+    return say("hint.criteria", stage=left.name, criteria=cut(left.exit_criteria, _LONGEST))
 
 
 def task_list(title: str, deals: Sequence[Deal], *, today: date, say: Say) -> tuple[Block, ...]:

@@ -13,6 +13,7 @@ from models.pipelines import Pipelines
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import a_team
 from tests.slack_double import Message, SlackDouble, View, payloads
+from tests.slack_double.block_rules import texts_in
 
 
 def form_of(slack: SlackDouble, user: str = "UANN") -> View:
@@ -153,6 +154,7 @@ def test_a_move_has_the_criteria_as_a_checklist_and_keeps_what_was_ticked_and_sa
         ":white_check_mark: Ann moved *Acme* to *Qualified*",
         "Not ticked in *Lead identified*: They have a number",
     ]
+    assert "Into *Qualified*: Met them ✓ They have a name (Ann, " in "\n".join(texts_in(slack.last_post("C1").blocks))
     assert slack.refused == []
 
 

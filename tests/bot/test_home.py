@@ -269,6 +269,16 @@ def test_a_card_opens_over_home(office: Office) -> None:
     assert "$12,000" in str(office.slack.views("UANN")[-1].blocks)
 
 
+def test_who_clicked_too_late_for_a_card_is_told_to_click_again(office: Office, slack: SlackDouble) -> None:
+    stalled_acme(office)
+    press(office, "home.search", "nothing like it")
+    slack.fail_next("views.open", error="expired_trigger_id")
+
+    press(office, "deal.show")
+
+    assert "Please click again." in str(slack.home("UANN"))
+
+
 def test_a_click_on_what_a_colleague_moved_tells_who_moved_it(office: Office) -> None:
     stalled_acme(office)
     late = office.slack.click(seen(office), "deal.advance", user="UANN")

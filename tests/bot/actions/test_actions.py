@@ -51,7 +51,7 @@ def test_advance_on_a_card_shows_the_card_anew(desk: Desk) -> None:
 
 
 def test_advance_in_a_list_settles_the_deal_s_own_block(desk: Desk) -> None:
-    deal = desk.team.adds("Acme")
+    deal = desk.team.adds("Acme", stage="Qualified")
     others = [{"type": "divider", "block_id": "deal-8"}]
 
     reply = click(desk, "deal.advance", seen(deal, block_id="deal-7"))
@@ -59,6 +59,10 @@ def test_advance_in_a_list_settles_the_deal_s_own_block(desk: Desk) -> None:
 
     assert message["replace_original"] is True
     assert [block["type"] for block in message["blocks"]] == ["context", "divider"]
+    assert words_in(message["blocks"]).splitlines() == [
+        ":white_check_mark: Ann moved *Acme* to *Proposal*",
+        "Check that this is so, as *Qualified* asks for it: Need, budget, decision maker and date are known",
+    ]
 
 
 @pytest.mark.parametrize("action_id", ["deal.advance", "deal.lost", "deal.move", "deal.snooze", "deal.won"])

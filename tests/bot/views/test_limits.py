@@ -244,7 +244,8 @@ class World:
     @property
     def lost(self) -> Deal:
         deal = self._deals()[0]
-        deal.lose(self.text(300), by=self.member, at=NOW, via=Via.FORM)
+        deal.lose(self.text(300), by=self.member, at=NOW, via=Via.FORM, note=self.text(3_000))
+        deal.changes[-1].to_stage = deal.stage
         return deal
 
     @cached_property
@@ -456,7 +457,13 @@ Shown = Callable[[World, Say], Sequence[Block]]
 
 MESSAGES: dict[str, Shown] = {
     "card": lambda w, say: deal_card(
-        w.deals[0], estimate=w.estimate, bands=BANDS, note=w.deals[0].activities[-1], now=NOW, say=say
+        w.deals[0],
+        estimate=w.estimate,
+        bands=BANDS,
+        note=w.deals[0].activities[-1],
+        move=w.lost.changes[-1],
+        now=NOW,
+        say=say,
     ),
     "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, bands=BANDS, note=None, now=NOW, say=say),
     "list": lambda w, say: deal_list(
