@@ -78,7 +78,7 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
     at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=operating.now())
-        past = _past(database, team_id, horizon)
+        past = _past(database, team_id, horizon, at)
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
             is_kept = as_of is None and asked.horizon_days == past.horizon_days
@@ -122,7 +122,7 @@ def scores(
     at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=operating.now())
-        past = _past(database, team_id, horizon)
+        past = _past(database, team_id, horizon, at)
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
             owners = {member.id: member.name for member in Members(session, asked).all()}
@@ -183,7 +183,7 @@ def backtest(
     at = operating.now()
     with configured_database() as database:
         team_id = operating.chosen_workspace(database, workspace, at=at)
-        past = _past(database, team_id, horizon)
+        past = _past(database, team_id, horizon, at)
     with training_progress(err, trainings=folds) as tell:
         found = list(replayed(past, at=at, folds=folds, tell=tell))
     if as_json:
@@ -196,11 +196,11 @@ def backtest(
         out.print(backtest_words(shown), soft_wrap=True)
 
 
-def _past(database: Database, team_id: str, horizon: int | None) -> "Past":
+def _past(database: Database, team_id: str, horizon: int | None, at: datetime) -> "Past":
     from scoring.past import past_of  # noqa: PLC0415
 
     with err.status("Reading the history…"), database.reading() as session:
-        past = past_of(session, session.get_one(Workspace, team_id))
+        past = past_of(session, session.get_one(Workspace, team_id), at=at)
     return past if horizon is None else replace(past, horizon_days=horizon)
 
 

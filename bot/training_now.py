@@ -16,7 +16,7 @@ def train_now(database: Database, team_id: str, *, by: str, at: datetime, say: S
     """It takes from seconds to two minutes, and holds no transaction open meanwhile."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past, incumbents = past_of(session, workspace), recording.incumbents_of(session, workspace)
+        past, incumbents = past_of(session, workspace, at=at), recording.incumbents_of(session, workspace)
     trained = training.train(past, at=at, incumbents=incumbents)
     lines = []
     with database.begin() as session:

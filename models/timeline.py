@@ -146,6 +146,19 @@ class Timelines:
     def all(self) -> list[DealHistory]:
         return self._read(Deal.workspace_id == self._workspace.id)
 
+    def newest(self, most: int, *, at: datetime) -> list[DealHistory]:
+        """Of all deals where there are so many at most; else of those that were added last, as of a moment, and of all
+        that were open then or came later."""
+        added = (
+            select(Deal.created_at)
+            .where(Deal.workspace_id == self._workspace.id, Deal.created_at <= at)
+            .order_by(Deal.created_at.desc())
+        )
+        since = self._session.scalar(added.offset(most - 1).limit(1))
+        if since is None:
+            return self.all()
+        return self._read(or_(Deal.created_at >= since, Deal.closed_at.is_(None), Deal.closed_at > at))
+
     def open(self) -> list[DealHistory]:
         """Of the deals that are open now."""
         return self._read(Stage.kind == StageKind.OPEN)

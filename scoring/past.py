@@ -18,6 +18,8 @@ from scoring.conversion import OWN_CURRENCIES, Conversion, conversion_for
 from scoring.features import Row, features_of
 from scoring.usual import Usual
 
+MOST = 30_000
+"""Older deals than so many tell a team little that the newer ones do not, and cost memory and minutes."""
 _NEARLY_ALL = 0.9
 _SILENCE = 45 * 86_400.0
 _MISSING = 20
@@ -137,8 +139,9 @@ def _ages_at_closing(histories: Sequence[DealHistory], *, end: datetime) -> tupl
     return closed, still_open
 
 
-def past_of(session: Session, workspace: Workspace) -> Past:
+def past_of(session: Session, workspace: Workspace, *, at: datetime) -> Past:
+    """As much of it as is learnt from as of a moment: the MOST deals that were added last, and all that were open."""
     timelines = Timelines(session, workspace)
-    histories = timelines.all()
+    histories = timelines.newest(MOST, at=at)
     conversion = conversion_for(session, workspace, histories)
     return Past(histories, timelines.stages(), workspace.horizon_days, conversion)

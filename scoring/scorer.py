@@ -180,9 +180,9 @@ class Scorers:
         return self._count(session, workspace, at)
 
     def _count(self, session: Session, workspace: Workspace, at: datetime) -> _Counted:
-        past = past_of(session, workspace)
+        past = past_of(session, workspace, at=at)
         rates = {question: BaseRates.of(past, question, at=at) for question in Question}
-        moves = sum(len(history.moves) for history in past.histories)
+        moves = Timelines(session, workspace).count_moves()
         counted = _Counted(at, moves, workspace.horizon_days, past.usual, rates)
         with self._lock:
             self._counted[workspace.id] = counted

@@ -114,7 +114,7 @@ def _train(database: Database) -> None:
     at = now()
     with _out.status("Learning from it which deals move forward…"):
         with database.reading() as session:
-            past = past_of(session, workspace_of(session, TEAM_ID, at=at))
+            past = past_of(session, workspace_of(session, TEAM_ID, at=at), at=at)
         trainings = training.train(past, at=at)
     for trained in trainings.values():
         with database.begin() as session:

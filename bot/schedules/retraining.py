@@ -22,7 +22,7 @@ def retrain(session: Session, workspace: Workspace, _scorers: Scorers, now: date
     is_served = any(ModelVersions(session, workspace).champion(question) for question in Question)
     if cause is None and not is_served:
         return _nothing
-    past = past_of(session, workspace)
+    past = past_of(session, workspace, at=now)
     spoken = watching.spoken(session, workspace, past, at=now)
     incumbents = recording.incumbents_of(session, workspace) if cause else {}
 

@@ -405,6 +405,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "ever_won": lambda own, _: Timelines(own.session, own.workspace).ever_won(),
         "moved_since": lambda own, _: Timelines(own.session, own.workspace).moved_since(MONDAY),
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
+        "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
         "in_pipeline_within": lambda own, _: Timelines(own.session, own.workspace).in_pipeline_within(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moneyed import Money
+from sqlalchemy import select
 
 from models.activity import ActivityKind
 from models.database import Database
@@ -102,6 +103,27 @@ def test_open_deals_are_told_apart(database: Database) -> None:
         assert [each.deal_id for each in timelines.open()] == [is_open.id]
         assert [each.deal_id for each in timelines.all()] == [is_open.id, won.id]
         assert timelines.stages()[won.stage_id].name == "Won"
+
+
+def test_of_many_deals_those_are_told_that_were_added_last_or_were_open_then(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        old = [team.adds(f"Old {way}", at=MONDAY) for way in ("open", "closed later", "closed")]
+        new = team.adds("New", at=MONDAY + days(5))
+        team.adds("Newest", at=MONDAY + days(6))
+        team.adds("Later", at=MONDAY + days(20))
+        old[1].win(by=None, at=MONDAY + days(12), via=Via.COMMAND)
+        old[2].win(by=None, at=MONDAY + days(2), via=Via.COMMAND)
+        new.win(by=None, at=MONDAY + days(7), via=Via.COMMAND)
+        session.flush()
+        timelines = Timelines(session, team.workspace)
+        told = {deal.id: deal.name for deal in session.scalars(select(Deal))}
+
+        def newest(most: int) -> set[str]:
+            return {told[each.deal_id] for each in timelines.newest(most, at=MONDAY + days(10))}
+
+        assert newest(1) == {"Old open", "Old closed later", "Newest", "Later"}
+        assert newest(6) == set(told.values())
 
 
 HAPPENINGS = ["move", "lose", "note", "plan", "money", "company", "custom", "undo"]

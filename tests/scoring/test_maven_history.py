@@ -26,7 +26,7 @@ def past(tmp_path: Path) -> Iterator[Past]:
     stages = stages_from_text("Prospecting,Engaging,Won:won,Lost:lost")
     import_deals(database, TEAM, MAVEN, at=NOW, rejects=tmp_path / "rejects.csv", pipeline="Maven", stages=stages)
     with database.reading() as session:
-        yield past_of(session, workspace_of(session, TEAM, at=NOW))
+        yield past_of(session, workspace_of(session, TEAM, at=NOW), at=NOW)
     database.close()
 
 

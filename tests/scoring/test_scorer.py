@@ -155,7 +155,7 @@ def work_deals(session: Session, workspace: Workspace, *, count: int) -> None:
 
 
 def learn(session: Session, workspace: Workspace, *, at: datetime = NOW) -> ModelVersion:
-    training = train(past_of(session, workspace), at=at)[Question.FORWARD]
+    training = train(past_of(session, workspace, at=at), at=at)[Question.FORWARD]
     before = ModelVersions(session, workspace).champion(Question.FORWARD)
     report = replace(training.report, compared_with=before.number if before else None)
     came = record(session, workspace, replace(training, report=report), trained_by="test", at=at)
@@ -317,7 +317,7 @@ def test_amounts_are_learnt_and_scored_by_the_rates_of_the_workspace(session: Se
         deal.set_money(Money(63, currency), by=None, at=after(5))
     session.flush()
 
-    past, scorer = past_of(session, workspace), Scorers().scorer_for(session, workspace, at=after(9))
+    past, scorer = past_of(session, workspace, at=after(9)), Scorers().scorer_for(session, workspace, at=after(9))
 
     rows = [past.row_of(history.deal_id, after(9)) for history in past.histories]
     assert [row["amount:USD"] for row in rows] == pytest.approx([6, math.log2(127)])
@@ -325,6 +325,6 @@ def test_amounts_are_learnt_and_scored_by_the_rates_of_the_workspace(session: Se
 
 
 def test_without_a_model_there_is_nothing_to_keep(session: Session, workspace: Workspace) -> None:
-    training = train(past_of(session, workspace), at=NOW)[Question.FORWARD]
+    training = train(past_of(session, workspace, at=NOW), at=NOW)[Question.FORWARD]
 
     assert record(session, workspace, training, trained_by="test", at=NOW).number is None

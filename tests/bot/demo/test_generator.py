@@ -133,7 +133,7 @@ def test_the_lead_hears_of_her_team_s_deals(year: Year) -> None:
 
 def test_a_model_learns_more_from_the_year_than_base_rates_do(year: Year) -> None:
     with year.database.reading() as session:
-        past = past_of(session, workspace_of(session, TEAM_ID, at=NOW))
+        past = past_of(session, workspace_of(session, TEAM_ID, at=NOW), at=NOW)
 
     report = train(past, at=NOW)[Question.FORWARD].report
 
