@@ -258,6 +258,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "known_as": lambda own, _: own.members.known_as("Secretary", at=NOW),
         "appoint": lambda own, _: own.members.appoint(own.ann, Role.REP),
         "managers_of": lambda own, _: own.members.managers_of(own.bob),
+        "outdate_homes": lambda own, _: own.members.outdate_homes(),
+        "outdate_home": lambda own, _: own.members.outdate_home("USECRET"),
+        "update_homes": lambda own, _: own.members.update_homes(["UANN", "USECRET"]),
     },
     Pipelines: {
         "all": lambda own, _: Pipelines(own.session, own.workspace).all(),
