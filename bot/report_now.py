@@ -22,7 +22,7 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
     """No transaction is open while figures are made."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past = funnel_past(session, workspace, wanted.pipeline_id, at=at, of=wanted.period)
+        past = funnel_past(session, workspace, wanted.pipeline_id, at=at, of=wanted.period, selection=wanted.selection)
         names = {each.id: each.name for each in Members(session, workspace).all()}
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))

@@ -1,7 +1,7 @@
 """What came into each stage of a funnel in a period, how it left, what is still there, and how long it stayed."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -41,11 +41,15 @@ class StageFlow:
     still_there: int
 
 
-def stage_flows(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> tuple[StageFlow, ...]:
-    """Of deals as they were known at the period's end; one for each stage that is not lost, in their order."""
+def stage_flows(
+    deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period, resting: Mapping[int, int] | None = None
+) -> tuple[StageFlow, ...]:
+    """Of deals as they were known at the period's end; one for each stage that is not lost, in their order. So many
+    more are `resting` in a stage, by its id, all through the period."""
     by_id = {stage.id: stage for stage in stages}
     start, end = period.start, period.end
     figures: dict[str, Counter[int]] = defaultdict(Counter)
+    figures["at_start"], figures["still_there"] = Counter(resting), Counter(resting)
     for deal in deals:
         figures["still_there"][deal.stage_id] += 1
         earlier = [move.to_stage_id for move in deal.moves if move.at < start]

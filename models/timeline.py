@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind, Revision, Task
@@ -168,14 +168,22 @@ class Timelines:
         return self._in_one(pipeline_id, Deal.pipeline_id == pipeline_id)
 
     def in_pipeline_within(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
-        """As much of it as counts for these periods: the deals that were open or moved within one, and the very first.
-        Of those that were won before and rested since, no more than that they stand there."""
-        here = and_(Deal.pipeline_id == pipeline_id, Deal.id.not_in(self._went_on()))
-        first = select(Deal.id).where(here).order_by(Deal.created_at, Deal.id).limit(1).scalar_subquery()
-        counts = or_(Deal.id == first, *(self._alive(each) for each in periods))
-        is_won = Stage.kind.in_([StageKind.WON, StageKind.AFTER_SALES])
-        resting = self._resting(and_(here, is_won, not_(counts)), periods)
-        return self._in_one(pipeline_id, and_(here, counts)) + resting
+        """As much of it as counts for these periods: the deals that were open or moved within one, and the very
+        first; without those that were won before and rested since."""
+        return self._in_one(pipeline_id, and_(self._here(pipeline_id), self._counts(pipeline_id, periods)))
+
+    def resting(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
+        """Of the deals that were won before any of these periods and rested since, no more than that they stand
+        there, and what was written anew of them since."""
+        return self._standing(self._rests(pipeline_id, periods), periods)
+
+    def count_resting(self, pipeline_id: int, periods: Sequence[Period]) -> list[dict[int, int]]:
+        """How many of these stood in each stage, by its id, during each period."""
+        there = (func.sum(case((Deal.entered_stage_at < each.start, 1), else_=0)) for each in periods)
+        rest = select(Deal.stage_id, *there).join(Stage, Deal.stage_id == Stage.id)
+        chosen = rest.where(Deal.workspace_id == self._workspace.id, self._rests(pipeline_id, periods))
+        rows = self._session.execute(chosen.group_by(Deal.stage_id)).all()
+        return [{row[0]: int(row[place]) for row in rows} for place in range(1, len(periods) + 1)]
 
     def ever_won(self) -> list[DealHistory]:
         """Of the deals that were won at some time, also those that were reopened since."""
@@ -217,13 +225,24 @@ class Timelines:
             StageChange.workspace_id == self._workspace.id, StageChange.change == Change.TRANSFERRED
         )
 
+    def _here(self, pipeline_id: int) -> ColumnElement[bool]:
+        return and_(Deal.pipeline_id == pipeline_id, Deal.id.not_in(self._went_on()))
+
+    def _counts(self, pipeline_id: int, periods: Sequence[Period]) -> ColumnElement[bool]:
+        in_order = select(Deal.id).where(self._here(pipeline_id)).order_by(Deal.created_at, Deal.id)
+        return or_(Deal.id == in_order.limit(1).scalar_subquery(), *(self._alive(each) for each in periods))
+
+    def _rests(self, pipeline_id: int, periods: Sequence[Period]) -> ColumnElement[bool]:
+        is_won = Stage.kind.in_([StageKind.WON, StageKind.AFTER_SALES])
+        return and_(self._here(pipeline_id), is_won, not_(self._counts(pipeline_id, periods)))
+
     def _alive(self, period: Period) -> ColumnElement[bool]:
         moved = select(StageChange.deal_id).where(
             StageChange.workspace_id == self._workspace.id, StageChange.at >= period.start
         )
         return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, Deal.id.in_(moved)))
 
-    def _resting(self, condition: ColumnElement[bool], periods: Sequence[Period]) -> list[DealHistory]:
+    def _standing(self, condition: ColumnElement[bool], periods: Sequence[Period]) -> list[DealHistory]:
         """Each with its latest move alone, and what was written anew since the first of the periods."""
         chosen = and_(Deal.workspace_id == self._workspace.id, condition)
         revised = (

@@ -33,6 +33,8 @@ class FunnelPast:
     histories: Sequence[DealHistory]
     stages: Sequence[StageFacts]
     pricing: Pricing
+    resting: Mapping[Period, Mapping[int, int]] = field(default_factory=dict)
+    """How many deals stood won in each stage, by its id, all through a period, that are not among the histories."""
     heads: Mapping[int, int] = field(default_factory=dict)
     """Of each person the manager whose team they are in today."""
 
@@ -80,7 +82,7 @@ class FunnelPast:
         won = len(closed) - lost
         return Snapshot(
             period=period,
-            flows=stage_flows(deals, self.stages, period),
+            flows=stage_flows(deals, self.stages, period, self.resting.get(period, {})),
             days={
                 stage_id: quartiles(stays.ended, stays.lasting)
                 for stage_id, stays in stays_begun(deals, self.stages, period).items()
@@ -112,20 +114,32 @@ class FunnelPast:
 
 
 def funnel_past(
-    session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime, of: Period | None = None
+    session: Session,
+    workspace: Workspace,
+    pipeline_id: int,
+    *,
+    at: datetime,
+    of: Period | None = None,
+    selection: Selection | None = None,
 ) -> FunnelPast:
     """With the exchange rates of all days on which one of its deals moved. Where it is to tell `of` a period, and of
-    those beside it, no more is read than counts for them."""
+    those beside it, no more is read than counts for them and for the deals selected."""
     timelines = Timelines(session, workspace)
-    histories = (
-        timelines.in_pipeline_within(pipeline_id, (of, of.before(), of.year_before()))
-        if of
-        else timelines.in_pipeline(pipeline_id)
-    )
+    resting: Mapping[Period, Mapping[int, int]] = {}
+    if of is None:
+        histories = timelines.in_pipeline(pipeline_id)
+    else:
+        periods = (of, of.before(), of.year_before())
+        histories = timelines.in_pipeline_within(pipeline_id, periods)
+        if selection is None or selection == Selection():
+            resting = dict(zip(periods, timelines.count_resting(pipeline_id, periods), strict=True))
+        else:
+            histories += timelines.resting(pipeline_id, periods)
     first = min((history.moves[0].at for history in histories), default=at)
     return FunnelPast(
         histories=histories,
         stages=stages_of(timelines.stages().values(), pipeline_id),
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, first)),
+        resting=resting,
         heads=heads_of(Members(session, workspace).all()),
     )

@@ -411,6 +411,12 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
+        "resting": lambda own, _: Timelines(own.session, own.workspace).resting(
+            own.pipeline.id, [whole_unit(Unit.YEAR, NOW.date(), "UTC")]
+        ),
+        "count_resting": lambda own, _: Timelines(own.session, own.workspace).count_resting(
+            own.pipeline.id, [whole_unit(Unit.YEAR, NOW.date(), "UTC")]
+        ),
         "in_pipeline_within": lambda own, _: Timelines(own.session, own.workspace).in_pipeline_within(
             own.pipeline.id, [whole_unit(Unit.YEAR, NOW.date(), "UTC")]
         ),
