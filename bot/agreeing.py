@@ -6,10 +6,12 @@ from zoneinfo import available_timezones
 
 from moneyed import Money
 
-from bot.faults import SettingNotUnderstood
-from bot.grammar import is_nothing
+from bot import gong
+from bot.faults import ChannelUnknown, SettingNotUnderstood
+from bot.grammar import channels_mentioned, is_nothing
 from bot.say import Percent
 from bot.services import Turn
+from bot.views.schedules import channel_link
 from models.errors import AmountNotUnderstood
 from models.money import currency_code
 from models.nudge import MOST_HELD_BACK
@@ -17,8 +19,9 @@ from models.reading_money import read_money
 from models.workspace import Workspace
 
 
-def as_agreed(workspace: Workspace) -> dict[str, str]:
-    """The settings in words that read as what they are now, in the order in which they are changed."""
+def as_agreed(workspace: Workspace, wins_told_in: str = "") -> dict[str, str]:
+    """The settings in words that read as what they are now, in the order in which they are changed. `wins_told_in` is
+    a channel's id; empty where none was chosen."""
     return {
         "currency": workspace.currency,
         "high-value": f"top {top} %" if (top := workspace.high_value_top) else f"{workspace.high_value.normalize():f}",
@@ -28,6 +31,9 @@ def as_agreed(workspace: Workspace) -> dict[str, str]:
         "zone": workspace.time_zone,
         "horizon": str(workspace.horizon_days),
         "leaderboard": "on" if workspace.leaderboard else "off",
+        "alert-channel": _mention(workspace.alert_channel),
+        "win-channel": _mention(wins_told_in),
+        "wins": "on" if workspace.win_posts else "off",
         "loss-reasons": "\n".join(workspace.loss_reasons),
     }
 
@@ -85,14 +91,13 @@ def _loss_reasons(text: str, turn: Turn) -> str:
 
 
 def _alert_channel(text: str, turn: Turn) -> str:
-    """`here`, where it is said, or `none`."""
+    """`here`, where it is said, `#board`, or `none`."""
     if is_nothing(text):
         turn.workspace.alert_channel = ""
         return turn.say("set.no_alert_channel")
-    if text.lower() not in _HERE or not turn.channel.startswith(("C", "G")):
-        raise SettingNotUnderstood(text, EXAMPLES["alert-channel"])
-    turn.workspace.alert_channel = turn.channel
-    return turn.say("set.alert_channel", count=turn.workspace.channel_after_days)
+    turn.workspace.alert_channel = _channel(text, turn, "alert-channel")
+    where, days = channel_link(turn.workspace.alert_channel), turn.workspace.channel_after_days
+    return turn.say("set.alert_channel", channel=where, count=days)
 
 
 def _escalation(text: str, turn: Turn) -> str:
@@ -130,6 +135,36 @@ def _leaderboard(text: str, turn: Turn) -> str:
     return turn.say("set.leaderboard_on" if turn.workspace.leaderboard else "set.leaderboard_off")
 
 
+def _win_channel(text: str, turn: Turn) -> str:
+    channel = _channel(text, turn, "wins")
+    gong.hang(turn.session, turn.workspace, channel, by=turn.member, at=turn.now)
+    return turn.say("set.wins_here", channel=channel_link(channel))
+
+
+def _wins(text: str, turn: Turn) -> str:
+    """`here`, `#sales`, or on and off, which leaves the place as it is: at first the channel of the first digest."""
+    if text.lower() not in SWITCH:
+        return _win_channel(text, turn)
+    turn.workspace.win_posts = SWITCH[text.lower()]
+    return turn.say("set.wins_on" if turn.workspace.win_posts else "set.wins_off")
+
+
+def _channel(text: str, turn: Turn, setting: str) -> str:
+    """The channel that is meant by `here` or `#sales`. Raises SettingNotUnderstood, ChannelUnknown."""
+    if text.lower() in _HERE and turn.channel.startswith(("C", "G")):
+        return turn.channel
+    found = turn.channels.get(text) or next(iter(channels_mentioned(text).values()), "")
+    if not found and text.startswith("#"):
+        raise ChannelUnknown(text, EXAMPLES[setting])
+    if not found:
+        raise SettingNotUnderstood(text, EXAMPLES[setting])
+    return found
+
+
+def _mention(channel: str) -> str:
+    return f"<#{channel}>" if channel else ""
+
+
 LONGEST_WAIT = 60
 MOST_OF_ALL = 50
 _TOP = re.compile(r"(?:the )?(?:top|前)\s*(\d{1,2})\s*[%％]", re.IGNORECASE)
@@ -151,6 +186,8 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "horizon": _horizon,
     "loss-reasons": _loss_reasons,
     "leaderboard": _leaderboard,
+    "win-channel": _win_channel,
+    "wins": _wins,
 }
 """The settings that hold for all; each changes one and says so."""
 
@@ -165,5 +202,7 @@ EXAMPLES = {
     "horizon": "/funnel set horizon 30",
     "loss-reasons": "/funnel set loss reasons price, timing, a competitor",
     "leaderboard": "/funnel set leaderboard off",
+    "win-channel": "/funnel set wins here",
+    "wins": "/funnel set wins here",
 }
 """How each is said in a command."""

@@ -1,7 +1,7 @@
 """Every thing that Slack can tell the bot, and what answers it: slash commands, buttons, forms."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
 from bot.errors import PICK, unexpected, worded
 from bot.form_front import FormFront
-from bot.grammar import as_typed, mentioned
+from bot.grammar import as_typed, channels_mentioned, mentioned
 from bot.home_front import HomeFront
 from bot.pictures import post_picture
 from bot.reacting import Reacting
@@ -150,6 +150,7 @@ class Front:
             said,
             once=once,
             mentions=mentioned(words),
+            channels=channels_mentioned(said.get("text") or ""),
             on_fault=lambda error: worded(error, self._services.voice(_user(said)), command=name, words=words),
         )
 
@@ -160,6 +161,7 @@ class Front:
         *,
         once: str,
         mentions: Sequence[str] = (),
+        channels: Mapping[str, str] | None = None,
         on_fault: Callable[[DomainError], Reply] | None = None,
     ) -> Reply | None:
         """What to answer; None when this was answered before."""
@@ -172,6 +174,7 @@ class Front:
                 channel=_channel(body),
                 response_url=body.get("response_url", ""),
                 mentioned=mentions,
+                channels=channels,
             ) as turn:
                 return work(turn)
         except AlreadyDone:

@@ -19,6 +19,15 @@ class VerbUnknown(DomainError):
 
 
 @dataclass(eq=False)
+class ChannelUnknown(DomainError):
+    """A channel's name was typed, but Slack told none of that name."""
+
+    key: ClassVar[str] = "error.channel_unknown"
+    name: str
+    example: str
+
+
+@dataclass(eq=False)
 class StageMissing(DomainError):
     key: ClassVar[str] = "error.stage_missing"
     name: str

@@ -187,9 +187,11 @@ def _entered(state: Body) -> dict[str, str]:
 
 
 def _value(element: Mapping[str, Any]) -> str:
-    """Of several that are ticked, their values with spaces between."""
+    """Of several that are ticked, their values with spaces between; a channel as Slack mentions it."""
     if "selected_options" in element:
         return " ".join(each["value"] for each in element["selected_options"] or ())
+    if channel := element.get("selected_conversation"):
+        return f"<#{channel}>"
     return str(element.get("value") or (element.get("selected_option") or {}).get("value") or "")
 
 

@@ -19,7 +19,8 @@ from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_MENTIONED = 3  # no command asks for more than two, and each is a question to Slack
-_LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>|<#C[A-Z0-9]+\|([^<>|]*)>")
+_LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>")
+_CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>|]*))?>")
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
 _ONLY_QUOTES = re.compile(r'[\s"“”„«»「」＂]*')
 _LOOSE = " \t\n,;:，；：、–—"
@@ -46,13 +47,23 @@ _NOTHING = frozenset({"none", "nothing", "no", "clear", "empty", "-", "–", "�
 
 def as_typed(text: str) -> str:
     """What a person typed, out of what Slack made of it; mentions of people stay mentions."""
-    plain = _LINK.sub(lambda match: match[1] or match[2] or f"#{match[3]}", text)
+    plain = _LINK.sub(lambda match: match[1] or match[2], _CHANNEL.sub(_called, text))
     return plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def mentioned(text: str) -> list[str]:
     """The ids of the people who are mentioned, the last few of them: names and notes may have any number."""
     return list(dict.fromkeys(_MENTION.findall(text)))[-_MOST_MENTIONED:]
+
+
+def channels_mentioned(text: str) -> dict[str, str]:
+    """The ids of the channels in what Slack sent, by how `as_typed` writes them: `#sales`."""
+    return {_called(match): match[1] for match in _CHANNEL.finditer(text)}
+
+
+def _called(match: re.Match[str]) -> str:
+    """Of a channel that the reader of the text may not see, Slack tells no name."""
+    return f"#{match[2] or match[1]}"
 
 
 def mention_of(text: str) -> str:

@@ -62,6 +62,8 @@ class Turn:
     """Where it can be answered later; empty where nothing can be clicked or filled in."""
     mentioned: Mapping[str, Profile] = field(default_factory=dict)
     """The people who were mentioned, by Slack id; they need not be members yet."""
+    channels: Mapping[str, str] = field(default_factory=dict)
+    """The Slack ids of the channels that were mentioned, by how they are written: `#sales`."""
 
     @cached_property
     def deals(self) -> Deals:
@@ -187,6 +189,7 @@ class Services:
         channel: str = "",
         response_url: str = "",
         mentioned: Collection[str] = (),
+        channels: Mapping[str, str] | None = None,
     ) -> Iterator[Turn]:
         """One transaction for one interaction: commits on leaving, rolls back on any error.
 
@@ -212,6 +215,7 @@ class Services:
                 channel=channel,
                 response_url=response_url,
                 mentioned=known,
+                channels=channels or {},
             )
             Schedules(session, workspace).heed(channel, member, at=now)
             viewers = watch.viewers(member)

@@ -7,6 +7,7 @@ from bot.reply import Reply
 from bot.services import Turn
 from bot.views.settings_form import settings_form
 from models.member import Role
+from models.schedule import ScheduleKind
 
 
 def ask(click: Click, turn: Turn) -> Reply:
@@ -17,16 +18,21 @@ def asked(turn: Turn, origin: Origin | None = None) -> Reply:
     """Raises NotAllowed before anybody writes in vain."""
     turn.member.require(Role.MANAGER)
     private = (origin or Origin.of(turn)).model_dump_json()
-    return Reply(form=settings_form(as_agreed(turn.workspace), private=private, say=turn.say))
+    return Reply(form=settings_form(_as_agreed(turn), private=private, say=turn.say))
+
+
+def _as_agreed(turn: Turn) -> dict[str, str]:
+    told_in = next((each.target for each in turn.schedules.all() if each.kind is ScheduleKind.WIN), "")
+    return as_agreed(turn.workspace, told_in)
 
 
 def settle(submission: Submission, turn: Turn) -> Reply:
-    """Changes what was changed, and nothing else. Only the reasons may be left empty, unless all is (see `editing`)."""
+    """Changes what was changed, and nothing else. What may be none may be left empty, unless all is (see `editing`)."""
     turn.member.require(Role.MANAGER)
     entries, said = Entries(), []
-    for name, now in as_agreed(turn.workspace).items():
+    for name, now in _as_agreed(turn).items():
         text = submission.entered(name)
-        may_be_empty = name == "loss-reasons" and submission.entered("currency")
+        may_be_empty = name in ("loss-reasons", "alert-channel") and submission.entered("currency")
         if text == now or not (text or may_be_empty):
             continue
         with entries.beside(name):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot import agreeing, gong
+from bot import agreeing
 from bot.actions import settling
 from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
@@ -69,17 +69,6 @@ def _role(text: str, turn: Turn) -> str:
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
-def _wins(text: str, turn: Turn) -> str:
-    """`here`, or on and off, which leaves the place as it is: at first the channel of the first digest."""
-    if text.lower() in ("here", "这里", "本频道") and turn.channel:
-        gong.hang(turn.session, turn.workspace, turn.channel, by=turn.member, at=turn.now)
-        return turn.say("set.wins_here")
-    if text.lower() not in agreeing.SWITCH:
-        raise SettingNotUnderstood(text, EXAMPLES["wins"])
-    turn.workspace.win_posts = agreeing.SWITCH[text.lower()]
-    return turn.say("set.wins_on" if turn.workspace.win_posts else "set.wins_off")
-
-
 def _language(text: str, turn: Turn) -> str:
     if text.lower() not in _LANGUAGES:
         raise SettingNotUnderstood(text, EXAMPLES["language"])
@@ -104,7 +93,6 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "field": _field,
     "manager": _manager,
     "role": _role,
-    "wins": _wins,
     "language": _language,
 }
 """What a team can agree on; each changes it and says so."""
@@ -115,7 +103,6 @@ EXAMPLES = {
     "field": "/funnel set field Industry",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
-    "wins": "/funnel set wins here",
     "language": "/funnel set language 中文",
 }
 """How each is said, for whoever said it otherwise."""

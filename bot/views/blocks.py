@@ -236,6 +236,12 @@ def text_input(
     return _field(name, plain, element, optional=optional)
 
 
+def channel_field(name: str, plain: str, *, first: str = "", optional: bool = False) -> Block:
+    """A field of a form where one of the channels that its reader sees is chosen; `first` is one's id."""
+    element = channel_menu(plain, name)
+    return _field(name, plain, element | ({"initial_conversation": first} if first else {}), optional=optional)
+
+
 def with_hint(field: Block, plain: str) -> Block:
     """A field with some words in small below it, or none."""
     return field | {"hint": plain_text(plain, 2_000)} if plain else field

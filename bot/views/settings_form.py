@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.say import Say
-from bot.views.blocks import Block, choice, modal, option, text_input
+from bot.views.blocks import Block, channel_field, choice, modal, option, text_input
 from models.texts import NOTE_LIMIT
 
 
@@ -23,14 +23,19 @@ def settings_form(agreed: Mapping[str, str], *, private: str, say: Say) -> Block
         multiline=True,
         optional=True,
     )
-    leaderboard = choice(
-        "leaderboard", say.plain("form.settings.leaderboard"), [*switch.values()], first=switch[agreed["leaderboard"]]
-    )
+    switches = {
+        name: choice(name, say.plain(f"form.settings.{name}"), [*switch.values()], first=switch[agreed[name]])
+        for name in ("leaderboard", "wins")
+    }
+    channels = {
+        name: channel_field(name, say.plain(f"form.settings.{name}"), first=agreed[name].strip("<#>"), optional=True)
+        for name in ("alert-channel", "win-channel")
+    }
     return modal(
         callback_id="form.settings",
         title=say.plain("form.settings.title"),
         submit=say.plain("form.settings.submit"),
         close=say.plain("form.close"),
         private=private,
-        blocks=[*lines, leaderboard, reasons],
+        blocks=[*lines, *switches.values(), *channels.values(), reasons],
     )

@@ -10,6 +10,7 @@ from models.activity import ActivityKind
 from models.deal import Deal
 from models.history import Via
 from models.pipelines import Pipelines
+from models.schedule import ScheduleKind, Schedules
 from tests.bot.conftest import TEAM_ID, Office
 from tests.factories import a_team
 from tests.slack_double import Message, SlackDouble, View, payloads
@@ -473,6 +474,46 @@ def test_a_manager_changes_settings_in_a_form(office: Office, slack: SlackDouble
     assert (workspace.loss_reasons, workspace.high_value) == (["price", "timing"], Decimal(50_000))
     assert "next 45 days" in slack.ephemerals("UANN")[-1].text
     assert slack.refused == []
+
+
+def gong_of(office: Office) -> tuple[str, str, bool]:
+    """Where alerts that nobody takes up go, where wins are told, and whether they are."""
+    with office.database.begin() as session:
+        workspace = a_team(session, TEAM_ID).workspace
+        wins = [each.target for each in Schedules(session, workspace).all() if each.kind is ScheduleKind.WIN]
+        return workspace.alert_channel, ",".join(wins), workspace.win_posts
+
+
+def test_a_manager_chooses_channels_in_the_form_of_settings(office: Office, slack: SlackDouble) -> None:
+    slack.add_channel("C2", "board", members=["UANN"])
+    office.types("/funnel set wins here")
+    office.types("/funnel set")
+    assert send(office, {"alert-channel": "C1", "win-channel": "C2"}) == {}
+    assert gong_of(office) == ("C1", "C2", True)
+
+    office.types("/funnel set")
+    assert send(office, {"alert-channel": "", "wins": "off"}) == {}
+
+    assert gong_of(office) == ("", "C2", False)
+    assert slack.refused == []
+
+
+@pytest.mark.parametrize("typed", ["<#C2|board>", "<#C2>", "<#C2|>"])
+def test_a_channel_is_named_as_slack_sends_it(office: Office, slack: SlackDouble, typed: str) -> None:
+    office.types(f"/funnel set wins {typed}")
+    assert "<#C2> hears of each deal" in slack.ephemerals("UANN")[-1].text
+    office.types(f"/funnel set alert channel {typed}")
+
+    assert gong_of(office) == ("C2", "C2", True)
+
+
+def test_a_channel_that_slack_does_not_tell_of_is_asked_for_otherwise(office: Office, slack: SlackDouble) -> None:
+    for setting in ("wins", "alert channel"):
+        office.types(f"/funnel set {setting} #board")
+        assert "Slack tells me of no channel *#board*" in slack.ephemerals("UANN")[-1].text
+        assert f"`/funnel set {setting} here`" in slack.ephemerals("UANN")[-1].text
+
+    assert gong_of(office) == ("", "", True)
 
 
 def test_a_rep_is_shown_no_form_of_settings(office: Office, slack: SlackDouble) -> None:

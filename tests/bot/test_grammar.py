@@ -52,6 +52,7 @@ def read(words: str) -> Addition:
         ("add <https://acme.com/a>", "add https://acme.com/a"),
         ("note Acme <mailto:ann@acme.com|ann@acme.com> called", "note Acme ann@acme.com called"),
         ("note Acme see <#C123|sales>", "note Acme see #sales"),
+        ("note Acme see <#G123> and <#C9|>", "note Acme see #G123 and #C9"),
         ("assign Acme to <@U123|bob>", "assign Acme to <@U123|bob>"),
     ],
 )

@@ -663,7 +663,7 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
         w.schedules[0], [w.pipeline] * w.many, when=w.text(100), private=PRIVATE, say=say
     ),
     "settings": lambda w, say: settings_form(
-        as_agreed(w.workspace) | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
+        as_agreed(w.workspace, "C0123456789") | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
     ),
     "notifications": lambda w, say: notifications_form(as_set(w.member), private=PRIVATE, say=say),
     "snooze": lambda w, say: snooze_form(w.deals[0], private=PRIVATE, say=say),
