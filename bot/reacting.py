@@ -6,7 +6,6 @@ message. Of several deals a click tells which one.
 
 import logging
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt import Ack
@@ -18,11 +17,11 @@ from bot.commands import answer
 from bot.errors import MOST_WORDS, PICK, unexpected, worded
 from bot.grammar import as_typed
 from bot.reply import Reply
-from bot.services import AlreadyDone, Services, Turn
+from bot.services import AlreadyDone, Services
 from bot.tokens import UNREACHABLE
 from bot.views.blocks import cut
 from bot.views.buttons import read_value
-from bot.views.doubt import asked, asked_which
+from bot.views.doubt import asked_of
 from models.errors import DomainError
 from models.texts import NOTE_LIMIT
 
@@ -75,7 +74,9 @@ class Reacting:
                 reply = (
                     Reply(answer("/deal", f"note #{deal_ids[0]}{said}", turn).text)
                     if is_done_at_once
-                    else _asked(deal_ids, VERBS[reaction], said, turn)
+                    else asked_of(
+                        [turn.deals.get(each) for each in deal_ids], VERBS[reaction], said, turn.say, action_id=PICK
+                    )
                 )
         except AlreadyDone:
             return
@@ -129,11 +130,3 @@ def _note(text: str, link: str) -> str:
     them."""
     most = min(NOTE_LIMIT, MOST_WORDS - _AROUND_NOTE) - len(link) - 1
     return f": {cut(' '.join(text.split()), most)} {link}"
-
-
-def _asked(deal_ids: Sequence[int], verb: str, said: str, turn: Turn) -> Reply:
-    deals = [turn.deals.get(each) for each in deal_ids]
-    commands = {deal: f"/deal {verb} #{deal.id}{said}" for deal in deals}
-    if len(deals) == 1:
-        return asked(f"/deal {verb} {deals[0].name}", commands[deals[0]], f"{PICK}.meant", turn.say)
-    return asked_which(commands, turn.say.plain(f"reacting.which.{verb}"), turn.say, action_id=PICK)

@@ -9,7 +9,6 @@ missing is better than two.
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -28,8 +27,8 @@ from bot.schedules.pace import Pace
 from bot.schedules.patience import asked_for, attempts, is_busy, is_transient
 from bot.services import Services
 from bot.tokens import MENDING, UNREACHABLE, refusal
-from bot.views.blocks import MESSAGE_BLOCKS, context
 from bot.views.schedules import channel_link, failure_told
+from bot.views.together import marked_late
 from models.delivery import Deliveries, Delivery, DeliveryState
 from models.errand import Errand
 from models.members import Members
@@ -144,7 +143,7 @@ class Poster:
             )
             reply = compose(occasion)
             if reply and reply.text and now - errand.due_at > _TOLD_AS_LATE:
-                reply = _marked_late(reply, occasion.say("schedules.late", due=occasion.say.full_moment(errand.due_at)))
+                reply = marked_late(reply, errand.due_at, occasion.say)
             return reply
 
     # How it is said
@@ -245,11 +244,6 @@ class Poster:
             client.chat_postMessage(channel=channel_of(client, user_id), text=text)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("%s could not be told of it: %s", user_id, error)
-
-
-def _marked_late(reply: Reply, late: str) -> Reply:
-    blocks = reply.blocks if len(reply.blocks) >= MESSAGE_BLOCKS else (*reply.blocks, context(late))
-    return replace(reply, text=f"{reply.text}\n{late}", blocks=blocks)
 
 
 def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str, Say] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.reply import Reply
 from bot.schedules import alerts, model_alerts, nudges, stage_alerts
 from bot.schedules.occasion import Composer, Occasion
-from bot.views.blocks import Block, context, fit
+from bot.views.together import in_one
 from models.workspace import Workspace, day_in
 
 
@@ -33,7 +33,7 @@ def morning(occasion: Occasion) -> Reply | None:
     told = _alerts(occasion) if occasion.member.is_bundled else []
     blocks = [block for reply in told for block in reply.blocks]
     nudge = nudges.compose(occasion, beside=blocks)
-    return _in_one([*told, nudge] if nudge else told, occasion)
+    return _all_in_one([*told, nudge] if nudge else told, occasion)
 
 
 def _alerts(occasion: Occasion) -> list[Reply]:
@@ -41,21 +41,16 @@ def _alerts(occasion: Occasion) -> list[Reply]:
     return [reply for compose in composers if (reply := compose(occasion))]
 
 
-def _in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
+def _all_in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
     if not told:
         return None
-    blocks: list[Block] = [block for reply in told for block in reply.blocks]
-    if (shown := fit([[block] for block in blocks])) < len(blocks):
-        blocks = [*blocks[:shown], context(occasion.say("unasked.cut"))]
     notes = [reply.note for reply in told if reply.note]
 
     def note(session: Session, workspace: Workspace) -> None:
         for each in notes:
             each(session, workspace)
 
-    return replace(
-        told[-1], note=note, text="\n\n".join(reply.text for reply in told if reply.text), blocks=tuple(blocks)
-    )
+    return replace(in_one(told, occasion.say), note=note)
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:

@@ -34,6 +34,15 @@ def asked_which(commands: Mapping[Deal, str], title: str, say: Say, *, action_id
     return Reply(title, (section(title), *rows[: fit([[row] for row in rows])]))
 
 
+def asked_of(deals: Sequence[Deal], verb: str, said: str, say: Say, *, action_id: str) -> Reply:
+    """Whether, or with which of these deals, to do what a reaction on a post stands for; `said` follows the deal in the
+    command."""
+    commands = {deal: f"/deal {verb} #{deal.id}{said}" for deal in deals}
+    if len(deals) == 1:
+        return asked(f"/deal {verb} {deals[0].name}", commands[deals[0]], f"{action_id}.meant", say)
+    return asked_which(commands, say.plain(f"reacting.which.{verb}"), say, action_id=action_id)
+
+
 def not_understood(examples: Sequence[str], say: Say) -> Reply:
     text = say("speech.not_understood", first=examples[0], second=examples[1])
     return Reply(text, (section(text),))

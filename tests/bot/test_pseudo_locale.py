@@ -66,6 +66,8 @@ def unmarked(part: object) -> Iterator[str]:
 
 
 def _left_of(text: str) -> list[str]:
+    if text.startswith("/"):  # a command, which is typed as it is
+        return []
     while (rest := SPOKEN_FOR.sub("", text)) != text:
         text = rest
     return [word for word in WORD.findall(CUT_OFF.sub("", text)) if word not in NAMES]

@@ -22,7 +22,7 @@ from bot.reply import Reply
 from bot.say import Say, escaped
 from bot.views.aftersales import aftersales_view
 from bot.views.alert import high_value_alert
-from bot.views.blocks import Block
+from bot.views.blocks import Block, context
 from bot.views.cheers import cheer
 from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report
@@ -30,7 +30,7 @@ from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest, quiet_day, what_to_look_at, with_offer
-from bot.views.doubt import asked, asked_which, not_understood
+from bot.views.doubt import asked, asked_of, asked_which, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
     add_form,
@@ -71,6 +71,7 @@ from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
 from bot.views.targets import progress_line, targets_view
 from bot.views.team import team_settings, team_view
+from bot.views.together import in_one, marked_late
 from bot.views.trend import trend_view
 from bot.views.why import explained
 from bot.views.win import win_post
@@ -431,6 +432,16 @@ class World:
                 task.id = number
         return deals
 
+    def unasked(self, say: Say) -> list[Reply]:
+        """Everything at once that a person may hear in the morning."""
+        reminders = [Reminder(deal, tuple(deal.tasks), should_have_closed=True, is_stalled=True) for deal in self.deals]
+        alarms = [Alarm(deal, cause, 1, 0.5) for deal in self.deals for cause in Cause]
+        return [
+            high_value_alert(alarms, self.estimates(self.deals), now=NOW, say=say),
+            model_alert([self.model(Question.FORWARD), self.model(Question.WON)], say),
+            morning_nudge(reminders, self.estimates(self.deals), now=NOW, today=NOW.date(), say=say),
+        ]
+
     def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
         return {deal.id: self.estimate for deal in deals}
 
@@ -606,6 +617,12 @@ MESSAGES: dict[str, Shown] = {
         ).blocks
     ),
     "offer": lambda w, say: with_offer(quiet_day(w.report, w.looks, say, title=w.text(300)), 10**9, say).blocks,
+    "all that is unasked": lambda w, say: marked_late(in_one(w.unasked(say), say), NOW, say).blocks,
+    "a full message that is late": lambda _, say: marked_late(Reply("x", (context("x"),) * 50), NOW, say).blocks,
+    "reaction on a post": lambda w, say: (
+        asked_of(w.deals[:60], "note", f": {w.text(900)}", say, action_id="pick").blocks
+    ),
+    "reaction on a post about one deal": lambda w, say: asked_of(w.deals[:1], "won", "", say, action_id="pick").blocks,
     "alert": lambda w, say: (
         high_value_alert(
             [Alarm(deal, cause, 1, 0.5) for deal in w.deals for cause in Cause], w.estimates(w.deals), now=NOW, say=say
