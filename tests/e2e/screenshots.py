@@ -42,10 +42,15 @@ _PLACE = "[...document.querySelectorAll('.sidebar-item')].filter(each => each.in
 _PICTURE = "[...document.querySelectorAll('.msg img')].filter(each => each.src.includes('{}')).pop()"
 _FORM = "document.querySelector('.modal')"
 _TOP_OF_HOME = "document.querySelector('.home-inner:has(.bk-section)')"
-_WITHOUT_TOOLS = (
-    "document.head.insertAdjacentHTML('beforeend', "
-    "'<style>.msg-hover-actions{display:none} .home-inner{padding:16px}</style>')"
-)
+_INTRODUCED = "[...document.querySelectorAll('.home-inner button')].find(each => each.innerText.includes('right'))"
+_AS_IN_SLACK = """
+document.head.insertAdjacentHTML('beforeend', `<style>
+.msg-hover-actions { display: none }
+.home-inner { padding: 16px }
+.bk-section:has(> .bk-text) { display: flex; justify-content: space-between; align-items: flex-start; gap: 16px }
+</style>`)
+"""
+"""Slack has a section's button on its right, and the local one below it."""
 _FIELDS = """
 document.querySelectorAll('.bk-unknown').forEach(each => {
   const field = document.createElement('input')
@@ -54,7 +59,7 @@ document.querySelectorAll('.bk-unknown').forEach(each => {
 })
 """
 """The local Slack does not draw all of Slack's fields, and names those in red: an empty field stands there instead."""
-_MOST_OF_HOME = 1_180
+_MOST_OF_HOME = 1_115
 """As high as the picture of the Home tab is, in the page's pixels: what else there is, is told below it by commands."""
 
 
@@ -77,6 +82,9 @@ def take_all(browser: Browser, maya: Driver) -> None:
     browser.run(f"{_PLACE.format('Maya Chen')}.click()")
     _take(browser, "nudge", _MESSAGE.format("need you today"))
     browser.run(f"{_PLACE.format('Sluice')}.click()")
+    browser.until(f"!!{_INTRODUCED}")
+    browser.run(f"{_INTRODUCED}.click()")
+    browser.until(f"!{_INTRODUCED}")
     _take(browser, "home", _TOP_OF_HOME, most=_MOST_OF_HOME)
 
 
@@ -117,7 +125,7 @@ def main() -> None:
     with a_demo() as slack, a_lead(slack) as maya, browsing(width=1_000, height=6_000) as browser:
         browser.open(slack.url)
         browser.until("document.querySelectorAll('.msg').length > 2")
-        browser.run(_WITHOUT_TOOLS)
+        browser.run(_AS_IN_SLACK)
         take_all(browser, maya)
 
 
