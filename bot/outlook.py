@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from models.alarm import SHARPLY, Alarms, Fall
 from models.bands import Band, Bands
 from models.deal import Deal
 from models.exchange import ExchangeRates
@@ -80,6 +81,18 @@ class Outlook:
     def moved(self, owner: Member | None = None) -> dict[int, float]:
         """By how much the chances of open deals, of one owner or all, moved within a week, by their ids."""
         return self._scores.moved(owner_id=owner.id if owner else None, since=self.now - WEEK, at=self.now)
+
+    def falls(self, owner: Member | None = None) -> dict[int, Fall]:
+        """Those of chances that are down sharply, of deals of one owner or all, by their ids: within the last week, or
+        before somebody was told of it and not up again since."""
+        told = Alarms(self.session, self.workspace).falls_told(at=self.now)
+        found = {deal_id: -by for deal_id, by in self.moved(owner).items() if by <= -SHARPLY}
+        for deal_id in told.keys() - found.keys():
+            for by in self._scores.moved(
+                owner_id=owner.id if owner else None, deal_id=deal_id, since=told[deal_id] - WEEK, at=self.now
+            ).values():
+                found |= {deal_id: -by} if by <= -SHARPLY else {}
+        return {deal_id: Fall(by, told.get(deal_id, self.now)) for deal_id, by in found.items()}
 
     def explain(self, deal: Deal) -> Explanation | None:
         """All there is to say of a deal's score; None for one that is not open."""

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -22,6 +22,9 @@ SHARPLY = 0.2
 HOLDS = timedelta(days=14)
 """Who said that they are on it is trusted for so long, as long as the deal stays in its stage."""
 
+STANDS = timedelta(days=30)
+"""For so long after somebody was told of a fall it is looked at whether the chance has risen again."""
+
 _DAY = timedelta(days=1)
 
 
@@ -29,6 +32,14 @@ class Cause(StrEnum):
     STALLED = "stalled"
     CLOSE_DATE_PASSED = "close_date_passed"
     SCORE_FELL = "score_fell"
+
+
+@dataclass(frozen=True)
+class Fall:
+    """By how much the chance of a deal fell within a week, and when that was first told to somebody, or is."""
+
+    by: float
+    told_at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,17 @@ class Alarm:
     by: float = 0.0
 
     def is_a_manager_s(self, after: int) -> bool:
-        """Whether the owner had as many working days to see to it. A fall is told at once, as is what nobody owns."""
-        return self.cause is Cause.SCORE_FELL or self.deal.owner is None or self.waited >= after
+        """Whether the owner had as many working days to see to it. What nobody owns is told at once, as is a fall that
+        its owner does not hear of."""
+        owner = self.deal.owner
+        if self.cause is Cause.SCORE_FELL and owner is not None and (owner.is_muted or not owner.user_id):
+            return True
+        return owner is None or self.waited >= after
 
 
-def alarms_of(deals: Iterable[Deal], moved: Mapping[int, float], *, at: datetime) -> list[Alarm]:
-    """What is the matter with open deals; `moved` is by how much their chances moved within a week. A snooze of its
-    owner's hides nothing but that a deal is quiet."""
+def alarms_of(deals: Iterable[Deal], falls: Mapping[int, Fall], *, at: datetime) -> list[Alarm]:
+    """What is the matter with open deals; `falls` are those of their chances. A snooze of its owner's hides nothing but
+    that a deal is quiet."""
     found = []
     for deal in deals:
         if not deal.is_open:
@@ -61,8 +76,8 @@ def alarms_of(deals: Iterable[Deal], moved: Mapping[int, float], *, at: datetime
         if deal.close_date is not None and deal.close_date < day_in(zone, at):
             passed = datetime.combine(deal.close_date + _DAY, time(), tzinfo=ZoneInfo(zone))
             found.append(Alarm(deal, Cause.CLOSE_DATE_PASSED, _days_of(deal).waited(passed, at)))
-        if (by := moved.get(deal.id, 0.0)) <= -SHARPLY:
-            found.append(Alarm(deal, Cause.SCORE_FELL, 0, -by))
+        if (fall := falls.get(deal.id)) is not None:
+            found.append(Alarm(deal, Cause.SCORE_FELL, _days_of(deal).waited(fall.told_at, at), fall.by))
     return found
 
 
@@ -152,10 +167,29 @@ class Alarms:
         )
         return {(deal_id, cause) for deal_id, cause in self._session.execute(query)}
 
+    def falls_told(self, *, at: datetime) -> dict[int, datetime]:
+        """When somebody was first told of the latest falls, by the deals that have stood in their stage since then."""
+        query = (
+            select(AlarmTold.deal_id, func.min(AlarmTold.at).label("first"))
+            .join(Delivery, AlarmTold.delivery_id == Delivery.id)
+            .join(Deal, AlarmTold.deal_id == Deal.id)
+            .where(
+                AlarmTold.workspace_id == self._workspace.id,
+                AlarmTold.cause == Cause.SCORE_FELL,
+                AlarmTold.at > at - STANDS,
+                AlarmTold.at >= Deal.entered_stage_at,
+                Deal.workspace_id == self._workspace.id,
+                Delivery.workspace_id == self._workspace.id,
+                Delivery.state == DeliveryState.POSTED,
+            )
+            .group_by(AlarmTold.deal_id)
+        )
+        return {row.deal_id: row.first for row in self._session.execute(query)}
+
     def note(self, alarms: Sequence[Alarm], *, delivery_id: int, at: datetime) -> None:
-        """What a post is about to tell; an earlier attempt at the same post told nothing else."""
-        mine = AlarmTold.workspace_id == self._workspace.id
-        self._session.execute(delete(AlarmTold).where(mine, AlarmTold.delivery_id == delivery_id))
+        """What a post is about to tell, in parts if need be; an earlier attempt at the same post told nothing."""
+        before = AlarmTold.workspace_id == self._workspace.id, AlarmTold.delivery_id == delivery_id, AlarmTold.at != at
+        self._session.execute(delete(AlarmTold).where(*before))
         self._session.add_all(
             AlarmTold(
                 workspace_id=self._workspace.id,

@@ -1,6 +1,7 @@
-"""What an owner is reminded of in the morning: tasks that are due, close dates that passed, deals that wait."""
+"""What an owner is reminded of in the morning: tasks that are due, close dates that passed, deals that
+wait, chances that fell."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,36 +18,45 @@ class Reminder:
     """What is to be done by today: the next step, or what the playbook of the stage asks for where the deal is."""
     should_have_closed: bool = False
     is_stalled: bool = False
+    fell_by: float = 0.0
+    """How much the chance of a big deal fell within a week; 0 where that is no news."""
 
     @property
     def only_stalls(self) -> bool:
-        return self.is_stalled and not self.due and not self.should_have_closed
+        return self.is_stalled and not self.due and not self.should_have_closed and not self.fell_by
 
 
-def reminders(deals: Iterable[Deal], *, today: date, at: datetime) -> list[Reminder]:
+def reminders(
+    deals: Iterable[Deal], falls: Mapping[int, float] | None = None, *, today: date, at: datetime
+) -> list[Reminder]:
     """Of those deals that there is a cause for and that are not snoozed: what is due first, then close dates that
-    passed, then those that are quiet longest. `today` is the owner's."""
+    passed, then chances that fell, then those that are quiet longest. `today` is the owner's. A fall is told of a
+    snoozed deal, too."""
     known = {deal.id: deal for deal in deals}
-    found = [each for deal in known.values() if (each := _reminder(deal, today, at))]
+    found = [each for deal in known.values() if (each := _reminder(deal, (falls or {}).get(deal.id, 0.0), today, at))]
     return sorted(
         found,
         key=lambda each: (
             min((task.due or today for task in each.due), default=date.max),
             not each.should_have_closed,
+            not each.fell_by,
             each.deal.quiet_since,
             each.deal.id,
         ),
     )
 
 
-def _reminder(deal: Deal, today: date, at: datetime) -> Reminder | None:
-    if deal.is_lost or (deal.snoozed_until is not None and at < deal.snoozed_until):
+def _reminder(deal: Deal, fell_by: float, today: date, at: datetime) -> Reminder | None:
+    if deal.is_lost:
         return None
+    if deal.snoozed_until is not None and at < deal.snoozed_until:
+        return Reminder(deal, fell_by=fell_by) if fell_by else None
     left = deal.left_behind
     found = Reminder(
         deal,
         due=tuple(task for task in deal.to_do if task.due and task.due <= today and task not in left),
         should_have_closed=deal.is_open and deal.close_date is not None and deal.close_date < today,
         is_stalled=deal.is_stalled(at),
+        fell_by=fell_by,
     )
-    return found if found.due or found.should_have_closed or found.is_stalled else None
+    return found if found.due or found.should_have_closed or found.is_stalled or fell_by else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, delete, func, insert, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -133,19 +133,26 @@ class Scores:
             deal_id: _prospect(probability, won) for deal_id, probability, won in self._session.execute(newest_last)
         }
 
-    def moved(self, *, owner_id: int | None = None, since: datetime, at: datetime) -> dict[int, float]:
-        """By how much the chance of open deals, of one owner or all, is higher than it was at `since`, by their ids.
+    def moved(
+        self, *, owner_id: int | None = None, deal_id: int | None = None, since: datetime, at: datetime
+    ) -> dict[int, float]:
+        """By how much the chance of open deals, of one owner, one deal or all, is higher than it was at `since`, by
+        their ids.
 
         Only of what one version of a model said about both, over one horizon.
         """
-        then, now = (self._said(owner_id, moment) for moment in (since, at))
+        whose = [Deal.owner_id == owner_id] if owner_id is not None else []
+        whose += [Deal.id == deal_id] if deal_id is not None else []
+        then, now = (self._said(whose, moment) for moment in (since, at))
         return {
             deal_id: now[deal_id][0].chance - prospect.chance
             for deal_id, (prospect, asked) in then.items()
             if deal_id in now and now[deal_id][1] == asked
         }
 
-    def _said(self, owner_id: int | None, until: datetime) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
+    def _said(
+        self, whose: Sequence[ColumnElement[bool]], until: datetime
+    ) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
         """What was last said of each of the open deals in the two days before a moment, and what was asked."""
         newest_last = (
             select(Score.deal_id, Score.probability, Score.won, Score.horizon_days, Score.model_version)
@@ -154,7 +161,7 @@ class Scores:
             .where(
                 Score.workspace_id == self._workspace.id,
                 Deal.workspace_id == self._workspace.id,
-                Deal.id == Deal.id if owner_id is None else Deal.owner_id == owner_id,
+                *whose,
                 Stage.kind == StageKind.OPEN,
                 Score.at > until - _LATELY,
                 Score.at <= until,

@@ -4,7 +4,7 @@ The owner hears first, in the nudge; after some working days their manager, afte
 has set for it. Whoever says that they are on it ends that, and nothing is told twice within the quiet period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
 from bot.views.alert import MOST, high_value_alert
-from models.alarm import Alarm, Alarms, alarms_of
+from models.alarm import Alarm, Alarms, Fall, alarms_of
 from models.attention import high_value_from, is_high_value
 from models.deal import Deal
 from models.member import Member
@@ -34,7 +34,8 @@ def compose(occasion: Occasion) -> Reply | None:
     if occasion.member is None and occasion.target != occasion.workspace.alert_channel:
         return None
     stalled, alarms = occasion.deals.stalled(occasion.now), Alarms(occasion.session, occasion.workspace)
-    found = _news(_due(_big(stalled, occasion), occasion), alarms, occasion)
+    falls = occasion.outlook.falls()
+    found = _news(_due(_big(stalled, falls, occasion), falls, occasion), alarms, occasion)
     if not found:
         return None
     deals = list({each.deal.id: each.deal for each in found}.values())[:MOST]
@@ -56,20 +57,19 @@ def compose(occasion: Occasion) -> Reply | None:
     return replace(reply, note=note)
 
 
-def _big(stalled: Sequence[Deal], occasion: Occasion) -> list[Deal]:
+def _big(stalled: Sequence[Deal], falls: Mapping[int, Fall], occasion: Occasion) -> list[Deal]:
     """Those of high value that may be in trouble and that this person answers for, the most valuable first."""
     pricing, today = occasion.outlook.pricing, day_in(occasion.time_zone, occasion.now)
-    fell = [deal_id for deal_id, by in occasion.outlook.moved().items() if by < 0]
-    candidates = [*stalled, *occasion.deals.closing(today - _DAY), *occasion.deals.some(fell)]
+    candidates = [*stalled, *occasion.deals.closing(today - _DAY), *occasion.deals.some([*falls])]
     deals = list({deal.id: deal for deal in candidates}.values())
     least = high_value_from(occasion.workspace, occasion.deals.open_pieces(), pricing)
     big = [deal for deal in deals if is_high_value(deal, least, pricing)]
     return sorted(_answered_for(big, occasion), key=lambda deal: (-(pricing.worth_of(deal) or 0), deal.id))
 
 
-def _due(deals: Sequence[Deal], occasion: Occasion) -> list[Alarm]:
+def _due(deals: Sequence[Deal], falls: Mapping[int, Fall], occasion: Occasion) -> list[Alarm]:
     workspace = occasion.workspace
-    found = alarms_of(deals, occasion.outlook.moved(), at=occasion.now)
+    found = alarms_of(deals, falls, at=occasion.now)
     if occasion.member is None:
         return [each for each in found if each.waited >= workspace.channel_after_days]
     return [each for each in found if each.is_a_manager_s(workspace.manager_after_days)]
@@ -79,12 +79,12 @@ def _news(found: Sequence[Alarm], alarms: Alarms, occasion: Occasion) -> list[Al
     """What nobody is on, and what this target has not heard within the quiet period; all of a deal where one thing is
     news."""
     taken = alarms.takings([each.deal for each in found], at=occasion.now)
-    told = alarms.told(occasion.target, since=occasion.now - _quiet_period(occasion))
+    told = alarms.told(occasion.target, since=occasion.now - quiet_period(occasion))
     fresh = {each.deal.id for each in found if (each.deal.id, each.cause) not in told}
     return [each for each in found if each.deal.id in fresh and each.deal.id not in taken]
 
 
-def _quiet_period(occasion: Occasion) -> timedelta:
+def quiet_period(occasion: Occasion) -> timedelta:
     """So many working days of whoever hears it, back from now."""
     zone, workspace = occasion.time_zone, occasion.workspace
     days = occasion.member.working_days if occasion.member else WorkingDays(country_of(zone), zone)

@@ -7,10 +7,13 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bot.reply import Reply
+from bot.schedules.alerts import quiet_period
 from bot.schedules.occasion import Occasion
 from bot.views.blocks import Block
 from bot.views.nudge import MOST, morning_nudge
-from models.alarm import Alarms
+from models.alarm import Alarms, Cause, Fall, alarms_of
+from models.attention import high_value_from, is_high_value
+from models.member import Member
 from models.nudge import Nudges
 from models.reminders import reminders
 from models.workspace import Workspace, day_in
@@ -19,18 +22,21 @@ _DAY = timedelta(days=1)
 
 
 def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None:
-    """What is due, what should have closed and what has stalled of the person's deals; None when nothing is.
+    """What is due, what should have closed, what has stalled and what big ones became unlikely of the person's deals;
+    None when nothing is.
     `beside` are blocks that stand in the same message. A message without words notes which deals were held back."""
     member, now = occasion.member, occasion.now
     if member is None:
         return None
     today = day_in(occasion.time_zone, now)
+    falls = _big_falls(member, occasion)
     deals = [
+        *occasion.deals.some([*falls]),
         *occasion.deals.with_tasks(owner=member),
         *occasion.deals.closing(today - _DAY, owner=member),
         *occasion.deals.stalled(now, owner=member),
     ]
-    found = reminders(deals, today=today, at=now)
+    found = reminders(deals, {deal_id: fall.by for deal_id, fall in falls.items()}, today=today, at=now)
     if not found:
         return None
     stalled = [each.deal for each in found[:MOST] if each.only_stalls]
@@ -45,9 +51,26 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
         else Reply("")
     )
     shown = {block.get("block_id") for block in nudge.blocks}
+    alarms = alarms_of((each.deal for each in found if each.fell_by), falls, at=now)
+    fell = [each for each in alarms if each.cause is Cause.SCORE_FELL and f"deal-{each.deal.id}" in shown]
     noted = [deal for deal in stalled if deal.id in held_back or f"deal-{deal.id}" in shown]
 
     def note(session: Session, workspace: Workspace) -> None:
         Nudges(session, workspace).note(noted, held_back, at=now)
+        Alarms(session, workspace).note(fell, delivery_id=occasion.delivery_id, at=now)
 
     return replace(nudge, note=note)
+
+
+def _big_falls(member: Member, occasion: Occasion) -> dict[int, Fall]:
+    """Of the chances of the person's big deals: what they have not heard within the quiet period, where nobody is on
+    the deal."""
+    falls = occasion.outlook.falls(member)
+    if not falls:
+        return {}
+    alarms, pricing = Alarms(occasion.session, occasion.workspace), occasion.outlook.pricing
+    least = high_value_from(occasion.workspace, occasion.deals.open_pieces(), pricing)
+    big = [deal for deal in occasion.deals.some([*falls]) if is_high_value(deal, least, pricing)]
+    told = alarms.told(occasion.target, since=occasion.now - quiet_period(occasion))
+    known = alarms.takings(big, at=occasion.now).keys() | {deal_id for deal_id, why in told if why is Cause.SCORE_FELL}
+    return {deal.id: falls[deal.id] for deal in big if deal.id not in known}

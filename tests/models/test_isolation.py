@@ -92,7 +92,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     _agree(team, team.bob)
     _commissions(team).split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY)
     _alarms(team).take(deal, by=team.bob, at=MONDAY + days(2))
-    _alarms(team).note([Alarm(deal, Cause.STALLED, 1)], delivery_id=delivery.id, at=MONDAY)
+    told = [Alarm(deal, cause, 1) for cause in (Cause.STALLED, Cause.SCORE_FELL)]
+    _alarms(team).note(told, delivery_id=delivery.id, at=MONDAY)
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
@@ -388,6 +389,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             each.by.name for each in _alarms(own).takings(own.deals.open(), at=MONDAY + days(3)).values()
         ],
         "told": lambda own, _: _alarms(own).told("C1", since=MONDAY),
+        "falls_told": lambda own, _: sorted(_alarms(own).falls_told(at=MONDAY + days(3)).values()),
         "note": lambda own, away: _alarms(own).note([], delivery_id=away.delivery_id, at=NOW),
     },
     Nudges: {

@@ -1,5 +1,6 @@
 """Managers hear of stalled deals from the high-value amount on, of those who report to them."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from moneyed import Money
@@ -190,20 +191,90 @@ def test_a_close_date_that_passed_is_told_of_a_deal_that_is_worked_on(office: Of
     assert "Should have closed on" in alert.text
 
 
-def test_a_score_that_fell_sharply_is_told_at_once(office: Office) -> None:
-    def fell(team: Team) -> None:
-        deal = team.adds("Acme", owner=team.bob, at=NINE - days(9), money=Money(80_000, "USD"))
-        scores = Scores(team.session, team.workspace)
-        for chance, at in ((0.7, NINE - days(7.5)), (0.4, NINE - days(0.5))):
-            scores.keep({deal.id: Estimate(chance, 30, 1, 400)}, at=at)
+def scored(office: Office, chance: float, *, at: datetime) -> None:
+    office.arrange(
+        lambda team: Scores(team.session, team.workspace).keep(
+            {team.deals.named("Acme").id: Estimate(chance, 30, 1, 400)}, at=at
+        )
+    )
 
-    office.arrange(fell)
+
+def fell(office: Office, amount: int = 80_000) -> None:
+    """The chance of a deal of Bob's that somebody is busy with fell last night."""
+
+    def work(team: Team) -> None:
+        deal = team.adds("Acme", owner=team.bob, at=NINE - days(9), money=Money(amount, "USD"))
+        deal.plan("Call", due=(NINE + days(60)).date(), by=team.bob, at=NINE - days(9))
+        for task in deal.to_do:
+            task.due = task.due and (NINE + days(60)).date()
+
+    office.arrange(work)
+    scored(office, 0.7, at=NINE - days(7.5))
+    scored(office, 0.4, at=NINE - days(0.5))
     office.tick(NINE - days(0.2))
+
+
+def morning(office: Office, day: int, chance: float) -> None:
+    """A day on which the model said that chance at night."""
+    office.tick(NINE + days(day - 0.2))
+    scored(office, chance, at=NINE + days(day - 0.1))
+    office.tick(NINE + days(day))
+
+
+def days_of_falls(office: Office, target: str) -> list[str]:
+    posts = office.posts(target) if target.startswith("C") else office.slack.direct_messages(target)
+    return [f"{utc(1970, 1, 1) + days(float(each.ts) / 86_400):%m-%d}" for each in posts if "down by" in each.text]
+
+
+def test_the_owner_hears_first_of_a_score_that_fell_sharply_then_the_manager_then_the_channel(office: Office) -> None:
+    fell(office)
+    office.arrange(lambda team: setattr(team.workspace, "alert_channel", "C1"))
+
+    for day in range(8):
+        morning(office, day, 0.4)
+
+    assert days_of_falls(office, "UBOB") == ["03-02", "03-09"]
+    assert days_of_falls(office, "UANN") == ["03-03"]
+    assert days_of_falls(office, "C1") == ["03-09"]
+    assert "down by 30 points" in office.slack.direct_messages("UBOB")[0].text
+
+
+def test_a_score_that_has_risen_again_is_told_no_further(office: Office) -> None:
+    fell(office)
+    for day, chance in enumerate((0.4, 0.65)):
+        morning(office, day, chance)
+
+    assert len(days_of_falls(office, "UBOB")) == 1
+    assert days_of_falls(office, "UANN") == []
+
+
+def test_who_is_on_a_deal_whose_score_fell_ends_the_alerts(office: Office) -> None:
+    fell(office)
+    office.tick(NINE)
+    office.arrange(
+        lambda team: Alarms(team.session, team.workspace).take(team.deals.named("Acme"), by=team.bob, at=NINE)
+    )
+
+    morning(office, 1, 0.4)
+
+    assert days_of_falls(office, "UANN") == []
+
+
+def test_a_fall_that_its_owner_does_not_hear_of_is_told_to_the_manager_at_once(office: Office) -> None:
+    fell(office)
+    office.arrange(lambda team: setattr(team.bob, "is_muted", True))
 
     office.tick(NINE)
 
-    (alert,) = office.slack.direct_messages("UANN")
-    assert "down by 30 points" in alert.text
+    assert days_of_falls(office, "UANN") == ["03-02"]
+
+
+def test_the_fall_of_a_small_deal_is_left_to_the_home_tab(office: Office) -> None:
+    fell(office, amount=1_000)
+
+    office.tick(NINE)
+
+    assert office.slack.direct_messages("UBOB") == []
 
 
 def test_the_top_share_of_what_is_open_may_be_of_high_value(office: Office) -> None:
