@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.actions import ACTIONS, FORMS, SHORTCUTS, Click
+from bot.actions import ACTIONS, ASKING, FORMS, SHORTCUTS, Click
 from bot.actions.home import CHOICES
 from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
@@ -119,7 +119,14 @@ class Front:
             )
             return ACTIONS[action["action_id"]](Click(rest, origin), turn)
 
-        reply = self._turn(act, body, once=body["trigger_id"])
+        if action["action_id"] in ASKING:
+            with self.forms.looking_up(**_gesture(body)) as stand_in:
+                reply = self._turn(act, body, once=body["trigger_id"])
+            if stand_in.view_id:
+                self.forms.show(reply or Reply(), stand_in, _user(body))
+                return
+        else:
+            reply = self._turn(act, body, once=body["trigger_id"])
         if reply and reply.form:
             self._open(reply.form, body)
         elif reply and "response_url" not in body:
@@ -128,13 +135,7 @@ class Front:
             self._services.afterwards(self._say, reply, body["response_url"], _channel(body), clicked)
 
     def _open(self, form: Body, body: Body) -> None:
-        self.forms.open(
-            form,
-            trigger_id=body["trigger_id"],
-            user=_user(body),
-            response_url=body.get("response_url", ""),
-            channel=_channel(body),
-        )
+        self.forms.open(form, **_gesture(body))
 
     def _command(self, name: str, words: str, said: Body, *, once: str, choice: str = "") -> Reply | None:
         """Of a choice, only the first click does something; a form may be opened again."""
@@ -217,6 +218,16 @@ class Front:
         else:
             take_away(response_url)
         self._say(reply, response_url, channel)
+
+
+def _gesture(body: Body) -> dict[str, str]:
+    """By what a form may be opened, and where to tell that it was not."""
+    return {
+        "trigger_id": body["trigger_id"],
+        "user": _user(body),
+        "response_url": body.get("response_url", ""),
+        "channel": _channel(body),
+    }
 
 
 def _team(body: Body) -> str:

@@ -1,7 +1,9 @@
 """The edge for forms: opens them while Slack allows it, and takes them back without losing what was typed."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Lock, Timer
 from typing import Any, Protocol
 
 from slack_bolt import Ack
@@ -27,6 +29,33 @@ Body = dict[str, Any]
 _log = logging.getLogger("sluice")
 
 
+A_MOMENT = 1.0
+"""Seconds after which whoever waits for a form sees that it is coming; Slack lets it open for three."""
+
+
+class StandIn:
+    """A view that opens after a moment, unless what it stands for has come by then."""
+
+    def __init__(self, show: Callable[[], str]) -> None:
+        self.view_id = ""
+        self._show = show
+        self._is_over = False
+        self._lock = Lock()
+        self._timer = Timer(A_MOMENT, self._appear)
+        self._timer.start()
+
+    def end(self) -> None:
+        """From now on it does not open any more; where it has, `view_id` is its."""
+        self._timer.cancel()
+        with self._lock:
+            self._is_over = True
+
+    def _appear(self) -> None:
+        with self._lock:
+            if not self._is_over:
+                self.view_id = self._show()
+
+
 class Speaker(Protocol):
     """Says a reply where a response URL leads."""
 
@@ -44,6 +73,28 @@ class FormFront:
     def open(self, form: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> None:
         """Slack lets a form open for three seconds after a gesture; who comes too late is asked to do it again."""
         self._open(form, trigger_id=trigger_id, user=user, response_url=response_url, channel=channel)
+
+    @contextmanager
+    def looking_up(self, *, trigger_id: str, user: str, response_url: str, channel: str) -> Iterator["StandIn"]:
+        """While a form is looked up; where that takes longer than a moment, a view stands for it."""
+        stand_in = StandIn(
+            lambda: self._open(
+                loading(self._services.voice(user, at_once=True)),
+                trigger_id=trigger_id,
+                user=user,
+                response_url=response_url,
+                channel=channel,
+            )
+        )
+        try:
+            yield stand_in
+        finally:
+            stand_in.end()
+
+    def show(self, reply: Reply, stand_in: "StandIn", user: str) -> None:
+        """What came of looking up, in the view that stands there: the form, or why there is none."""
+        say = self._services.voice(user)
+        self._client.views_update(view_id=stand_in.view_id, view=reply.form or failed(reply.text, say))
 
     def on_shortcut(self, ack: Ack, body: Body) -> None:
         """A view stands there at once, as looking up what the form needs may take longer than Slack waits."""
@@ -101,14 +152,14 @@ class FormFront:
 
     def _open(self, view: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> str:
         """The id of the view; empty where it did not open, which the person is told."""
-        say = self._services.voice(user)
         try:
             return str(self._client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
         except UNREACHABLE:
-            sorry = Reply(say("error.click_again"))
+            is_too_late = True
         except SlackApiError as error:
             is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
-            sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
+        say = self._services.voice(user)
+        sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
         self._services.afterwards(self._tell, sorry, user, response_url, channel)
         return ""
 

@@ -31,6 +31,12 @@ class People:
         """What Slack says of a user; nothing but the id where it will not say."""
         return self.known(user_id) or Profile(user_id, name="")
 
+    def at_hand(self, user_id: str) -> Profile:
+        """What Slack said of a user before, without asking; nothing but the id where it never did."""
+        with self._lock:
+            _, profile = self._known.get(user_id, (None, None))
+        return profile or Profile(user_id, name="")
+
     def known(self, user_id: str) -> Profile | None:
         """What Slack says of a user, or said before where it will not say now; None where it never did."""
         now = self._clock()

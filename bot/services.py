@@ -174,9 +174,9 @@ class Services:
         """Do this in its turn, after whatever else takes minutes."""
         self.heavy.submit(work, *args, **kwargs).add_done_callback(_log_fault)
 
-    def voice(self, user_id: str) -> Say:
-        """How to speak with a person, before or after a turn."""
-        profile = self.people.profile(user_id)
+    def voice(self, user_id: str, *, at_once: bool = False) -> Say:
+        """How to speak with a person, before or after a turn; `at_once` without asking Slack what is not known yet."""
+        profile = self.people.at_hand(user_id) if at_once else self.people.profile(user_id)
         return Say(self.languages.get(user_id) or profile.locale or "en", profile.time_zone or "UTC")
 
     @contextmanager

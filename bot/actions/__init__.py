@@ -59,6 +59,23 @@ ACTIONS: dict[str, Action] = {
 }
 """What each button does."""
 
+ASKING = frozenset(
+    {
+        "deal.add",
+        "deal.edit",
+        "deal.lost",
+        "deal.more",
+        "deal.move",
+        "deal.note",
+        "deal.step",
+        "deal.won",
+        "notifications.change",
+        "schedule.change",
+        "settings.change",
+    }
+)
+"""Those of them that open a form."""
+
 FORMS: dict[str, Form] = {
     "form.add": Form(adding.add, field="name"),
     "form.edit": Form(editing.edit, field="name"),
@@ -82,4 +99,4 @@ SHORTCUTS: dict[str, Callable[[str, Turn], Reply]] = {
 }
 """What each shortcut of the manifest opens; those in the menu of a message are given what it says and its address."""
 
-__all__ = ["ACTIONS", "FORMS", "SHORTCUTS", "AskAgain", "Click", "FieldsRefused", "Submission"]
+__all__ = ["ACTIONS", "ASKING", "FORMS", "SHORTCUTS", "AskAgain", "Click", "FieldsRefused", "Submission"]

@@ -1,6 +1,7 @@
 """What a rep does all day, in forms: each is opened, filled in and sent, and nothing that was typed is lost."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -522,3 +523,21 @@ def test_a_rep_is_shown_no_form_of_settings(office: Office, slack: SlackDouble) 
 
     assert slack.views("UBOB") == []
     assert "manager" in slack.ephemerals("UBOB")[-1].text
+
+
+def test_a_form_that_is_long_in_coming_has_a_view_that_stands_for_it(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    with ThreadPoolExecutor(1) as elsewhere:
+        with office.database.begin() as session:
+            a_team(session, TEAM_ID).workspace.horizon_days = 31
+            session.flush()
+            clicked = elsewhere.submit(choose, office, card, "move")
+            slack.wait_for(lambda: slack.views("UANN"))
+            waiting = form_of(slack)
+            assert "Looking up" in str(waiting.blocks)
+        clicked.result()
+
+    assert [view.id for view in slack.views("UANN")] == [waiting.id]
+    assert form_of(slack).callback_id == "form.move"
+    assert slack.refused == []
