@@ -74,7 +74,7 @@ def _zone(text: str, turn: Turn) -> str:
 
 
 def _horizon(text: str, turn: Turn) -> str:
-    days = text.lower().removesuffix("s").removesuffix("day").strip()
+    days = text.lower().removesuffix("s").removesuffix("day").removesuffix("天").strip()
     if not days.isdecimal() or not 1 <= int(days[:6]) <= 365:
         raise SettingNotUnderstood(text, EXAMPLES["horizon"])
     turn.workspace.horizon_days = int(days)

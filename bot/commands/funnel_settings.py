@@ -24,7 +24,8 @@ def show(_words: str, turn: Turn) -> Reply:
 def change(words: str, turn: Turn) -> Reply:
     """Managers agree on figures; roles are given by admins; their language everybody sets. Raises NotAllowed."""
     match = _NAMED.match(words)
-    if match is None or match[1].lower() not in _ONES_OWN:
+    name = CALLED[match[0].lower().replace("-", " ")] if match else ""
+    if name not in _ONES_OWN:
         turn.member.require(Role.MANAGER)
     if not words and turn.can_ask:
         return settling.asked(turn)
@@ -33,9 +34,6 @@ def change(words: str, turn: Turn) -> Reply:
     if match is None:
         raise SettingUnknown(words)
     text = words[match.end() :].strip(" :=：＝").removeprefix("to ").strip()
-    name = _ONES_OWN.get(match[1].lower(), match[1].lower().replace(" ", "-"))
-    name = name.replace("hold-back", "holdback")
-    name = "loss-reasons" if name.startswith("loss") else "wins" if name == "喜报" else name
     if not text:
         raise WordsMissing(EXAMPLES[name])
     return Reply(SETTINGS[name](text, turn))
@@ -49,7 +47,8 @@ def _field(text: str, turn: Turn) -> str:
 
 
 def _manager(text: str, turn: Turn) -> str:
-    who, _, whose = text.partition(" for ")
+    who, *others = _LEADS.split(text, maxsplit=1)
+    whose = "".join(others)
     if not who.strip() or not whose.strip():
         raise SettingNotUnderstood(text, EXAMPLES["manager"])
     member = turn.person(whose)
@@ -62,10 +61,10 @@ def _manager(text: str, turn: Turn) -> str:
 def _role(text: str, turn: Turn) -> str:
     turn.member.require(Role.ADMIN)
     who, _, role = text.rpartition(" ")
-    if not who.strip() or role.lower() not in list(Role):
+    if not who.strip() or role.lower() not in _ROLES:
         raise SettingNotUnderstood(text, EXAMPLES["role"])
     member = turn.person(who)
-    turn.members.appoint(member, Role(role.lower()))
+    turn.members.appoint(member, _ROLES[role.lower()])
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
@@ -84,7 +83,15 @@ _LANGUAGES = {
 }
 """Names of the languages that there are words in; that of Slack is no choice of one's own."""
 
-_ONES_OWN = {"language": "language", "语言": "language"}
+_LEADS = re.compile(r" for | ?(?:管理|管|带) ?")
+_ROLES = {
+    **{str(role): role for role in Role},
+    **dict.fromkeys(("销售代表", "销售"), Role.REP),
+    **dict.fromkeys(("销售经理", "经理"), Role.MANAGER),
+    "管理员": Role.ADMIN,
+}
+
+_ONES_OWN = ("language",)
 """What a person sets for themselves."""
 
 SETTINGS: dict[str, Callable[[str, Turn], str]] = {
@@ -107,8 +114,27 @@ EXAMPLES = {
 }
 """How each is said, for whoever said it otherwise."""
 
+CALLED = {
+    **dict.fromkeys(("high value", "高价值"), "high-value"),
+    **dict.fromkeys(("alert channel", "预警频道"), "alert-channel"),
+    **dict.fromkeys(("escalation", "升级"), "escalation"),
+    **dict.fromkeys(("alert quiet", "预警间隔"), "alert-quiet"),
+    **dict.fromkeys(("nudge holdback", "nudge hold back", "不提醒比例"), "nudge-holdback"),
+    **dict.fromkeys(("currency", "货币"), "currency"),
+    **dict.fromkeys(("rate", "汇率"), "rate"),
+    **dict.fromkeys(("zone", "time zone", "时区"), "zone"),
+    **dict.fromkeys(("horizon", "评分天数"), "horizon"),
+    **dict.fromkeys(("field", "字段"), "field"),
+    **dict.fromkeys(("loss reasons", "loss reason", "丢单原因"), "loss-reasons"),
+    **dict.fromkeys(("leaderboard", "排行榜"), "leaderboard"),
+    **dict.fromkeys(("manager", "上级"), "manager"),
+    **dict.fromkeys(("role", "角色"), "role"),
+    **dict.fromkeys(("wins", "喜报"), "wins"),
+    **dict.fromkeys(("language", "语言"), "language"),
+}
+"""What people call the settings, in either language."""
+
 _NAMED = re.compile(
-    r"(high[- ]value|alert[- ]channel|escalation|alert[- ]quiet|nudge[- ]hold-?back|currency|rate|zone|horizon|field"
-    r"|loss[- ]reasons?|leaderboard|manager|role|wins|喜报|language|语言)(?!\w)",
+    "|".join(name.replace(" ", "[- ]") + r"(?!\w)" * name.isascii() for name in sorted(CALLED, key=len, reverse=True)),
     re.IGNORECASE,
 )

@@ -7,8 +7,11 @@ import pytest
 from moneyed import Money
 
 from bot.app import build_app
+from bot.commands.funnel_settings import CALLED
+from bot.errors import worded
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, TimesNotUnderstood, WordsMissing
 from bot.reply import Place
+from bot.say import Say
 from models.errors import (
     CurrencyUnknown,
     LastAdmin,
@@ -109,6 +112,40 @@ def test_people_get_managers_and_roles(desk: Desk) -> None:
     assert "Bob: manager, reports to Ann" in words_in(desk.types("/funnel settings"))
     desk.types("/funnel set manager none for bob")
     assert desk.team.bob.manager is None
+
+
+def test_settings_are_changed_in_chinese_by_the_names_that_are_shown_there(desk: Desk) -> None:
+    names = (
+        *(
+            "高价值",
+            "升级",
+            "预警频道",
+            "预警间隔",
+            "不提醒比例",
+            "货币",
+            "汇率",
+            "时区",
+            "评分天数",
+            "字段",
+            "丢单原因",
+        ),
+        *("喜报", "排行榜", "上级", "角色", "语言"),
+    )
+    told = worded(SettingUnknown("颜色"), Say("zh-CN")).text
+    for words in (
+        *("货币 CNY", "高价值 7万", "高价值：前 10%", "升级 2 5", "评分天数 14天", "字段 行业", "丢单原因 价格、时机"),
+        *("排行榜 关闭", "预警间隔 3天", "不提醒比例 10%", "上级 @ann 管 @bob", "角色 @bob 销售经理"),
+    ):
+        desk.types(f"/funnel 设置 {words}", locale="zh-CN")
+
+    workspace = desk.team.workspace
+    assert "、".join(names) in told
+    assert all(name in CALLED for name in names)
+    assert (workspace.currency, workspace.high_value, workspace.high_value_top) == ("CNY", Decimal(70_000), 10)
+    assert (workspace.manager_after_days, workspace.channel_after_days, workspace.alert_quiet_days) == (2, 5, 3)
+    assert (workspace.horizon_days, workspace.custom_fields, workspace.nudge_holdback) == (14, ["行业"], 10)
+    assert (workspace.loss_reasons, workspace.leaderboard) == (["价格", "时机"], False)
+    assert (desk.team.bob.manager, desk.team.bob.role) == (desk.team.ann, Role.MANAGER)
 
 
 def test_a_rep_changes_no_settings_and_a_manager_no_roles(desk: Desk) -> None:
