@@ -8,8 +8,7 @@ from bot.reply import Picture, Place, Reply
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
-from bot.views.blocks import Block
-from bot.views.cohort_report import cohort_report
+from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.funnel_report import only_told, report_text, snapshot_report, snapshot_tables
 from bot.views.report_parts import part_lines, part_table
 from models.database import Database
@@ -27,7 +26,6 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
     parts, part_rows = [], None
-    plain: tuple[Block, ...] = ()
     if wanted.by:
         cohort_at = at if wanted.by_cohort else None
         found = past.parts(wanted.period, wanted.selection, wanted.by, cohort_at=cohort_at)
@@ -36,7 +34,7 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         cohorts = past.cohorts(wanted.period, wanted.selection, at=at)
         if cohorts.now.is_empty:
             return nothing
-        blocks = cohort_report(asked, cohorts, say, parts)
+        blocks, plain = cohort_tables(asked, cohorts, say, part_rows), cohort_report(asked, cohorts, say, parts)
         picture = _picture(lambda: cohort_picture(asked, cohorts, say), cohort_alt_text(asked, cohorts, say), text, say)
     else:
         snapshot = past.snapshot(wanted.period, wanted.selection)

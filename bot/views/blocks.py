@@ -108,14 +108,15 @@ def cell(plain: str, number: float | None = None) -> Element:
     return {"type": "raw_number", "value": number, "text": text}
 
 
-def data_table(caption: str, rows: Sequence[Sequence[Element]]) -> Block:
-    """Cells under a first row of heads, which Slack sorts and turns page by page; all of it is plain text. Messages
-    alone have it, and not everywhere yet."""
+def data_table(caption: str, rows: Sequence[Sequence[Element]], *, named_by: int = 0) -> Block:
+    """Cells under a first row of heads, in plain text, which Slack sorts and turns page by page. Screen readers name a
+    row by its column `named_by`. Messages alone have tables, and not everywhere yet."""
     return {
         "type": "data_table",
         "caption": cut(caption, 150),
         "rows": [list(row) for row in rows[: TABLE_ROWS + 1]],
         "page_size": 20,
+        "row_header_column_index": named_by,
     }
 
 

@@ -39,7 +39,7 @@ def leaderboard_table(
         _row(place, each, rate, currency, say)
         for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
     ]
-    table = Table(title, [say.plain(f"table.{each}") for each in columns], rows)
+    table = Table(title, [say.plain(f"table.{each}") for each in columns], rows, named_by=1)
     means = [say("leaderboard.means")]
     if unpriced := sum(each.unpriced for each in found):
         means.insert(0, say("leaderboard.unpriced", count=unpriced))

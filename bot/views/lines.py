@@ -26,6 +26,8 @@ class Table:
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[Element]]
+    named_by: int = 0
+    """The column that says what a row is about."""
 
 
 def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
@@ -44,6 +46,6 @@ def table_as_fits(table: Table, say: Say, *, beside: Sequence[Block]) -> tuple[B
         if left < 0:
             break
         shown += 1
-    told = [data_table(table.caption, [head, *table.rows[:shown]])] if shown else []
+    told = [data_table(table.caption, [head, *table.rows[:shown]], named_by=table.named_by)] if shown else []
     more = [context(say("list.and_more", count=len(table.rows) - shown))] if shown < len(table.rows) else []
     return (*told, *more)

@@ -150,7 +150,8 @@ def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: Sla
 
     words = report_in(slack, "C2")
     assert "*同期群* ：2026年3月1日 – 2026年3月2日（截至目前）" in words
-    assert "*2026年3月* ：1 个 → " in words
+    assert "月份\n商机\n线索识别\n初步接触\n" in words
+    assert "2026年3月\n1\n1\n0\n" in words
     assert slack.refused == []
 
 
@@ -202,13 +203,15 @@ def test_teams_stand_side_by_side_in_both_views(office: Office, slack: SlackDoub
         office.types(f"/funnel report this month by team {view}")
 
     slack.workspace.draws_tables = False
-    office.types("/funnel report this month by team")
+    for view in ("", "cohort"):
+        office.types(f"/funnel report this month by team {view}")
 
     told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1") if post.text.startswith("Report")]
-    assert "Ann\n2\n1\n$12K\n0\n100%" in told[0]
-    assert len(told) == 3
-    assert all("*Ann*  2 began · 1 won ($12K) · 0 lost · win rate 100%" in words for words in told[1:])
+    assert len(told) == 4
+    assert all("Ann\n2\n1\n$12K\n0\n100%" in words for words in told[:2])
+    assert all("*Ann*  2 began · 1 won ($12K) · 0 lost · win rate 100%" in words for words in told[2:])
     assert "*Won*: 1 entered · 0 moved forward" in told[2]
+    assert "*Mar 2026*: 2 deals → " in told[3]
 
 
 def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:

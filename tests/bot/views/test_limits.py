@@ -25,7 +25,7 @@ from bot.views.alert import high_value_alert
 from bot.views.blocks import Block, context
 from bot.views.cheers import cheer
 from bot.views.coaching import coaching_view
-from bot.views.cohort_report import cohort_report
+from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
@@ -512,6 +512,9 @@ MESSAGES: dict[str, Shown] = {
     ),
     "not understood": lambda w, say: not_understood([w.name, w.name], say).blocks,
     "cohorts": lambda w, say: cohort_report(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, parts(w, say)),
+    "cohorts with tables": lambda w, say: cohort_tables(
+        w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, part_table(w.name, values(w), {}, say)
+    ),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
     "nudges": lambda w, say: nudges_view(
         Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
