@@ -13,6 +13,7 @@ from bot.views.digest import what_to_look_at
 from bot.views.funnel import funnel_report, funnel_text
 from bot.views.schedules import whose
 from models.database import Database
+from models.delays import Delays
 from models.members import Members
 from models.schedule import EVERYTHING, Topic
 from models.workspace import Workspace
@@ -33,6 +34,7 @@ def run(words: str, turn: Turn) -> Reply:
     if topic.owner_id is not None:
         owner = turn.members.get(topic.owner_id)
         report = replace(report, pipeline=f"{pipeline.name} · {whose(owner, say, with_team=topic.with_team)}")
+    delays = Delays(turn.session, turn.workspace).of(pipeline, people, since=since, until=turn.now)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("funnel.title", pipeline=report.pipeline),
@@ -41,7 +43,7 @@ def run(words: str, turn: Turn) -> Reply:
     )
     return Reply(
         funnel_text(report, say),
-        funnel_report(report, say),
+        funnel_report(report, say, delays),
         Place.CHANNEL,
         picture=picture,
         labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed"), is_short=True),

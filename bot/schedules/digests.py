@@ -11,6 +11,7 @@ from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest, quiet_day, with_offer
 from bot.views.schedules import whose
+from models.delays import Delays
 from models.funnel import Funnel
 from models.history import Change
 from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
@@ -43,13 +44,15 @@ def compose(occasion: Occasion) -> Reply | None:
     since = occasion.since or now - _FIRST[schedule.rhythm if schedule else Rhythm.DAILY]
     funnel = Funnel(occasion.session, occasion.workspace).owned_by(people)
     report = funnel.report(pipeline, at=now, since=since)
-    if report.changes.is_empty and schedule and schedule.is_quiet:
+    delays = Delays(occasion.session, occasion.workspace).of(pipeline, people, since=since, until=now)
+    nothing_moved = report.changes.is_empty and not delays
+    if nothing_moved and schedule and schedule.is_quiet:
         return None
     title = pipeline.name
     if schedule and schedule.owner:
         title = f"{title} · {whose(schedule.owner, say, with_team=schedule.with_team)}"
     to_look_at = looks(topic, pipeline, occasion)
-    if report.changes.is_empty:
+    if nothing_moved:
         return _with_offer(quiet_day(report, to_look_at, say, title=title), occasion)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
@@ -62,6 +65,7 @@ def compose(occasion: Occasion) -> Reply | None:
         to_look_at,
         say,
         title=title,
+        delays=delays,
         targets=targets(topic, occasion),
         cheers=_cheers(occasion, since, people),
         forecast=forecast(topic, pipeline, occasion),

@@ -1,11 +1,16 @@
-"""What changed in a funnel since a moment, held against as long a time before."""
+"""What changed in a funnel since a moment, held against as long a time before, and which close dates were put off."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.say import Markup, Say, escaped
+from bot.views.blocks import cut
+from models.delays import Delay
 from models.funnel import Changes, FunnelReport, Tally
+
+MOST_DELAYS = 5
+_NAME = 40
 
 
 def changes_told(report: FunnelReport, say: Say) -> str:
@@ -20,6 +25,25 @@ def changes_told(report: FunnelReport, say: Say) -> str:
     if not said:
         return say("digest.nothing_changed", since=since)
     return f"{say('digest.since', since=since)} {' · '.join(said)}"
+
+
+def delays_told(delays: Sequence[Delay], say: Say) -> str:
+    """How many close dates were put off, which, by how long and whose, the longest first; nothing where none was."""
+    if not delays:
+        return ""
+    told = [
+        say(
+            "digest.delay",
+            name=cut(delay.deal.name, _NAME),
+            count=delay.by.days,
+            date=delay.deal.close_date,
+            owner=cut(delay.deal.owner.name, _NAME) if delay.deal.owner else Markup(say("alert.no_owner")),
+        )
+        for delay in delays[:MOST_DELAYS]
+    ]
+    if len(delays) > MOST_DELAYS:
+        told.append(say("list.and_more", count=len(delays) - MOST_DELAYS))
+    return f"{say('digest.delays', count=len(delays))} {' · '.join(told)}"
 
 
 def _tallies(changes: Changes) -> Iterator[tuple[str, Tally]]:

@@ -7,11 +7,12 @@ from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import MESSAGE_BLOCKS, Block, button, context, cut, divider, fit, header, section
 from bot.views.buttons import NO_DEAL, deal_buttons
-from bot.views.changes import bracketed, changes_told, local
+from bot.views.changes import bracketed, changes_told, delays_told, local
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
 from models.attention import Look
+from models.delays import Delay
 from models.funnel import FunnelReport
 
 TITLE = 110
@@ -25,15 +26,17 @@ def funnel_digest(
     say: Say,
     *,
     title: str = "",
+    delays: Sequence[Delay] = (),
     targets: Sequence[str] = (),
     cheers: Sequence[str] = (),
     forecast: str = "",
 ) -> Reply:
     """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
-    is about; `targets` tell where each of them
-    stands, `cheers` what recent wins were, `forecast` how the quarter is likely to end."""
+    is about; `delays` are the close dates put off, `targets` tell where each of them stands, `cheers` what recent wins
+    were, `forecast` how the quarter is likely to end."""
     titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": local(report.at, say).date()}
-    changes, stages = changes_told(report, say), _stages(report, say)
+    changes = "\n".join(filter(None, (changes_told(report, say), delays_told(delays, say))))
+    stages = _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""

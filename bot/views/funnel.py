@@ -6,19 +6,21 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
-from bot.views.changes import changes_told
+from bot.views.changes import changes_told, delays_told
 from bot.views.exchange import basis_note
+from models.delays import Delay
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
 from models.pipeline import StageKind
 
 
-def funnel_report(report: FunnelReport, say: Say) -> tuple[Block, ...]:
+def funnel_report(report: FunnelReport, say: Say, delays: Sequence[Delay] = ()) -> tuple[Block, ...]:
     """The whole report; open stages first, as they stand in the pipeline."""
     return (
         header(say.plain("funnel.title", pipeline=report.pipeline)),
         *paragraphs([stage_line(row, say) for row in report.rows]),
         context(closed_line(report, say)),
         context(changes_told(report, say)),
+        *([context(delays_told(delays, say))] if delays else []),
         *([context(basis_note(report.basis, say))] if report.basis else []),
     )
 

@@ -25,6 +25,7 @@ from models.commission import Commissions, Terms
 from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
+from models.delays import Delays
 from models.delivery import Deliveries, Delivery
 from models.errors import DomainError
 from models.exchange import ExchangeRates
@@ -74,6 +75,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     deal = team.adds("Acme", company="Acme Ltd", money=Money(1000, "USD"))
     deal.external_id = "crm-1"
     deal.log(ActivityKind.CALL, "Called", by=team.ann, at=MONDAY)
+    _put_off(deal)
     deal.advance(by=team.bob, at=MONDAY + days(2), via=Via.COMMAND)
     lost = team.adds("Globex")
     Scores(session, team.workspace).keep({lost.id: GUESS}, at=MONDAY)
@@ -98,6 +100,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
         deal.external_id = "crm-secret"
+        _put_off(deal)
         team.members.seen(Profile("USECRET", "Secretary", is_admin=True), at=MONDAY)
         Pipelines(session, team.workspace).add("Secret", SHORT)
         _schedule(team, "CSECRET")
@@ -128,6 +131,11 @@ def _schedule(team: Team, target: str) -> object:
 
 def _nudges(team: Team) -> Nudges:
     return Nudges(team.session, team.workspace)
+
+
+def _put_off(deal: Deal) -> None:
+    for later in (10, 20):
+        deal.set_close_date((MONDAY + days(later)).date(), by=None, at=MONDAY + days(later / 20))
 
 
 def _alarms(team: Team) -> Alarms:
@@ -425,6 +433,12 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "of": lambda own, other: Timelines(own.session, own.workspace).of([other.deal_id]),
         "count_moves": lambda own, _: Timelines(own.session, own.workspace).count_moves(),
         "stages": lambda own, _: Timelines(own.session, own.workspace).stages(),
+    },
+    Delays: {
+        "of": lambda own, _: [
+            delay.deal.name
+            for delay in Delays(own.session, own.workspace).of(own.pipeline, None, since=MONDAY, until=NOW)
+        ],
     },
     Funnel: {
         "report": lambda own, _: Funnel(own.session, own.workspace).report(own.pipeline, at=NOW, since=MONDAY),

@@ -38,6 +38,53 @@ def test_it_tells_what_changed_since_the_last_one(office: Office) -> None:
     assert " new" not in second.text
 
 
+def test_it_tells_which_close_dates_were_put_off_by_how_long_and_whose(office: Office) -> None:
+    def put_off(name: str, *steps: int, at: datetime) -> None:
+        def work(team: Team) -> None:
+            for step in steps:
+                team.deals.named(name).set_close_date((NINE + days(step)).date(), by=team.ann, at=at)
+
+        office.arrange(work)
+
+    office.subscribe()
+    close = (NINE + days(10)).date()
+    office.arrange(
+        lambda team: [
+            team.adds(name, owner=team.bob, at=NINE - days(2), close_date=close)
+            for name in ("Acme", "Globex", "Ahead", "Back", "Old")
+        ]
+    )
+    put_off("Old", 40, at=NINE - days(0.1))
+    office.tick(NINE)
+    put_off("Acme", 12, 24, at=NINE + days(0.1))
+    put_off("Globex", 11, at=NINE + days(0.1))
+    put_off("Ahead", 5, at=NINE + days(0.1))
+    put_off("Back", 30, 10, at=NINE + days(0.1))
+    office.tick(NINE + days(1))
+
+    assert (
+        "*2 close dates were put off:* *Acme* by 14 days to Mar 27, 2026 (Bob)"
+        " · *Globex* by 1 day to Mar 14, 2026 (Bob)\n"
+    ) in office.posts()[1].text
+    assert "1 close date was put off:* *Old* by 30 days" in office.posts()[0].text
+
+
+def test_many_close_dates_put_off_are_counted(office: Office) -> None:
+    def work(team: Team) -> None:
+        for number in range(7):
+            deal = team.adds(f"Deal {number}", at=NINE - days(2), close_date=NINE.date())
+            deal.set_close_date((NINE + days(30 - number)).date(), by=team.ann, at=NINE - days(0.1))
+
+    subscribe_to(office, EVERYTHING, is_quiet=True)
+    office.arrange(work)
+
+    office.tick(NINE)
+
+    (post,) = office.posts()
+    assert "*7 close dates were put off:* *Deal 0* by 30 days" in post.text
+    assert "*Deal 4* by 26 days to Mar 29, 2026 (Ann) · and 2 more" in post.text
+
+
 def test_what_happened_while_one_was_let_go_is_told_by_the_next(office: Office) -> None:
     office.subscribe()
     office.tick(NINE)

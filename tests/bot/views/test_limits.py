@@ -84,6 +84,7 @@ from models.attention import Call, Look, Why
 from models.bands import Band, Bands
 from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
+from models.delays import Delay
 from models.delivery import Delivery, DeliveryState
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
@@ -520,7 +521,7 @@ MESSAGES: dict[str, Shown] = {
         Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
     ),
     "trend": lambda w, say: trend_view(w.asked, w.trend, say),
-    "funnel": lambda w, say: funnel_report(w.report, say),
+    "funnel": lambda w, say: funnel_report(w.report, say, [Delay(deal, timedelta(100_000)) for deal in w.deals]),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
     "rates": lambda w, say: rates_view(
         "USD",
@@ -536,6 +537,9 @@ MESSAGES: dict[str, Shown] = {
         w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
     ),
     "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say),
+    "digest with dates put off": lambda w, say: (
+        funnel_digest(w.report, w.looks, say, delays=[Delay(deal, timedelta(100_000)) for deal in w.deals]).blocks
+    ),
     "digest with cheers": lambda w, say: (
         funnel_digest(
             w.report,
