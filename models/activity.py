@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -23,6 +23,7 @@ class Activity(InWorkspace, Base):
     """Something that happened with a customer, logged by a person."""
 
     __tablename__ = "activity"
+    __table_args__ = (Index("ix_activity_workspace_id_at", "workspace_id", "at", "kind", "by_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)

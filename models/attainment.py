@@ -1,6 +1,6 @@
 """How far a target is reached, whether that is on pace, and how it was in the periods before."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind
 from models.exchange import ExchangeRates
+from models.history import Change
 from models.known_deals import KnownDeal, Selection, known_before
 from models.member import Member
 from models.money import rounded
@@ -143,6 +144,14 @@ _DEEDS = {
     Measure.CALL: ActivityKind.CALL,
     Measure.EMAIL: ActivityKind.EMAIL,
 }
+_WON = frozenset((Change.WON,))
+_MOVES = {
+    Measure.AMOUNT: _WON,
+    Measure.WON: _WON,
+    Measure.NEW: frozenset((Change.CREATED, Change.TRANSFERRED)),
+    Measure.ENTERED: frozenset(Change),
+}
+"""Which moves say that something of a measure happened, whatever came of it."""
 
 
 def wins(deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period) -> list[KnownDeal]:
@@ -161,21 +170,26 @@ def worth_of_won(deal: KnownDeal, pricing: Pricing) -> Decimal | None:
     return pricing.worth_of_lot(Lot(1, deal.fields.currency, deal.fields.amount, day))
 
 
-def read_record(session: Session, workspace: Workspace, *, since: datetime, at: datetime) -> Record:
-    """What happened between two moments, and what the deals that moved in it had been through before."""
+def read_record(
+    session: Session,
+    workspace: Workspace,
+    *,
+    since: datetime,
+    at: datetime,
+    measures: Collection[Measure] = tuple(Measure),
+) -> Record:
+    """What happened between two moments as far as it counts for these measures, and what the deals that moved had been
+    through before."""
     timelines = Timelines(session, workspace)
-    deeds = session.execute(
-        select(Activity.kind, Activity.by_id, Activity.at).where(
-            Activity.workspace_id == workspace.id,
-            Activity.kind.in_(_DEEDS.values()),
-            Activity.at >= since,
-            Activity.at <= at,
-        )
+    changes = {change for each in measures for change in _MOVES.get(each, ())}
+    kinds = [_DEEDS[each] for each in measures if each in _DEEDS]
+    deeds = select(Activity.kind, Activity.by_id, Activity.at).where(
+        Activity.workspace_id == workspace.id, Activity.kind.in_(kinds), Activity.at >= since, Activity.at <= at
     )
     return Record(
-        histories=timelines.moved_since(since),
+        histories=timelines.moved_since(since, changes) if changes else [],
         stages=timelines.stages(),
-        deeds=[Deed(*each) for each in deeds],
+        deeds=[Deed(*each) for each in session.execute(deeds)] if kinds else [],
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, since)),
     )
 
@@ -198,11 +212,16 @@ def progress(
     periods = {
         unit: _periods(unit, today, workspace.time_zone, looking_back) for unit in {each.unit for each in holding}
     }
-    record = read_record(session, workspace, since=min(each[0].start for each in periods.values()), at=at)
+    measures = {unit: {each.measure for each in holding if each.unit is unit} for unit in periods}
+    records = {
+        unit: read_record(session, workspace, since=periods[unit][0].start, at=at, measures=asked)
+        for unit, asked in measures.items()
+    }
     history = targets.by_aim()
     return [
         _progress(target, goal, history[target.aim], record, periods=periods[target.unit], members=members, at=at)
         for target in holding
+        for record in [records[target.unit]]
         if (goal := goal_of(target, record.pricing)) is not None
     ]
 

@@ -290,9 +290,10 @@ class Deals:
         """What is open now."""
         return self._pieces(Stage.kind == StageKind.OPEN)
 
-    def won_pieces(self, *, since: datetime) -> list[Piece]:
-        """What was closed at a moment or later, and is won now."""
-        return self._pieces(Stage.kind.in_((StageKind.WON, StageKind.AFTER_SALES)), Deal.closed_at >= since)
+    def won_pieces(self, *, since: datetime | None = None) -> list[Piece]:
+        """What was closed, at a moment or later where one is given, and is won now."""
+        closed = Deal.closed_at.is_not(None) if since is None else Deal.closed_at >= since
+        return self._pieces(Stage.kind.in_((StageKind.WON, StageKind.AFTER_SALES)), closed)
 
     def _pieces(self, *conditions: ColumnElement[bool]) -> list[Piece]:
         query = (

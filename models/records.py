@@ -1,17 +1,14 @@
 """Wins that are worth a cheer: the biggest deal of the year, somebody's best month, many weeks in a row with a win."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from models.attainment import worth_of_won
-from models.known_deals import KnownDeal
-from models.pipeline import StageKind
-from models.pricing import Pricing
-from models.timeline import StageFacts
+from models.deals import Piece
+from models.pricing import Lot, Pricing
 from models.workspace import day_in
 
 FEWEST_WINS = 5
@@ -49,19 +46,15 @@ class Celebrated:
     weeks: int = 0
 
 
-def won_of(deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], pricing: Pricing) -> list[Win]:
-    """All that stand as won, in the order in which they were."""
-    won = [
-        Win(
-            deal.fields.deal_id,
-            deal.fields.owner_id,
-            deal.closed_at,
-            day_in(pricing.time_zone, deal.closed_at),
-            worth_of_won(deal, pricing),
-        )
-        for deal in deals
-        if deal.closed_at and stages[deal.stage_id].kind in (StageKind.WON, StageKind.AFTER_SALES)
-    ]
+def won_of(pieces: Iterable[Piece], pricing: Pricing) -> list[Win]:
+    """Deals that stand as won, in the order in which they were."""
+    won = []
+    for each in pieces:
+        if each.closed_at is not None:
+            day = day_in(pricing.time_zone, each.closed_at)
+            lot = None if each.amount is None else Lot(1, each.currency, each.amount, day)
+            worth = None if lot is None else pricing.worth_of_lot(lot)
+            won.append(Win(each.deal_id, each.owner_id, each.closed_at, day, worth))
     return sorted(won, key=lambda each: (each.at, each.deal_id))
 
 
@@ -75,8 +68,8 @@ def feats(won: Sequence[Win], *, since: datetime) -> list[Celebrated]:
     - a streak: their first win of a week, with one in each of the weeks before it, SHORTEST_STREAK in all or more.
     """
     found: list[Celebrated] = []
-    by_year: dict[int, list[Decimal]] = defaultdict(list)
-    by_quarter: dict[tuple[int, int], list[Decimal]] = defaultdict(list)
+    by_year: dict[int, _Largest] = defaultdict(_Largest)
+    by_quarter: dict[tuple[int, int], _Largest] = defaultdict(_Largest)
     months: dict[int, dict[date, Decimal]] = defaultdict(dict)
     weeks: dict[int, set[date]] = defaultdict(set)
     for win in won:
@@ -91,12 +84,21 @@ def feats(won: Sequence[Win], *, since: datetime) -> list[Celebrated]:
     return found
 
 
-def _biggest(feat: Feat, win: Win, before: list[Decimal]) -> Iterable[Celebrated]:
+@dataclass
+class _Largest:
+    """Of so many priced wins."""
+
+    count: int = 0
+    worth: Decimal = Decimal("-Infinity")
+
+
+def _biggest(feat: Feat, win: Win, before: _Largest) -> Iterable[Celebrated]:
     if win.worth is None:
         return
-    if len(before) >= FEWEST_WINS and win.worth > max(before):
+    if before.count >= FEWEST_WINS and win.worth > before.worth:
         yield Celebrated(feat, win, amount=win.worth)
-    before.append(win.worth)
+    before.count += 1
+    before.worth = max(before.worth, win.worth)
 
 
 def _best_month(win: Win, months: dict[date, Decimal]) -> Iterable[Celebrated]:
@@ -110,10 +112,11 @@ def _best_month(win: Win, months: dict[date, Decimal]) -> Iterable[Celebrated]:
 
 def _streak(win: Win, weeks: set[date]) -> Iterable[Celebrated]:
     week = win.day - timedelta(days=win.day.weekday())
-    is_first = week not in weeks
+    if week in weeks:
+        return
     weeks.add(week)
     length = 1
     while week - _WEEK * length in weeks:
         length += 1
-    if is_first and length >= SHORTEST_STREAK:
+    if length >= SHORTEST_STREAK:
         yield Celebrated(Feat.STREAK, win, weeks=length)

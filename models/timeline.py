@@ -1,7 +1,7 @@
 """A deal's whole past as plain values, and the same past as it was known at any earlier moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,6 +106,12 @@ class DealHistory:
         """Where these moves leave the deal."""
         return standings(self.moves)[-1]
 
+    @property
+    def _latest(self) -> datetime:
+        """When the last of it happened."""
+        last = [noted[-1].at for noted in (self.moves, self.activities, self.revisions) if noted]
+        return max([self.created_at, *last, *(max(each.set_at, each.done_at or each.set_at) for each in self.steps)])
+
     def as_of(self, at: datetime) -> "DealHistory":
         """The deal as it was known at a moment: nothing later, and fields as they read then.
 
@@ -113,6 +119,8 @@ class DealHistory:
         """
         if at < self.created_at:
             raise ValueError("the deal did not exist yet")
+        if self._latest <= at:
+            return self
         known = replace(
             self,
             moves=tuple(move for move in self.moves if move.at <= at),
@@ -164,7 +172,8 @@ class Timelines:
         return self._read(Stage.kind == StageKind.OPEN)
 
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
-        """What deals went through in a pipeline; one that came twice has two such pasts."""
+        """What deals went through in a pipeline, by their moves and fields alone; one that came twice has two such
+        pasts."""
         return self._in_one(pipeline_id, Deal.pipeline_id == pipeline_id)
 
     def in_pipeline_within(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
@@ -185,17 +194,12 @@ class Timelines:
         rows = self._session.execute(chosen.group_by(Deal.stage_id)).all()
         return [{row[0]: int(row[place]) for row in rows} for place in range(1, len(periods) + 1)]
 
-    def ever_won(self) -> list[DealHistory]:
-        """Of the deals that were won at some time, also those that were reopened since."""
-        won = select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.WON
+    def moved_since(self, at: datetime, changes: Collection[Change] = tuple(Change)) -> list[DealHistory]:
+        """Of the deals that have moved from a moment on, in one of these ways, all their moves and fields."""
+        moved = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.at >= at, StageChange.change.in_(changes)
         )
-        return self._read(Deal.id.in_(won))
-
-    def moved_since(self, at: datetime) -> list[DealHistory]:
-        """Of the deals that have moved from a moment on, whole."""
-        moved = select(StageChange.deal_id).where(StageChange.workspace_id == self._workspace.id, StageChange.at >= at)
-        return self._read(Deal.id.in_(moved))
+        return self._read(Deal.id.in_(moved), is_whole=False)
 
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""
@@ -218,7 +222,8 @@ class Timelines:
 
     def _in_one(self, pipeline_id: int, condition: ColumnElement[bool]) -> list[DealHistory]:
         """What these deals, and all that ever went on to another pipeline, went through in this one."""
-        return stays_in(pipeline_id, self._read(or_(condition, Deal.id.in_(self._went_on()))), self.stages())
+        histories = self._read(or_(condition, Deal.id.in_(self._went_on())), is_whole=False)
+        return stays_in(pipeline_id, histories, self.stages())
 
     def _went_on(self) -> Select[int]:
         return select(StageChange.deal_id).where(
@@ -266,7 +271,8 @@ class Timelines:
             )
         ]
 
-    def _read(self, condition: ColumnElement[bool]) -> list[DealHistory]:
+    def _read(self, condition: ColumnElement[bool], *, is_whole: bool = True) -> list[DealHistory]:
+        """By their moves and fields alone where they are not needed whole."""
         chosen = (
             select(Deal.id)
             .join(Stage, Deal.stage_id == Stage.id)
@@ -286,16 +292,7 @@ class Timelines:
             .order_by(StageChange.at, StageChange.id)
         )
         taken_over = self._taken_over()
-        activities = self._by_deal(
-            select(Activity.deal_id, Activity.at, Activity.kind)
-            .where(Activity.deal_id.in_(chosen))
-            .order_by(Activity.at, Activity.id)
-        )
-        steps = self._by_deal(
-            select(Task.deal_id, Task.set_at, Task.due, Task.done_at)
-            .where(Task.deal_id.in_(chosen), Task.stage_id.is_(None))
-            .order_by(Task.set_at, Task.id)
-        )
+        activities, steps = (self._activities(chosen), self._steps(chosen)) if is_whole else ({}, {})
         revisions = self._by_deal(
             select(Revision.deal_id, Revision.at, Revision.field, Revision.old, Revision.new)
             .where(Revision.deal_id.in_(chosen))
@@ -306,13 +303,27 @@ class Timelines:
             DealHistory(
                 *row[:10],  # type: ignore[call-arg]  # ten columns for the first ten fields
                 tuple(PastMove(*each).read_now(taken_over) for each in moves[row[0]]),
-                tuple(PastActivity(*each) for each in activities[row[0]]),
-                tuple(PastStep(*each) for each in steps[row[0]]),
+                tuple(PastActivity(*each) for each in activities.get(row[0], ())),
+                tuple(PastStep(*each) for each in steps.get(row[0], ())),
                 tuple(PastRevision(*each) for each in revisions[row[0]]),
                 row.forecast,
             )
             for row in deals
         ]
+
+    def _activities(self, chosen: Select[int]) -> dict[int, list[Any]]:
+        return self._by_deal(
+            select(Activity.deal_id, Activity.at, Activity.kind)
+            .where(Activity.deal_id.in_(chosen))
+            .order_by(Activity.at, Activity.id)
+        )
+
+    def _steps(self, chosen: Select[int]) -> dict[int, list[Any]]:
+        return self._by_deal(
+            select(Task.deal_id, Task.set_at, Task.due, Task.done_at)
+            .where(Task.deal_id.in_(chosen), Task.stage_id.is_(None))
+            .order_by(Task.set_at, Task.id)
+        )
 
     def _taken_over(self) -> dict[int, int]:
         """For the id of each retired stage that of the stage that took it over."""

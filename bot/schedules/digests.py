@@ -1,6 +1,5 @@
 """The funnel digest of a channel: how the team's funnel stands this morning, and what to look at first."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,9 +12,7 @@ from bot.views.digest import funnel_digest, quiet_day, with_offer
 from bot.views.schedules import whose
 from models.delays import Delays
 from models.funnel import Funnel
-from models.history import Change
 from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
-from models.timeline import DealHistory, Timelines
 from models.working_days import WorkingDays, country_of
 
 CHEERS = 5
@@ -90,10 +87,6 @@ def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) 
     gong = Schedules(occasion.session, occasion.workspace).find(ScheduleKind.WIN, occasion.target)
     if occasion.workspace.win_posts and gong and not gong.paused_because:
         return []
-    if not _has_wins(Timelines(occasion.session, occasion.workspace).moved_since(since), since):
+    if not occasion.deals.won_pieces(since=since):
         return []
     return cheers(occasion, since, lambda win: people is None or win.owner_id in people)[:CHEERS]
-
-
-def _has_wins(histories: Sequence[DealHistory], since: datetime) -> bool:
-    return any(move.change is Change.WON and move.at > since for history in histories for move in history.moves)

@@ -415,7 +415,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ],
     },
     Timelines: {
-        "ever_won": lambda own, _: Timelines(own.session, own.workspace).ever_won(),
         "moved_since": lambda own, _: Timelines(own.session, own.workspace).moved_since(MONDAY),
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
