@@ -10,6 +10,7 @@ over: months are too few for more.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -30,12 +31,13 @@ class Try:
     first: date
     last: date
     totals: Floats
-    won: float
+    won: Decimal
 
     @cached_property
     def score(self) -> float:
         """Where among the draws the outcome stands, as a normal score."""
-        below = ((self.totals < self.won).mean() + (self.totals <= self.won).mean()) / 2
+        won = float(self.won)
+        below = ((self.totals < won).mean() + (self.totals <= won).mean()) / 2
         return float(np.clip(norm.ppf(below), -_FURTHEST, _FURTHEST))
 
 

@@ -27,7 +27,7 @@ from models.pricing import Lot, Pricing
 from models.target import Measure, Targets
 from models.timeline import StageFacts, Timelines
 from models.workspace import Workspace
-from scoring.arrays import Floats
+from scoring.arrays import Floats, Ints
 from scoring.beliefs import believed_rates
 from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
 from scoring.forecast_spans import Spans, spans_in_columns, worth_of
@@ -135,7 +135,7 @@ class ForecastPast:
                 each.first,
                 each.last,
                 _range(corrected(each.totals, tries[place + 1 : place + 1 + remembered]), currency),
-                rounded(Decimal(each.won), currency),
+                each.won,
             )
             for place, each in enumerate(tries[:most])
         ]
@@ -153,8 +153,17 @@ class ForecastPast:
             if draws is None:
                 break
             won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
-            found.append(Try(earlier.first, earlier.last, draws.all, float(np.nansum(columns.worth[won]))))
+            found.append(Try(earlier.first, earlier.last, draws.all, self._amount(won)))
         return found
+
+    def _amount(self, places: Ints) -> Decimal:
+        """What the deals of these spans were won for, by their places in the columns: to the cent, as it is told."""
+        worths = (worth_of(self._spans[place], self.pricing, is_closed=True) for place in places.tolist())
+        return sum((rounded(each or Decimal(0), self.pricing.currency) for each in worths), Decimal(0))
+
+    @cached_property
+    def _spans(self) -> list[Span]:
+        return [span for spans in self.deals for span in spans]
 
     @cached_property
     def _kinds(self) -> dict[int, StageKind]:

@@ -1,6 +1,7 @@
 """A forecast learns from earlier ones how far apart its draws should be."""
 
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ DRAWS = np.random.default_rng(1).normal(100, 10, 4_000)
 
 
 def tries(*outcomes: float) -> list[Try]:
-    return [Try(date(2026, 1, 1), date(2026, 1, 31), DRAWS, outcome) for outcome in outcomes]
+    return [Try(date(2026, 1, 1), date(2026, 1, 31), DRAWS, Decimal(float(outcome))) for outcome in outcomes]
 
 
 def width(draws: Floats) -> float:

@@ -233,6 +233,7 @@ def test_the_busy_ends_of_quarters_are_foreseen_once_some_were_seen() -> None:
     december, november = past.outcomes(january, columns, at=january.start, most=2)
 
     assert december.forecast.middle > Decimal("1.3") * november.forecast.middle
+    assert (december.won, november.won) == (9 * past.deals[0][0].fields.amount, 3 * past.deals[0][0].fields.amount)
 
 
 def test_an_earlier_forecast_is_made_of_what_was_known_then(simulated: ForecastPast) -> None:
