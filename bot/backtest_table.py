@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from bot.training_table import WORSE_THAN_A_COIN
+from models.model_version import Question
 from scoring.members import BASE_RATE
 from scoring.replaying import Fold
 
+_TITLES = {Question.FORWARD: "Moving forward", Question.WON: "Being won in the end"}
 
-def backtest_table(title: str, folds: Sequence[Fold]) -> Table:
-    table = Table(title=title, caption=_counted(folds), caption_justify="left")
+
+def backtest_table(question: Question, folds: Sequence[Fold]) -> Table:
+    table = Table(title=_TITLES[question], caption=_counted(folds), caption_justify="left")
     for name in ("Learnt", "Model", "Deals", "Log loss", "Base\nrate's", "Calibration\nerror", "AUC"):
         table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right", no_wrap=name != "Model")
     for fold in folds:

@@ -192,7 +192,7 @@ def backtest(
     in_order = sorted(found, key=lambda fold: fold.question)
     for question, of_question in groupby(in_order, key=lambda fold: fold.question):
         shown = list(of_question)
-        out.print(backtest_table(f"{question}", shown))
+        out.print(backtest_table(question, shown))
         out.print(backtest_words(shown), soft_wrap=True)
 
 

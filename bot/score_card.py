@@ -1,6 +1,7 @@
 """The model card of `sluice score`: what was learnt from, how well it did, and what to beware of."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ def model_card(
         "positive": good,
         "leads": len(outcomes),
         "positives": outcomes.count(good),
+        "others": dict(Counter(each for each in outcomes if each != good).most_common(8)),
         "validation": "later leads" if in_time else "folds",
         "chosen": choice.name,
         "calibration": choice.calibration,
@@ -55,6 +57,11 @@ def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
     lacking = [(card["without_outcome"], "an outcome"), (card["without_time"], "a time")]
     left_out = " and ".join(f"{count:,} without {what}" for count, what in lacking if count)
     yield Text(f"{told}; left out: {left_out}." if left_out else f"{told}.")
+    if len(card["others"]) > 1:
+        others = ", ".join(f"{legible(value)} ({count:,})" for value, count in card["others"].items())
+        yield Text(f"All others count against it: {others}. Leave out leads that are still open.")
+    if card["copies"]:
+        yield Text(f"{card['copies']:,} lines are copies of others in every column, and are counted once.")
     for kind, names in kinds.items():
         ignored = " (left out)" if kind in ("constant", "identifier") else ""
         yield Text.assemble((f"{kind}{ignored}: ", "dim"), ", ".join(names))
@@ -76,7 +83,7 @@ def _parts(card: dict[str, Any]) -> Iterator[RenderableType]:
 def _figures(card: dict[str, Any]) -> Table:
     asked = "later leads" if card["validation"] == "later leads" else "leads held back in turn"
     table = Table(title=f"On {asked}, which the model had not seen")
-    for name in ("", "Model", "Base rate"):
+    for name in ("", "Best candidate" if card["no_better_than_base_rate"] else "Model", "Base rate"):
         table.add_column(name, justify="right" if name else "left")
     for key, name in (
         ("log_loss", "Log loss (less is better)"),
@@ -84,10 +91,12 @@ def _figures(card: dict[str, Any]) -> Table:
         ("calibration_error", "Calibration error (less is better)"),
     ):
         table.add_row(name, *(f"{card[of][key]:.3f}" for of in ("model", "base_rate")))
-    areas = [card[of]["auc"] for of in ("model", "base_rate")]
+    in_folds = card["validation"] == "folds"  # of folds, the pooled area of a rate tells of these alone
+    areas = [card["model"]["auc"], 0.5 if in_folds else card["base_rate"]["auc"]]
     told = ["–" if area is None else f"{area:.3f}" for area in areas]
     table.add_row("Area under the ROC curve (0.5: blind)", *told)
     table.add_section()
+    table.add_row("Before any calibration:", "", "")
     for candidate, loss in sorted(card["candidates"].items(), key=lambda each: float(each[1])):
         mark = "✓ " if candidate == card["chosen"] else "  "
         table.add_row(f"{mark}{candidate}, log loss", f"{loss:.3f}", "")
@@ -104,7 +113,7 @@ def _verdict(card: dict[str, Any]) -> Text:
         best = (
             f"the best candidate's log loss is lower by {gain['mean']:.3f} ({interval}), which may be chance or drift"
             if gain["mean"] > 0
-            else f"the best candidate's log loss is higher by {-gain['mean']:.3f} than its own"
+            else f"the best candidate's log loss is higher than the base rate's by {-gain['mean']:.3f}"
         )
         return Text(
             f"No better than the base rate: {best}. Every lead gets the base rate, {_rate(card)}.{coin}", "bold"

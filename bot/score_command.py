@@ -82,7 +82,7 @@ def score(
     if out is not None and out.resolve() in {file.resolve(), *([apply.resolve()] if apply else [])}:
         raise SettingsFault(f"--out: {out} would be overwritten; name another file.")
     from scoring.cells import moments_of  # noqa: PLC0415
-    from scoring.kinds import TELL_NOTHING  # noqa: PLC0415
+    from scoring.kinds import TELL_NOTHING, first_copies  # noqa: PLC0415
     from scoring.lead_scorer import LeadScorer  # noqa: PLC0415
     from scoring.telltale import too_good  # noqa: PLC0415
 
@@ -96,7 +96,8 @@ def score(
     timed = [when is None or math.isfinite(when[place]) for place in range(len(table))]
     if not any(timed):
         raise SettingsFault(f"--time {time}: no lead has a date or a number there.")
-    used = [place for place, cell in enumerate(ended) if cell and timed[place]]
+    rated = [place for place, cell in enumerate(ended) if cell and timed[place]]
+    used = first_copies(table, rated)
     closed, outcomes = table.take(used), [ended[place] for place in used]
     good = _positive(outcomes, positive, outcome)
     moments = None if when is None else [when[place] for place in used]
@@ -110,7 +111,8 @@ def score(
         scorer = LeadScorer().fit(inputs, [each == good for each in outcomes], moments=moments, groups=groups)
     card = model_card(scorer, outcomes, good=good, outcome=outcome, in_time=bool(time))
     card["without_outcome"] = ended.count("")
-    card["without_time"] = sum(bool(cell) for cell in ended) - len(used)
+    card["without_time"] = sum(bool(cell) for cell in ended) - len(rated)
+    card["copies"] = len(rated) - len(used)
     unused = [name for name, kind in scorer.columns_.kinds_.items() if kind in TELL_NOTHING]
     card["too_good"] = too_good(inputs.without(unused), [each == good for each in outcomes])
     if as_json:
@@ -118,7 +120,7 @@ def score(
     else:
         Console(highlight=False).print(shown(card), soft_wrap=True)
     if apply is not None and asked is not None and out is not None:
-        lacking = _apply(scorer, asked, out, err)
+        lacking = _apply(scorer, asked, apply, out, err)
         if lacking:
             err.print(f"{apply.name} lacks columns that were learnt from: {', '.join(lacking)}. They count as empty.")
         err.print(f"Scored leads: {out}", soft_wrap=True)
@@ -179,10 +181,13 @@ def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
     return found
 
 
-def _apply(scorer: "LeadScorer", table: "Table", target: Path, err: Console) -> list[str]:
+def _apply(scorer: "LeadScorer", table: "Table", source: Path, target: Path, err: Console) -> list[str]:
     """Writes every lead with its chance and reasons; which of the columns that were learnt from it did not have."""
     learnt = set(scorer.subjects_) & set(scorer.columns_.kinds_)
     known = replace(table, names=_as_learnt(table.names, learnt))
+    if learnt.isdisjoint(known.names):
+        names = ", ".join(map(legible, sorted(learnt)))
+        raise SettingsFault(f"--apply: {source.name} has none of the columns that were learnt from: {names}.")
     with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
         bar = progress.add_task(target.name, total=len(table))
         try:

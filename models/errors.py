@@ -64,11 +64,12 @@ class PipelineNotFound(DomainError):
 
 @dataclass(eq=False)
 class StagesUnknown(DomainError):
-    """Most of the stages that a file names are not those of any pipeline."""
+    """So many rows of a file name stages that no pipeline has."""
 
     key: ClassVar[str] = "error.stages_unknown"
     name: str
     stages: tuple[str, ...]
+    rows: int
 
 
 @dataclass(eq=False)

@@ -5,6 +5,7 @@ that cannot be read is refused whole and kept in the rejects file, so that a dea
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,8 @@ _DATES = (
 )
 _SAMPLES = 1_000
 _STAGES_TOLD = 12
+_ODD_ROWS, _ODD_SHARE = 2, 0.05
+"""So many rows, and such a share of them, may name stages that are not known: slips, to be mended one by one."""
 
 
 def import_deals(
@@ -252,8 +255,8 @@ class _Survey:
     rows: int
     filled: Sequence[int]
     samples: Mapping[str, Sequence[str]]
-    stages: Sequence[str]
-    """Each stage that it names, once."""
+    stages: Mapping[str, int]
+    """In how many rows it names each stage."""
 
     def date_orders(self, *, otherwise: DateOrder) -> dict[str, DateOrder]:
         return {column: guess_date_order(cells, otherwise=otherwise) for column, cells in self.samples.items()}
@@ -262,7 +265,7 @@ class _Survey:
 def _survey(file: CsvFile, columns: Columns) -> _Survey:
     samples: dict[str, list[str]] = {column: [] for column in _DATES}
     filled: set[int] = set()
-    stages: dict[str, None] = {}
+    stages: Counter[str] = Counter()
     rows = 0
     for row in file.rows():
         rows += 1
@@ -271,18 +274,20 @@ def _survey(file: CsvFile, columns: Columns) -> _Survey:
             if len(cells) < _SAMPLES and (text := columns.cell(row.cells, column)):
                 cells.append(text)
         if stage := columns.cell(row.cells, DealColumn.STAGE):
-            stages[stage] = None
-    return _Survey(rows, sorted(filled), samples, list(stages))
+            stages[stage] += 1
+    return _Survey(rows, sorted(filled), samples, stages)
 
 
-def _expect_known(stages: Sequence[str], pipelines: Sequence[Pipeline], target: Pipeline) -> None:
-    """Refuse a file that was made for other stages: once half of its deals are in, they would stay in two pipelines.
+def _expect_known(stages: Mapping[str, int], pipelines: Sequence[Pipeline], target: Pipeline) -> None:
+    """Refuse a file that was made for other stages. Once a part of its deals is in, they would stay in two pipelines;
+    and without its open deals, whose stages are those that differ, a past looks better than it was.
 
     Raises StagesUnknown.
     """
     unknown = [text for text in stages if not any(known_stage(each, text) for each in pipelines)]
-    if len(unknown) > max(1, len(stages) // 2):
-        raise StagesUnknown(target.name, tuple(text[:NAME_LIMIT] for text in unknown[:_STAGES_TOLD]))
+    rows = sum(stages[text] for text in unknown)
+    if rows > max(_ODD_ROWS, _ODD_SHARE * sum(stages.values())):
+        raise StagesUnknown(target.name, tuple(text[:NAME_LIMIT] for text in unknown[:_STAGES_TOLD]), rows)
 
 
 def _pipeline(pipelines: Pipelines, name: str, stages: Sequence[StagePlan]) -> tuple[Pipeline, tuple[str, ...]]:

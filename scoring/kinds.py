@@ -7,13 +7,14 @@ out.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 
 import numpy as np
 
 from scoring.arrays import Floats
 from scoring.cells import day_format_of, is_gap, numbers_of, text_of
-from scoring.tables import Cells
+from scoring.tables import Cells, Table
 
 HAN = "\u3040-\u30ff\u3400-\u9fff"
 """The characters of scripts that leave no space between words."""
@@ -62,6 +63,20 @@ def kind_of(name: str, cells: Cells) -> Kind:
     if share > 0.5 and np.mean([_n_words(text) for text in distinct]) >= 3:
         return Kind.TEXT
     return Kind.IDENTIFIER if share > _MOSTLY and n_there >= _ENOUGH else Kind.CATEGORY
+
+
+def first_copies(table: Table, places: Sequence[int]) -> list[int]:
+    """Of these leads one each, where a column names each lead apart and whole rows come again: then they are copies.
+
+    Without such a column rows that are alike in everything may well be of different leads.
+    """
+    rows = list(table.rows())
+    first = sorted({rows[place]: place for place in reversed(places)}.values())
+    if len(first) == len(places):
+        return first
+    distinct = table.take(first)
+    is_named = any(kind_of(*each) is Kind.IDENTIFIER for each in zip(distinct.names, distinct.columns, strict=True))
+    return first if is_named else list(places)
 
 
 def _kind_of_marks(cells: Cells) -> Kind | None:

@@ -103,6 +103,47 @@ def test_names_of_columns_count_whatever_their_case(score: Score) -> None:
     assert "SOURCE" in _scored("again.csv")[0]
 
 
+def test_lines_that_come_again_as_a_whole_are_counted_once(score: Score) -> None:
+    name = _leads("train.csv", 60)
+    head, *lines = Path(name).read_text(encoding="utf-8").splitlines(keepends=True)
+    Path("eight.csv").write_text(head + "".join(lines * 8), encoding="utf-8")
+
+    once = json.loads(score(name, "--outcome", "status", "--json").stdout)
+    again = score("eight.csv", "--outcome", "status")
+    card = json.loads(score("eight.csv", "--outcome", "status", "--json").stdout)
+
+    assert card.pop("copies") == 7 * len(lines)
+    assert card == {key: value for key, value in once.items() if key != "copies"}
+    assert "lines are copies of others in every column, and are counted once" in " ".join(again.stdout.split())
+
+
+def test_alike_leads_that_no_column_names_apart_are_no_copies(score: Score) -> None:
+    lines = "".join(f"{n % 4},{'won' if n % 3 else 'lost'}\n" for n in range(240))
+    Path("alike.csv").write_text(f"seats,status\n{lines}", encoding="utf-8")
+
+    card = json.loads(score("alike.csv", "--outcome", "status", "--json").stdout)
+
+    assert (card["copies"], card["leads"]) == (0, 240)
+
+
+def test_leads_with_none_of_the_columns_are_refused_before_anything_is_written(score: Score) -> None:
+    Path("other.csv").write_text("foo,bar\n1,2\n", encoding="utf-8")
+
+    result = score(_leads("train.csv", 60), "--outcome", "status", "--apply", "other.csv", "--out", "scored.csv")
+
+    assert (result.exit_code, Path("scored.csv").exists()) == (2, False)
+    assert "other.csv has none of the columns that were learnt from" in " ".join(result.stderr.split())
+
+
+def test_what_else_counts_against_an_outcome_is_told(score: Score) -> None:
+    lines = "".join(f"{n % 4},{('Won', 'Lost', 'Open')[n % 3]}\n" for n in range(90))
+    Path("three.csv").write_text(f"seats,status\n{lines}", encoding="utf-8")
+
+    result = score("three.csv", "--outcome", "status", "--positive", "won")
+
+    assert "All others count against it: Lost (30), Open (30)." in " ".join(result.stdout.split())
+
+
 def test_a_rate_of_few_leads_says_that_it_is_drawn_towards_a_half(score: Score) -> None:
     Path("few.csv").write_text("n,won\n" + "".join(f"{n % 5},{int(n % 3 == 0)}\n" for n in range(27)), encoding="utf-8")
 

@@ -334,9 +334,19 @@ def test_a_file_made_for_other_stages_is_refused_before_half_of_it_is_in(office:
     with pytest.raises(StagesUnknown) as refused:
         office.deals(rows)
 
-    assert refused.value.stages == ("Discovery", "Pilot")
+    assert (refused.value.stages, refused.value.rows) == (("Discovery", "Pilot"), 3)
     assert office.deals(rows, pipeline="Own", stages=stages_from_text("Discovery,Pilot,Won:won")).added == 4
     assert len(office.pasts()) == 4
+
+
+def test_one_stage_that_all_open_deals_are_in_refuses_a_file_and_a_slip_or_two_do_not(office: Office) -> None:
+    closed = "".join(f"Deal {n},{('Won', 'Lost')[n % 2]}\n" for n in range(20))
+
+    with pytest.raises(StagesUnknown):
+        office.deals(f"name,stage\n{closed}Acme,Engaging\nBeta,Engaging\nGamma,Engaging\n")
+    report = office.deals(f"name,stage\n{closed}Acme,Engaging\nBeta,Wonn\n")
+
+    assert (report.added, report.rejected) == (20, 2)
 
 
 def test_a_pipeline_that_is_not_there_needs_stages(office: Office) -> None:
