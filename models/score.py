@@ -48,9 +48,14 @@ class Estimate:
     won: float | None = None
 
     @property
-    def is_early(self) -> bool:
+    def is_rate(self) -> bool:
         """Whether base rates answered, because there is no model that is better than they are."""
         return self.version is None
+
+    @property
+    def is_early(self) -> bool:
+        """Whether they did so from few deals: of many, nothing that tells them apart has been found."""
+        return self.is_rate and self.learnt_from < _MANY
 
     @property
     def prospect(self) -> Prospect:
@@ -58,6 +63,8 @@ class Estimate:
 
 
 KEPT_FOR = timedelta(days=500)
+_MANY = 200
+"""From so many deals on a rate is sure to a few points."""
 _LATELY = timedelta(days=2)
 
 

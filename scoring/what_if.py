@@ -28,7 +28,7 @@ def what_would_help(scorer: Scorer, history: DealHistory, at: datetime) -> list[
     """
     options = changed(history, at)
     now, *then = scorer.score_all([history, *(copy for _, copy in options)], at)
-    if now is None or now.is_early:
+    if now is None or now.is_rate:
         return []
     tried = [
         WhatIf(act, estimate, estimate.probability - now.probability)

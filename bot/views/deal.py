@@ -85,6 +85,8 @@ def _likely(estimate: Estimate, say: Say) -> str:
         return say("score.guess", chance=chance, days=estimate.horizon_days)
     if estimate.is_early:
         return say("score.early", chance=chance, days=estimate.horizon_days, count=estimate.learnt_from)
+    if estimate.is_rate:
+        return say("score.by_rate", chance=chance, days=estimate.horizon_days, count=estimate.learnt_from)
     return say("score.likely", chance=chance, days=estimate.horizon_days)
 
 

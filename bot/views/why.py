@@ -70,8 +70,8 @@ def _way(before: float, estimate: Estimate) -> str:
 
 
 def _what_if(helps: Sequence[WhatIf], estimate: Estimate, say: Say) -> Sequence[str]:
-    if estimate.is_early:
-        return [say("what_if.too_early")]
+    if estimate.is_rate:
+        return [say("what_if.by_rate")]
     now = Percent(estimate.probability)
     told = [say(f"what_if.{each.act}", then=Percent(each.estimate.probability), now=now) for each in helps]
     return told or [say("what_if.nothing")]

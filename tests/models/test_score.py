@@ -9,9 +9,10 @@ from models.score import KEPT_FOR, Estimate, Prospect, Score, Scores
 from tests.factories import MONDAY, a_team, days
 
 
-def test_an_estimate_without_a_model_is_an_early_one() -> None:
+def test_an_estimate_without_a_model_from_few_deals_is_an_early_one() -> None:
     assert Estimate(0.5, horizon_days=30, version=None, learnt_from=10).is_early
     assert not Estimate(0.5, horizon_days=30, version=1, learnt_from=10).is_early
+    assert not Estimate(0.5, horizon_days=30, version=None, learnt_from=5_000).is_early
 
 
 def test_what_was_said_of_a_deal_is_kept_each_time(database: Database) -> None:

@@ -35,7 +35,7 @@ def test_what_is_said_of_a_day_is_what_would_have_been_said_on_that_day(past: Pa
     on_the_day = scorer_as_of(replace(past, histories=as_known), THEN, owners={}).score_all(as_known, THEN)
 
     assert scorer.score_all(there, THEN) == on_the_day
-    assert any(estimate is not None and not estimate.is_early for estimate in on_the_day)
+    assert any(estimate is not None and not estimate.is_rate for estimate in on_the_day)
 
 
 def test_each_fold_is_learnt_before_what_it_is_asked_about(folds: list[Fold]) -> None:

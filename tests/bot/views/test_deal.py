@@ -148,6 +148,7 @@ def test_an_early_score_says_that_it_is_one() -> None:
         "*40%* likely to move forward within 30 days (early estimate, from 12 deals)",
         "▲ 40% move on from Proposal, seen on 12 deals",
     )
+    assert "(the rate of its stage, from 5,000 deals)" in score_lines(Estimate(0.4, 30, None, 5_000, (reason,)), SAY)[0]
     (guess,) = score_lines(Estimate(0.3, 30, None, 0, (reason,)), SAY)
     assert "no deals to learn from yet" in guess
 
