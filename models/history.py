@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -48,6 +48,12 @@ class Via(StrEnum):
     """Concluded from the dates of an imported deal; gives way when a file of its real history is imported."""
 
 
+def _of_few(name: str, *columns: str, change: Change) -> Index:
+    """Of the moves of a rare kind alone; a query has to name the kind in just these words (see `moves_that`)."""
+    where = text(f"change = '{change}'")
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
+
+
 class StageChange(InWorkspace, Base):
     """One move of one deal, never changed afterwards. `reason` is the loss reason of a lost deal."""
 
@@ -55,6 +61,8 @@ class StageChange(InWorkspace, Base):
     __table_args__ = (
         Index("ix_stage_change_deal_id_at", "deal_id", "at"),
         Index("ix_stage_change_workspace_id_at", "workspace_id", "at", "change", "deal_id"),
+        _of_few("ix_stage_change_transferred", "workspace_id", "deal_id", change=Change.TRANSFERRED),
+        _of_few("ix_stage_change_undone", "workspace_id", "at", "deal_id", change=Change.UNDONE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -70,6 +78,11 @@ class StageChange(InWorkspace, Base):
 
     by: Mapped[Member | None] = relationship(lazy="selectin")
     to_stage: Mapped[Stage] = relationship(foreign_keys=[to_stage_id], lazy="selectin")
+
+
+def moves_that(change: Change) -> ColumnElement[bool]:
+    """The condition for moves of a rare kind, so that their own index is found."""
+    return StageChange.change == literal_column(f"'{change}'")
 
 
 class _HasChange(Protocol):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.activity import Activity, ActivityKind, Revision, Task
 from models.deal import Deal, DealField
-from models.history import Change, StageChange, Standing, by_pipelines, standings
+from models.history import Change, StageChange, Standing, by_pipelines, moves_that, standings
 from models.period import Period
 from models.pipeline import Pipeline, Stage, StageKind, Trade
 from models.workspace import Workspace
@@ -227,7 +227,7 @@ class Timelines:
 
     def _went_on(self) -> Select[int]:
         return select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, StageChange.change == Change.TRANSFERRED
+            StageChange.workspace_id == self._workspace.id, moves_that(Change.TRANSFERRED)
         )
 
     def _here(self, pipeline_id: int) -> ColumnElement[bool]:
@@ -242,10 +242,13 @@ class Timelines:
         return and_(self._here(pipeline_id), is_won, not_(self._counts(pipeline_id, periods)))
 
     def _alive(self, period: Period) -> ColumnElement[bool]:
-        moved = select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, StageChange.at >= period.start
+        """The deals that were there by its end, and are open, or moved since it began; where no such move still stands
+        it was taken back."""
+        undone = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, moves_that(Change.UNDONE), StageChange.at >= period.start
         )
-        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, Deal.id.in_(moved)))
+        moved = or_(Deal.entered_stage_at >= period.start, Deal.id.in_(undone))
+        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, moved))
 
     def _standing(self, condition: ColumnElement[bool], periods: Sequence[Period]) -> list[DealHistory]:
         """Each with its latest move alone, and what was written anew since the first of the periods."""
