@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, PAPER, RIGHT, TRACK, alike, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.funnel_report import Asked, only_told, period_told
@@ -43,9 +43,14 @@ def cohort_figure(asked: Asked, report: Compared[CohortView], say: Say) -> "Figu
     subtitle = f"{period_told(now.period, say)} · {only_told(asked, say)}"
     draw_titles(axes, say.plain("chart.report.cohorts", pipeline=cut(asked.pipeline)), subtitle)
     width = (RIGHT - _TABLE_LEFT) / len(now.stages)
-    for place, stage in enumerate(now.stages):
-        x = _TABLE_LEFT + width * (place + 0.5)
-        write(axes, x, _TABLE_TOP + 0.035, cut(stage.name), size=17, colour=MUTED, align="center", room=width * 0.94)
+    middles = [_TABLE_LEFT + width * (place + 0.5) for place in range(len(now.stages))]
+    y, room = _TABLE_TOP + 0.035, width * 0.94
+    alike(
+        [
+            write(axes, x, y, cut(stage.name), size=17, colour=MUTED, align="center", room=room)
+            for x, stage in zip(middles, now.stages, strict=True)
+        ]
+    )
     rows = [*now.months[-MOST_MONTHS:], now.whole]
     height = min(_HIGHEST_ROW, (_TABLE_TOP - _TABLE_BOTTOM) / len(rows))
     for number, cohort in enumerate(rows):

@@ -1,6 +1,7 @@
 """What all pictures share: their size and colours, and writing in Latin, Chinese and other letters."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ import pylopdf_fonts_zh_cn
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 # matplotlib takes a second to import, and the bot answers long before it draws: it is imported where it is used.
 # Never its pyplot, whose figures all threads share.
@@ -69,7 +71,7 @@ def write(
     colour: str = INK,
     align: str = "left",
     room: float = 1.0,
-) -> None:
+) -> "Text":
     """Text in one line, smaller where it would be wider than its room."""
     drawn = _drawable(text)
     fonts = list(dict.fromkeys([_FONT, *filter(None, map(_font_of, drawn))]))
@@ -86,6 +88,14 @@ def write(
         parse_math=False,  # "$" is money here
     )
     label.set_fontsize(size * min(1, room * WIDTH / max(label.get_window_extent().width, 1)))
+    return label
+
+
+def alike(labels: Sequence["Text"]) -> None:
+    """All of them as small as the smallest."""
+    smallest = min(float(label.get_fontsize()) for label in labels)
+    for label in labels:
+        label.set_fontsize(smallest)
 
 
 def cut(name: str, longest: int = _LONGEST_NAME) -> str:

@@ -17,7 +17,7 @@ _LONGEST = 44
 _BARS_LEFT, _BARS_RIGHT = 0.41, 0.69
 _PASTS_LEFT, _PASTS_RIGHT = 0.78, RIGHT
 _TOP, _BOTTOM = 0.8, 0.12
-_WIDEST_PITCH = 0.125
+_WIDEST_PITCH = 0.2
 
 
 def targets_picture(found: Sequence[Progress], currency: str, say: Say) -> bytes:
@@ -53,7 +53,7 @@ def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figur
 
 
 def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
-    size, height, room = min(19.0, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
+    size, height, room = min(14 + 50 * pitch, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
     name = cut(target_named(each.target, say), _LONGEST)
     write(axes, LEFT, middle + height * 0.25, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
     pace = pace_told(each, currency, say)
