@@ -86,7 +86,7 @@ def _draw_conversions(axes: "Axes", view: CohortView, top: float, width: float, 
         if ratio is None:
             write(axes, x, upper, "–", size=19, align="center")
             continue
-        write(axes, x, upper, say.value(Percent(ratio.share)), size=19, bold=True, align="center")
+        write(axes, x, upper, say.value(Percent(ratio.share)), size=19, bold=True, align="center", room=width * 0.94)
         interval = say.plain("chart.report.interval", low=Percent(ratio.low), high=Percent(ratio.high))
         write(axes, x, lower, interval, size=14, colour=MUTED, align="center", room=width * 0.94)
 

@@ -25,6 +25,9 @@ _DPI = 120
 LEFT, RIGHT = 0.045, 0.955
 """The margins, as shares of the width."""
 
+_SMALLEST = 0.5
+"""As much smaller a text becomes before it is cut."""
+
 PAPER, INK, MUTED, TRACK = "#FFFFFF", "#1B2733", "#5B6875", "#EEF2F6"
 BLUE, GREEN, ORANGE, PALE = "#0072B2", "#009E73", "#D55E00", "#A6CBE3"
 """From the palette of Okabe and Ito, which colour-blind people can tell apart, and a light blue.
@@ -72,7 +75,7 @@ def write(
     align: str = "left",
     room: float = 1.0,
 ) -> "Text":
-    """Text in one line, smaller where it would be wider than its room."""
+    """Text in one line, smaller where it would be wider than its room, and cut where it would be too small to read."""
     drawn = _drawable(text)
     fonts = list(dict.fromkeys([_FONT, *filter(None, map(_font_of, drawn))]))
     label = axes.text(
@@ -87,8 +90,16 @@ def write(
         va="center_baseline",
         parse_math=False,  # "$" is money here
     )
-    label.set_fontsize(size * min(1, room * WIDTH / max(label.get_window_extent().width, 1)))
+    scale = _scale(label, room)
+    if scale < _SMALLEST:
+        label.set_text(drawn[: int(len(drawn) * scale / _SMALLEST)].rstrip() + "…")
+        scale = _scale(label, room)
+    label.set_fontsize(size * scale)
     return label
+
+
+def _scale(label: "Text", room: float) -> float:
+    return min(1, room * WIDTH / max(float(label.get_window_extent().width), 1))
 
 
 def alike(labels: Sequence["Text"]) -> None:

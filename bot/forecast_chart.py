@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT = 0.25, 0.95
 _MOST_ROWS = 6
 
+_EARLIER, _WIDEST_PITCH = 0.33, 0.085
+"""The room of earlier periods, and of one of them."""
+
 
 def forecast_picture(asked: Asked, forecast: Forecast, say: Say) -> bytes:
     """A PNG of 1600 by 900 pixels."""
@@ -60,9 +63,10 @@ def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
         axes.plot([x, x], [0.562, 0.71], color=ORANGE, linewidth=4, gid="target")
         told = say.plain("chart.forecast.target", target=say.compact(forecast.target))
         write(axes, x, 0.735, told, size=17, colour=ORANGE, align="center", room=0.3)
+    pitch = min(_WIDEST_PITCH, _EARLIER / max(len(outcomes), 1))
     for row, outcome in enumerate(outcomes):
         label = say.plain("chart.forecast.period", first=outcome.first)
-        middle = 0.42 - row * 0.055
+        middle = 0.44 - pitch * (row + 0.5)
         _draw_row(
             axes,
             middle,
@@ -71,7 +75,7 @@ def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
             won=outcome.won,
             forecast=forecast,
             scale=scale,
-            height=0.032,
+            height=pitch * 0.58,
             say=say,
         )
     _draw_footer(axes, forecast, say)
@@ -90,7 +94,7 @@ def _draw_row(
     height: float,
     say: Say,
 ) -> None:
-    size = 24 if height > 0.05 else 15
+    size = 24 if height > 0.05 else min(20, 470 * height)
     write(axes, LEFT, middle, label, size=size, room=_LEFT - LEFT - 0.01)
     axes.barh(middle, _RIGHT - _LEFT, height=height, left=_LEFT, color=TRACK)
     if found is not None:

@@ -55,9 +55,9 @@ def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figur
 def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
     size, height, room = min(14 + 50 * pitch, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
     name = cut(target_named(each.target, say), _LONGEST)
-    write(axes, LEFT, middle + height * 0.25, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
+    write(axes, LEFT, middle + pitch * 0.19, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
     pace = pace_told(each, currency, say)
-    write(axes, LEFT, middle - height * 0.4, pace, size=size * 0.75, colour=MUTED, room=_BARS_LEFT - 0.015 - LEFT)
+    write(axes, LEFT, middle - pitch * 0.22, pace, size=size * 0.75, colour=MUTED, room=_BARS_LEFT - 0.015 - LEFT)
     colour = GREEN if each.is_reached else BLUE if each.is_on_pace else ORANGE
     axes.barh(middle, room, height=height, left=_BARS_LEFT, color=TRACK)
     axes.barh(middle, room * min(each.share, 1), height=height, left=_BARS_LEFT, color=colour, gid=f"target:{name}")
