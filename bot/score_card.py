@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from bot.lead_lists import LeadList
 from models.csv_files import legible
 
 if TYPE_CHECKING:  # loads the learning libraries: seconds that other commands need not wait
@@ -20,18 +21,23 @@ _COIN = math.log(2)
 """The log loss of who says .5 of every lead."""
 
 
-def model_card(
-    scorer: "LeadScorer", outcomes: Sequence[str], *, good: str, outcome: str, in_time: bool
-) -> dict[str, Any]:
+def model_card(scorer: "LeadScorer", leads: LeadList) -> dict[str, Any]:
     """The model card, as JSON takes it."""
+    from scoring.kinds import TELL_NOTHING  # noqa: PLC0415
+    from scoring.telltale import too_good  # noqa: PLC0415
+
     choice = scorer.choice_
+    unused = [name for name, kind in scorer.columns_.kinds_.items() if kind in TELL_NOTHING]
     return {
-        "outcome": outcome,
-        "positive": good,
-        "leads": len(outcomes),
-        "positives": outcomes.count(good),
-        "others": dict(Counter(each for each in outcomes if each != good).most_common(8)),
-        "validation": "later leads" if in_time else "folds",
+        "outcome": leads.outcome,
+        "positive": leads.good,
+        "leads": len(leads.outcomes),
+        "positives": sum(leads.won),
+        "others": dict(Counter(each for each in leads.outcomes if each != leads.good).most_common(8)),
+        "without_outcome": leads.without_outcome,
+        "without_time": leads.without_time,
+        "copies": leads.copies,
+        "validation": "folds" if leads.moments is None else "later leads",
         "chosen": choice.name,
         "calibration": choice.calibration,
         "no_better_than_base_rate": not choice.members,
@@ -42,6 +48,7 @@ def model_card(
         "base_rate": asdict(choice.base_rate) if choice.base_rate else None,
         "gain": asdict(choice.gain) if choice.gain else None,
         "columns": {name: kind.value for name, kind in scorer.columns_.kinds_.items()},
+        "too_good": too_good(leads.inputs.without(unused), leads.won),
     }
 
 

@@ -1,8 +1,6 @@
 """`sluice score` learns from a file of leads with outcomes, shows how well, and scores the leads of another file."""
 
 import json
-import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -13,24 +11,17 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.lead_lists import read_leads, table_of
 from bot.score_card import model_card, shown
 from bot.settings import SettingsFault
-from models.csv_files import legible, read_csv, write_csv, writing
-from models.texts import matching, name_key
+from models.csv_files import legible, write_csv, writing
+from models.texts import name_key
 
 if TYPE_CHECKING:  # these load the learning libraries: seconds that other commands need not wait
     from scoring.column_reasons import ColumnReason
     from scoring.lead_scorer import LeadScorer
     from scoring.tables import Table
 
-_YES = frozenset(
-    {"1", "1.0", "true", "t", "yes", "y", "won", "win", "positive", "converted", "success", "closed won"}
-    | {"赢单", "成交", "已成交", "成功", "是"}
-)
-_NO = frozenset(
-    {"0", "0.0", "false", "f", "no", "n", "lost", "loss", "negative", "unconverted", "not converted", "failure"}
-    | {"closed lost", "输单", "丢单", "流失", "失败", "否"}
-)
 _ADDED = ("probability", "reasons")
 _CHUNK = 5_000
 
@@ -81,40 +72,14 @@ def score(
         raise SettingsFault("--apply and --out go together: the leads to score, and the file that they go to.")
     if out is not None and out.resolve() in {file.resolve(), *([apply.resolve()] if apply else [])}:
         raise SettingsFault(f"--out: {out} would be overwritten; name another file.")
-    from scoring.cells import moments_of  # noqa: PLC0415
-    from scoring.kinds import TELL_NOTHING, first_copies  # noqa: PLC0415
-    from scoring.lead_scorer import LeadScorer  # noqa: PLC0415
-    from scoring.telltale import too_good  # noqa: PLC0415
+    from scoring.lead_scorer import LeadScorer  # noqa: PLC0415 - seconds that other commands need not wait
 
-    table = _table(file)
-    outcome = _column("--outcome", outcome, table, file)
-    time = None if time is None else _column("--time", time, table, file)
-    group = None if group is None else _column("--group", group, table, file)
-    drop = [_column("--drop", each, table, file) for each in drop or ()]
-    ended = [str(cell).strip() for cell in table.column(outcome)]
-    when = None if time is None else moments_of(table.column(time)).tolist()
-    timed = [when is None or math.isfinite(when[place]) for place in range(len(table))]
-    if not any(timed):
-        raise SettingsFault(f"--time {time}: no lead has a date or a number there.")
-    rated = [place for place, cell in enumerate(ended) if cell and timed[place]]
-    used = first_copies(table, rated)
-    closed, outcomes = table.take(used), [ended[place] for place in used]
-    good = _positive(outcomes, positive, outcome)
-    moments = None if when is None else [when[place] for place in used]
-    groups = None if group is None else [str(cell) for cell in closed.column(group)]
-    inputs = closed.without({outcome, *([group] if group else []), *drop})
-    if not inputs.names:
-        raise SettingsFault(f"{file.name} has no column left to learn from.")
-    asked = None if apply is None else _table(apply).without(_ADDED)
+    leads = read_leads(file, outcome=outcome, positive=positive, time=time, group=group, drop=drop or ())
+    asked = None if apply is None else table_of(apply).without(_ADDED)
     err = Console(stderr=True, highlight=False)
-    with err.status(f"Learning from {len(outcomes):,} leads…"):
-        scorer = LeadScorer().fit(inputs, [each == good for each in outcomes], moments=moments, groups=groups)
-    card = model_card(scorer, outcomes, good=good, outcome=outcome, in_time=bool(time))
-    card["without_outcome"] = ended.count("")
-    card["without_time"] = sum(bool(cell) for cell in ended) - len(rated)
-    card["copies"] = len(rated) - len(used)
-    unused = [name for name, kind in scorer.columns_.kinds_.items() if kind in TELL_NOTHING]
-    card["too_good"] = too_good(inputs.without(unused), [each == good for each in outcomes])
+    with err.status(f"Learning from {len(leads.outcomes):,} leads…"):
+        scorer = LeadScorer().fit(leads.inputs, leads.won, moments=leads.moments, groups=leads.groups)
+        card = model_card(scorer, leads)
     if as_json:
         typer.echo(json.dumps(card, ensure_ascii=False, indent=1))
     else:
@@ -124,61 +89,6 @@ def score(
         if lacking:
             err.print(f"{apply.name} lacks columns that were learnt from: {', '.join(lacking)}. They count as empty.")
         err.print(f"Scored leads: {out}", soft_wrap=True)
-
-
-def _table(path: Path) -> "Table":
-    """Raises SettingsFault for a table that is no table, and what `read_csv` raises."""
-    from scoring.tables import Table  # noqa: PLC0415
-
-    read = read_csv(path)
-    header = read.header
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    if twice:
-        raise SettingsFault(f"{path.name} has more than one column called {legible(twice[0]) or 'nothing'}.")
-    rows = []
-    for row in read.rows(even_empty=True):
-        if len(row.cells) > len(header):
-            raise SettingsFault(
-                f"{path.name}, line {row.line}: {len(row.cells)} cells under {len(header)} column names; "
-                "a text with a comma needs quotation marks."
-            )
-        rows.append(row.cells + [""] * (len(header) - len(row.cells)))
-    if not rows:
-        raise SettingsFault(f"{path.name} has column names but no leads.")
-    return Table(tuple(header), tuple(list(column) for column in zip(*rows, strict=True)))
-
-
-def _column(option: str, wanted: str, table: "Table", file: Path) -> str:
-    """The column of that name, whatever its case and spacing. Raises SettingsFault where there is none, or several."""
-    if wanted in table.names:
-        return wanted
-    same = [name for name in table.names if name_key(name) == name_key(wanted)]
-    if len(same) == 1:
-        return same[0]
-    near = matching(wanted, table.names)
-    hint = f" Did you mean {legible(table.names[near[0]])}?" if near else ""
-    names = ", ".join(legible(name) for name in table.names)
-    raise SettingsFault(f"{option} {wanted}: {file.name} has no such column.{hint} It has: {names}.")
-
-
-def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
-    """The outcome that the chance is of. Raises SettingsFault where it is not clear, or where all ended alike."""
-    counts = Counter(outcomes)
-    told = ", ".join(f"{legible(value)} ({count:,})" for value, count in counts.most_common(8))
-    if wanted is not None:
-        found = next((value for value in counts if value.casefold() == wanted.strip().casefold()), None)
-        if found is None:
-            raise SettingsFault(f"--positive {wanted}: no lead ended so. {column} holds: {told or 'nothing'}.")
-    else:
-        known = [value for value in counts if value.casefold() in _YES]
-        if len(counts) == 2 and not known:
-            known = [value for value in counts if {each.casefold() for each in counts if each != value} <= _NO]
-        if len(counts) > 2 or len(known) != 1:
-            raise SettingsFault(f"Which outcome is meant? Name it by --positive. {column} holds: {told or 'nothing'}.")
-        found = known[0]
-    if len(counts) < 2:
-        raise SettingsFault(f"All leads ended alike ({told}): there is nothing to learn from.")
-    return found
 
 
 def _apply(scorer: "LeadScorer", table: "Table", source: Path, target: Path, err: Console) -> list[str]:
