@@ -64,8 +64,10 @@ def deliveries(
 
 
 def _table(found: Sequence[Delivery]) -> Table:
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
-    for title in ("Due (UTC)", "Workspace", "What", "To"):
+    """Of 80 columns: with Slack's ids and the usual faults each row is one line."""
+    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
+    are_several = len({each.workspace_id for each in found}) > 1
+    for title in ("Due (UTC)", *(["Workspace"] if are_several else []), "What", "To"):
         table.add_column(title, no_wrap=True)
     table.add_column("After", justify="right", no_wrap=True)
     table.add_column("Tries", justify="right", no_wrap=True)
@@ -76,7 +78,8 @@ def _table(found: Sequence[Delivery]) -> Table:
             str(timedelta(seconds=round((each.settled_at - each.due_at).total_seconds()))) if each.settled_at else ""
         )
         state = f"{each.state}: {each.error}" if each.error else each.state
-        table.add_row(_minute(each.due_at), each.workspace_id, each.kind, to, after, str(each.attempts), state)
+        team = [each.workspace_id] if are_several else []
+        table.add_row(f"{each.due_at:%m-%d %H:%M}", *team, each.kind, to, after, str(each.attempts), state)
     return table
 
 

@@ -35,20 +35,20 @@ def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sluice]:
 def _furnish(database: Database) -> None:
     now = datetime.now(UTC)
     with database.begin() as session:
-        ours = Deliveries(session, a_team(session, "T1ACME").workspace)
-        theirs = Deliveries(session, a_team(session, "T2BETA").workspace)
+        ours = Deliveries(session, a_team(session, "T0123456789").workspace)
+        theirs = Deliveries(session, a_team(session, "T9876543210").workspace)
         for each, kind, target, hours in (
             (ours, ScheduleKind.DIGEST, "C1", 1),
             (ours, ScheduleKind.NUDGE, "UANN", 2),
-            (theirs, ScheduleKind.DIGEST, "C9", 3),
+            (theirs, ScheduleKind.DIGEST, "C0246813579", 3),
             (theirs, ScheduleKind.DIGEST, "C8", 60),
         ):
             due = now - timedelta(hours=hours)
-            claimed = each.claim(kind, target, f"{due:%Y-%m-%d}", at=due, number=2 if target == "C9" else 1)
+            claimed = each.claim(kind, target, f"{due:%Y-%m-%d}", at=due, number=2 if target == "C1" else 1)
             assert claimed is not None
             if target == "C1":
                 claimed.settle(channel="C1", ts="1.5", as_of=due, at=due + timedelta(seconds=3))
-            if target == "C9":
+            if target == "C0246813579":
                 claimed.fail("not_in_channel", at=due + timedelta(minutes=2))
 
 
@@ -57,23 +57,28 @@ def test_the_ledger_of_the_last_day_is_told_for_all_teams_the_oldest_first(sluic
 
     assert result.exit_code == 0
     words = " ".join(result.stdout.split())
-    rows = ("digest C9 #2 0:02:00 1 failed: not_in_channel", "nudge UANN 1 claimed", "digest C1 0:00:03 1 posted")
+    rows = (
+        "digest C0246813579 0:02:00 1 failed: not_in_channel",
+        "nudge UANN 1 claimed",
+        "digest C1 #2 0:00:03 1 posted",
+    )
     places = [words.find(row) for row in rows]
     assert -1 < places[0] < places[1] < places[2]
     assert "C8" not in words
+    assert len(result.stdout.splitlines()) == 1 + 3 + 1
     assert result.stdout.endswith("1 claimed, 1 posted, 1 failed.\n")
 
 
 @pytest.mark.parametrize(
     ("words", "targets"),
     [
-        (("--since", "2026-01-01"), ["C8", "C9", "UANN", "C1"]),
-        (("--state", "failed"), ["C9"]),
-        (("--state", "failed", "--state", "posted"), ["C9", "C1"]),
+        (("--since", "2026-01-01"), ["C8", "C0246813579", "UANN", "C1"]),
+        (("--state", "failed"), ["C0246813579"]),
+        (("--state", "failed", "--state", "posted"), ["C0246813579", "C1"]),
         (("--kind", "nudge"), ["UANN"]),
         (("--channel", "C1"), ["C1"]),
-        (("--workspace", "T2BETA"), ["C9"]),
-        (("--workspace", "T2BETA", "--kind", "nudge"), []),
+        (("--workspace", "T9876543210"), ["C0246813579"]),
+        (("--workspace", "T9876543210", "--kind", "nudge"), []),
     ],
 )
 def test_it_is_narrowed_by_what_is_asked(sluice: Sluice, words: tuple[str, ...], targets: list[str]) -> None:
@@ -92,10 +97,10 @@ def test_as_json_each_entry_has_all_that_the_ledger_knows(sluice: Sluice) -> Non
     assert found.pop("period")
     assert found == {
         "id": 1,
-        "workspace": "T1ACME",
+        "workspace": "T0123456789",
         "kind": "digest",
         "target": "C1",
-        "number": 1,
+        "number": 2,
         "state": "posted",
         "error": "",
         "attempts": 1,
