@@ -50,7 +50,7 @@ class Clockwork:
     def __init__(
         self, clients: Sequence[WebClient], services: Services, *, sleep: Callable[[float], object] | None = None
     ) -> None:
-        self._installs = Installs(clients)
+        self._installs = Installs(clients, services.clock)
         self._services = services
         self._database = services.database
         self._stopping = Event()
@@ -91,7 +91,7 @@ class Clockwork:
 
     def begin(self) -> list[Future[Future[None] | None]]:
         """Have all that is due seen to, as lanes are free; what they have in hand from earlier ticks stays theirs."""
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             found = everything_due(session, self._services.clock())
         fresh = [due for due in found if self._installs.serves(due.team_id) and due not in self._in_hand]
         self._in_hand.update(fresh)
@@ -152,7 +152,7 @@ class Clockwork:
     def _see_to(self, due: Due) -> Future[None] | None:
         """What is returned is its picture."""
         try:
-            if self._stopping.is_set():
+            if self._stopping.is_set() or not self._installs.serves(due.team_id):
                 return None
             with self._database.begin() as session:
                 errands = claimed(session, [due], self._services.clock())

@@ -117,6 +117,7 @@ class Poster:
             self._note(errand, lambda it, at: it.let_go("nothing to say", at=at))
             return None
         posted = self._said(client, errand, reply)
+        self._installs.accepted(errand.team_id)
         self._note(errand, lambda it, at: _settle(it, posted, as_of=now, at=at))
         picture = reply.picture
         return (lambda: self._share(errand.team_id, posted.channel, picture)) if picture else None

@@ -232,6 +232,29 @@ def test_a_token_that_is_refused_once_more_after_it_worked_is_told_again(
     assert len(office.posts()) == 2
 
 
+def test_a_token_that_slack_knows_but_posts_nothing_with_is_tried_ever_more_rarely_and_told_once(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    office.subscribe()
+    tries = []
+
+    def refuse(method: str) -> Trouble | None:
+        if method != "chat.postMessage":
+            return None
+        tries.append(office.clock.time)
+        return Trouble(error="not_allowed_token_type")
+
+    office.slack.live_through(refuse)
+    for minutes in range(60):
+        office.tick(NINE + timedelta(minutes=minutes))
+    office.slack.live_through(lambda _: None)
+    office.tick(NINE + timedelta(hours=2))
+
+    assert [(each - NINE) // timedelta(minutes=1) for each in tries] == [0, 2, 4, 8, 16, 32]
+    assert len([record for record in caplog.records if "Slack refuses the token" in record.getMessage()]) == 1
+    assert len(office.posts()) == 1
+
+
 def test_a_nudge_to_somebody_who_left_fails_quietly(office: Office) -> None:
     office.arrange(lambda team: team.adds("Acme", owner=team.bob, at=NINE - days(30)))
     office.tick(NINE - days(1))
