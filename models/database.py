@@ -33,6 +33,8 @@ class Database:
         self._reading = self.engine.execution_options(sluice_reads_only=True)
         if not self._is_sqlite:
             self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        # SQLite begins and ends a transaction without going anywhere.
+        self._asking = self._reading if self._is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -44,6 +46,12 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads: one consistent view, in nobody's way, never committed."""
         with Session(self._reading, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def asking(self) -> Iterator[Session]:
+        """For a single query, which is consistent in itself: on PostgreSQL it is spared a beginning and an end."""
+        with Session(self._asking, autoflush=False) as session:
             yield session
 
     def close(self) -> None:

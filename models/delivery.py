@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Index, Select, String, Text, UniqueConstraint, select
+from sqlalchemy import ColumnElement, Index, Select, String, Text, UniqueConstraint, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -41,6 +41,9 @@ class DeliveryState(StrEnum):
 
 
 OPEN = (DeliveryState.CLAIMED, DeliveryState.OWED)
+IS_OPEN = text("state IN ('claimed', 'owed')")
+"""Literally, as only then the database sees that its index of the open ones will do. An index of all would keep what
+was open once until it is vacuumed, and each tick would read that."""
 
 
 class Delivery(InWorkspace, Base):
@@ -49,7 +52,7 @@ class Delivery(InWorkspace, Base):
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "target", "number", "period"),
-        Index("ix_delivery_state_free_at", "state", "free_at"),
+        Index("ix_delivery_free_at", "free_at", sqlite_where=IS_OPEN, postgresql_where=IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Nullable, Row, and_, bindparam, desc, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
-from models.delivery import OPEN, WORK, Delivery, DeliveryState, key_of, lease_of
+from models.delivery import IS_OPEN, WORK, Delivery, DeliveryState, key_of, lease_of
 from models.schedule import Schedule, ScheduleKind
 
 
@@ -51,16 +51,15 @@ class Errand:
         return key_of(self.delivery_id)
 
 
-_LEFT_BEHIND = (
-    select(Delivery.id, Delivery.workspace_id, Delivery.kind)
-    .where(Delivery.state.in_(OPEN), Delivery.free_at <= bindparam("at"))
-    .order_by(Delivery.id)
-)
-_COME = (
-    select(Schedule.id, Schedule.workspace_id, Schedule.kind)
-    .where(Schedule.paused_because == "", Schedule.next_due_at <= bindparam("at"))
-    .order_by(Schedule.next_due_at, Schedule.id)
-)
+_DUE = union_all(
+    select(Delivery.id, Delivery.workspace_id, Delivery.kind, literal(1).label("is_begun"), Delivery.free_at).where(
+        IS_OPEN, Delivery.free_at <= bindparam("at")
+    ),
+    select(Schedule.id, Schedule.workspace_id, Schedule.kind, literal(0), Schedule.next_due_at).where(
+        Schedule.paused_because == "", Schedule.next_due_at <= bindparam("at")
+    ),
+).order_by(desc("is_begun"), "free_at", "id")
+"""In one statement, as each tick asks it."""
 
 _TO_TAKE = (
     select(Schedule)
@@ -69,6 +68,22 @@ _TO_TAKE = (
     .order_by(Schedule.next_due_at, Schedule.id)
     .options(lazyload("*"))
     .with_for_update(skip_locked=True)
+)
+_TO_TAKE_OVER = (
+    select(Delivery, Nullable(Schedule))
+    .outerjoin(
+        Schedule,
+        and_(
+            Schedule.workspace_id == Delivery.workspace_id,
+            Schedule.kind == Delivery.kind,
+            Schedule.target == Delivery.target,
+            Schedule.number == Delivery.number,
+        ),
+    )
+    .where(Delivery.id.in_(bindparam("ids", expanding=True)), IS_OPEN, Delivery.free_at <= bindparam("at"))
+    .order_by(Delivery.id)
+    .options(lazyload("*"))
+    .with_for_update(skip_locked=True, of=Delivery)
 )
 _LEDGER = Delivery.metadata.tables[Delivery.__tablename__]
 _ENTER = {
@@ -81,9 +96,8 @@ _ENTER = {
 def everything_due(session: Session, at: datetime) -> list[Due]:
     """Whatever can be claimed at the moment, what was begun first, then the longest due."""
     return [
-        Due(each, team_id, kind, is_begun)
-        for found, is_begun in ((_LEFT_BEHIND, True), (_COME, False))
-        for each, team_id, kind in session.execute(found, {"at": at})
+        Due(each, team_id, kind, bool(is_begun))
+        for each, team_id, kind, is_begun, _ in session.execute(_DUE, {"at": at})
     ]
 
 
@@ -140,11 +154,9 @@ def _entry(schedule: Schedule, moment: datetime, at: datetime) -> dict[str, Any]
 
 
 def _taken_over(session: Session, delivery_ids: Sequence[int], at: datetime) -> list[Errand]:
-    open_ = select(Delivery).where(Delivery.id.in_(delivery_ids), Delivery.state.in_(OPEN), Delivery.free_at <= at)
     errands = []
-    for delivery in session.scalars(open_.order_by(Delivery.id).with_for_update(skip_locked=True)):
+    for delivery, schedule in session.execute(_TO_TAKE_OVER, {"ids": delivery_ids, "at": at}).all():
         is_unsure = delivery.state is DeliveryState.CLAIMED
-        schedule = _schedule_of(session, delivery)
         delivery.take_over(at=at)
         if schedule is None:
             delivery.let_go("no longer scheduled", at=at)
@@ -152,19 +164,6 @@ def _taken_over(session: Session, delivery_ids: Sequence[int], at: datetime) -> 
             errands.append(_errand(delivery, schedule, is_unsure=is_unsure))
     session.flush()
     return errands
-
-
-def _schedule_of(session: Session, delivery: Delivery) -> Schedule | None:
-    return session.scalar(
-        select(Schedule)
-        .where(
-            Schedule.workspace_id == delivery.workspace_id,
-            Schedule.kind == delivery.kind,
-            Schedule.target == delivery.target,
-            Schedule.number == delivery.number,
-        )
-        .options(lazyload("*"))
-    )
 
 
 def _errand(delivery: Delivery | Row[Any], schedule: Schedule, *, is_unsure: bool) -> Errand:
