@@ -86,6 +86,10 @@ class Delivery(InWorkspace, Base):
         """Leave it to whoever looks then; to be said of what was surely not posted."""
         self.state, self.free_at = DeliveryState.OWED, until
 
+    def leave_alone(self, *, until: datetime) -> None:
+        """Nobody knows whether it was posted; whoever claims it then is to look."""
+        self.free_at = until
+
     def settle(self, *, channel: str, ts: str, as_of: datetime, at: datetime) -> None:
         self.state, self.channel, self.ts, self.settled_at = DeliveryState.POSTED, channel, ts, at
         self.as_of = as_of

@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Nullable, Row, and_, bindparam, desc, literal, select, union_all
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, lazyload
 
 from models.delivery import IS_OPEN, WORK, Delivery, DeliveryState, key_of, lease_of
-from models.schedule import Schedule, ScheduleKind
+from models.schedule import UNKNOWN_ZONE, Schedule, ScheduleKind
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,12 @@ def _taken(session: Session, schedule_ids: Sequence[int], at: datetime) -> list[
 
 def _entries(schedule: Schedule, at: datetime) -> Iterable[dict[str, Any]]:
     """Moves the schedule on. The newest of its moments is claimed. Older ones, and a newest one that is too late to be
-    said, are let go and noted; work without a post is never too late."""
-    moments = schedule.take_moments(at)
+    said, are let go and noted; work without a post is never too late. Where nobody knows its zone, it is paused."""
+    try:
+        moments = schedule.take_moments(at)
+    except ZoneInfoNotFoundError:
+        schedule.pause(UNKNOWN_ZONE)
+        return ()
     newest = moments[-1]
     is_too_late = schedule.kind not in WORK and at - newest > schedule.window
     # By period, of which several moments may have one: that of a month whose day was changed. The newest one counts.

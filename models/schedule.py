@@ -26,6 +26,8 @@ WON = "won"
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 BY_HAND = "by_hand"
 """Why a schedule is paused that somebody paused; otherwise it is what Slack said."""
+UNKNOWN_ZONE = "unknown_zone"
+"""Or that its time zone is not, or no longer, in the tz database of the machine."""
 
 
 class ScheduleKind(StrEnum):
@@ -162,6 +164,8 @@ class Schedule(InWorkspace, Base):
         """Go along with somebody to another hour, zone or days."""
         self.local_time, self.time_zone, self.weekdays = local_time, time_zone, weekdays
         self.move_on(after)
+        if self.paused_because == UNKNOWN_ZONE:
+            self.paused_because = ""
 
     def _next_after(self, moment: datetime) -> datetime:
         return next_due(self.local_time, self.time_zone, self.weekdays, moment)

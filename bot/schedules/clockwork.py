@@ -124,7 +124,10 @@ class Clockwork:
         self.ask()
         now = self._services.clock()
         for team_id in self._next_in_turn():
-            self._look_after(team_id, now)
+            try:
+                self._look_after(team_id, now)
+            except Exception:  # a workspace that cannot be looked after must not hold up what is due in all of them
+                _log.exception("%s could not be looked after", team_id)
         self._draw_homes()
         return self.begin()
 

@@ -15,12 +15,16 @@ class Pace:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._free: dict[tuple[str, str], datetime] = {}
+        self._seen: datetime | None = None
         self._lock = Lock()
 
     def wait(self, team_id: str, channel: str) -> float:
         """How many seconds from now it is one's turn; the next one's is after that."""
         with self._lock:
             now = self._clock()
+            if self._seen and now < self._seen:
+                self._free = {}  # the clock went back, and nobody is to wait until it has caught up
+            self._seen = now
             self._free = {place: free for place, free in self._free.items() if free > now}
             workspace, place = (team_id, ""), (team_id, channel)
             turn = max(self._free.get(workspace, now), self._free.get(place, now))

@@ -2,8 +2,8 @@
 
 The delivery's key travels in the message's metadata. Whenever an earlier attempt may have reached Slack (the process
 died, the answer got lost, Slack broke down), the channel's recent history is searched for the key right before it is
-posted again. What got no answer at all may still be on its way: it is left alone until the lease of its claim has run
-out, for minutes late is better than twice. Where Slack forbids that search nothing is posted either: a digest that is
+posted again. What got no answer at all may still be on its way: it is left alone for a minute after it was given up, as
+a minute late is better than twice. Where Slack forbids that search nothing is posted either: a digest that is
 missing is better than two.
 """
 
@@ -51,7 +51,7 @@ OF_THE_TOKEN = MENDING.keys() - {"missing_scope"}
 _CLOCKS_DIFFER = timedelta(minutes=10)
 _MARGIN = timedelta(seconds=60)
 """What is left of a lease must suffice for a post that hangs until its timeouts (to connect, to shake hands, to answer)
-and arrives later still."""
+and arrives later still; and so long one that was given up is left alone."""
 
 
 class NotNow(Exception):
@@ -62,7 +62,11 @@ class NotNow(Exception):
 
 
 class Unclear(Exception):
-    """Nobody knows whether it was posted, or still will be."""
+    """Nobody knows whether it was posted, or still will be; Slack may ask for so many seconds before the next look."""
+
+    def __init__(self, why: BaseException | None) -> None:
+        super().__init__(why)
+        self.seconds = asked_for(why)
 
 
 class Poster:
@@ -81,8 +85,9 @@ class Poster:
     def post(self, errand: Errand, compose: Composer) -> Callable[[], None] | None:
         """Say it, or find that it was said, or learn that it cannot be; what is returned shares its picture.
 
-        Where Slack is busy for longer than our patience it is owed. Where nobody knows whether it was posted, or Slack
-        refuses the token, the claim is left as it is, and taken over when its lease has run out.
+        Where Slack is busy for longer than our patience it is owed. Where nobody knows whether it was posted, it is
+        left alone for a minute, or as long as Slack asks. Where Slack refuses the token the claim is left as it is, and
+        taken over when its lease has run out.
         """
         try:
             return self._post(errand, compose)
@@ -91,8 +96,8 @@ class Poster:
             self._owe(errand, error.seconds)
         except Unclear as error:
             _log.warning("%s for %s may have been posted: %s", errand.kind, errand.target, error)
-        except RetryError as error:
-            _log.warning("%s for %s waits: %s", errand.kind, errand.target, error.last_attempt.exception())
+            wait = max(_MARGIN, timedelta(seconds=error.seconds))
+            self._note(errand, lambda it, at: it.leave_alone(until=at + wait))
         except SlackApiError as error:
             if refusal(error) in OF_THE_TOKEN:
                 self._installs.refused(errand.team_id, error)
@@ -138,7 +143,7 @@ class Poster:
                 period=delivery.period,
                 time_zone=errand.time_zone,
                 now=now,
-                since=before.as_of if before else None,
+                since=min(before.as_of, now) if before else None,  # the clock may have gone back
                 scorers=self._services.scorers,
                 delivery_id=errand.delivery_id,
             )
@@ -151,9 +156,12 @@ class Poster:
 
     def _found(self, client: WebClient, errand: Errand) -> Posted | None:
         found = None
-        for attempt in self._attempts():
-            with attempt:
-                found = _search(client, channel_of(client, errand.target), errand)
+        try:
+            for attempt in self._attempts():
+                with attempt:
+                    found = _search(client, channel_of(client, errand.target), errand)
+        except RetryError as error:
+            raise Unclear(error.last_attempt.exception()) from None
         return found
 
     def _said(self, client: WebClient, errand: Errand, reply: Reply) -> Posted:

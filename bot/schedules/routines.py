@@ -45,7 +45,7 @@ def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> No
                 weekdays=routine.weekdays,
                 at=at,
             )
-        elif not _keeps(schedule, routine) and schedule.next_due_at > at:
+        elif not _keeps(schedule, routine) and (schedule.next_due_at > at or schedule.paused_because):
             schedule.change(routine.local_time, routine.time_zone, routine.weekdays, after=at)
 
 

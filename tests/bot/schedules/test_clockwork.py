@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from moneyed import Money
+from sqlalchemy import update
 
 from models.database import Database
 from models.delivery import LEASE, Deliveries
-from models.schedule import ScheduleKind, Schedules
+from models.member import Member
+from models.schedule import UNKNOWN_ZONE, Schedule, ScheduleKind, Schedules
 from tests.bot.schedules.office import Office, utc
 from tests.factories import days
 from tests.models.at_once import at_once
@@ -179,6 +181,37 @@ def test_a_channel_that_is_gone_does_not_hold_up_the_others(office: Office) -> N
     office.tick(NINE)
 
     assert len(office.posts("C1")) == 1
+
+
+def test_a_time_zone_that_is_gone_pauses_what_goes_by_it_and_holds_up_nothing_else(office: Office) -> None:
+    office.subscribe("C1")
+    office.subscribe("C2")
+    gone = "Mars/Olympus_Mons"
+    with office.database.begin() as session:
+        session.execute(update(Schedule).where(Schedule.target == "C2").values(time_zone=gone))
+        session.execute(update(Member).where(Member.user_id == "UBOB").values(time_zone=gone))
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    assert [len(office.posts(channel)) for channel in ("C1", "C2")] == [2, 0]
+    assert office.schedules()["digest", "C2"].paused_because == UNKNOWN_ZONE
+
+
+def test_a_clock_that_goes_back_repeats_nothing(office: Office) -> None:
+    office.subscribe()
+    hour = timedelta(hours=1)
+    office.tick(NINE)
+
+    office.tick(NINE - hour)
+    office.arrange(
+        lambda team: Deliveries(team.session, team.workspace).owe(ScheduleKind.DIGEST, "C1", "now", at=NINE - hour)
+    )
+    office.tick(NINE - hour)
+    office.tick(NINE)
+
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", ""), ("C1", "now", "posted", "")]
+    assert len(office.posts()) == 2
 
 
 def test_what_is_owed_comes_at_once_beside_the_appointment(office: Office) -> None:

@@ -30,3 +30,12 @@ def test_a_busy_channel_holds_up_neither_others_nor_other_workspaces(clock: Hand
 
     assert pace.wait("T1", "C2") <= 2
     assert pace.wait("T2", "C1") == 0
+
+
+def test_a_clock_that_goes_back_keeps_nobody_waiting(clock: HandClock) -> None:
+    pace = Pace(clock)
+    pace.wait("T1", "C1")
+
+    clock.passes(-3600)
+
+    assert [pace.wait("T1", "C1") for _ in range(2)] == [0, 1]

@@ -13,6 +13,7 @@ from tests.factories import days
 from tests.slack_double.troubles import Trouble
 
 NINE = utc(2026, 3, 3, 9)
+MINUTE = timedelta(minutes=1)
 
 
 def test_a_post_carries_the_key_of_its_delivery(office: Office) -> None:
@@ -39,14 +40,14 @@ def test_an_answer_that_gets_lost_does_not_double_the_post(office: Office) -> No
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
-def test_a_post_that_got_no_answer_and_never_arrived_is_made_when_its_claim_has_run_out(office: Office) -> None:
+def test_a_post_that_got_no_answer_and_never_arrived_is_made_a_minute_later(office: Office) -> None:
     office.subscribe()
     _lose_next_post(office)
 
     office.tick(NINE)
-    office.tick(NINE + LEASE - timedelta(seconds=1))
+    office.tick(NINE + MINUTE - timedelta(seconds=1))
     assert office.posts() == []
-    office.tick(NINE + LEASE)
+    office.tick(NINE + MINUTE)
 
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
@@ -57,9 +58,9 @@ def test_a_post_that_arrives_long_after_it_was_given_up_is_found(office: Office)
     post = office.slack.hold_next("chat.postMessage")
 
     office.tick(NINE)
-    office.clock.time = NINE + LEASE - timedelta(seconds=1)
+    office.clock.time = NINE + MINUTE - timedelta(seconds=1)
     post.arrives()
-    office.tick(NINE + LEASE)
+    office.tick(NINE + MINUTE)
 
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
@@ -88,6 +89,27 @@ def test_who_takes_a_post_over_looks_for_it_again_right_before_posting(office: O
     office.clock.time = NINE + LEASE
     Clockwork([office.client], office.services, sleep=lambda _: post.arrives()).tick()
 
+    assert len(office.posts()) == 1
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
+
+
+def test_slack_asking_for_an_hour_before_the_next_look_is_given_it(office: Office) -> None:
+    office.subscribe()
+    office.slack.fail_next("chat.postMessage", after_accepting=True)
+    looks = []
+
+    def weather(method: str) -> Trouble | None:
+        if method != "conversations.history":
+            return None
+        looks.append(office.clock.time)
+        return Trouble(retry_after=3600) if len(looks) == 1 else None
+
+    office.slack.live_through(weather)
+    office.tick(NINE)
+    for minutes in (1, 3, 60, 61):
+        office.tick(NINE + MINUTE * minutes)
+
+    assert looks == [NINE + MINUTE, NINE + MINUTE * 61]
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
@@ -152,6 +174,23 @@ def test_an_archived_channel_pauses_its_digest_and_is_told_once_to_whoever_set_i
     (told,) = office.slack.direct_messages("UANN")
     assert told.text.startswith("I could not post the funnel digest for <#C3>: the channel is archived.")
     assert "paused" in told.text
+
+
+def test_a_channel_that_is_archived_between_its_words_and_its_picture_has_had_its_words(office: Office) -> None:
+    channel = office.slack.workspace.channels["C1"]
+    office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5)))
+
+    def archive(method: str) -> None:
+        channel.is_archived |= method.startswith("files.")
+
+    office.slack.live_through(archive)
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    assert len(office.slack.posts("C1")) == 1
+    assert [state for _, _, state, _ in office.deliveries()] == ["posted", "failed"]
+    assert office.schedules()["digest", "C1"].paused_because == "is_archived"
 
 
 def test_who_subscribes_again_lets_a_paused_digest_go_on(office: Office) -> None:
