@@ -215,6 +215,7 @@ def _answered(scorer: "Scorer", at: datetime) -> Sequence[str]:
 
 
 def _told(reasons: Iterable[Reason]) -> str:
-    """Like "3 meetings, 2 of them lately (+0.62); no next step (-0.31)"."""
+    """Like "3 meetings, 2 of them lately (+0.62); no next step (-0.31)"; without a weight that is next to nothing."""
     say = Say("en", "UTC")
-    return "; ".join(f"{reason_words(reason, say)} ({reason.weight:+.2f})" for reason in reasons)
+    told = ((reason_words(reason, say), f"{reason.weight:+.2f}") for reason in reasons)
+    return "; ".join(words if weight in ("+0.00", "-0.00") else f"{words} ({weight})" for words, weight in told)
