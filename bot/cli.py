@@ -223,6 +223,17 @@ def migrate() -> None:
     out.print(f"The database is at version {migrations.newest()}.")
 
 
+@cli.command(rich_help_panel=CARE)
+def recount() -> None:
+    """Count anew, from the history, what `/funnel show` tells of the past year, should it ever look wrong."""
+    with plainly():
+        settings = load_settings(Settings)
+        write_logs(settings.log_level, settings.secrets())
+        with operating.ready_database(settings) as database:
+            pipelines = operating.recount(database)
+    out.print(f"Counted anew: {', '.join(pipelines) or 'nothing, there is no pipeline yet'}.", markup=False)
+
+
 cli.command(rich_help_panel=CARE)(plainly()(deliveries))
 
 

@@ -50,6 +50,7 @@ def test_help_names_every_command_and_its_exit_codes(sluice: Sluice) -> None:
         "export",
         "rates",
         "train",
+        "recount",
         "deliveries",
         "demo",
         "doctor",
@@ -59,7 +60,7 @@ def test_help_names_every_command_and_its_exit_codes(sluice: Sluice) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "migrate", "import", "export", "rates", "train", "deliveries", "demo", "doctor"]
+    "command", ["run", "migrate", "import", "export", "rates", "train", "recount", "deliveries", "demo", "doctor"]
 )
 def test_help_of_a_command_explains_it_and_tells_no_setting(sluice: Sluice, command: str) -> None:
     result = sluice(command, "--help", SLACK_BOT_TOKEN="xoxb-topsecret", SLUICE_HOST="10.9.8.7")

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot import operating
 from bot.settings import Settings, SettingsFault, load_settings
 from models import migrations
 from models.database import Database
+from models.history import Via
+from models.stage_count import StageCount
 from models.workspace import workspace_of
-from tests.factories import MONDAY
+from tests.factories import MONDAY, a_team, days
+from tests.models.test_stage_counts import counted
 
 
 def _settings(database_url: str) -> Settings:
@@ -80,6 +83,22 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
         operating.migrate(database)
 
         assert operating.revision_of(database) == migrations.newest()
+
+
+def test_what_was_miscounted_is_counted_anew(database: Database) -> None:
+    with database.begin() as session:
+        for team_id in ("T1", "T2"):
+            team = a_team(session, team_id)
+            deal = team.adds("Acme", at=operating.now() - days(3))
+            deal.win(by=None, at=operating.now() - days(1), via=Via.COMMAND)
+    with database.begin() as session:
+        right = [counted(session, a_team(session, team_id).workspace) for team_id in ("T1", "T2")]
+        session.execute(update(StageCount).values(count=7))
+
+    assert operating.recount(database) == ["Sales", "Sales"]
+    with database.begin() as session:
+        assert [counted(session, a_team(session, team_id).workspace) for team_id in ("T1", "T2")] == right
+        assert all(each.total() for each in right)
 
 
 def _with_workspaces(database: Database, *team_ids: str) -> None:

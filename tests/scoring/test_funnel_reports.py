@@ -156,3 +156,18 @@ def test_deals_that_were_won_long_before_a_period_still_stand_there_by_their_fie
             report = past.snapshot(MARCH, selection)
             assert [each.flows[won].still_there for each in report.all if each] == [there, there, there]
             assert [len(each.moves) for each in past.histories] == read
+
+
+def test_a_move_that_was_taken_back_after_a_period_counts_in_it(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        for number in range(2):  # the very first deal is always read
+            deal = team.adds(f"Deal {number}", at=MONDAY - days(900))
+            deal.lose("price", by=None, at=MONDAY - days(880), via=Via.COMMAND)
+        deal.reopen(by=None, at=MONDAY + days(5), via=Via.COMMAND)
+        deal.undo(by=None, at=MONDAY + days(40), via=Via.COMMAND)
+        session.flush()
+        past = funnel_past(session, team.workspace, team.pipeline.id, at=MONDAY + days(60), of=MARCH)
+
+        assert sum(each.still_there for each in past.snapshot(MARCH, EVERYBODY).now.flows) == 1
+        session.rollback()
