@@ -20,7 +20,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from dateutil.tz import resolve_imaginary
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from benchmarks.databases import databases
 from models.database import Database
@@ -174,6 +174,14 @@ def live(
     return year
 
 
+_SETTLE = (
+    update(Delivery)
+    .where(Delivery.id.in_(bindparam("ids", expanding=True)))
+    .values(state=bindparam("to"), settled_at=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def _post(errand: Errand, now: datetime, year: Year, said: dict[int, Post]) -> None:
     if now - errand.due_at > errand.window or not has_something_to_say(errand.team_id, errand.kind, errand.due_at):
         return
@@ -185,11 +193,10 @@ def _post(errand: Errand, now: datetime, year: Year, said: dict[int, Post]) -> N
 
 def _note(database: Database, errands: Sequence[Errand], said: dict[int, Post], now: datetime) -> None:
     with database.begin() as session:
-        states = (DeliveryState.LET_GO, DeliveryState.POSTED)
-        ids = [errand.delivery_id for errand in errands]
-        session.execute(
-            update(Delivery), [{"id": each, "state": states[each in said], "settled_at": now} for each in ids]
-        )
+        for was_said, state in ((True, DeliveryState.POSTED), (False, DeliveryState.LET_GO)):
+            ids = [errand.delivery_id for errand in errands if (errand.delivery_id in said) is was_said]
+            if ids:
+                session.execute(_SETTLE, {"ids": ids, "to": state, "at": now})
 
 
 def _analyse(database: Database) -> None:

@@ -1,15 +1,20 @@
 """Opens the team's database, SQLite or PostgreSQL, and hands out one transaction at a time."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 _BUSY_MILLISECONDS = 30_000  # SQLite lets waiting writers in by chance, so one may wait for many
+_PAUSE_SECONDS = 1.0  # no server starts anew in less
 
 
 class Database:
@@ -26,10 +31,13 @@ class Database:
         self._is_sqlite = parsed.get_backend_name() == "sqlite"
         if self._is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine: Engine = create_engine(parsed, pool_pre_ping=not self._is_sqlite)
+        self.engine: Engine = create_engine(parsed)
         if self._is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "checkin", _note_when)
+            event.listen(self.engine, "checkout", partial(_try_after_a_pause, self.engine.dialect))
         self._reading = self.engine.execution_options(sluice_reads_only=True)
         if not self._is_sqlite:
             self._reading = self._reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -56,6 +64,21 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _note_when(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["idle_since"] = time.monotonic()
+
+
+def _try_after_a_pause(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """A server that was started anew has broken all connections. To try each every time, as `pool_pre_ping` does, would
+    cost each transaction a round trip."""
+    now = time.monotonic()
+    if now - record.info.get("idle_since", now) > _PAUSE_SECONDS:
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from models.activity import Activity, ActivityKind
@@ -159,6 +159,21 @@ def test_who_waited_for_a_deal_sees_what_was_done_meanwhile(postgres: Database) 
         assert deal is known
         assert deal.stage.name == "First contact"
         assert len(deal.changes) == 2
+
+
+def test_after_a_pause_connections_that_the_server_has_ended_are_made_anew(
+    postgres: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.database._PAUSE_SECONDS", 0.0)
+    with postgres.begin() as first, postgres.begin() as second:
+        assert [each.scalar(text("SELECT 1")) for each in (first, second)] == [1, 1]
+    with postgres.begin() as session:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        session.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+
+    for way in (postgres.begin, postgres.reading, postgres.asking):
+        with way() as first, way() as second:
+            assert [each.scalar(text("SELECT 1")) for each in (first, second)] == [1, 1]
 
 
 def test_two_processes_that_see_a_new_team_at_once_make_it_once(database: Database) -> None:
