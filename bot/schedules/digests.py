@@ -8,7 +8,7 @@ from bot.digest_parts import forecast, looks, people_in, pipeline_of, targets
 from bot.reply import Picture, Reply
 from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
-from bot.views.digest import funnel_digest, quiet_day, with_offer
+from bot.views.digest import funnel_digest, quiet_day
 from bot.views.schedules import whose
 from models.delays import Delays
 from models.funnel import Funnel
@@ -50,7 +50,7 @@ def compose(occasion: Occasion) -> Reply | None:
         title = f"{title} · {whose(schedule.owner, say, with_team=schedule.with_team)}"
     to_look_at = looks(topic, pipeline, occasion)
     if nothing_moved:
-        return _with_offer(quiet_day(report, to_look_at, say, title=title), occasion)
+        return quiet_day(report, to_look_at, say, title=title, offered=_offered(occasion))
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("chart.funnel.title", pipeline=title),
@@ -66,19 +66,21 @@ def compose(occasion: Occasion) -> Reply | None:
         targets=targets(topic, occasion),
         cheers=_cheers(occasion, since, people),
         forecast=forecast(topic, pipeline, occasion),
+        offered=_offered(occasion),
     )
-    return _with_offer(replace(digest, picture=picture), occasion)
+    return replace(digest, picture=picture)
 
 
-def _with_offer(digest: Reply, occasion: Occasion) -> Reply:
-    """The first of several a week after which nobody has looked for UNHEEDED working days asks whether one would do."""
+def _offered(occasion: Occasion) -> int:
+    """The schedule, where it is offered once a week: the first of several a week after which nobody has looked for
+    UNHEEDED working days asks whether one would do. 0 otherwise."""
     schedule, since = occasion.schedule, occasion.since
     if schedule is None or since is None or schedule.heeded_at is None or schedule.rhythm is not Rhythm.DAILY:
-        return digest
+        return 0
     calendar = WorkingDays(country_of(schedule.time_zone), schedule.time_zone)
     begun = schedule.heeded_at
     is_time = calendar.waited(begun, since) < UNHEEDED <= calendar.waited(begun, occasion.now)
-    return with_offer(digest, schedule.id, occasion.say) if is_time else digest
+    return schedule.id if is_time else 0
 
 
 def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
-from bot.views.blocks import MESSAGE_BLOCKS, Block, button, context, cut, divider, fit, header, section
+from bot.views.blocks import Block, button, context, cut, divider, fit, header, section
 from bot.views.buttons import NO_DEAL, deal_buttons
 from bot.views.changes import bracketed, changes_told, delays_told, local
 from bot.views.exchange import basis_note
@@ -30,10 +30,11 @@ def funnel_digest(
     targets: Sequence[str] = (),
     cheers: Sequence[str] = (),
     forecast: str = "",
+    offered: int = 0,
 ) -> Reply:
     """The text says all that the blocks show, for whoever hears it read. `title` names the pipeline and whose deals it
     is about; `delays` are the close dates put off, `targets` tell where each of them stands, `cheers` what recent wins
-    were, `forecast` how the quarter is likely to end."""
+    were, `forecast` how the quarter is likely to end; `offered` is the schedule that is offered once a week."""
     titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": local(report.at, say).date()}
     changes = "\n".join(filter(None, (changes_told(report, say), delays_told(delays, say))))
     stages = _stages(report, say)
@@ -52,7 +53,7 @@ def funnel_digest(
         *notes,
         *filter(None, (aims, forecast)),
     ]
-    return _with_looks(lines, head, looks, say)
+    return _with_looks(lines, head, looks, say, offered=offered)
 
 
 def what_to_look_at(
@@ -67,30 +68,29 @@ def what_to_look_at(
     return replace(_with_looks([head, *told], [section(head), *map(section, told)], looks, say), place=Place.CHANNEL)
 
 
-def with_offer(digest: Reply, schedule_id: int, say: Say) -> Reply:
-    """The digest, and whether once a week would do, where there is room for it."""
-    if len(digest.blocks) >= MESSAGE_BLOCKS:
-        return digest
-    text, once_a_week = (
-        say("digest.offer"),
-        button(say.plain("digest.weekly"), "schedule.weekly", f"{NO_DEAL}:{schedule_id}"),
-    )
-    offer = section(text, accessory=once_a_week)
-    return replace(digest, text=f"{digest.text}\n{text}", blocks=(*digest.blocks, offer))
-
-
-def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say) -> Reply:
-    """As many deals as a message holds, each with its buttons."""
+def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say, *, offered: int = 0) -> Reply:
+    """As many deals as a message holds beside the rest, each with its buttons; what is left out is said."""
+    foot = [_offer(offered, say)] if offered else []
     texts = [_look(look, say) for look in looks]
     rows = [[section(text), deal_buttons(look.deal, say)] for look, text in zip(looks, texts, strict=True)]
-    shown = fit([head, *rows]) - 1
-    if shown > 0:
+    shown = max(0, fit([[*head, *foot], *rows]) - 1)
+    if shown:
         lines = [*lines, say("digest.to_look_at"), *texts[:shown]]
         head = [*head, divider(), section(say("digest.to_look_at"))]
-    return Reply("\n".join(lines), (*head, *(block for row in rows[: max(shown, 0)] for block in row)))
+    more = [say("list.and_more", count=len(rows) - shown)] if shown < len(rows) else []
+    return Reply(
+        "\n".join([*lines, *more, *(each["text"]["text"] for each in foot)]),
+        (*head, *(block for row in rows[:shown] for block in row), *map(context, more), *foot),
+    )
 
 
-def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: str) -> Reply:
+def _offer(schedule_id: int, say: Say) -> Block:
+    """Whether once a week would do."""
+    weekly = button(say.plain("digest.weekly"), "schedule.weekly", f"{NO_DEAL}:{schedule_id}")
+    return section(say("digest.offer"), accessory=weekly)
+
+
+def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: str, offered: int = 0) -> Reply:
     """When nothing moved, a line that says so, and the deals to look at."""
     line = say(
         "digest.quiet",
@@ -98,7 +98,7 @@ def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: s
         since=local(report.since, say),
         open=Markup(say("digest.open", count=report.open.count) + bracketed(report.open, say)),
     )
-    return _with_looks([line], [section(line)], looks, say)
+    return _with_looks([line], [section(line)], looks, say, offered=offered)
 
 
 def _stages(report: FunnelReport, say: Say) -> str:

@@ -51,10 +51,13 @@ def test_every_post_to_a_person_is_the_one_of_the_morning_or_an_alert() -> None:
 
 
 def test_nobody_hears_more_than_once_a_day_alerts_aside(office: Office) -> None:
+    """Also on the day on which a digest that nobody looks at asks whether once a week would do."""
     busy(office)
+    office.subscribe(at=SATURDAY - days(25))
 
     fortnight(office)
 
+    assert sum("Would once a week do?" in post.text for post in office.posts()) == 1
     alerts = [each for kind in ALERTS for each in office.deliveries(kind) if each[2] == "posted"]
     assert alerts
     for user in ("UANN", "UBOB"):

@@ -8,6 +8,7 @@ import pytest
 from moneyed import Money
 
 from bot.say import Say
+from bot.views.blocks import MESSAGE_BLOCKS
 from bot.views.digest import funnel_digest
 from bot.views.forecast import glance_line
 from models.attention import Look, Why
@@ -64,6 +65,18 @@ def a_look(name: str = "Acme", why: Why = Why.STALLED) -> Look:
     owner = a_member("Bob")
     deal = a_deal(name, stage="Proposal", owner=owner, money=Money(12_000, "USD"), close_date=MONDAY.date())
     return Look(deal, why, Estimate(0.5, 30, 3, 400), Decimal(6_000), Band.HOT)
+
+
+@pytest.mark.parametrize("many", [5, 60])
+def test_the_offer_of_the_weekly_one_has_room_before_any_deal_and_what_is_cut_is_said(many: int) -> None:
+    looks = [a_look(f"{number} {'W' * 40}") for number in range(many)]
+
+    digest = funnel_digest(report(row("Lead", 3)), looks, SAY, offered=7)
+
+    assert len(digest.blocks) <= MESSAGE_BLOCKS
+    assert digest.blocks[-1]["accessory"]["value"] == "0:0:7"
+    assert digest.text.endswith("Would once a week do?")
+    assert ("and " in digest.text.splitlines()[-2]) is (many > 5)
 
 
 def test_it_says_the_date_what_changed_and_what_stands_in_each_stage() -> None:

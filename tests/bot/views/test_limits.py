@@ -29,7 +29,7 @@ from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.commission import CreditLine, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
-from bot.views.digest import funnel_digest, quiet_day, what_to_look_at, with_offer
+from bot.views.digest import funnel_digest, quiet_day, what_to_look_at
 from bot.views.doubt import asked, asked_of, asked_which, not_understood
 from bot.views.forecast import forecast_report
 from bot.views.forms import (
@@ -623,7 +623,7 @@ MESSAGES: dict[str, Shown] = {
             forecast=escaped(w.text(300)),
         ).blocks
     ),
-    "offer": lambda w, say: with_offer(quiet_day(w.report, w.looks, say, title=w.text(300)), 10**9, say).blocks,
+    "offer": lambda w, say: quiet_day(w.report, w.looks, say, title=w.text(300), offered=10**9).blocks,
     "all that is unasked": lambda w, say: marked_late(in_one(w.unasked(say), say), NOW, say).blocks,
     "a full message that is late": lambda _, say: marked_late(Reply("x", (context("x"),) * 50), NOW, say).blocks,
     "reaction on a post": lambda w, say: (
