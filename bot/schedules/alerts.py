@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.reply import Reply
 from bot.schedules.occasion import Occasion
 from bot.views.alert import MOST, high_value_alert
+from bot.views.blocks import Block
 from models.alarm import Alarm, Alarms, Fall, alarms_of
 from models.attention import high_value_from, is_high_value
 from models.deal import Deal
@@ -24,12 +25,13 @@ from models.workspace import Workspace, day_in
 _DAY = timedelta(days=1)
 
 
-def compose(occasion: Occasion) -> Reply | None:
+def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None:
     """What is the matter with big deals, in whatever currency that there is a rate for, of owners who report to this
     person, or of all for the channel, the most valuable first; None when there is no news.
 
     Their own deals are not among them: of those the nudge tells. Stalled deals that cannot be compared, as there is no
-    rate for their currency, are counted below.
+    rate for their currency, are counted below. `beside` are blocks that stand in the same message; what it does not
+    hold is not told yet.
     """
     if occasion.member is None and occasion.target != occasion.workspace.alert_channel:
         return None
@@ -46,6 +48,7 @@ def compose(occasion: Occasion) -> Reply | None:
         occasion.outlook.pricing.unpriced(foreign),
         now=occasion.now,
         say=occasion.say,
+        beside=beside,
     )
 
     shown = {block.get("block_id") for block in reply.blocks}

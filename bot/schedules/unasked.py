@@ -27,18 +27,17 @@ def apart(compose: Composer) -> Composer:
 
 
 def morning(occasion: Occasion) -> Reply | None:
-    """The nudge, and for those who have chosen so whatever they would be alerted of, in the same message."""
+    """The nudge, and for those who have chosen so whatever they would be alerted of, in the same message: first what is
+    short and told once only, then what the next message tells if this one does not hold it."""
     if occasion.member is None or _is_left_in_peace(occasion):
         return None
-    told = _alerts(occasion) if occasion.member.is_bundled else []
-    blocks = [block for reply in told for block in reply.blocks]
-    nudge = nudges.compose(occasion, beside=blocks)
-    return _all_in_one([*told, nudge] if nudge else told, occasion)
-
-
-def _alerts(occasion: Occasion) -> list[Reply]:
-    composers: list[Composer] = [alerts.compose, model_alerts.compose, stage_alerts.compose]
-    return [reply for compose in composers if (reply := compose(occasion))]
+    if not occasion.member.is_bundled:
+        return nudges.compose(occasion)
+    told = [reply for compose in (model_alerts.compose, stage_alerts.compose) if (reply := compose(occasion))]
+    for compose_beside in (alerts.compose, nudges.compose):
+        if reply := compose_beside(occasion, beside=[block for each in told for block in each.blocks]):
+            told.append(reply)
+    return _all_in_one(told, occasion)
 
 
 def _all_in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:

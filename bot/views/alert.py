@@ -23,13 +23,14 @@ def high_value_alert(
     *,
     now: datetime,
     say: Say,
+    beside: Sequence[Block] = (),
 ) -> Reply:
     """The deals in the order given, ten at the most, each with what is the matter and a button for who is on it; what
-    is left out is said, and what has no rate."""
+    is left out is said, and what has no rate. `beside` are blocks that stand in the same message, where more follow."""
     deals = list({each.deal.id: each.deal for each in alarms}.values())
     title = say.plain("alert.title", count=len(deals))
     groups = [_row(deal, alarms, estimates.get(deal.id), now, say) for deal in deals[:MOST]]
-    shown = fit(groups)
+    shown = max(0, fit([beside, *groups], reserve=8) - 1)
     notes = [say("list.and_more", count=len(deals) - shown)] if shown < len(deals) else []
     if unpriced:
         amounts = [each.money for each in unpriced]

@@ -286,9 +286,10 @@ def size(blocks: Sequence[Block]) -> int:
     return sum(_characters(block) for block in blocks)
 
 
-def fit(groups: Sequence[Sequence[Block]], *, reserve: int = 4) -> int:
-    """How many of the groups of blocks, from the first, a message can hold beside `reserve` other blocks."""
-    blocks, characters = reserve, 1_000
+def fit(groups: Sequence[Sequence[Block]], *, reserve: int = 4, spare: int = 1_000) -> int:
+    """How many of the groups of blocks, from the first, a message can hold beside `reserve` other blocks, which have
+    `spare` characters."""
+    blocks, characters = reserve, spare
     for number, group in enumerate(groups):
         blocks += len(group)
         characters += size(group)

@@ -11,9 +11,10 @@ from bot.views.blocks import MESSAGE_BLOCKS, Block, context, fit
 
 
 def in_one(told: Sequence[Reply], say: Say) -> Reply:
-    """One below the other, as far as a message holds them."""
+    """One below the other. Each was made to fit below those before it; what a message does not hold all the same is
+    cut, and that is said."""
     blocks = _told_apart([block for reply in told for block in reply.blocks])
-    if (shown := fit([[block] for block in blocks])) < len(blocks):
+    if (shown := fit([[block] for block in blocks], reserve=2, spare=500)) < len(blocks):
         blocks = [*blocks[:shown], context(say("unasked.cut"))]
     return replace(told[-1], text="\n\n".join(reply.text for reply in told if reply.text), blocks=tuple(blocks))
 

@@ -6,6 +6,7 @@ import pytest
 from moneyed import Money
 
 from bot.schedules import SCHEDULES
+from bot.views.blocks import MESSAGE_BLOCKS
 from models.member import Role
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, utc
@@ -13,6 +14,7 @@ from tests.factories import Team, days
 
 SATURDAY = utc(2026, 2, 28, 12)
 NINE = utc(2026, 3, 2, 9)
+NAMES = [f"{whose} {number:02}" for whose in ("Big", "Mine") for number in range(12)]
 ALERTS = {ScheduleKind.ALERT, ScheduleKind.MODEL, ScheduleKind.STAGE}
 
 
@@ -77,6 +79,39 @@ def test_who_wants_one_message_hears_alerts_within_it(office: Office) -> None:
     assert set(heard(office, "UANN").values()) == {1}
     assert any("high-value deal" in each.text and "of your deals" in each.text for each in told)
     assert office.slack.refused == []
+
+
+def test_what_one_message_does_not_hold_is_said_and_told_the_next_time(office: Office) -> None:
+    def work(team: Team) -> None:
+        team.bob.role, team.bob.manager, team.ann.is_bundled = Role.MANAGER, team.ann, True
+        for number in range(12):
+            big = team.adds(f"Big {number:02}", owner=team.bob, at=NINE - days(30), money=Money(90_000 - number, "USD"))
+            mine = team.adds(f"Mine {number:02}", at=NINE - days(30 + number))
+            mine.plan("Call", due=NINE.date(), by=None, at=NINE - days(9))
+            for task in big.to_do:
+                task.done_at = NINE - days(29)
+            for task in mine.to_do:
+                task.due = NINE.date()
+
+    office.arrange(work)
+    office.tick(SATURDAY)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    first, second = office.slack.direct_messages("UANN")
+    for message in (first, second):
+        assert len(message.blocks) <= MESSAGE_BLOCKS
+        assert "Not all of it" not in message.text
+        shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
+        assert [name for name in NAMES if name in message.text] == [
+            name for name in NAMES if any(name in text for text in shown)
+        ]
+    assert [f"Big {number:02}" in first.text for number in range(12)] == [True] * 10 + [False] * 2
+    assert [f"Big {number:02}" in second.text for number in range(12)] == [False] * 10 + [True] * 2
+    assert "and 2 more" in first.text
+    assert 0 < sum("Mine" in block["text"]["text"] for block in first.blocks if block["type"] == "section") < 10
+    assert first.blocks[-1]["elements"][0]["text"].startswith("and ")
 
 
 def test_who_is_muted_hears_nothing_and_others_go_on(office: Office) -> None:
