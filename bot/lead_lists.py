@@ -14,14 +14,13 @@ from models.texts import matching, name_key
 if TYPE_CHECKING:  # loads the learning libraries: seconds that other commands need not wait
     from scoring.tables import Table
 
-_YES = frozenset(
-    {"1", "1.0", "true", "t", "yes", "y", "won", "win", "positive", "converted", "success", "closed won"}
-    | {"赢单", "成交", "已成交", "成功", "是"}
-)
-_NO = frozenset(
-    {"0", "0.0", "false", "f", "no", "n", "lost", "loss", "negative", "unconverted", "not converted", "failure"}
-    | {"closed lost", "输单", "丢单", "流失", "失败", "否"}
-)
+_TRUE = frozenset({"1", "1.0", "true", "t", "yes", "y", "是"})
+_FALSE = frozenset({"0", "0.0", "false", "f", "no", "n", "否"})
+_YES = _TRUE | {"won", "win", "positive", "converted", "success", "closed won", "赢单", "成交", "已成交", "成功"}
+_NO = _FALSE | {
+    *("lost", "loss", "negative", "unconverted", "not converted", "failure", "closed lost"),
+    *("输单", "丢单", "流失", "失败"),
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,9 @@ def read_leads(
     time = None if time is None else _column("--time", time, table, file)
     group = None if group is None else _column("--group", group, table, file)
     dropped = [_column("--drop", each, table, file) for each in drop]
-    ended = [str(cell).strip() for cell in table.column(outcome)]
+    ended = _spelt_alike([str(cell).strip() for cell in table.column(outcome)])
+    if not any(ended):
+        raise SettingsFault(f"--outcome {outcome}: no lead in {file.name} has an outcome there.")
     when = None if time is None else moments_of(table.column(time)).tolist()
     timed = [when is None or math.isfinite(when[place]) for place in range(len(table))]
     if not any(timed):
@@ -68,7 +69,7 @@ def read_leads(
     used = first_copies(table, rated)
     closed, outcomes = table.take(used), [ended[place] for place in used]
     inputs = closed.without({outcome, *([group] if group else []), *dropped})
-    good = _positive(outcomes, positive, outcome)
+    good = _positive(outcomes, positive, outcome, n_without=ended.count(""))
     if not inputs.names:
         raise SettingsFault(f"{file.name} has no column left to learn from.")
     return LeadList(
@@ -85,25 +86,31 @@ def read_leads(
 
 
 def table_of(path: Path) -> "Table":
-    """Raises SettingsFault for a table that is no table, and what `read_csv` raises."""
+    """The table in a file, without the empty columns and cells that a spreadsheet leaves beside one.
+
+    Raises SettingsFault for a table that is no table, and what `read_csv` raises.
+    """
     from scoring.tables import Table  # noqa: PLC0415
 
     read = read_csv(path)
     header = read.header
-    twice = [name for name, count in Counter(header).items() if count > 1]
-    if twice:
-        raise SettingsFault(f"{path.name} has more than one column called {legible(twice[0]) or 'nothing'}.")
     rows = []
     for row in read.rows(even_empty=True):
-        if len(row.cells) > len(header):
+        if any(cell.strip() for cell in row.cells[len(header) :]):
             raise SettingsFault(
                 f"{path.name}, line {row.line}: {len(row.cells)} cells under {len(header)} column names; "
                 "a text with a comma needs quotation marks."
             )
-        rows.append(row.cells + [""] * (len(header) - len(row.cells)))
+        rows.append((row.cells + [""] * (len(header) - len(row.cells)))[: len(header)])
     if not rows:
         raise SettingsFault(f"{path.name} has column names but no leads.")
-    return Table(tuple(header), tuple(list(column) for column in zip(*rows, strict=True)))
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    there = [place for place, name in enumerate(header) if name or any(cell.strip() for cell in columns[place])]
+    names = tuple(header[place] for place in there)
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise SettingsFault(f"{path.name} has more than one column called {legible(twice[0]) or 'nothing'}.")
+    return Table(names, tuple(columns[place] for place in there))
 
 
 def _column(option: str, wanted: str, table: "Table", file: Path) -> str:
@@ -119,12 +126,25 @@ def _column(option: str, wanted: str, table: "Table", file: Path) -> str:
     raise SettingsFault(f"{option} {wanted}: {file.name} has no such column.{hint} It has: {names}.")
 
 
-def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
+def _spelt_alike(outcomes: Sequence[str]) -> list[str]:
+    """Each outcome as it is written most often, whatever its case; so are 1, true and yes where all say yes or no."""
+    counts = Counter(outcomes)
+    keys = {value: value.casefold() for value in counts}
+    if set(keys.values()) <= _TRUE | _FALSE | {""}:
+        keys = {value: str(key in _TRUE) if key else "" for value, key in keys.items()}
+    written: dict[str, str] = {}
+    for value, _ in counts.most_common():
+        written.setdefault(keys[value], value)
+    return [written[keys[value]] for value in outcomes]
+
+
+def _positive(outcomes: Sequence[str], wanted: str | None, column: str, *, n_without: int) -> str:
     """The outcome that the chance is of. Raises SettingsFault where it is not clear, or where all ended alike."""
     counts = Counter(outcomes)
     told = ", ".join(f"{legible(value)} ({count:,})" for value, count in counts.most_common(8))
     if wanted is not None:
-        found = next((value for value in counts if value.casefold() == wanted.strip().casefold()), None)
+        alike = _spelt_alike([*outcomes, wanted.strip()])[-1]
+        found = next((value for value in counts if value.casefold() == alike.casefold()), None)
         if found is None:
             raise SettingsFault(f"--positive {wanted}: no lead ended so. {column} holds: {told or 'nothing'}.")
     else:
@@ -135,5 +155,6 @@ def _positive(outcomes: Sequence[str], wanted: str | None, column: str) -> str:
             raise SettingsFault(f"Which outcome is meant? Name it by --positive. {column} holds: {told or 'nothing'}.")
         found = known[0]
     if len(counts) < 2:
-        raise SettingsFault(f"All leads ended alike ({told}): there is nothing to learn from.")
+        left_out = f" Left out: {n_without:,} without an outcome." if n_without else ""
+        raise SettingsFault(f"All leads ended alike ({told}): there is nothing to learn from.{left_out}")
     return found

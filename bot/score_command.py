@@ -76,7 +76,7 @@ def score(
 
     leads = read_leads(file, outcome=outcome, positive=positive, time=time, group=group, drop=drop or ())
     asked = None if apply is None else table_of(apply).without(_ADDED)
-    err = Console(stderr=True, highlight=False)
+    err = Console(stderr=True, highlight=False, markup=False)
     with err.status(f"Learning from {len(leads.outcomes):,} leads…"):
         scorer = LeadScorer().fit(leads.inputs, leads.won, moments=leads.moments, groups=leads.groups)
         card = model_card(scorer, leads)

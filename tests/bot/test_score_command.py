@@ -177,6 +177,25 @@ def test_leads_without_a_time_are_left_out_where_time_counts(score: Score) -> No
     assert "left out: 2 without a time" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("ends", "words"),
+    [
+        (("1", "0", "true", "false", "Yes", "NO"), ()),
+        (("1", "0", "true", "0", "yes", "0"), ("--positive", "TRUE")),
+        (("Won", "Lost", "won", "lost", "WON", "Lost"), ()),
+    ],
+)
+def test_outcomes_that_say_the_same_in_other_words_or_another_case_count_as_one(
+    score: Score, ends: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    lines = "".join(f"{n % 4},{ends[n % 6]},,\n" for n in range(30))  # and a spreadsheet's empty columns beside them
+    Path("few.csv").write_text(f"seats,status,,\n{lines}", encoding="utf-8")
+
+    card = json.loads(score("few.csv", "--outcome", "status", *words, "--json").stdout)
+
+    assert (card["positives"], list(card["others"].values()), list(card["columns"])) == (15, [15], ["seats"])
+
+
 @pytest.mark.parametrize(("good", "bad"), [("赢单", "输单"), ("Converted", "Not Converted"), ("1.0", "0.0")])
 def test_the_good_outcome_is_known_by_its_name(score: Score, good: str, bad: str) -> None:
     train = Path(_leads("train.csv"))
@@ -222,14 +241,15 @@ def test_where_the_later_leads_all_ended_alike_it_says_so(score: Score) -> None:
     assert "The later leads all ended alike" in result.stdout
 
 
-def test_what_a_spreadsheet_would_run_is_written_as_text(score: Score) -> None:
-    train = _leads("train.csv")
+def test_what_a_spreadsheet_would_run_is_written_as_text_and_brackets_are_no_markup(score: Score) -> None:
+    train = Path(_leads("train.csv"))
+    train.write_text(train.read_text("utf-8").replace("contacted", "[/b]contacted", 1), encoding="utf-8")
     Path("open.csv").write_text('source,seats\n"=cmd()",3\n', encoding="utf-8")
 
-    result = score(train, "--outcome", "status", "--apply", "open.csv", "--out", "scored.csv")
+    result = score("train.csv", "--outcome", "status", "--apply", "open.csv", "--out", "scored.csv")
 
     assert _scored("scored.csv")[0]["source"] == "'=cmd()"
-    assert "lacks columns that were learnt from: contacted" in result.stderr.replace("\n", " ")
+    assert "lacks columns that were learnt from: [/b]contacted" in result.stderr.replace("\n", " ")
 
 
 def test_scoring_a_scored_file_again_replaces_its_chances(score: Score) -> None:
@@ -270,6 +290,8 @@ def test_what_cannot_be_done_is_told_in_a_sentence(score: Score, words: tuple[st
         ("status,a\nWon,1,2\n", "line 2: 3 cells under 2 column names"),
         ("status,status\nWon,Lost\n", "more than one column called status"),
         ("status,a\n", "column names but no leads"),
+        ("status,a\n,1\n,2\n", "no lead in train.csv has an outcome there"),
+        ("status,a\nWon,1\n,2\n", "nothing to learn from. Left out: 1 without an outcome"),
     ],
 )
 def test_a_file_that_is_no_table_is_told_with_its_line(score: Score, content: str, said: str) -> None:
