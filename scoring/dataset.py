@@ -10,9 +10,9 @@ from itertools import groupby
 
 import numpy as np
 
-from models.history import Change, kept_moves, standings
+from models.history import Change, kept_moves
 from models.model_version import Question
-from models.timeline import DealHistory
+from models.timeline import DealHistory, PastMove
 from scoring.arrays import Bools, Floats, Ints
 from scoring.features import Row
 from scoring.past import Past
@@ -47,7 +47,7 @@ def moments_of(history: DealHistory, past: Past, question: Question, *, days: in
     known = history.as_of(end)
     asked_for = [move.at for move in kept_moves(known.moves) if is_answer(question, move.change)]
     moved_at = [move.at for move in known.moves]
-    stage_ids = [standings(known.moves[:count])[-1].stage_id for count in range(1, len(known.moves) + 1)]
+    stage_ids = _stages_after(known.moves)
     horizon = timedelta(days=days)
     moments = []
     for at in sorted({*moved_at, *_ages(known, end)}):
@@ -59,6 +59,19 @@ def moments_of(history: DealHistory, past: Past, question: Question, *, days: in
             happened = any(at < moment <= known_at for moment in asked_for)
             moments.append(Moment(history.deal_id, at, stage_id, happened, known_at))
     return moments
+
+
+def _stages_after(moves: Sequence[PastMove]) -> list[int]:
+    """Where each of the moves left the deal."""
+    held: list[int] = []
+    after = []
+    for move in moves:
+        if move.change is Change.UNDONE:
+            held.pop()
+        else:
+            held.append(move.to_stage_id)
+        after.append(held[-1])
+    return after
 
 
 def is_answer(question: Question, change: Change) -> bool:
