@@ -29,6 +29,7 @@ from bot.demo.people import BOT, MAYA, SALES, TEAM_ID, slack_of
 from bot.logs import write_logs
 from bot.operating import now
 from bot.say import Say
+from bot.schedules.rescoring import rescore
 from bot.serve import at_work
 from bot.socket_mode import connected
 from bot.training_table import training_table, verdict
@@ -40,6 +41,7 @@ from models.schedule import WORKDAYS, ScheduleKind, Schedules
 from models.workspace import workspace_of
 from scoring import recording, training
 from scoring.past import past_of
+from scoring.scorer import Scorers
 
 _PATIENCE_SECONDS = 10.0
 
@@ -76,6 +78,7 @@ def _demonstrate(port: int, folder: Path) -> None:
         migrate(database.engine)
         _make_up(database, zone)
         _train(database)
+        _score(database)
         client = WebClient(BOT.bot_token, base_url=slack.api_url)
         with at_work(client, database, shows_tables=False) as bot:
             _hear_everything(bot.app)
@@ -122,6 +125,16 @@ def _train(database: Database) -> None:
             came = recording.record(session, workspace, trained, trained_by=MAYA.name, at=at)
         _out.print(training_table(came.report))
         _out.print(verdict(came.report, came.number))
+
+
+def _score(database: Database) -> None:
+    """As in a night, before anything is posted: which deals are hot is told by the scores of all."""
+    at = now()
+    with database.reading() as session:
+        think = rescore(session, workspace_of(session, TEAM_ID, at=at), Scorers(), at)
+    write = think()
+    with database.begin() as session:
+        write(session, workspace_of(session, TEAM_ID, at=at))
 
 
 def _hear_everything(app: App) -> None:

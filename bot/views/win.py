@@ -7,6 +7,7 @@ from bot.say import Say
 from bot.views.blocks import cut, section
 from bot.views.buttons import show_button
 from models.deal import Deal
+from models.texts import name_key
 
 NAME = 100
 MOST_HELPERS = 10
@@ -19,7 +20,7 @@ def win_post(deal: Deal, say: Say, *, helpers: Sequence[str] = (), cheers: Seque
     facts = []
     if deal.money:
         facts.append(say("win.amount", amount=deal.money))
-    if deal.company:
+    if deal.company and name_key(deal.company) != name_key(deal.name):
         facts.append(say("win.company", company=cut(deal.company, NAME)))
     if helpers:
         facts.append(say("win.helped", people=[cut(each, NAME) for each in helpers[:MOST_HELPERS]]))

@@ -64,6 +64,15 @@ def test_the_channel_of_the_digest_hears_of_a_win_with_amount_and_people(selling
     assert wins(selling) == [("C1", f"deal {selling.deal('Acme').id}", "posted", "")]
 
 
+def test_a_company_that_the_deal_is_named_after_is_not_repeated(selling: Office) -> None:
+    selling.arrange(lambda team: setattr(team.deals.named("Acme"), "company", "ACME"))
+    types(selling, "/deal won Acme")
+    selling.tick(NINE + SOON)
+
+    (post,) = selling.posts()
+    assert post.text.splitlines() == [":tada: *bob* has won *Acme*!", "*$12,000*"]
+
+
 def test_a_win_that_is_taken_back_and_done_again_is_told_once(selling: Office) -> None:
     for minute, line in enumerate(("/deal won Acme", "/deal undo Acme", "/deal won Acme")):
         types(selling, line, at=NINE + timedelta(minutes=minute))
