@@ -142,11 +142,6 @@ class Deliveries:
     def get(self, delivery_id: int) -> Delivery:
         return self._session.scalars(self._where(Delivery.id == delivery_id)).one()
 
-    def held(self, delivery_id: int, attempt: int) -> Delivery | None:
-        """What was claimed by that attempt, if nobody has taken it over; nobody will until the transaction ends."""
-        mine = self._where(Delivery.id == delivery_id, Delivery.attempts == attempt)
-        return self._session.scalar(mine.where(Delivery.state == DeliveryState.CLAIMED).with_for_update())
-
     def is_claimed(self, kind: ScheduleKind, target: str, period: str, number: int = 1) -> bool:
         """Whether there is, or was, a post of that period."""
         return self._session.scalar(self._where(*_to(kind, target, number), Delivery.period == period)) is not None
@@ -178,6 +173,18 @@ class Deliveries:
 
 def _to(kind: ScheduleKind, target: str, number: int) -> tuple[ColumnElement[bool], ...]:
     return (Delivery.kind == kind, Delivery.target == target, Delivery.number == number)
+
+
+def held(session: Session, team_id: str, delivery_id: int, attempt: int) -> Delivery | None:
+    """What was claimed by that attempt, if nobody has taken it over; nobody will until the transaction ends. Told the
+    team's id only, as each post notes its outcome here, and would have to read the workspace for no more than that."""
+    mine = select(Delivery).where(
+        Delivery.workspace_id == team_id,
+        Delivery.id == delivery_id,
+        Delivery.attempts == attempt,
+        Delivery.state == DeliveryState.CLAIMED,
+    )
+    return session.scalar(mine.with_for_update())
 
 
 def ledger(

@@ -22,7 +22,7 @@ from bot.schedules.installs import Installs
 from bot.schedules.posting import Poster
 from bot.schedules.routines import keep_routines
 from bot.services import Services
-from models.delivery import Deliveries
+from models.delivery import Deliveries, held
 from models.errand import Due, Errand, claimed, everything_due
 from models.members import Members, outdated_homes
 from models.schedule import Schedules
@@ -181,14 +181,13 @@ class Clockwork:
                 think = CHORES[errand.kind](session, workspace, self._services.scorers, now)
             write = think()
         with self._database.begin() as session:
-            workspace = session.get_one(Workspace, errand.team_id)
-            delivery = Deliveries(session, workspace).held(errand.delivery_id, errand.attempt)
+            delivery = held(session, errand.team_id, errand.delivery_id, errand.attempt)
             if delivery is None:
                 _log.warning("%s of %s was taken over by another process", errand.kind, errand.team_id)
             elif write is None:
                 delivery.let_go("late", at=now)
             else:
-                write(session, workspace)
+                write(session, session.get_one(Workspace, errand.team_id))
                 Members(session, workspace).outdate_homes()
                 delivery.settle(channel="", ts="", as_of=now, at=now)
 

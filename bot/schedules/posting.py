@@ -29,7 +29,7 @@ from bot.services import Services
 from bot.tokens import MENDING, UNREACHABLE, refusal
 from bot.views.schedules import channel_link, failure_told
 from bot.views.together import marked_late
-from models.delivery import Deliveries, Delivery, DeliveryState
+from models.delivery import Deliveries, Delivery, DeliveryState, held
 from models.errand import Errand
 from models.members import Members
 from models.schedule import Schedules
@@ -214,8 +214,7 @@ class Poster:
 
     def _held(self, session: Session, errand: Errand) -> Delivery | None:
         """Its entry in the ledger, as long as nobody has taken it over; whoever has will find what was posted."""
-        workspace = session.get_one(Workspace, errand.team_id)
-        delivery = Deliveries(session, workspace).held(errand.delivery_id, errand.attempt)
+        delivery = held(session, errand.team_id, errand.delivery_id, errand.attempt)
         if delivery is None:
             _log.warning("%s for %s was taken over by another process", errand.kind, errand.target)
         return delivery

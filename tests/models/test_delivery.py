@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from models.database import Database
-from models.delivery import LEASE, Deliveries, Delivery, DeliveryState
+from models.delivery import LEASE, Deliveries, Delivery, DeliveryState, held
 from models.schedule import ScheduleKind
 from tests.factories import MONDAY, a_team
 from tests.models.at_once import at_once
@@ -72,12 +72,13 @@ def test_who_has_lost_a_claim_cannot_record_anything(database: Database) -> None
 
     with database.begin() as session:
         deliveries = Deliveries(session, a_team(session).workspace)
-        assert deliveries.held(mine.id, 1) is not None
+        assert held(session, "T1", mine.id, 1) is not None
         deliveries.get(mine.id).take_over(at=MONDAY + LEASE)
         session.flush()
 
-        assert deliveries.held(mine.id, 1) is None
-        assert deliveries.held(mine.id, 2) is not None
+        assert held(session, "T1", mine.id, 1) is None
+        assert held(session, "T1", mine.id, 2) is not None
+        assert held(session, "T2", mine.id, 2) is None
 
 
 def test_what_is_owed_or_settled_is_held_by_nobody(database: Database) -> None:
@@ -88,10 +89,10 @@ def test_what_is_owed_or_settled_is_held_by_nobody(database: Database) -> None:
         deliveries = Deliveries(session, a_team(session).workspace)
         deliveries.get(mine.id).owe(until=MONDAY)
         session.flush()
-        assert deliveries.held(mine.id, 1) is None
+        assert held(session, "T1", mine.id, 1) is None
         deliveries.get(mine.id).settle(channel="C1", ts="1.2", at=MONDAY, as_of=MONDAY)
         session.flush()
-        assert deliveries.held(mine.id, 1) is None
+        assert held(session, "T1", mine.id, 1) is None
 
 
 def test_a_post_knows_what_the_same_target_heard_before(database: Database) -> None:

@@ -337,7 +337,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _deliveries(own).is_claimed(ScheduleKind.DIGEST, "C1", "2026-03-02"),
             _deliveries(own).is_claimed(ScheduleKind.NUDGE, "CSECRET", "2026-03-02"),
         ],
-        "held": lambda own, other: _deliveries(own).held(other.delivery_id, 1),
         "before": lambda own, _: _deliveries(own).before(_unclaimed("CSECRET")),
         "last_posted_before": lambda own, _: _deliveries(own).last_posted_before(_unclaimed("CSECRET")),
         "latest": lambda own, _: _deliveries(own).latest(ScheduleKind.NUDGE, "CSECRET"),
