@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.outlook import Outlook
 from bot.say import Say
 from bot.views.forecast import glance_line
-from bot.views.targets import progress_line
+from bot.views.targets import brief_line
 from models.attainment import people_of, progress
 from models.attention import Look, worth_a_look
 from models.deals import Deals
@@ -24,6 +24,8 @@ from scoring.forecasting import forecast_past, target_of
 
 LOOKS = 5
 TARGETS = 6
+_LOOKED_BACK = 3
+"""How many periods before are told of."""
 
 
 class Ground(Protocol):
@@ -69,16 +71,18 @@ def looks(topic: Topic, pipeline: Pipeline, ground: Ground) -> list[Look]:
 
 
 def targets(topic: Topic, ground: Ground) -> list[str]:
-    """Where the targets of those whom it is about stand; of everybody's digest also those of teams."""
+    """Where the targets of those whom it is about stand, with the last periods before; of everybody's
+    digest also those of teams."""
     workspace = ground.workspace
     found = progress(
         ground.session,
         workspace,
         ground.members.all(),
         at=ground.now,
+        looking_back=_LOOKED_BACK,
         of=lambda target: _is_about(target, topic),
     )
-    return [progress_line(each, workspace.currency, ground.say) for each in found[:TARGETS]]
+    return [brief_line(each, workspace.currency, ground.say) for each in found[:TARGETS]]
 
 
 def _is_about(target: Target, topic: Topic) -> bool:

@@ -7,7 +7,7 @@ from bot.services import Turn
 from bot.views.blocks import Block
 from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.start import Start
-from bot.views.targets import progress_line
+from bot.views.targets import brief_line
 from bot.views.team import team_settings, team_view
 from models.attainment import progress
 from models.attention import MUCH, SOON, Call, calls_for_attention
@@ -136,13 +136,15 @@ def _page(state: HomeState, pipelines: Sequence[Pipeline], turn: Turn) -> DealPa
 
 
 def _targets(turn: Turn) -> list[str]:
-    """Where the person's own targets stand, those of the team that they lead, and those of all."""
+    """Where the person's own targets stand, those of the team that they lead, and those of all, with the
+    period before."""
     workspace, me = turn.workspace, turn.member.id
     found = progress(
         turn.session,
         workspace,
         turn.members.all(),
         at=turn.now,
+        looking_back=1,
         of=lambda target: target.scope is Scope.WORKSPACE or target.member_id == me,
     )
-    return [progress_line(each, workspace.currency, turn.say) for each in found[-TARGETS:]]
+    return [brief_line(each, workspace.currency, turn.say) for each in found[-TARGETS:]]

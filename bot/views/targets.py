@@ -43,9 +43,12 @@ def full_line(each: Progress, currency: str, say: Say) -> str:
     told = [progress_line(each, currency, say)]
     if each.reached.unpriced:
         told.append(say("targets.deals_unpriced", count=each.reached.unpriced))
-    if known := [past.share for past in each.pasts if past.share is not None]:
-        told.append(say("targets.history", bars=small_picture(known), shares=[Percent(share) for share in known]))
-    return "\n".join(told)
+    return "\n".join([*told, *_history(each, say)])
+
+
+def brief_line(each: Progress, currency: str, say: Say) -> str:
+    """The same in one line, for where targets stand beside other things."""
+    return " · ".join([progress_line(each, currency, say), *_history(each, say)])
 
 
 def progress_line(each: Progress, currency: str, say: Say) -> str:
@@ -58,6 +61,13 @@ def progress_line(each: Progress, currency: str, say: Say) -> str:
         share=Percent(each.share),
         pace=pace_told(each, currency, say),
     )
+
+
+def _history(each: Progress, say: Say) -> list[str]:
+    """How the periods before ended that had a goal; nothing where none had."""
+    known = [past.share for past in each.pasts if past.share is not None]
+    shares = [Percent(share) for share in known]
+    return [say("targets.history", bars=small_picture(known), shares=shares)] if known else []
 
 
 def pace_told(each: Progress, currency: str, say: Say) -> str:

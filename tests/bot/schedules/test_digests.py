@@ -158,14 +158,14 @@ def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_the
         team.adds("Acme", at=NINE - days(0.5))
         for aim in (Aim(Measure.CALL, Unit.WEEK), Aim(Measure.EMAIL, Unit.WEEK, Scope.REP, team.bob.id)):
             Targets(team.session, team.workspace).set(
-                aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY
+                aim, Decimal(5), currency="", since=(MONDAY - days(14)).date(), by=team.ann, at=MONDAY
             )
 
     office.arrange(set_targets)
     office.tick(NINE)
 
     (post,) = office.posts()
-    assert "*Calls a week*: 0 of 5 (0%), behind by 1" in post.text
+    assert "*Calls a week*: 0 of 5 (0%), behind by 1 (20% of the time is over) · Before: ▁▁ 0% and 0%" in post.text
     assert "Emails" not in post.text
 
 

@@ -69,7 +69,7 @@ from bot.views.schedules import Entry, schedule_list, schedules_view
 from bot.views.settings import settings_view
 from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
-from bot.views.targets import progress_line, targets_view
+from bot.views.targets import brief_line, targets_view
 from bot.views.team import team_settings, team_view
 from bot.views.together import in_one, marked_late
 from bot.views.trend import trend_view
@@ -560,7 +560,7 @@ MESSAGES: dict[str, Shown] = {
     ),
     "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
     "digest with targets": lambda w, say: (
-        funnel_digest(w.report, [], say, targets=[progress_line(each, "USD", say) for each in w.progress[:6]]).blocks
+        funnel_digest(w.report, [], say, targets=[brief_line(each, "USD", say) for each in w.progress[:6]]).blocks
     ),
     "after the sale": lambda w, say: aftersales_view(
         AfterSales(
@@ -619,7 +619,7 @@ MESSAGES: dict[str, Shown] = {
             w.looks,
             say,
             title=w.text(300),
-            targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
+            targets=[brief_line(each, "USD", say) for each in w.progress[:6]],
             forecast=escaped(w.text(300)),
         ).blocks
     ),
@@ -642,7 +642,7 @@ MESSAGES: dict[str, Shown] = {
             w.looks,
             say,
             title=w.text(300),
-            targets=[progress_line(each, "USD", say) for each in w.progress[:6]],
+            targets=[brief_line(each, "USD", say) for each in w.progress[:6]],
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
             forecast=escaped(w.text(300)),
         ).blocks
@@ -720,7 +720,7 @@ def test_slack_takes_every_message(shown: Shown, world: World, say: Say) -> None
 @pytest.mark.parametrize("say", VOICES.values(), ids=VOICES)
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
-    targets = [progress_line(each, "USD", say) for each in world.progress[:8]]
+    targets = [brief_line(each, "USD", say) for each in world.progress[:8]]
     view = home_tab(
         world.mine, now=NOW, say=say, targets=targets, said=escaped(world.name), start=world.start, may_manage=True
     )
