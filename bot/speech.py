@@ -1,12 +1,16 @@
 """Answers what a person says freely: does what is certain, asks before it changes anything that is not."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.clauses import meanings, means_one_before
 from bot.commands import answer
 from bot.errors import MOST_WORDS, PICK, worded
-from bot.intents import Intent
+from bot.intent import Intent
 from bot.reply import Reply
 from bot.services import Turn
 from bot.spotting import Around
-from bot.understanding import meaning, nearest
+from bot.understanding import nearest
 from bot.views.doubt import asked, not_understood
 from models.errors import SeveralDealsFit
 from models.pipeline import StageKind
@@ -14,16 +18,29 @@ from models.pipeline import StageKind
 
 def converse(said: str, turn: Turn) -> Reply:
     """Always by way of a command, so that what is said does nothing that could not be typed. Raises what it raises."""
-    meant = meaning(said, _around(turn))
-    if meant is None or len(meant.command) > MOST_WORDS:
+    found = meanings(said, _around(turn), before=_spoken_of_before(turn) if means_one_before(said) else "")
+    if not found or any(len(each.command) > MOST_WORDS for each in found):
         return not_understood([_example(intent, turn) for intent in nearest(said)], turn.say)
-    if not meant.is_certain:
-        return asked(meant.shown, meant.command, f"{PICK}.meant", turn.say)
+    if len(found) > 1 or not found[0].is_certain:
+        return _asked_each([asked(each.shown, each.command, f"{PICK}.meant", turn.say) for each in found])
+    (meant,) = found
     command, _, words = meant.command.partition(" ")
     try:
         return answer(command, words, turn)
     except SeveralDealsFit as several:
         return worded(several, turn.say, command=command, words=words)
+
+
+def _asked_each(questions: Sequence[Reply]) -> Reply:
+    return Reply(
+        "\n".join(each.text for each in questions), tuple(block for each in questions for block in each.blocks)
+    )
+
+
+def _spoken_of_before(turn: Turn) -> str:
+    """The name of the deal that the member wrote of last, within a day."""
+    deal = turn.deals.last_written_by(turn.member, since=turn.now - timedelta(days=1))
+    return deal.name if deal else ""
 
 
 def _around(turn: Turn) -> Around:

@@ -48,6 +48,8 @@ class Found:
     shown: dict[str, str] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     is_exact: bool = True
+    others: Sequence[str] = ()
+    """The names of further deals that are said."""
 
     def keep(self, name: str, value: str, span: tuple[int, int], *, shown: str = "") -> None:
         self.slots[name] = value
@@ -75,6 +77,7 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
         name, span = max(whole, key=lambda each: len(each[0]))
         number, full = names[name]
         found.keep("deal", f"#{number}", span, shown=full)
+        found.others = [other for other, (start, end) in whole if end <= span[0] or span[1] <= start]
         return
     for start, end in _name_runs(found.words):
         run = said[start:end]
@@ -130,7 +133,7 @@ def _spot_stage(found: Found, stages: Sequence[str]) -> None:
 
 def _spot_amount(found: Found, currency: str) -> None:
     rest = masked_in(found)
-    for start, end in word_runs(rest, 2):
+    for start, end in word_runs(rest, 3):
         text = rest[start:end]
         if re.match(r"[\d$€£¥]", text) and _is_amount(text, currency):
             found.keep("amount", text, (start, end))

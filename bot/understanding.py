@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.intents import BY_SLOTS, INTENTS, OF_CHANCE, OF_ONE_DEAL, OF_WINNING, Intent, vocabulary
+from bot.intent import Intent
+from bot.intents import BY_SLOTS, INTENTS, OF_CHANCE, OF_CLOSE_DATE, OF_ONE_DEAL, OF_WINNING, vocabulary
 from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, misspelt, place_of, spotted, word_runs
 
 LONGEST = 500
@@ -33,7 +34,9 @@ _HEDGED = re.compile(
     r"|won't|isn't|hasn't|didn't|cannot|can't)\b|吗|呢|不要|别|没|如果|也许|可能|要是|是否|还没|差点|不",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"[:：,，;；]\s*|\s[-–—]+\s|\s(?:because(?: of)?|due to|that)\s|因为|原因是|由于", re.IGNORECASE)
+_JOINT = re.compile(
+    r"[:：,，;；。]\s*|[.!！]\s+|\s[-–—]+\s|\s(?:because(?: of)?|due to|that)\s|因为|原因是|由于", re.IGNORECASE
+)
 _LEADING = re.compile(
     r"^(?:[\s:：,，;；\-–—.!?。！？]+|(?:to|about|that|because of|because|due to|as|for|with|saying|called|named"
     r"|a deal with|that|因为|原因是|由于|关于|一个|一下|了|的|在|之?前)(?![a-z]))+",
@@ -52,6 +55,8 @@ _ASKS = re.compile(
 )
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _MOST_UNEXPLAINED = 2
+_LITTLE = frozenset({"a", "an", "the", "of", "to", "for"})
+"""Words that say nothing of their own."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,10 @@ def meaning(said: str, around: Around) -> Meaning | None:
     found = spotted(_plain(said), around)
     masked = masked_in(found)
     cues = [cue for cue in _cues(masked, found) if _speaks_of_the_deal(cue.intent, found)]
+    if any(cue.intent is OF_WINNING and cue.is_exact for cue in cues) and found.slots.get("date", "9") <= str(
+        around.today
+    ):
+        cues = [cue for cue in cues if cue.intent is not OF_CLOSE_DATE]  # what is signed today is no plan
     ranked = sorted(cues, key=lambda cue: cue.rank(found.slots), reverse=True)
     for cue in ranked:
         filled = _filled(cue, found)
@@ -249,9 +258,12 @@ def _meant(cue: _Cue, found: Found, filled: Mapping[str, str], masked: str, *, i
     has_text = "{text}" in cue.intent.command or "{task}" in cue.intent.command
     outside = "".join(each for at, each in enumerate(found.words) if not _is_within(at, cue.spans))
     told = filled.get("text") or filled.get("task")
-    hedged = _HEDGED.search(outside.replace(told, "") if told else outside)
-    is_plain = has_text or _unexplained(masked, cue.spans) <= _MOST_UNEXPLAINED
-    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and hedged is None
+    untold = outside.replace(told, "") if told else outside
+    hedged = _HEDGED.search(untold)
+    filling = [span for name, span in found.spans.items() if name in cue.intent.named]
+    is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
+    names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
+    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and hedged is None and not names_two
     return Meaning(
         cue.intent.filled(run),
         cue.intent.filled(dict(filled)),
@@ -267,7 +279,7 @@ def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _unexplained(masked: str, spans: Sequence[tuple[int, int]]) -> int:
     """How many words are neither spotted nor part of the cue."""
     rest = _without(masked, spans).replace(MASK, " ")
-    return sum(len(HAN.findall(word)) // 2 or 1 for word in WORD.findall(rest))
+    return sum(len(HAN.findall(word)) // 2 or 1 for word in WORD.findall(rest) if word.lower() not in _LITTLE)
 
 
 # Words and places

@@ -10,7 +10,7 @@ from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from models.activity import Revision, Task
+from models.activity import Activity, Revision, Task
 from models.deal import Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import StageChange, Via
@@ -194,6 +194,20 @@ class Deals:
             Revision.workspace_id == self._workspace.id, Revision.deal_id == deal_id
         )
         return self._session.scalar(query) or 0
+
+    def last_written_by(self, member: Member, *, since: datetime) -> Deal | None:
+        """The deal that a member added, moved or wrote of last, not before `since`."""
+        found = [
+            self._session.execute(
+                select(what.at, what.deal_id)
+                .where(what.workspace_id == self._workspace.id, what.by_id == member.id, what.at >= since)
+                .order_by(what.at.desc(), what.id.desc())
+                .limit(1)
+            ).first()
+            for what in (StageChange, Revision, Activity)
+        ]
+        latest = max((row for row in found if row), key=lambda row: row.at, default=None)
+        return self.get(latest.deal_id) if latest else None
 
     def companies(self, text: str, *, limit: int) -> list[str]:
         """The companies of deals that a text means or is part of; all of them without a text. By name."""

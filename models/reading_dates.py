@@ -89,7 +89,14 @@ def _months() -> frozenset[str]:
 
 
 def _day(text: str, today: date, order: DateOrder) -> date | None:
-    readers: tuple[Callable[[str, date], date | None], ...] = (_iso, _weekday, _period, _day_alone, _han_date)
+    readers: tuple[Callable[[str, date], date | None], ...] = (
+        _iso,
+        _no_such_day,
+        _weekday,
+        _period,
+        _day_alone,
+        _han_date,
+    )
     for reader in readers:
         try:
             if day := reader(text, today):
@@ -102,6 +109,17 @@ def _day(text: str, today: date, order: DateOrder) -> date | None:
 def _iso(text: str, _today: date) -> date | None:
     match = _ISO.fullmatch(text)
     return date.fromisoformat(match[1]) if match else None
+
+
+_TWO_NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]?")
+
+
+def _no_such_day(text: str, _today: date) -> None:
+    """`32.13.` is a slip, not the 13th of some month in 2032."""
+    if match := _TWO_NUMBERS.fullmatch(text):
+        smaller, larger = sorted((int(match[1]), int(match[2])))
+        if not (1 <= smaller <= 12 and larger <= 31):
+            raise ValueError(text)
 
 
 def _weekday(text: str, today: date) -> date | None:

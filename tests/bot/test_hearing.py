@@ -61,6 +61,33 @@ def test_what_is_not_certain_is_done_by_one_click_and_only_once(office: Office, 
     assert slack.refused == []
 
 
+def test_a_pronoun_means_the_deal_that_the_person_wrote_of_last_after_a_click(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.types("/deal add Globex")
+    office.types("/deal add Acme 12k")
+    office.types("/deal note Globex: they want a demo")
+    office.types("/deal note Acme: no news", user="UBOB")
+
+    writes(office, "move it to proposal")
+    assert office.stage_of("Globex") == "Lead identified"
+    slack.deliver(slack.click(answer(office), "pick.meant", user="UANN"))
+
+    assert (office.stage_of("Globex"), office.stage_of("Acme")) == ("Proposal", "Lead identified")
+
+
+def test_of_two_things_said_at_once_each_is_asked_about(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, "advance Acme and set it to 15k")
+
+    assert office.stage_of("Acme") == "Lead identified"
+    assert "`/deal advance Acme`" in answer(office).text
+    assert "`/deal set Acme amount 15k`" in answer(office).text
+    assert [block["type"] for block in answer(office).blocks] == ["section", "actions"] * 2
+    assert slack.refused == []
+
+
 def test_a_no_is_no_order(office: Office) -> None:
     office.types("/deal add Acme 12k")
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clauses import meanings
 from bot.spotting import Around
 from bot.understanding import meaning, nearest
 from tests.bot.phrases import NOT_UNDERSTOOD, Phrase, phrases
@@ -47,7 +48,7 @@ def share_understood(asked: list[Phrase], language: str) -> float:
 
 @pytest.mark.parametrize("language", SPOKEN_OF)
 def test_what_development_saw_is_understood(language: str) -> None:
-    later = phrases(f"{language}_later") + phrases(f"{language}_last")
+    later = phrases(f"{language}_later") + phrases(f"{language}_last") + phrases(f"{language}_typed")
     seen = [phrase for phrase in phrases(language) if not phrase.is_held_out] + later
 
     assert len(phrases(language)) >= 150
@@ -93,9 +94,35 @@ def test_nothing_is_changed_by_words_with_a_slip_a_doubt_or_a_no(said: str, is_c
     assert meant.is_certain is is_certain
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "commands"),
+    [
+        ("en", "move it to proposal", ["/deal move Hooli to Proposal?"]),
+        ("en", "set its amount to 15k", ["/deal set Hooli amount 15k?"]),
+        ("en", "how likely is that one?", ["/deal why Hooli"]),
+        ("en", "what's it looking like this quarter?", ["/funnel forecast this quarter"]),
+        ("en", "move Acme to proposal and set it to 15k", ["/deal move Acme to Proposal", "/deal set Acme amount 15k"]),
+        ("en", "I won Acme. Move Hooli to qualified.", ["/deal won Acme", "/deal move Hooli to Qualified"]),
+        ("en", "lost Acme because of price and timing", ["/deal lost Acme because price and timing"]),
+        ("en", "move Acme to proposal and Globex to negotiation", ["/deal move Globex to Negotiation?"]),
+        ("zh_CN", "这单赢了", ["/deal won 长江物流?"]),
+        ("zh_CN", "星辰科技赢单了，蓝海集团输单", ["/deal won 星辰科技", "/deal lost 蓝海集团"]),
+        ("zh_CN", "推进蓝海集团，金额改成15万", ["/deal advance 蓝海集团", "/deal set 蓝海集团 amount 15万"]),
+    ],
+)
+def test_a_pronoun_means_the_deal_before_and_two_changes_are_told_apart(
+    language: str, said: str, commands: list[str]
+) -> None:
+    before = {"en": "Hooli", "zh_CN": "长江物流"}[language]
+
+    found = meanings(said, around(language), before=before)
+
+    assert [each.shown + ("" if each.is_certain else "?") for each in found] == commands
+
+
 @given(st.text(max_size=60))
 def test_any_words_have_a_meaning_or_none(said: str) -> None:
-    meaning(said, around("en"))
+    meanings(said, around("en"), before="Hooli")
 
     assert len(nearest(said)) == 2
 

@@ -241,6 +241,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "last_revision_id": lambda own, other: [
             own.deals.last_revision_id(deal_id) > 0 for deal_id in (own.deals.named("Acme").id, other.deal_id)
         ],
+        "last_written_by": lambda own, _: own.deals.last_written_by(own.ann, since=MONDAY),
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
         "with_tasks": lambda own, _: own.deals.with_tasks(),
