@@ -13,10 +13,12 @@ from moneyed import Money
 from sqlalchemy import select
 
 from bot.commands import answer
+from bot.home import home
 from bot.say import Say
 from bot.services import Turn
 from models.attainment import read_record
 from models.commission import Terms, earned
+from models.course import spans_of
 from models.database import Database
 from models.deal import Deal
 from models.errors import DomainError
@@ -34,11 +36,15 @@ from models.pipelines import Pipelines
 from models.pricing import Rate
 from models.target import Aim, Measure
 from models.team import workloads
+from models.timeline import Timelines
+from models.trend import Point, trend_of
+from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past
 from scoring.funnel_reports import funnel_past
 from scoring.leaks import leaks
 from scoring.scorer import Scorers
 from tests.factories import MONDAY, Team, a_team, days
+from tests.slack_double.block_rules import texts_in
 
 STAGES = "Lead,Demo,Offer,Signed:won,Care:after_sales,Dropped:lost"
 NOW = MONDAY
@@ -225,11 +231,12 @@ def test_totals_are_the_same_in_every_view(
             assert_open_deals_agree(team, pipeline, there, forecast)
             assert_the_quarter_agrees(team, pipeline, there, forecast)
         assert_people_agree(team, raw)
+        assert_home_agrees(team, raw)
         session.rollback()
 
 
 def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw], forecast: Forecast) -> None:
-    """`/funnel show`, the digest, both views of the report, `/deal list`, Home and the forecast."""
+    """`/funnel show`, the digest, both views of the report, `/deal list`, the trend, Home and the forecast."""
     session, workspace = team.session, team.workspace
     there = [each for each in raw if each.kind is StageKind.OPEN]
     shown = Funnel(session, workspace).report(pipeline, at=NOW, since=SO_FAR.start)
@@ -240,7 +247,11 @@ def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw], 
     home = Funnel(session, workspace).open_by_stage(owner=None, at=NOW)
     listed = answer("/deal", f'list in "{pipeline.name}"', turn_of(team))
 
+    trend = trend_now(team, pipeline)
+
     assert_tally(shown.open, there)
+    assert (trend.count, trend.without_amount) == (len(there), sum(not each.is_priced for each in there))
+    assert trend.amount.amount == cents(sum(each.worth for each in there))
     assert first_number(listed.text) == len(there)
     assert cohorts.whole.open == snapshot.velocity.opportunities == len(there)
     assert cohorts.whole.won == sum(each.kind in WON for each in raw)
@@ -323,6 +334,40 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
             len(open_deals),
             cents(sum(each.worth for each in open_deals)),
         )
+
+
+def trend_now(team: Team, pipeline: Pipeline) -> Point:
+    """What was open a moment before now, as the trend's last point has it."""
+    timelines = Timelines(team.session, team.workspace)
+    pricing = ExchangeRates(team.session, team.workspace).pricing(at=NOW, since=NOW.date())
+    return trend_of(
+        [list(spans_of(history)) for history in timelines.in_pipeline(pipeline.id)],
+        {stage_id: stage.kind for stage_id, stage in timelines.stages().items()},
+        EVERYBODY,
+        SO_FAR,
+        worth=lambda span: worth_of(span, pricing, is_closed=False),
+        currency=pricing.currency,
+    ).last
+
+
+def assert_home_agrees(team: Team, raw: Sequence[Raw]) -> None:
+    """What a person reads on their own Home tab: how many deals are open, and what those of each stage come to."""
+    turn = turn_of(team)
+    told = list(texts_in(home(turn)["blocks"]))
+    mine = [each for each in raw if each.deal.owner_id == team.ann.id and each.kind is StageKind.OPEN]
+    if mine:
+        assert any(re.match(rf"{len(mine)} open deals? by stage", text) for text in told)
+    lines = [line for text in told for line in text.splitlines()]
+    for pipeline in Pipelines(team.session, team.workspace).all():
+        for stage in pipeline.stages:
+            here = [each for each in mine if each.stage_id == stage.id]
+            head = f"*{stage.name}* in {pipeline.name}: "
+            (line,) = [each for each in lines if each.startswith(head)] or [""]
+            assert bool(line) == bool(here)
+            if here:
+                assert first_number(line.removeprefix(head)) == len(here)
+            if worth := cents(sum(each.worth for each in here)):
+                assert turn.say.compact(Money(worth, "EUR")) in line
 
 
 def assert_tally(tally: Tally, deals: Iterable[Raw]) -> None:
