@@ -1,6 +1,6 @@
 """Answers what a person says freely: does what is certain, asks before it changes anything that is not."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.clauses import meanings, means_one_before
@@ -22,19 +22,14 @@ def converse(said: str, turn: Turn) -> Reply:
     if not found or any(len(each.command) > MOST_WORDS for each in found):
         return not_understood([_example(intent, turn) for intent in nearest(said)], turn.say)
     if len(found) > 1 or not found[0].is_certain:
-        return _asked_each([asked(each.shown, each.command, f"{PICK}.meant", turn.say) for each in found])
+        first, *second = [asked(each.shown, each.command, f"{PICK}.meant", turn.say) for each in found]
+        return replace(first, then=second[0]) if second else first
     (meant,) = found
     command, _, words = meant.command.partition(" ")
     try:
         return answer(command, words, turn)
     except SeveralDealsFit as several:
         return worded(several, turn.say, command=command, words=words)
-
-
-def _asked_each(questions: Sequence[Reply]) -> Reply:
-    return Reply(
-        "\n".join(each.text for each in questions), tuple(block for each in questions for block in each.blocks)
-    )
 
 
 def _spoken_of_before(turn: Turn) -> str:

@@ -82,9 +82,14 @@ def test_of_two_things_said_at_once_each_is_asked_about(office: Office, slack: S
     writes(office, "advance Acme and set it to 15k")
 
     assert office.stage_of("Acme") == "Lead identified"
-    assert "`/deal advance Acme`" in answer(office).text
-    assert "`/deal set Acme amount 15k`" in answer(office).text
-    assert [block["type"] for block in answer(office).blocks] == ["section", "actions"] * 2
+    first, second = slack.direct_messages("UANN")[-2:]
+    assert "`/deal advance Acme`" in first.text
+    assert "`/deal set Acme amount 15k`" in second.text
+    for question in (first, second):
+        slack.deliver(slack.click(question, "pick.meant", user="UANN"))
+
+    assert office.stage_of("Acme") == "First contact"
+    assert "$15,000" in str(slack.direct_messages("UANN"))
     assert slack.refused == []
 
 
