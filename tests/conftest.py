@@ -6,11 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from models.database import Database
 from models.migrations import migrate
 from tests.postgres import PostgresServer, embedded
+
+# A machine that is busy with something else makes no test fail, and examples may share a database: each begins anew.
+settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from queue import Empty, Queue
 from threading import Thread
 
 ROOT = Path(__file__).parent.parent
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180
 _OURS = ("SLACK_", "SLUICE_", "DATABASE_")
 
 

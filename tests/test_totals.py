@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import select
@@ -211,11 +211,7 @@ def befall(team: Team, deal: Deal, what: str, pick: int, at: datetime) -> None:
     st.integers(5, 150),
     st.lists(st.tuples(st.just("merge"), st.integers(0, 1), st.integers(0, 999), st.just(0.0)), max_size=3),
 )
-@settings(
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=20)
 def test_totals_are_the_same_in_every_view(
     sqlite: Database, events: list[Event], ago: int, merges: list[Event]
 ) -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import select
@@ -115,7 +115,7 @@ WINS = st.lists(st.tuples(st.sampled_from(["Acme", "ACME", "Globex", ""]), st.in
 
 
 @given(WINS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 def test_buyers_are_those_that_counting_by_hand_finds(database: Database, wins: list[tuple[str, int]]) -> None:
     with database.begin() as session:
         team = a_team(session)
@@ -143,7 +143,7 @@ FATES = st.lists(
 
 
 @given(FATES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_renewals_and_referrals_are_those_that_counting_by_hand_finds(
     sqlite: Database, fates: list[tuple[str, int, list[tuple[str, int]]]]
 ) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import func, select
@@ -51,9 +51,7 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
 
 @settings(
     max_examples=20,
-    deadline=None,
     # What one example leaves behind is rolled back.
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.decimals(0, Decimal("1e11"), places=4), min_size=1, max_size=5))
 def test_amounts_and_their_sums_are_exact(database: Database, amounts: list[Decimal]) -> None:

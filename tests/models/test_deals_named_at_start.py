@@ -1,7 +1,7 @@
 """A deal is told from the words after its name, where nothing but words part the two."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
@@ -74,7 +74,7 @@ def test_deals_of_another_workspace_are_not_meant(sqlite: Database) -> None:
             a_team(session, "T2").deals.named_at_start("Acme called")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(name=st.sampled_from(NAMES), rest=st.from_regex(r"[a-z]{1,8}( [a-z]{1,8}){0,5}", fullmatch=True))
 def test_whole_names_part_from_any_words(sqlite: Database, name: str, rest: str) -> None:
     with sqlite.begin() as session:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import select
@@ -83,7 +83,7 @@ tales = st.builds(
 
 
 @given(told=st.lists(tales, max_size=4))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 def test_an_export_imported_elsewhere_gives_the_same_again(database: Database, told: list[Told]) -> None:
     here, there = uuid4().hex, uuid4().hex
     with database.begin() as session:

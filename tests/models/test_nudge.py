@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
@@ -45,7 +45,7 @@ def acts(team: Team, name: str, moves: list[tuple[int, str]]) -> list[tuple[int,
 
 
 @given(st.lists(st.tuples(st.integers(0, 13), st.booleans(), MOVES), max_size=6))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_a_deal_counts_as_moved_that_went_forward_within_a_week_for_good(
     database: Database, drawn: list[tuple[int, bool, list[tuple[int, str]]]]
 ) -> None:

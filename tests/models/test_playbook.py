@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.database import Database
@@ -222,7 +222,6 @@ def test_every_stage_of_every_trade_asks_for_something_that_can_be_filled(trade:
     assert {plan.name for plan in plans if plan.kind is not StageKind.LOST} <= PLAYBOOKS.keys()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reading_of_placeholders(text: str) -> None:
     with suppress(PlaceholderUnknown, TextMissing):

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import select
@@ -130,7 +130,7 @@ HAPPENINGS = ["move", "lose", "note", "plan", "money", "company", "custom", "und
 EVENTS = st.lists(st.tuples(st.sampled_from(HAPPENINGS), st.integers(0, 4)), max_size=12)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(EVENTS, st.integers(0, 40))
 def test_nothing_later_is_told_and_now_is_everything(
     sqlite: Database, events: list[tuple[str, int]], asked: int

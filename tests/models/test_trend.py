@@ -32,7 +32,7 @@ def trend(histories: Sequence[DealHistory], selection: Selection, period: Period
 
 
 @given(written(), st.integers(0, 60), st.integers(1, 400), st.sampled_from([OF_ONE, Selection()]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_each_point_is_what_was_open_then(
     histories: list[DealHistory], begun: int, length: int, selection: Selection
 ) -> None:
@@ -73,7 +73,7 @@ def test_days_end_by_the_clock_of_the_workspace() -> None:
 
 
 @given(written())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_highest_point_is_the_latest_of_the_largest_amount(histories: list[DealHistory]) -> None:
     found = trend(histories, Selection(), Period(Unit.DAYS, MONDAY.date(), MONDAY.date() + timedelta(days=40), "UTC"))
 

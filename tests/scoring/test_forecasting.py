@@ -83,7 +83,7 @@ def naive_worth(deal: DealHistory) -> Decimal:
 
 
 @given(written())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> None:
     found = forecasts(histories).forecast(SPRING, OF_ONE, at=NOW)
 
@@ -106,7 +106,7 @@ def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> 
 
 
 @given(written())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_stages_and_categories_come_to_the_same_to_the_coin(histories: list[DealHistory]) -> None:
     found = forecasts(histories).forecast(SPRING, Selection(), at=NOW)
 
@@ -115,7 +115,7 @@ def test_stages_and_categories_come_to_the_same_to_the_coin(histories: list[Deal
 
 
 @given(written(), st.integers(0, 60), st.sampled_from([OF_ONE, Selection()]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], day: int, selection: Selection) -> None:
     at = MONDAY + days(20 + day)
     found = forecasts(histories).forecast(SPRING, selection, at=at).changes
@@ -140,7 +140,7 @@ def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], da
 
 
 @given(written(), st.integers(0, 150))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_columns_tell_how_each_deal_stood_at_any_moment(histories: list[DealHistory], day: int) -> None:
     at = MONDAY + days(day)
     past = forecasts(histories)

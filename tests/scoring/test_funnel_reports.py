@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
@@ -110,7 +110,7 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
     assert whole.velocity.a_day == Money(100, "USD")  # 1 open × 100 % × 900 ÷ 9 days
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     st.builds(list.__add__, EVENTS, MERGES),
     st.integers(20, 900),

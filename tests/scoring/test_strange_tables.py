@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -55,7 +55,7 @@ def tables(draw: st.DrawFn, names: list[str] | None = None) -> Table:
     return Table(tuple(called), tuple([cells[row * 7 % len(cells)] for row in range(size)] for cells in some))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), tables())
 def test_every_lead_of_every_table_has_a_chance(data: st.DataObject, table: Table) -> None:
     won = data.draw(st.lists(st.booleans(), min_size=len(table), max_size=len(table)))
@@ -91,7 +91,7 @@ WRITTEN: dict[str, Write] = {
 }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.data(), tables(), st.sampled_from([*WRITTEN]), st.sampled_from(",;\t|"))
 def test_every_file_is_scored_row_by_row_or_refused_in_words(
     tmp_path: Path, data: st.DataObject, table: Table, written: str, delimiter: str

@@ -1,7 +1,7 @@
 """A command's first word is its verb, in many ways of saying it."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import ALIASES, COMMANDS, WITHOUT_WORDS, answer
@@ -46,7 +46,7 @@ def test_an_unknown_verb_is_answered_with_the_nearest_ones(desk: Desk, line: str
     assert f"{line.split(maxsplit=1)[0]} help" in said
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     verb=st.sampled_from([*COMMANDS["/deal"], "frobnicate"]),
     words=st.one_of(
