@@ -49,10 +49,7 @@ def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
         session.rollback()
 
 
-@settings(
-    max_examples=20,
-    # What one example leaves behind is rolled back.
-)
+@settings(max_examples=20)  # what one example leaves behind is rolled back
 @given(st.lists(st.decimals(0, Decimal("1e11"), places=4), min_size=1, max_size=5))
 def test_amounts_and_their_sums_are_exact(database: Database, amounts: list[Decimal]) -> None:
     with database.reading() as session:
