@@ -17,7 +17,7 @@ from bot.form_front import FormFront
 from bot.grammar import as_typed, channels_mentioned, mentioned
 from bot.home_front import HomeFront
 from bot.pictures import post_picture
-from bot.reacting import Reacting
+from bot.reacting import PICK_FOR_NOTE, Reacting, once_noted
 from bot.remarks import Hearing
 from bot.reply import Labour, Place, Reply
 from bot.response_urls import respond, take_away
@@ -92,6 +92,8 @@ class Front:
         ack()
         name, _, words = body["actions"][0]["value"].partition(" ")
         choice = f"pick:{_channel(body)}:{body['container']['message_ts']}"
+        if body["actions"][0]["action_id"].startswith(PICK_FOR_NOTE):
+            choice = once_noted(words)
         reply = self._command(name, words, body, once=body["trigger_id"], choice=choice)
         if reply is None:
             return

@@ -35,6 +35,9 @@ VERBS = {MEMO: "note", "fast_forward": "advance", "trophy": "won"}
 
 _DEAL_BLOCK = re.compile(rf"{LIST_BLOCK}(\d+)")
 
+PICK_FOR_NOTE = f"{PICK}.note"
+"""How the buttons begin that tell which deal a reply is a note of."""
+
 _AROUND_NOTE = 40
 """Characters of a command that stand before its note."""
 
@@ -75,7 +78,11 @@ class Reacting:
                     Reply(answer("/deal", f"note #{deal_ids[0]}{said}", turn).text)
                     if is_done_at_once
                     else asked_of(
-                        [turn.deals.get(each) for each in deal_ids], VERBS[reaction], said, turn.say, action_id=PICK
+                        [turn.deals.get(each) for each in deal_ids],
+                        VERBS[reaction],
+                        said,
+                        turn.say,
+                        action_id=PICK_FOR_NOTE if is_reply else PICK,
                     )
                 )
         except AlreadyDone:
@@ -130,3 +137,8 @@ def _note(text: str, link: str) -> str:
     them."""
     most = min(NOTE_LIMIT, MOST_WORDS - _AROUND_NOTE) - len(link) - 1
     return f": {cut(' '.join(text.split()), most)} {link}"
+
+
+def once_noted(words: str) -> str:
+    """What a note of a reply counts once by: its deal and its link, whoever picks them."""
+    return f"react:{words.partition(':')[0]}:{words.rpartition(' ')[2]}"

@@ -95,10 +95,12 @@ def test_of_several_deals_a_click_tells_which_one_the_reply_is_about(office: Off
     office.types("/deal add Acme 12k")
     post = post_about(slack, section("Globex", block_id="deal-1"), section("Acme", block_id="deal-2"))
 
-    reacts(office, replies(office, "They want: a demo " + "x" * 3_000, post), "memo")
-    question = slack.ephemerals("UANN")[-1]
+    reply = replies(office, "They want: a demo " + "x" * 3_000, post)
+    for user in ("UANN", "UBOB"):
+        reacts(office, reply, "memo", user=user)
     assert notes(office) == []
-    slack.deliver(slack.click(question, "pick.2", user="UANN"), twice=True)
+    for user in ("UANN", "UBOB"):
+        slack.deliver(slack.click(slack.ephemerals(user)[-1], "pick.note.2", user=user), twice=True)
 
     (note,) = notes(office)
     assert note.startswith("They want: a demo x")
