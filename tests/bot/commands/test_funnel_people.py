@@ -6,6 +6,8 @@ from moneyed import Money
 from bot.faults import LeaderboardOff, NobodyReports, SettingNotUnderstood
 from models.errors import DomainError, NotAllowed
 from models.history import Via
+from models.pipelines import Pipelines
+from models.workspace import Workspace
 from tests.bot.conftest import Desk, Office
 from tests.factories import MONDAY, a_team, days
 from tests.slack_double import SlackDouble
@@ -71,7 +73,9 @@ def test_coaching_is_for_those_whom_somebody_reports_to(desk: Desk) -> None:
             desk.types("/funnel coaching", by=member)
 
 
-def test_coaching_is_told_to_the_manager_alone(office: Office, slack: SlackDouble) -> None:
+def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_other(
+    office: Office, slack: SlackDouble
+) -> None:
     with office.database.begin() as session:
         team = a_team(session, "T0001")
         team.bob.report_to(team.ann)
@@ -81,7 +85,8 @@ def test_coaching_is_told_to_the_manager_alone(office: Office, slack: SlackDoubl
             if owner is team.bob:
                 deal.lose("price", by=owner, at=MONDAY + days(1), via=Via.COMMAND)
             else:
-                deal.advance(by=owner, at=MONDAY + days(1), via=Via.COMMAND)
+                for day in (1, 1.5):
+                    deal.advance(by=owner, at=MONDAY + days(day), via=Via.COMMAND)
     office.clock.time = MONDAY + days(2)
     office.types("/funnel coaching")
 
@@ -89,6 +94,15 @@ def test_coaching_is_told_to_the_manager_alone(office: Office, slack: SlackDoubl
     assert "*Bob*, _Lead identified_: 0% of 20 deals got beyond it, against 100% of the others'." in said
     assert "not a cause" in said
     assert slack.posts("C1") == []
+
+    with office.database.begin() as session:
+        pipelines = Pipelines(session, session.get_one(Workspace, "T0001"))
+        first, second, *_ = pipelines.all()[0].stages
+        pipelines.reshaping(pipelines.all()[0]).retire(first, into=second, at=office.clock.time)
+        name = second.name
+    office.types("/funnel coaching")
+    said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
+    assert f"*Bob*, _{name}_: 0% of 20 deals got beyond it, against 100% of the others'." in said
 
     office.types("/funnel pipeline add Shop from retail")
     office.types("/funnel coaching Shop")
