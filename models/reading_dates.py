@@ -115,11 +115,18 @@ _TWO_NUMBERS = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]?")
 
 
 def _no_such_day(text: str, _today: date) -> None:
-    """`32.13.` is a slip, not the 13th of some month in 2032."""
+    """`32.13.` and `40 March` are slips, not days of 2032 and 2040."""
     if match := _TWO_NUMBERS.fullmatch(text):
         smaller, larger = sorted((int(match[1]), int(match[2])))
         if not (1 <= smaller <= 12 and larger <= 31):
             raise ValueError(text)
+    words = text.replace(".", " ").split()
+    if (
+        len(words) == 2
+        and any(map(_is_month, words))
+        and any(each.isdigit() and 31 < int(each) < 100 for each in words)
+    ):
+        raise ValueError(text)
 
 
 def _weekday(text: str, today: date) -> date | None:

@@ -166,6 +166,8 @@ def test_a_day_above_twelve_needs_no_locale(locale: str) -> None:
         "2月30日",
         "32",
         "32.13.",
+        "40 March",
+        "Mar 32",
         "30.13.",
         "in 99999 years",
     ],
