@@ -113,7 +113,7 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("next", "forward", "adv", "推进"), "advance"),
         **dict.fromkeys(("mv", "移动"), "move"),
         **dict.fromkeys(("win", "赢单"), "won"),
-        **dict.fromkeys(("lose", "loss", "丢单"), "lost"),
+        **dict.fromkeys(("lose", "loss", "丢单", "输单"), "lost"),
         **dict.fromkeys(("open", "重开"), "reopen"),
         **dict.fromkeys(("back", "撤销"), "undo"),
         **dict.fromkeys(("view", "see", "get", "查看"), "show"),
