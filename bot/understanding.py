@@ -31,7 +31,8 @@ _POLITE = re.compile(
 )
 _HEDGED = re.compile(
     r"[?？]|\b(?:not|never|don't|if|should i|should we|maybe|perhaps|might|would|almost|nearly|when|unless|until"
-    r"|wants?|hopes?|won't|isn't|hasn't|didn't|cannot|can't)\b|吗|呢|不要|别|没|如果|也许|可能|想|打算|准备|要是|是否|还没|差点|不",
+    r"|wants?|hopes?|(?:came|comes|is) back|won't|isn't|hasn't|didn't|cannot|can't)\b"
+    r"|吗|呢|不要|别|没|如果|也许|可能|想|打算|准备|要是|是否|还没|差点|不",
     re.IGNORECASE,
 )
 _JOINT = re.compile(
