@@ -4,8 +4,8 @@ A run has a Slack (the tests' double, over HTTP and real Socket Mode), a databas
 schedules. Time goes twelve times as fast as it does; timeouts, leases and ticks are as long as in earnest on that
 clock; digests are real ones, with pictures. By a seed it is drawn when which digest is due, what befalls each call (429
 with Retry-After, 5xx, connections that break before or after the post was accepted, answers that hang, posts that
-arrive up to 20 s after their timeout), and at which moments which process is killed by SIGKILL, to be started again a
-little later. A run ends when nothing is open.
+arrive up to 20 s after their timeout, or up to 30 s after a 5xx), and at which moments which process is killed by
+SIGKILL, to be started again a little later. A run ends when nothing is open.
 """
 
 import argparse
@@ -125,6 +125,9 @@ class Weather:
         timeout = TIMEOUT / FASTER
         self._troubles: dict[str, Callable[[], Trouble]] = {
             "503": lambda: Trouble(status=503),
+            "503, made late": lambda: Trouble(
+                status=503, lost=True, before=random.random() * (TIMEOUT + ARRIVES_WITHIN) / FASTER
+            ),
             "internal_error": lambda: Trouble(error="internal_error"),
             "429": lambda: Trouble(retry_after=random.randint(1, 5)),
             "429 for a minute": lambda: Trouble(retry_after=60),

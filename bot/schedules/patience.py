@@ -21,9 +21,6 @@ ATTEMPTS = 5
 SECONDS = 40
 """For looking and for posting each; with the timeouts of the last attempts that stays within a delivery's lease."""
 
-ARRIVING_SECONDS = 5
-"""A call over which Slack broke down may still be carried out so much later."""
-
 _BUSY = ("ratelimited", "rate_limited")
 _BROKEN = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")
 
@@ -48,8 +45,10 @@ def is_transient(error: BaseException) -> bool:
     return isinstance(error, UNREACHABLE)
 
 
-def is_busy(error: SlackApiError) -> bool:
-    """Refused for haste, and surely not carried out."""
+def is_busy(error: BaseException) -> bool:
+    """Refused for haste, and surely not carried out; whatever else is transient may have been, or still be."""
+    if not isinstance(error, SlackApiError):
+        return False
     return error.response.status_code == 429 or error.response["error"] in _BUSY
 
 
@@ -64,9 +63,5 @@ _back_off = wait_exponential_jitter(initial=1, max=10)
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as Slack asks, or a little longer each time; after a call over which Slack broke down, long
-    enough for it to arrive, so that a look finds it."""
-    error = state.outcome.exception() if state.outcome else None
-    if error is None or (isinstance(error, SlackApiError) and is_busy(error)):
-        return asked_for(error) or _back_off(state)
-    return ARRIVING_SECONDS + _back_off(state)
+    """As long as Slack asks, or a little longer each time."""
+    return asked_for(state.outcome.exception() if state.outcome else None) or _back_off(state)

@@ -2,9 +2,9 @@
 
 The delivery's key travels in the message's metadata. Whenever an earlier attempt may have reached Slack (the process
 died, the answer got lost, Slack broke down), the channel's recent history is searched for the key right before it is
-posted again. What got no answer at all may still be on its way: it is left alone for a minute after it was given up, as
-a minute late is better than twice. Where Slack forbids that search nothing is posted either: a digest that is
-missing is better than two.
+posted again. What got no answer at all, or one that tells of Slack's own trouble, may still be carried out: it is left
+alone for a minute after it was given up, as a minute late is better than twice. Where Slack forbids that search nothing
+is posted either: a digest that is missing is better than two.
 """
 
 import logging
@@ -165,27 +165,26 @@ class Poster:
         return found
 
     def _said(self, client: WebClient, errand: Errand, reply: Reply) -> Posted:
-        """Once in doubt it stays so: a look that finds nothing tells nothing of what is still on its way."""
-        is_unsure = errand.is_unsure
+        """Only what Slack refused for haste is tried again at once. Once in doubt it stays so: a look that finds
+        nothing tells nothing of what is still on its way."""
         try:
             for attempt in self._attempts():
                 with attempt:
                     channel = channel_of(client, errand.target)
                     if seconds := self._pace.wait(errand.team_id, channel):
                         self._sleep(seconds)
-                    if is_unsure and (found := _search(client, channel, errand)):
+                    if errand.is_unsure and (found := _search(client, channel, errand)):
                         return found
                     self._make_sure_of_time(errand)
                     try:
                         return say(client, channel, errand.key, reply)
-                    except SlackApiError as error:
-                        is_unsure |= is_transient(error) and not is_busy(error)
+                    except (SlackApiError, *UNREACHABLE) as error:
+                        if is_transient(error) and not is_busy(error):
+                            raise Unclear(error) from error
                         raise
-                    except UNREACHABLE as error:
-                        raise Unclear(error) from error
         except (RetryError, NotNow) as error:
             why = error.last_attempt.exception() if isinstance(error, RetryError) else error
-            raise (Unclear(why) if is_unsure else NotNow(asked_for(why))) from None
+            raise (Unclear(why) if errand.is_unsure else NotNow(asked_for(why))) from None
         raise AssertionError  # the last attempt posted, found or raised
 
     def _make_sure_of_time(self, errand: Errand) -> None:

@@ -80,11 +80,12 @@ class _Exchange(BaseHTTPRequestHandler):
         with slack.change():
             troubles.refuse_haste(name, args, slack.now())
             trouble = troubles.next_for(name)
-        if trouble and not trouble.lost:
+        if trouble and (not trouble.lost or trouble.status != HTTPStatus.OK):
             self._suffer(trouble)
-            if trouble.held is None:
+            if trouble.held:
+                trouble.held.let_in.wait()
+            elif not trouble.lost:
                 return
-            trouble.held.let_in.wait()
         sleep(trouble.before if trouble else 0)
         with slack.change():
             answer = methods.call(slack, name, token, args)

@@ -257,6 +257,17 @@ def test_an_answer_may_be_lost_after_the_post_was_accepted(client: WebClient, sl
     assert len(slack.posts("C1")) == 1
 
 
+def test_a_call_over_which_slack_broke_down_may_have_its_effect_later(client: WebClient, slack: SlackDouble) -> None:
+    troubles = iter([Trouble(status=503, lost=True, before=0.1)])
+    slack.live_through(lambda method: next(troubles, None) if method == "chat.postMessage" else None)
+
+    with pytest.raises(SlackApiError, match="upstream connect error"):
+        client.chat_postMessage(channel="C1", text="hi")
+    assert slack.posts("C1") == []
+
+    assert slack.wait_for(lambda: slack.posts("C1"))
+
+
 def test_in_bad_weather_calls_break_before_their_effect_or_hang_after_it(slack: SlackDouble) -> None:
     client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=1, retry_handlers=[])
     troubles = iter([Trouble(cut=True), Trouble(lost=True, after=1.5)])

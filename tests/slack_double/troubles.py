@@ -25,9 +25,10 @@ class Held:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What befalls one call. Lost means that the call has its effect and the connection ends without an answer; cut
-    that it breaks at once and nothing is done; held that it breaks or fails at once and has its effect later. `before`
-    and `after` are seconds that Slack takes over its effect, and then over answering."""
+    """What befalls one call. Lost means that the call has its effect and the connection ends without an answer, or that
+    it is answered by a status at once and has its effect all the same; cut that it breaks at once and nothing is done;
+    held that it breaks or fails at once and has its effect later. `before` and `after` are seconds that Slack takes
+    over its effect, and then over answering."""
 
     status: int = 200
     error: str | None = None

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.schedules.clockwork import Clockwork
-from bot.schedules.patience import ARRIVING_SECONDS
 from models.delivery import LEASE
 from models.schedule import ScheduleKind
 from tests.bot.schedules.office import Office, utc
@@ -53,9 +52,10 @@ def test_a_post_that_got_no_answer_and_never_arrived_is_made_a_minute_later(offi
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
-def test_a_post_that_arrives_long_after_it_was_given_up_is_found(office: Office) -> None:
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_post_that_arrives_long_after_it_was_given_up_is_found(office: Office, status: int) -> None:
     office.subscribe()
-    post = office.slack.hold_next("chat.postMessage")
+    post = office.slack.hold_next("chat.postMessage", status=status)
 
     office.tick(NINE)
     office.clock.time = NINE + MINUTE - timedelta(seconds=1)
@@ -72,8 +72,9 @@ def test_a_post_that_was_in_doubt_stays_so_where_slack_then_refuses_another_for_
     office.slack.fail_next("chat.postMessage", retry_after=90)
 
     office.tick(NINE)
+    office.tick(NINE + MINUTE)
     post.arrives()
-    office.tick(NINE + LEASE)
+    office.tick(NINE + MINUTE * 3)
 
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
@@ -114,15 +115,18 @@ def test_slack_asking_for_an_hour_before_the_next_look_is_given_it(office: Offic
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
-def test_slack_breaking_down_for_a_moment_does_no_harm(office: Office) -> None:
+def test_slack_breaking_down_for_a_moment_costs_a_minute_each_time(office: Office) -> None:
     office.subscribe()
     office.slack.fail_next("chat.postMessage", status=503)
-    office.slack.fail_next("chat.postMessage", status=500)
+    office.slack.fail_next("chat.postMessage", error="internal_error")
 
-    office.tick(NINE)
+    posted = []
+    for seconds in (0, 59, 60, 119, 120):
+        office.tick(NINE + timedelta(seconds=seconds))
+        posted.append(len(office.posts()))
 
-    assert len(office.posts()) == 1
-    assert len([seconds for seconds in office.slept if seconds > ARRIVING_SECONDS]) == 2
+    assert posted == [0, 0, 0, 0, 1]
+    assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
 def test_slack_asking_for_patience_is_given_it(office: Office) -> None:
@@ -153,9 +157,11 @@ def test_a_wait_that_is_too_long_is_not_waited_for_but_owed(office: Office) -> N
 def test_slack_being_away_for_longer_is_outlasted(office: Office) -> None:
     office.subscribe()
     for _ in range(5):
-        office.slack.fail_next("chat.postMessage", status=503)
+        office.slack.fail_next("conversations.history", status=503)
+    office.slack.fail_next("chat.postMessage", status=503)
 
     office.tick(NINE)
+    office.tick(NINE + MINUTE)
     assert office.posts() == []
     office.tick(NINE + LEASE)
 
