@@ -40,7 +40,8 @@ def deliveries(
     """Show what was due lately, whether it was posted, and why not. The ledger holds no message's text.
 
     A post is claimed while a process is at it, or after one died over it; owed where it waits, as Slack was busy;
-    posted; failed, where Slack refused it for good; or let_go, as it came too late or there was nothing to say.
+    posted; failed, where Slack refused it for good; let_go, as it came too late or there was
+    nothing to say; or unknown, where it may be in Slack and nobody can look.
 
     Examples:
 

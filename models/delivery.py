@@ -31,13 +31,15 @@ def key_of(delivery_id: int) -> str:
 
 class DeliveryState(StrEnum):
     """`claimed`: somebody is at it, or died over it, and it may have been posted; `owed`: it was surely not posted, and
-    waits; `let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why."""
+    waits; `let_go`: too late or nothing to say; `failed`: it cannot be posted, and `error` says why; `unknown`: it may
+    have been posted, and cannot be looked for, for what `error` says."""
 
     CLAIMED = "claimed"
     OWED = "owed"
     POSTED = "posted"
     FAILED = "failed"
     LET_GO = "let_go"
+    UNKNOWN = "unknown"
 
 
 OPEN = (DeliveryState.CLAIMED, DeliveryState.OWED)
@@ -97,8 +99,9 @@ class Delivery(InWorkspace, Base):
     def let_go(self, why: str, *, at: datetime) -> None:
         self.state, self.error, self.settled_at = DeliveryState.LET_GO, why, at
 
-    def fail(self, error: str, *, at: datetime) -> None:
-        self.state, self.error, self.settled_at = DeliveryState.FAILED, error, at
+    def end(self, state: DeliveryState, error: str, *, at: datetime) -> None:
+        """As failed or unknown, for what `error` says."""
+        self.state, self.error, self.settled_at = state, error, at
 
 
 class Deliveries:

@@ -3,8 +3,9 @@
 The delivery's key travels in the message's metadata. Whenever an earlier attempt may have reached Slack (the process
 died, the answer got lost, Slack broke down), the channel's recent history is searched for the key right before it is
 posted again. What got no answer at all, or one that tells of Slack's own trouble, may still be carried out: it is left
-alone for a minute after it was given up, as a minute late is better than twice. Where Slack forbids that search nothing
-is posted either: a digest that is missing is better than two.
+alone for a minute after it was given up, as a minute late is better than twice. Where Slack forbids that search, as in
+an open channel that the bot is no member of, nothing is posted either: a digest that is missing is better than two. Its
+outcome is unknown then; whoever set it up is told so, and the next one comes as usual.
 """
 
 import logging
@@ -69,6 +70,10 @@ class Unclear(Exception):
         self.seconds = asked_for(why)
 
 
+class Unknowable(Exception):
+    """It may have been posted, and Slack does not let us look; as the reason Slack's word for it."""
+
+
 class Poster:
     """Carries out errands. `sleep` waits between attempts, and `stopping` ends the waiting."""
 
@@ -98,11 +103,13 @@ class Poster:
             _log.warning("%s for %s may have been posted: %s", errand.kind, errand.target, error)
             wait = max(_MARGIN, timedelta(seconds=error.seconds))
             self._note(errand, lambda it, at: it.leave_alone(until=at + wait))
+        except Unknowable as error:
+            self._end(errand, DeliveryState.UNKNOWN, str(error))
         except SlackApiError as error:
             if refusal(error) in OF_THE_TOKEN:
                 self._installs.refused(errand.team_id, error)
             else:
-                self._fail(errand, str(error.response["error"]))
+                self._end(errand, DeliveryState.FAILED, str(error.response["error"]))
         return None
 
     def _post(self, errand: Errand, compose: Composer) -> Callable[[], None] | None:
@@ -221,30 +228,33 @@ class Poster:
     def _owe(self, errand: Errand, seconds: float) -> None:
         self._note(errand, lambda it, at: it.owe(until=at + timedelta(seconds=seconds)))
 
-    def _fail(self, errand: Errand, code: str) -> None:
-        """Note that it cannot be posted, and tell whoever set it up, unless the one before failed for the same."""
-        _log.error("%s for %s cannot be posted: %s", errand.kind, errand.target, code)
+    def _end(self, errand: Errand, state: DeliveryState, code: str) -> None:
+        """Note that it cannot be posted, or not be looked for, and tell whoever set it up, unless the one before ended
+        alike."""
+        _log.error("%s for %s: %s, %s", errand.kind, errand.target, state, code)
         with self._database.begin() as session:
             delivery = self._held(session, errand)
             if delivery is None:
                 return
             workspace = session.get_one(Workspace, errand.team_id)
             before = Deliveries(session, workspace).before(delivery)
-            delivery.fail(code, at=self._services.clock())
-            told_before = before is not None and (before.state, before.error) == (DeliveryState.FAILED, code)
+            delivery.end(state, code, at=self._services.clock())
+            told_before = before is not None and (before.state, before.error) == (state, code)
             schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
-            if schedule and code in _PAUSED_BY:
+            if schedule and state is DeliveryState.FAILED and code in _PAUSED_BY:
                 schedule.pause(code)
                 Members(session, workspace).outdate_homes(of_reps=False)
             addressee = None if told_before else _setter(session, workspace, errand)
         if addressee:
-            self._tell(*addressee, errand, code)
+            self._tell(*addressee, errand, state, code)
 
-    def _tell(self, user_id: str, say: Say, errand: Errand, code: str) -> None:
+    def _tell(self, user_id: str, say: Say, errand: Errand, state: DeliveryState, code: str) -> None:
         where = channel_link(errand.target) if errand.target.startswith(("C", "G")) else errand.target
         what, reason = say(f"schedule.{errand.kind}"), failure_told(code, say)
-        text = say("failure.not_posted", what=what, where=where, reason=reason)
-        if code in _PAUSED_BY:
+        is_unknown = state is DeliveryState.UNKNOWN
+        told = "failure.may_be_missing" if is_unknown else "failure.not_posted"
+        text = say(told, what=what, where=where, reason=reason)
+        if code in _PAUSED_BY and not is_unknown:
             text = f"{text} {say('failure.paused')}"
         try:
             client = repeating_nothing(self._installs.client(errand.team_id))
@@ -261,7 +271,13 @@ def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str
 
 
 def _search(client: WebClient, channel: str, errand: Errand) -> Posted | None:
-    return search(client, channel, errand.key, since=errand.as_of - _CLOCKS_DIFFER)
+    """Raises Unknowable where Slack does not let us look, and will not in a moment."""
+    try:
+        return search(client, channel, errand.key, since=errand.as_of - _CLOCKS_DIFFER)
+    except SlackApiError as error:
+        if is_transient(error) or refusal(error) in OF_THE_TOKEN:
+            raise
+        raise Unknowable(error.response["error"]) from error
 
 
 def _settle(delivery: Delivery, posted: Posted, *, as_of: datetime, at: datetime) -> None:

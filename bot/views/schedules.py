@@ -137,6 +137,8 @@ def outcome(last: Delivery, say: Say) -> str:
     at = say.full_moment(last.settled_at or last.as_of)
     if last.state is DeliveryState.FAILED:
         return say("outcome.failed", at=at, why=failure_told(last.error, say))
+    if last.state is DeliveryState.UNKNOWN:
+        return say("outcome.may_be_missing", at=at, why=failure_told(last.error, say))
     if last.state is DeliveryState.LET_GO:
         return say("outcome.nothing_to_say" if last.error == "nothing to say" else "outcome.too_late", at=at)
     return say("outcome.posted" if last.state is DeliveryState.POSTED else "outcome.on_its_way", at=at)

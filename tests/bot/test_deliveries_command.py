@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import cli
 from models.database import Database
-from models.delivery import Deliveries
+from models.delivery import Deliveries, DeliveryState
 from models.migrations import migrate
 from models.schedule import ScheduleKind
 from tests.bot.unset import with_nothing_set
@@ -49,7 +49,7 @@ def _furnish(database: Database) -> None:
             if target == "C1":
                 claimed.settle(channel="C1", ts="1.5", as_of=due, at=due + timedelta(seconds=3))
             if target == "C0246813579":
-                claimed.fail("not_in_channel", at=due + timedelta(minutes=2))
+                claimed.end(DeliveryState.FAILED, "not_in_channel", at=due + timedelta(minutes=2))
 
 
 def test_the_ledger_of_the_last_day_is_told_for_all_teams_the_oldest_first(sluice: Sluice) -> None:

@@ -53,7 +53,7 @@ def test_what_is_settled_let_go_or_failed_is_not_claimed_again(database: Databas
                 case "let go":
                     delivery.let_go("too late", at=MONDAY)
                 case "fail":
-                    delivery.fail("channel_not_found", at=MONDAY)
+                    delivery.end(DeliveryState.FAILED, "channel_not_found", at=MONDAY)
 
     assert [claim(database, at=MONDAY + 9 * LEASE, period=period) for period in ("1", "2", "3")] == [None] * 3
 

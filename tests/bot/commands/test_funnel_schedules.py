@@ -11,6 +11,7 @@ from bot.commands import answer
 from bot.faults import ScheduleOfSomebodyElse, SettingNotUnderstood, SeveralDigests, TimesNotUnderstood
 from bot.reply import Place, Reply
 from bot.views.schedules import PAGE
+from models.delivery import DeliveryState
 from models.errors import MemberNotFound, PipelineNotFound, ScheduleNotFound
 from models.member import Member
 from models.pipelines import Pipelines
@@ -158,7 +159,7 @@ def test_it_lists_what_goes_where_when_next_and_what_came_of_it_last(desk: Desk)
     (digest,) = digests(desk)
     failed = desk.turn().deliveries.claim(digest.kind, "C1", "2026-02-27", at=MONDAY)
     assert failed is not None
-    failed.fail("not_in_channel", at=MONDAY)
+    failed.end(DeliveryState.FAILED, "not_in_channel", at=MONDAY)
 
     reply = desk.types("/funnel schedules")
 
@@ -167,6 +168,11 @@ def test_it_lists_what_goes_where_when_next_and_what_came_of_it_last(desk: Desk)
     assert "set up by Bob" in told
     assert "I am not in that channel" in told
     assert labels_in(reply) == ["Pause", "Change", "Send now", "Delete"]
+
+    unclear = desk.turn().deliveries.claim(digest.kind, "C1", "2026-02-28", at=MONDAY)
+    assert unclear is not None
+    unclear.end(DeliveryState.UNKNOWN, "not_in_channel", at=MONDAY)
+    assert "may be missing since Mon, Mar 2, 2026" in words_in(desk.types("/funnel schedules"))
 
 
 def test_buttons_and_words_do_the_same(desk: Desk) -> None:

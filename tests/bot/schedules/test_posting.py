@@ -311,18 +311,35 @@ def test_a_nudge_to_somebody_who_left_fails_quietly(office: Office) -> None:
     assert office.slack.direct_messages("UBOB") == []
 
 
-def test_where_it_cannot_be_looked_up_nothing_is_risked(office: Office) -> None:
+def test_where_it_cannot_be_looked_up_it_is_not_posted_again_and_told_once_and_the_next_one_comes(
+    office: Office,
+) -> None:
     """The bot may post in an open channel that it is no member of, but cannot read there."""
     office.slack.add_channel("C5", "open", members=["UANN"], with_bot=False)
     office.slack.workspace.scopes |= {"chat:write.public"}
     office.subscribe("C5")
-    office.slack.fail_next("chat.postMessage", after_accepting=True)
 
-    office.tick(NINE)
-    office.tick(NINE + LEASE)
+    for day in range(2):
+        office.slack.fail_next("chat.postMessage", after_accepting=True)
+        office.tick(NINE + days(day))
+        office.tick(NINE + days(day) + LEASE)
+    office.slack.fail_next("chat.postMessage", status=503)
+    office.tick(NINE + days(2))
+    office.tick(NINE + days(2) + LEASE)
+    office.tick(NINE + days(3))
 
-    assert len(office.posts("C5")) == 1
-    assert office.deliveries() == [("C5", "2026-03-03", "failed", "not_in_channel")]
+    assert [(state, error) for _, _, state, error in office.deliveries()] == [
+        *[("unknown", "not_in_channel")] * 3,
+        ("posted", ""),
+    ]
+    assert len(office.posts("C5")) == 3
+    assert office.schedules()["digest", "C5"].paused_because == ""
+    (told,) = office.slack.direct_messages("UANN")
+    assert told.text == (
+        "The funnel digest for <#C5> may be missing: I was interrupted over it, and cannot look whether it is there: "
+        "I am not in that channel. `/invite @Sluice` there. I do not post it again, as it could come twice; the next "
+        "one comes as usual."
+    )
 
 
 def test_being_too_hasty_leaves_no_doubt_that_would_need_a_look(office: Office) -> None:
