@@ -19,6 +19,13 @@ class VerbUnknown(DomainError):
 
 
 @dataclass(eq=False)
+class NotOfTeam(DomainError):
+    """Who asks is of another Slack team, with which a channel is shared."""
+
+    key: ClassVar[str] = "error.not_of_team"
+
+
+@dataclass(eq=False)
 class ChannelUnknown(DomainError):
     """A channel's name was typed, but Slack told none of that name."""
 

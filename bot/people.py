@@ -65,6 +65,7 @@ class People:
             time_zone=zone if zone in _zones() else "",
             locale=user.get("locale") or "",
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            teams=frozenset(filter(None, [user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())])),
         )
 
 

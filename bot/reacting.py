@@ -127,9 +127,9 @@ def deals_of(post: Body) -> list[int]:
 
 
 def _is_of_app(post: Body, body: Body) -> bool:
-    """Other apps have blocks and deals of their own."""
-    own = body.get("api_app_id")
-    return bool(post.get("app_id", own) == own)
+    """Other apps have blocks and deals of their own, and so has this one in another team that shares the channel."""
+    app, team = body.get("api_app_id"), body["team_id"]
+    return bool(post.get("app_id", app) == app and post.get("team", team) == team)
 
 
 def _note(text: str, link: str) -> str:

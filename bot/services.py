@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.faults import NotOfTeam
 from bot.gong import ring
 from bot.grammar import mention_of
 from bot.outlook import Outlook
@@ -193,10 +194,14 @@ class Services:
     ) -> Iterator[Turn]:
         """One transaction for one interaction: commits on leaving, rolls back on any error.
 
-        `once` identifies the interaction; raises AlreadyDone when it was carried out before.
+        `once` identifies the interaction; raises AlreadyDone when it was carried out before, and NotOfTeam for
+        somebody of another team, with whom a channel is shared.
         """
         profile = self.people.profile(user_id)  # asks Slack, so before the transaction
-        known = {each: found for each in mentioned if (found := self.people.known(each))}
+        if not _is_of(profile, team_id):
+            raise NotOfTeam
+        asked = {each: self.people.known(each) for each in mentioned}
+        known = {each: found for each, found in asked.items() if found and _is_of(found, team_id)}
         now = self.clock()
         with self.database.begin() as session:
             workspace = workspace_of(session, team_id, at=now, locale=profile.locale)
@@ -235,6 +240,10 @@ class Services:
                 raise MemberNotFound(user_id)
             say = replace(voice, locale=member.language or voice.locale)
             yield Turn(session=session, workspace=workspace, member=member, now=now, say=say, scorers=self.scorers)
+
+
+def _is_of(profile: Profile, team_id: str) -> bool:
+    return not profile.teams or team_id in profile.teams
 
 
 def _log_fault(done: Future[object]) -> None:

@@ -23,6 +23,8 @@ class Profile:
     time_zone: str = ""
     locale: str = ""
     is_admin: bool = False
+    teams: frozenset[str] = frozenset()
+    """The Slack teams that they are of; none where it did not say."""
 
 
 def outdated_homes(session: Session, *, limit: int) -> list[tuple[str, str]]:

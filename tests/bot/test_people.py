@@ -19,7 +19,9 @@ def people(slack: SlackDouble, clock: HandClock) -> People:
 def test_a_profile_is_what_slack_says(people: People, slack: SlackDouble) -> None:
     slack.add_user("UMEI", name="mei", real_name="Mei", tz="Asia/Shanghai", locale="zh-CN")
 
-    assert people.profile("UMEI") == Profile("UMEI", "Mei", "", "Asia/Shanghai", "zh-CN")
+    assert people.profile("UMEI") == Profile(
+        "UMEI", "Mei", "", "Asia/Shanghai", "zh-CN", teams=frozenset({slack.workspace.team_id})
+    )
     assert people.profile("UANN").is_admin
 
 

@@ -83,6 +83,31 @@ def test_a_channel_without_the_bot_tells_it_nothing(slack: SlackDouble, card: Me
     assert slack.ephemerals("UANN") == []
 
 
+def test_nobody_of_another_team_does_anything_in_a_shared_channel(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    slack.add_user("UEVE", name="eve", team_id="T9")
+    slack.workspace.channels["C1"].members.add("UEVE")
+
+    reacts(office, card, "trophy", user="UEVE")
+    slack.deliver(slack.click(card, "deal.advance", user="UEVE"))
+    office.types("/deal assign Acme to <@UEVE>")
+
+    assert [each.text[:29] for each in slack.ephemerals("UEVE")] == ["Only people of this workspace"] * 2
+    assert "I do not know who" in slack.ephemerals("UANN")[-1].text
+    assert office.stage_of("Acme") == "Lead identified"
+
+
+def test_a_post_of_the_same_app_in_another_team_is_about_deals_of_theirs(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    card.team_id = "T9"
+
+    reacts(office, card, "trophy")
+
+    assert slack.ephemerals("UANN") == []
+
+
 def post_about(slack: SlackDouble, *blocks: Block) -> Message:
     """As a digest, an alert or the gong speaks of deals."""
     client = WebClient(slack.bot_token, base_url=slack.api_url)

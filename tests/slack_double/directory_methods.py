@@ -94,7 +94,7 @@ def user_json(slack: Workspace, user: User, *, with_locale: bool) -> Json:
         profile["email"] = user.email
     shown: Json = {
         "id": user.id,
-        "team_id": slack.team_id,
+        "team_id": user.team_id or slack.team_id,
         "name": user.name,
         "deleted": user.deleted,
         "real_name": user.real_name,
@@ -112,7 +112,7 @@ def message_json(slack: Workspace, message: Message, *, with_metadata: bool = Tr
         "user": message.user,
         "ts": message.ts,
         "text": message.text,
-        "team": slack.team_id,
+        "team": message.team_id or slack.team_id,
     }
     if message.user == slack.bot_user:
         shown |= {"bot_id": slack.bot_id, "app_id": slack.app_id}

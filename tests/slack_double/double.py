@@ -75,8 +75,9 @@ class SlackDouble:
         is_admin: bool = False,
         deleted: bool = False,
         email: str | None = None,
+        team_id: str = "",
     ) -> User:
-        user = User(user_id, name, real_name or name, tz, locale, is_admin, False, deleted, email)
+        user = User(user_id, name, real_name or name, tz, locale, is_admin, False, deleted, email, team_id)
         with self.workspace.change():
             self.workspace.users[user_id] = user
             self.workspace.direct_channel(user_id)

@@ -203,7 +203,7 @@ def _interaction(slack: Workspace, kind: str, user: str) -> Json:
         **_app(slack),
         "type": kind,
         "team": {"id": slack.team_id, "domain": "sales"},
-        "user": {"id": user, "username": name, "name": name, "team_id": slack.team_id},
+        "user": {"id": user, "username": name, "name": name, "team_id": slack.users[user].team_id or slack.team_id},
         "enterprise": None,
         "is_enterprise_install": False,
     }

@@ -21,6 +21,8 @@ class User:
     is_bot: bool = False
     deleted: bool = False
     email: str | None = None
+    team_id: str = ""
+    """Of another team, with whom a channel is shared; empty for those of this one."""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Message:
     thread_ts: str | None = None
     is_edited: bool = False
     reactions: list[tuple[str, str]] = field(default_factory=list)
+    team_id: str = ""
+    """Of another team, with whom the channel is shared; empty for this one's."""
 
 
 @dataclass
