@@ -183,8 +183,8 @@ def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) ->
     """The first moment (UTC) after `after` when a clock in the zone shows the time on one of the days; never for what
     waits for a win.
 
-    A time that the change of clocks leaves out is due once, as much later as the clocks jump; one that occurs twice
-    is due the first time only.
+    A time that the change of clocks leaves out is due once, as much later as the clocks jump, or as much earlier where
+    the date would be over by then; one that occurs twice is due the first time only.
     """
     if weekdays == WON:
         return NEVER
@@ -193,11 +193,19 @@ def next_due(local_time: str, time_zone: str, weekdays: str, after: datetime) ->
     day = after.astimezone(zone).date() - timedelta(days=1)
     while True:
         if _is_one_of(weekdays, day):
-            # Python's fold=0 means the first of two equal times, and in a gap the offset from before it.
-            due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+            due = _moment(day, at, zone)
             if due > after:
                 return due
         day += timedelta(days=1)
+
+
+def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Python's fold=0 means the first of two equal times, and in a gap the offset from before it; 1 that from after."""
+    due = datetime.combine(day, at, zone).astimezone(UTC)
+    if due.astimezone(zone).date() != day:
+        earlier = datetime.combine(day, at.replace(fold=1), zone).astimezone(UTC)
+        return earlier if earlier.astimezone(zone).date() == day else due
+    return due
 
 
 def _is_one_of(days: str, day: date) -> bool:

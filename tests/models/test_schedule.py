@@ -1,6 +1,7 @@
 """A schedule is due once a day at its local time, whatever the clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -94,6 +95,14 @@ def test_a_midnight_that_is_left_out_still_comes_on_its_date() -> None:
     assert due.astimezone(cairo) == datetime(2026, 4, 24, 1, tzinfo=cairo)
 
 
+def test_a_time_that_is_left_out_at_the_end_of_a_date_comes_before() -> None:
+    ittoqqortoormiit = ZoneInfo("America/Scoresbysund")
+
+    due = firings("23:30", "America/Scoresbysund", DAILY, utc(2026, 3, 28), utc(2026, 3, 31))
+
+    assert [f"{moment.astimezone(ittoqqortoormiit):%d %H:%M}" for moment in due] == ["27 23:30", "28 22:30", "29 23:30"]
+
+
 def test_a_date_that_a_country_skipped_is_no_second_firing() -> None:
     due = firings("09:00", "Pacific/Apia", DAILY, utc(2011, 12, 28), utc(2012, 1, 2))
 
@@ -101,24 +110,58 @@ def test_a_date_that_a_country_skipped_is_no_second_firing() -> None:
     assert dates == ["2011-12-28", "2011-12-29", "2011-12-31", "2012-01-01", "2012-01-02"]
 
 
-@pytest.mark.parametrize("local_time", ["00:00", "02:30", "09:00"])
-def test_in_every_zone_it_is_due_once_on_every_date(local_time: str) -> None:
-    start, end = utc(2025, 1, 1), utc(2027, 1, 1)
-    # Most zones share their clocks with another one; one of each is enough.
-    clocks = {tuple(moment_in(zone, start + days(number)) for number in range(730)): zone for zone in ZONES}
+START, END = utc(2025, 1, 1), utc(2027, 1, 1)
 
-    for zone in clocks.values():
-        due = firings(local_time, zone, DAILY, start - days(2), end + days(2))
+
+@pytest.mark.parametrize("local_time", ["00:00", "02:30", "08:30", "23:30"])
+def test_in_every_zone_it_is_due_once_on_every_date(local_time: str) -> None:
+    for zone in zones_by_clock().values():
+        due = firings(local_time, zone, DAILY, START - days(2), END + days(2))
         dates = [moment.astimezone(ZoneInfo(zone)).date() for moment in due]
         assert all(earlier < later for earlier, later in pairwise(due)), zone
         assert len(set(dates)) == len(dates), zone
-        assert set(local_dates(zone, start, end)) <= set(dates), zone
+        assert set(local_dates(zone, START, END)) <= set(dates), zone
 
 
-ZONES = sorted(available_timezones() - {"localtime"})
+def test_only_zones_whose_clocks_change_at_the_same_moments_stand_for_each_other() -> None:
+    clocks = zones_by_clock()
+
+    assert sum(len(changes) > 1 for changes in clocks) >= 20
+    for zone in ("Asia/Beirut", "America/Havana", "Africa/Cairo", "Europe/Helsinki", "America/New_York"):
+        like_it = ZoneInfo(clocks[changes_in(zone)])
+        hours = [START + timedelta(hours=hour) for hour in range(730 * 24)]
+        assert all(hour.astimezone(like_it).utcoffset() == offset(hour, zone) for hour in hours), zone
+    assert changes_in("Asia/Beirut") != changes_in("Europe/Helsinki")
 
 
-def moment_in(zone: str, moment: datetime) -> timedelta | None:
+Changes = tuple[tuple[datetime, timedelta | None], ...]
+
+
+@cache
+def zones_by_clock() -> dict[Changes, str]:
+    """One zone of each that share their clocks; most share them with another one."""
+    return {changes_in(zone): zone for zone in sorted(available_timezones() - {"localtime"})}
+
+
+@cache
+def changes_in(zone: str) -> Changes:
+    """The offset at first, and each one that comes after it, with the minute from which on it holds."""
+    found = [(START - days(3), offset(START - days(3), zone))]
+    for number in range(-3, 733):
+        before, after = START + days(number), START + days(number + 1)
+        if offset(before, zone) == offset(after, zone):
+            continue
+        while after - before > timedelta(minutes=1):
+            between = before + (after - before) // 2
+            if offset(between, zone) == found[-1][1]:
+                before = between
+            else:
+                after = between
+        found.append((after.replace(second=0, microsecond=0), offset(after, zone)))
+    return tuple(found)
+
+
+def offset(moment: datetime, zone: str) -> timedelta | None:
     return moment.astimezone(ZoneInfo(zone)).utcoffset()
 
 
