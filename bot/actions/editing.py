@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.actions.entries import AskAgain, Entries
+from bot.actions.meanwhile import as_of_now, remarks
 from bot.actions.origin import Click, Origin, Submission
 from bot.reply import Reply
 from bot.services import Turn
@@ -18,7 +19,7 @@ def ask(click: Click, turn: Turn) -> Reply:
 
 
 def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
-    private = _as_of_now(origin or Origin.of(turn, deal), deal, turn)
+    private = as_of_now(origin or Origin.of(turn, deal), deal, turn)
     return Reply(form=edit_form(deal, as_written(deal), turn.workspace.custom_fields, private=private, say=turn.say))
 
 
@@ -55,49 +56,18 @@ def _with_news(
     """What the person changed stands as they typed it; what only others changed, as they did; both are told beside
     the field."""
     first = {each.field: each for each in reversed(news)}
-    latest = {each.field: each for each in news}
     mine = {
         field: text
         for field, text in changed.items()
         if field not in first or text != first[field].old.replace("_", " " if field == "forecast" else "_")
-    }
-    told = {
-        field: turn.say.plain(
-            "form.edit.news",
-            by=_name(each.by_id, turn),
-            old=_shown(first[field], first[field].old, turn),
-            new=_shown(each, each.new, turn),
-        )
-        for field, each in latest.items()
-        if field in changed
     }
     return edit_form(
         deal,
         as_written(deal) | mine,
         turn.workspace.custom_fields,
         owner=turn.members.get(int(mine["owner"])) if mine.get("owner") else deal.owner,
-        news=told,
+        news=remarks(news, changed, turn),
         mark=str(news[-1].id),
-        private=_as_of_now(submission.origin, deal, turn),
+        private=as_of_now(submission.origin, deal, turn),
         say=turn.say,
     )
-
-
-def _as_of_now(origin: Origin, deal: Deal, turn: Turn) -> str:
-    return origin.model_copy(update={"revision": turn.deals.last_revision_id(deal.id)}).model_dump_json()
-
-
-def _shown(revision: Revision, value: str, turn: Turn) -> str:
-    """A value of a revision in words."""
-    if not value:
-        return "–"
-    match revision.field:
-        case "owner":
-            return turn.members.get(int(value)).name
-        case "forecast":
-            return turn.say.plain(f"forecast.category.{value}")
-    return value
-
-
-def _name(member_id: int | None, turn: Turn) -> str:
-    return turn.members.get(member_id).name if member_id else "–"

@@ -38,6 +38,10 @@ class Origin(BaseModel):
     """Of a form in which a schedule is changed."""
     revision: int = 0
     """The latest one of the deal when a form showed its fields; later ones are news to whoever filled it in."""
+    task_id: int = 0
+    """The deal's next step when a form asked for another one; 0 where there was none."""
+    untouched: tuple[str, ...] = ()
+    """How the fields of a form of settings read at first: see `settling`."""
 
     @classmethod
     def of(cls, turn: Turn, deal: Deal | None = None) -> Self:

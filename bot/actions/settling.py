@@ -1,5 +1,7 @@
 """The form in which managers change what the team has agreed on."""
 
+from zlib import crc32
+
 from bot.actions.entries import Entries
 from bot.actions.origin import Click, Origin, Submission
 from bot.agreeing import SETTINGS, as_agreed
@@ -17,8 +19,15 @@ def ask(click: Click, turn: Turn) -> Reply:
 def asked(turn: Turn, origin: Origin | None = None) -> Reply:
     """Raises NotAllowed before anybody writes in vain."""
     turn.member.require(Role.MANAGER)
-    private = (origin or Origin.of(turn)).model_dump_json()
-    return Reply(form=settings_form(_as_agreed(turn), private=private, say=turn.say))
+    agreed = _as_agreed(turn)
+    untouched = {"untouched": tuple(_mark(name, text) for name, text in agreed.items())}
+    private = (origin or Origin.of(turn)).model_copy(update=untouched).model_dump_json()
+    return Reply(form=settings_form(agreed, private=private, say=turn.say))
+
+
+def _mark(name: str, text: str) -> str:
+    """Short for what stands in a field; all that does would be too long for a form's private metadata."""
+    return f"{crc32(f'{name}:{text}'.encode()):x}"
 
 
 def _as_agreed(turn: Turn) -> dict[str, str]:
@@ -27,13 +36,14 @@ def _as_agreed(turn: Turn) -> dict[str, str]:
 
 
 def settle(submission: Submission, turn: Turn) -> Reply:
-    """Changes what was changed, and nothing else. What may be none may be left empty, unless all is (see `editing`)."""
+    """Changes what was changed, and nothing else: what another manager changed meanwhile stays. What may be none may be
+    left empty, unless all is (see `editing`)."""
     turn.member.require(Role.MANAGER)
     entries, said = Entries(), []
     for name, now in _as_agreed(turn).items():
         text = submission.entered(name)
         may_be_empty = name in ("loss-reasons", "alert-channel") and submission.entered("currency")
-        if text == now or not (text or may_be_empty):
+        if text == now or _mark(name, text) in submission.origin.untouched or not (text or may_be_empty):
             continue
         with entries.beside(name):
             said.append(SETTINGS[name](text or "none", turn))

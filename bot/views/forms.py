@@ -87,9 +87,13 @@ def edit_form(
         ),
     ]
     told = [with_hint(each, (news or {}).get(each["block_id"], "")) for each in fields]
-    marked = [each | {"block_id": f"{each['block_id']}{mark and f'-{mark}'}"} for each in told]
+    marked = [_marked(each, mark) for each in told]
     warning = [section(say("form.edit.changed"))] if news else []
     return _form("edit", [_about(deal, say), *warning, *marked], private, say)
+
+
+def _marked(field: Block, mark: str) -> Block:
+    return field | {"block_id": f"{field['block_id']}-{mark}"} if mark else field
 
 
 def _words(category: ForecastCategory) -> str:
@@ -144,14 +148,18 @@ def criteria_of(stage: Stage) -> list[str]:
     return [each for each in found if each][:_MOST_CRITERIA]
 
 
-def won_form(deal: Deal, amount: str, *, private: str, say: Say) -> Block:
-    """Asks what it was won for, which may differ from what was hoped for."""
+def won_form(
+    deal: Deal, amount: str, *, private: str, say: Say, note: str = "", news: str = "", mark: str = ""
+) -> Block:
+    """Asks what it was won for, which may differ from what was hoped for. `news` and `mark` are as in `edit_form`."""
+    field = _line("amount", LONGEST_AMOUNT, say, value=amount, hint="form.amount_hint", optional=True)
     return _form(
         "won",
         [
             _about(deal, say),
-            _line("amount", LONGEST_AMOUNT, say, value=amount, hint="form.amount_hint", optional=True),
-            _note(say),
+            *([section(say("form.edit.changed"))] if news else []),
+            with_hint(_marked(field, mark), news),
+            _note(say, note),
         ],
         private,
         say,
@@ -205,16 +213,28 @@ def failed(sorry: str, say: Say) -> Block:
     return notice(title=say.plain("form.failed.title"), close=say.plain("form.close"), blocks=[section(sorry)])
 
 
-def step_form(deal: Deal, *, private: str, say: Say) -> Block:
-    """Asks what comes next, and by when."""
+def step_form(deal: Deal, *, private: str, say: Say, step: str = "", due: str = "", has_changed: bool = False) -> Block:
+    """Asks what comes next, and by when, and names what it takes the place of; `step` and `due` were typed before."""
+    now = deal.next_step
+    what = text_input(
+        "step", say.plain("field.next_step"), hint=say.plain("form.step.hint"), limit=PHRASE_LIMIT, value=step
+    )
+    day = text_input(
+        "due",
+        say.plain("form.step.due"),
+        hint=say.plain("form.date_hint"),
+        limit=LONGEST_DATE,
+        value=due,
+        optional=True,
+    )
+    replaced = say.plain("form.step.replaces", step=now.text) if now else ""
     return _form(
         "step",
         [
             _about(deal, say),
-            text_input("step", say.plain("field.next_step"), hint=say.plain("form.step.hint"), limit=PHRASE_LIMIT),
-            text_input(
-                "due", say.plain("form.step.due"), hint=say.plain("form.date_hint"), limit=LONGEST_DATE, optional=True
-            ),
+            *([section(say("form.edit.changed"))] if has_changed else []),
+            with_hint(what, replaced),
+            day,
         ],
         private,
         say,

@@ -337,6 +337,44 @@ def test_changes_of_different_fields_do_not_meet_where_nothing_differs(office: O
     assert acme(office).amount == Decimal(13_000)
 
 
+@pytest.mark.parametrize(("typed", "shown"), [("12000 USD", "15000 USD"), ("13k", "13k")])
+def test_who_wins_a_deal_sees_first_what_somebody_did_to_its_amount(
+    office: Office, card: Message, typed: str, shown: str
+) -> None:
+    choose(office, card, "won")
+    office.types("/deal set acme amount 15k", user="UBOB")
+
+    send(office, {"amount": typed, "note": "At last"})
+    before, fields = acme(office), form_of(office.slack).blocks
+    assert send(office, {}) == {}
+
+    (amount, note) = [block for block in fields if block["type"] == "input"]
+    assert before.is_open
+    assert amount["element"]["initial_value"] == shown
+    assert amount["hint"]["text"] == "Bob changed this from “12000 USD” to “15000 USD” meanwhile."
+    assert note["element"]["initial_value"] == "At last"
+    deal = acme(office)
+    assert (deal.is_won, deal.amount) == (True, Decimal(13_000 if shown == "13k" else 15_000))
+    assert deal.changes[-1].note == "At last"
+
+
+def test_who_plans_a_step_sees_which_one_it_takes_the_place_of(office: Office, card: Message) -> None:
+    choose(office, card, "step")
+    assert "hint" not in str(form_of(office.slack).blocks)
+    office.types("/deal set acme next step Send the quote", user="UBOB")
+
+    send(office, {"step": "Call Ann", "due": "friday"})
+    before, fields = acme(office), form_of(office.slack).blocks
+    assert send(office, {}) == {}
+
+    assert before.next_step is not None
+    assert before.next_step.text == "Send the quote"
+    assert "“Send the quote” is the next step now" in str(fields)
+    task = acme(office).next_step
+    assert task is not None
+    assert (task.text, str(task.due)) == ("Call Ann", "2026-03-06")
+
+
 def named(block: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     return [(block["element"]["action_id"], block["element"])] if block["type"] == "input" else []
 
@@ -475,6 +513,25 @@ def test_a_manager_changes_settings_in_a_form(office: Office, slack: SlackDouble
     assert (workspace.loss_reasons, workspace.high_value) == (["price", "timing"], Decimal(50_000))
     assert "next 45 days" in slack.ephemerals("UANN")[-1].text
     assert slack.refused == []
+
+
+def test_of_two_managers_each_changes_what_they_changed(office: Office) -> None:
+    office.types("/funnel set")
+    first = form_of(office.slack)
+    office.types("/funnel set horizon 45")
+    office.types("/funnel set loss reasons price, timing")
+
+    untouched = {
+        block["block_id"]: block["element"]["initial_value"]
+        for block in first.blocks
+        if "initial_value" in block["element"]
+    }
+    assert send(office, untouched | {"zone": "Asia/Shanghai"}) == {}
+
+    with office.database.begin() as session:
+        workspace = a_team(session, TEAM_ID).workspace
+    assert (workspace.horizon_days, workspace.loss_reasons) == (45, ["price", "timing"])
+    assert workspace.time_zone == "Asia/Shanghai"
 
 
 def gong_of(office: Office) -> tuple[str, str, bool]:

@@ -691,8 +691,12 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     ),
     "notifications": lambda w, say: notifications_form(as_set(w.member), private=PRIVATE, say=say),
     "snooze": lambda w, say: snooze_form(w.deals[0], private=PRIVATE, say=say),
-    "step": lambda w, say: step_form(w.deals[0], private=PRIVATE, say=say),
-    "won": lambda w, say: won_form(w.deals[0], "1", private=PRIVATE, say=say),
+    "step": lambda w, say: step_form(
+        w.deals[0], step=w.text(400), due=w.text(100), has_changed=True, private=PRIVATE, say=say
+    ),
+    "won": lambda w, say: won_form(
+        w.deals[0], "1", note=w.text(4_000), news=w.text(4_000), mark="9" * 10, private=PRIVATE, say=say
+    ),
     "told": lambda w, say: told(MESSAGES["card"](w, say), w.name, say),
 }
 
