@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, and_, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.deal import Deal
+from models.delivery import Delivery, DeliveryState
 from models.history import kept_moves
 from models.period import Period
 from models.timeline import Timelines
@@ -21,17 +22,26 @@ MOST_HELD_BACK = 50
 
 
 class Nudge(InWorkspace, Base):
-    """That a deal which stalls was told to its owner for the first time in its stage, or would have been and was held
-    back; never changed."""
+    """That a post told an owner of a deal which stalls, for the first time in its stage, or would have and held it
+    back. It counts once that post has arrived; `delivery_id` is None where that was not yet remembered."""
 
     __tablename__ = "nudge"
     __table_args__ = (Index("ix_nudge_workspace_id_at", "workspace_id", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     deal_id: Mapped[int] = mapped_column(ForeignKey("deal.id"), index=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"), index=True)
     stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
     is_held_back: Mapped[bool]
     at: Mapped[datetime]
+
+
+_COUNTS = or_(
+    Nudge.delivery_id.is_(None),
+    Delivery.state == DeliveryState.POSTED,
+    and_(Nudge.is_held_back, Delivery.state == DeliveryState.LET_GO),
+)
+"""What is held back may leave nothing to post; of whom no post reaches, neither what was to be told counts nor that."""
 
 
 @dataclass(frozen=True)
@@ -61,30 +71,32 @@ class Nudges:
     def held_back(self, deals: Sequence[Deal]) -> set[int]:
         """The ids of those that the lot holds back as long as they stay in their stage. What was once drawn holds, also
         when another share is held back since."""
-        drawn = self._drawn(deals)
+        drawn = {nudge.deal_id: nudge.is_held_back for nudge in self._drawn(deals)}
         share = self._workspace.nudge_holdback
         return {deal.id for deal in deals if drawn.get(deal.id, _lot(deal) < share / 100)}
 
-    def note(self, deals: Sequence[Deal], held_back: Collection[int], *, at: datetime) -> None:
-        """Of each deal once while it stays in its stage."""
-        drawn = self._drawn(deals)
-        for deal in deals:
-            if deal.id not in drawn:
-                nudge = Nudge(
-                    workspace_id=self._workspace.id,
-                    deal_id=deal.id,
-                    stage_id=deal.stage_id,
-                    is_held_back=deal.id in held_back,
-                    at=at,
-                )
-                self._session.add(nudge)
+    def note(self, deals: Sequence[Deal], held_back: Collection[int], *, delivery_id: int, at: datetime) -> None:
+        """What a post is about to tell or to hold back: of each deal once while it stays in its stage. An earlier
+        attempt at the same post told nothing."""
+        mine = Nudge.workspace_id == self._workspace.id, Nudge.delivery_id == delivery_id
+        self._session.execute(delete(Nudge).where(*mine))
+        known = {nudge.deal_id for nudge in self._drawn(deals, _COUNTS)}
+        self._session.add_all(
+            Nudge(
+                workspace_id=self._workspace.id,
+                deal_id=deal.id,
+                delivery_id=delivery_id,
+                stage_id=deal.stage_id,
+                is_held_back=deal.id in held_back,
+                at=at,
+            )
+            for deal in deals
+            if deal.id not in known
+        )
 
     def tried(self, period: Period, *, at: datetime) -> Tried:
         """Of the deals whose first nudge, or the time when it was held back, lies in a period."""
-        mine = select(Nudge).where(
-            Nudge.workspace_id == self._workspace.id, Nudge.at >= period.start, Nudge.at < period.end
-        )
-        nudges = list(self._session.scalars(mine))
+        nudges = list(self._session.scalars(self._mine(_COUNTS, Nudge.at >= period.start, Nudge.at < period.end)))
         over = [nudge for nudge in nudges if nudge.at + HELPS_WITHIN <= at]
         moved = self._moved(over)
         arms = [[nudge for nudge in over if nudge.is_held_back is held] for held in (False, True)]
@@ -103,14 +115,18 @@ class Nudges:
             )
         }
 
-    def _drawn(self, deals: Sequence[Deal]) -> dict[int, bool]:
+    def _drawn(self, deals: Sequence[Deal], *conditions: ColumnElement[bool]) -> list[Nudge]:
         known = {deal.id: deal for deal in deals}
-        mine = select(Nudge).where(Nudge.workspace_id == self._workspace.id, Nudge.deal_id.in_(known))
-        return {
-            nudge.deal_id: nudge.is_held_back
-            for nudge in self._session.scalars(mine.order_by(Nudge.at, Nudge.id))
+        found = self._mine(Nudge.deal_id.in_(known), *conditions).order_by(Nudge.at, Nudge.id)
+        return [
+            nudge
+            for nudge in self._session.scalars(found)
             if nudge.stage_id == (deal := known[nudge.deal_id]).stage_id and nudge.at >= deal.entered_stage_at
-        }
+        ]
+
+    def _mine(self, *conditions: ColumnElement[bool]) -> Select[Nudge]:
+        posts = and_(Delivery.id == Nudge.delivery_id, Delivery.workspace_id == self._workspace.id)
+        return select(Nudge).outerjoin(Delivery, posts).where(Nudge.workspace_id == self._workspace.id, *conditions)
 
 
 def _lot(deal: Deal) -> float:

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 
 from models.deal import Deal
 from models.deals import Deals
+from models.delivery import Deliveries, Delivery
 from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, Question
 from models.pipeline import Pipeline, Stage, StagePlan
 from models.pipelines import Pipelines
+from models.schedule import ScheduleKind
 from models.templates import B2B
 from models.texts import name_key
 from models.workspace import Workspace, workspace_of
@@ -229,6 +231,13 @@ class Team:
             contact=contact,
             source=source,
         )
+
+    def nudged(self, *, at: datetime) -> Delivery:
+        """The post by which Bob was told of his deals."""
+        post = Deliveries(self.session, self.workspace).claim(ScheduleKind.NUDGE, "UBOB", at.isoformat(), at=at)
+        assert post is not None
+        post.settle(channel="D1", ts="1.0", as_of=at, at=at)
+        return post
 
 
 def a_team(session: Session, team_id: str = "T1") -> Team:

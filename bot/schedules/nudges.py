@@ -39,9 +39,10 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     found = reminders(deals, {deal_id: fall.by for deal_id, fall in falls.items()}, today=today, at=now)
     if not found:
         return None
-    stalled = [each.deal for each in found[:MOST] if each.only_stalls]
+    due = found
+    stalled = [each.deal for each in due if each.only_stalls]
     held_back = Nudges(occasion.session, occasion.workspace).held_back(stalled)
-    found = [each for each in found if each.deal.id not in held_back]
+    found = [each for each in due if each.deal.id not in held_back]
     deals = [each.deal for each in found[:MOST]]
     estimates = occasion.outlook.estimates(deals)
     takings = Alarms(occasion.session, occasion.workspace).takings(deals, at=now)
@@ -53,10 +54,12 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     shown = {block.get("block_id") for block in nudge.blocks}
     alarms = alarms_of((each.deal for each in found if each.fell_by), falls, at=now)
     fell = [each for each in alarms if each.cause is Cause.SCORE_FELL and f"deal-{each.deal.id}" in shown]
-    noted = [deal for deal in stalled if deal.id in held_back or f"deal-{deal.id}" in shown]
+    left_out = [each for each in found if f"deal-{each.deal.id}" not in shown]
+    in_view = due[: due.index(left_out[0])] if left_out else due
+    noted = [each.deal for each in in_view if each.only_stalls]
 
     def note(session: Session, workspace: Workspace) -> None:
-        Nudges(session, workspace).note(noted, held_back, at=now)
+        Nudges(session, workspace).note(noted, held_back, delivery_id=occasion.delivery_id, at=now)
         Alarms(session, workspace).note(fell, delivery_id=occasion.delivery_id, at=now)
 
     return replace(nudge, note=note)

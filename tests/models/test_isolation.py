@@ -402,7 +402,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Nudges: {
         "held_back": lambda own, _: len(_nudges(own).held_back([own.deals.named("Acme")])),
-        "note": lambda own, _: _nudges(own).note([own.deals.named("Acme")], set(), at=MONDAY),
+        "note": lambda own, _: _nudges(own).note(
+            [own.deals.named("Acme")], set(), delivery_id=own.nudged(at=MONDAY).id, at=MONDAY
+        ),
         "tried": lambda own, _: _nudges(own).tried(whole_unit(Unit.YEAR, MONDAY.date(), "UTC"), at=NOW),
     },
     Targets: {

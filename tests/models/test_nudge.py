@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.database import Database
+from models.delivery import DeliveryState
 from models.history import Via
 from models.nudge import HELPS_WITHIN, Arm, Nudges, Tried
 from models.period import Period, Unit
@@ -54,7 +55,10 @@ def test_a_deal_counts_as_moved_that_went_forward_within_a_week_for_good(
         expected = {False: [0, 0], True: [0, 0]}
         for number, (day, is_held_back, moves) in enumerate(drawn):
             deal = team.adds(f"Deal {number}", at=MONDAY - days(20))
-            Nudges(session, team.workspace).note([deal], {deal.id} if is_held_back else set(), at=MONDAY + days(day))
+            at = MONDAY + days(day + number / 1024)
+            Nudges(session, team.workspace).note(
+                [deal], {deal.id} if is_held_back else set(), delivery_id=team.nudged(at=at).id, at=at
+            )
             done = acts(team, deal.name, moves)
             expected[is_held_back][0] += 1
             expected[is_held_back][1] += any(
@@ -78,8 +82,8 @@ def test_a_deal_is_drawn_once_in_a_stage_and_what_was_drawn_holds(database: Data
         session.flush()
 
         held = nudges.held_back(found)
-        nudges.note(found, held, at=MONDAY)
-        nudges.note(found, set(), at=MONDAY + days(1))
+        nudges.note(found, held, delivery_id=team.nudged(at=MONDAY).id, at=MONDAY)
+        nudges.note(found, set(), delivery_id=team.nudged(at=MONDAY + days(1)).id, at=MONDAY + days(1))
         session.flush()
         team.workspace.nudge_holdback = 0
 
@@ -90,4 +94,25 @@ def test_a_deal_is_drawn_once_in_a_stage_and_what_was_drawn_holds(database: Data
         assert nudges.held_back(found) == set()
         assert nudges.tried(PERIOD, at=NOW) == Tried(Arm(40 - len(held), 40 - len(held)), Arm(len(held), len(held)), 0)
         assert nudges.tried(PERIOD, at=MONDAY + days(6)).waiting == 40
+        session.rollback()
+
+
+def test_what_no_post_has_told_counts_neither_as_told_nor_as_held_back(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        nudges, found = Nudges(session, team.workspace), [team.adds("Told"), team.adds("Held"), team.adds("Never")]
+        held, failed, late = {found[1].id}, team.nudged(at=MONDAY), team.nudged(at=MONDAY + days(1))
+        session.flush()
+        nudges.note(found, held, delivery_id=failed.id, at=MONDAY)
+        failed.end(DeliveryState.FAILED, "user_disabled", at=MONDAY)
+        assert nudges.tried(PERIOD, at=NOW) == Tried(Arm(), Arm(), 0)
+
+        nudges.note(found, held, delivery_id=late.id, at=MONDAY + days(1))
+        nudges.note(found[:2], held, delivery_id=late.id, at=MONDAY + days(2))  # taken over by another process
+        found[0].move(team.pipeline.open_stages[1], by=None, at=MONDAY + days(8.5), via=Via.COMMAND)
+
+        assert nudges.held_back([found[1]]) == held
+        assert nudges.tried(PERIOD, at=NOW) == Tried(Arm(1, 1), Arm(1, 0), 0)
+        late.let_go("nothing to say", at=MONDAY + days(2))
+        assert nudges.tried(PERIOD, at=NOW) == Tried(Arm(), Arm(1, 0), 0)
         session.rollback()

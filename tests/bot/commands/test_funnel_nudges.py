@@ -14,8 +14,11 @@ def tell(desk: Desk, count: int, *, held_back: bool, moved: int) -> None:
     """Deals that were told, or held back, ten days ago; so many moved forward the day after."""
     team, at = desk.team, desk.now - days(10)
     found = [team.adds(f"{'Held' if held_back else 'Told'} {number}", at=at - days(30)) for number in range(count)]
+    post = team.nudged(at=at + days(held_back / 1000))
     team.session.flush()
-    Nudges(team.session, team.workspace).note(found, {deal.id for deal in found} if held_back else set(), at=at)
+    Nudges(team.session, team.workspace).note(
+        found, {deal.id for deal in found} if held_back else set(), delivery_id=post.id, at=at
+    )
     for deal in found[:moved]:
         deal.move(team.pipeline.open_stages[1], by=None, at=at + days(1), via=Via.COMMAND)
     team.session.flush()
