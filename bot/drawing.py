@@ -49,9 +49,11 @@ _LONGEST_NAME = 24
 
 def blank() -> "tuple[Figure, Axes]":
     """A sheet of 1600 by 900 pixels, whose axes count shares of its width and height from the lower left corner."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
     figure = Figure(figsize=(WIDTH / _DPI, HEIGHT / _DPI), dpi=_DPI, facecolor=PAPER)
+    FigureCanvasAgg(figure)  # keeps what measures texts; without it matplotlib makes that anew for each of them
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
     return figure, axes

@@ -176,6 +176,18 @@ class Timelines:
         pasts."""
         return self._in_one(pipeline_id, Deal.pipeline_id == pipeline_id)
 
+    def lately_in_pipeline(self, pipeline_id: int, most: int) -> tuple[list[DealHistory], datetime | None]:
+        """The same of the deals that were added last, so many at most, and of all older ones that were open or moved
+        since then; and since when that is everything that happened, None where it always was."""
+        here = or_(Deal.pipeline_id == pipeline_id, Deal.id.in_(self._went_on()))
+        added = select(Deal.created_at).where(Deal.workspace_id == self._workspace.id, here)
+        since = self._session.scalar(added.order_by(Deal.created_at.desc()).offset(most - 1).limit(1))
+        if since is None:
+            return self.in_pipeline(pipeline_id), None
+        lately = or_(Stage.kind == StageKind.OPEN, self._moved(since))
+        histories = self._read(and_(here, lately), is_whole=False)
+        return stays_in(pipeline_id, histories, self.stages()), since
+
     def in_pipeline_within(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
         """As much of it as counts for these periods: the deals that were open or moved within one, and the very
         first; without those that were won before and rested since."""
@@ -242,13 +254,15 @@ class Timelines:
         return and_(self._here(pipeline_id), is_won, not_(self._counts(pipeline_id, periods)))
 
     def _alive(self, period: Period) -> ColumnElement[bool]:
-        """The deals that were there by its end, and are open, or moved since it began; where no such move still stands
-        it was taken back."""
+        """The deals that were there by its end, and are open, or moved since it began."""
+        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, self._moved(period.start)))
+
+    def _moved(self, since: datetime) -> ColumnElement[bool]:
+        """The deals that moved from a moment on; where no such move still stands it was taken back."""
         undone = select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, moves_that(Change.UNDONE), StageChange.at >= period.start
+            StageChange.workspace_id == self._workspace.id, moves_that(Change.UNDONE), StageChange.at >= since
         )
-        moved = or_(Deal.entered_stage_at >= period.start, Deal.id.in_(undone))
-        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, moved))
+        return or_(Deal.entered_stage_at >= since, Deal.id.in_(undone))
 
     def _standing(self, condition: ColumnElement[bool], periods: Sequence[Period]) -> list[DealHistory]:
         """Each with its latest move alone, and what was written anew since the first of the periods."""

@@ -1,8 +1,8 @@
 """The spans of all deals' pasts as columns of numbers, so that how things stood at many moments is told quickly."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,10 +37,13 @@ class Spans:
     worth: Floats
     has_no_amount: Bools
     is_selected: Bools
+    since: float = -np.inf
+    """Deals that were closed before may be missing."""
 
     def first_won(self, at: float) -> float:
-        """When the first of all deals was won, as it was known at a moment; infinity where none was."""
-        known = (self.kind == WON) & (self.start <= at)
+        """When the first of all deals was won, as it was known at a moment, of which none is missing; infinity where
+        none was."""
+        known = (self.kind == WON) & (self.start <= at) & (self.closed_at >= self.since)
         return float(np.nanmin(np.append(self.closed_at[known], np.inf)))
 
     def standing(self, at: float) -> Ints:
@@ -62,7 +65,12 @@ class Spans:
 
 
 def spans_in_columns(
-    deals: Iterable[list[Span]], stages: Mapping[int, StageFacts], selection: Selection, pricing: Pricing
+    deals: Iterable[list[Span]],
+    stages: Mapping[int, StageFacts],
+    selection: Selection,
+    pricing: Pricing,
+    *,
+    since: datetime | None = None,
 ) -> Spans:
     rows = []
     prices: dict[tuple[str, date | None], float] = {}
@@ -89,7 +97,8 @@ def spans_in_columns(
     whole, real = np.int64, np.float64
     types: tuple[Any, ...] = (whole, real, real, whole, whole, real, real, real, np.bool_, np.bool_)
     made = [column.astype(kind) for column, kind in zip(columns, types, strict=True)]
-    return Spans(place + 1 if rows else 0, *made)
+    found = Spans(place + 1 if rows else 0, *made)
+    return found if since is None else replace(found, since=since.timestamp())
 
 
 def worth_of(span: Span, pricing: Pricing, *, is_closed: bool) -> Decimal | None:

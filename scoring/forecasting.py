@@ -41,22 +41,26 @@ _LOOKED_BACK = {Unit.MONTH: 12, Unit.QUARTER: 8}
 _REMEMBERED = {Unit.MONTH: 24, Unit.QUARTER: 12}
 """From how many the next one learns how far off it may be."""
 _LOW, _MIDDLE, _HIGH = 10, 50, 90
+_MOST = 100_000
+"""Deals of which the past is read. More take minutes, and tell of years ago."""
 
 
 @dataclass(frozen=True)
 class ForecastPast:
-    """The past of one pipeline, and what its open deals' chances of winning are said to be, by the deals' ids."""
+    """The past of one pipeline, and what its open deals' chances of winning are said to be, by the deals' ids. Where it
+    has very many, deals that were closed before `since` are left out."""
 
     deals: Sequence[list[Span]]
     stages: Mapping[int, StageFacts]
     pricing: Pricing
     chances: Mapping[int, float]
+    since: datetime | None = None
 
     def forecast(
         self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
     ) -> Forecast:
         """Of a whole month or quarter that runs or is still to come."""
-        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
+        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
         window = _window(period, at)
         draws = draws_of(columns, window, random_state=random_state)
         most = _LOOKED_BACK[period.unit] + _REMEMBERED[period.unit]
@@ -103,7 +107,7 @@ class ForecastPast:
         self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
     ) -> Glance | None:
         """The same range in short, without what takes longer; None while the past is too short."""
-        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing)
+        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
         draws = draws_of(columns, _window(period, at), random_state=random_state)
         if draws is None:
             return None
@@ -241,14 +245,17 @@ class ForecastPast:
 def forecast_past(
     session: Session, workspace: Workspace, pipeline_id: int, *, at: datetime, chances: Mapping[int, float]
 ) -> ForecastPast:
+    """From the newest deals alone where there are very many; earlier forecasts then begin later, too."""
     timelines = Timelines(session, workspace)
-    deals = [list(spans_of(history)) for history in timelines.in_pipeline(pipeline_id)]
-    since = min((spans[0].start for spans in deals), default=at)
+    histories, since = timelines.lately_in_pipeline(pipeline_id, _MOST)
+    deals = [list(spans_of(history)) for history in histories]
+    first = min((spans[0].start for spans in deals), default=at)
     return ForecastPast(
         deals=deals,
         stages={each.id: each for each in stages_of(timelines.stages().values(), pipeline_id)},
-        pricing=ExchangeRates(session, workspace).pricing(at=at, since=since.date()),
+        pricing=ExchangeRates(session, workspace).pricing(at=at, since=first.date()),
         chances=chances,
+        since=since,
     )
 
 

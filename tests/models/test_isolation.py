@@ -422,6 +422,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
+        "lately_in_pipeline": lambda own, _: [
+            Timelines(own.session, own.workspace).lately_in_pipeline(own.pipeline.id, most) for most in (1, 99)
+        ],
         "resting": lambda own, _: Timelines(own.session, own.workspace).resting(
             own.pipeline.id, [whole_unit(Unit.YEAR, NOW.date(), "UTC")]
         ),

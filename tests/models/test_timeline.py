@@ -174,3 +174,20 @@ def _happen(deal: Deal, event: str, at: datetime) -> None:
             deal.set_text(DealField.COMPANY, f"Company {number % 3}", by=None, at=at)
         case "custom":
             deal.set_custom("Field", "x" * (number % 3), by=None, at=at)
+
+
+def test_of_the_newest_deals_and_all_that_were_open_since_nothing_is_missing(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        first, *_, third, fourth = [team.adds(f"Deal {number}", at=MONDAY + days(number)) for number in range(5)]
+        for deal, day in ((first, 2), (third, 4)):
+            deal.lose("Price", by=None, at=MONDAY + days(day), via=Via.COMMAND)
+        timelines, pipeline_id = Timelines(session, team.workspace), team.pipeline.id
+        session.flush()
+
+        whole, always = timelines.lately_in_pipeline(pipeline_id, 99)
+        lately, since = timelines.lately_in_pipeline(pipeline_id, 2)
+
+    assert (always, whole) == (None, [*whole[:1], *lately])
+    assert [each.created_at for each in lately] == [MONDAY + days(number) for number in range(1, 5)]
+    assert since == third.created_at < fourth.created_at

@@ -105,6 +105,31 @@ def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> 
     assert found.without_amount == sum(is_open(deal) and deal.amount is None for deal in mine)
 
 
+@given(written(), st.integers(0, 29))
+@settings(max_examples=60)
+def test_deals_that_were_closed_long_ago_are_not_missed(histories: list[DealHistory], day: int) -> None:
+    since = MONDAY + days(day)
+    lately = [deal for deal in histories if is_open(deal) or any(move.at >= since for move in deal.moves)]
+    whole = forecasts(histories).forecast(SPRING, Selection(), at=NOW)
+    found = replace(forecasts(lately), since=since).forecast(SPRING, Selection(), at=NOW)
+
+    assert (found.won, found.changes, found.without_amount) == (whole.won, whole.changes, whole.without_amount)
+    assert (found.total.count, found.total.amount) == (whole.total.count, whole.total.amount)
+
+
+def test_no_period_is_looked_back_on_of_which_deals_are_missing(simulated: ForecastPast) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 8, 1), "UTC")
+    at = quarter.start + days(30)
+    since = at - days(400)
+    lately = [spans for spans in simulated.deals if spans[-1].closed_at is None or spans[-1].start >= since]
+
+    whole = simulated.forecast(quarter, Selection(), at=at)
+    found = replace(simulated, deals=lately, since=since).forecast(quarter, Selection(), at=at)
+
+    assert 0 < len(found.outcomes) < len(whole.outcomes)
+    assert [each.won for each in found.outcomes] == [each.won for each in whole.outcomes[: len(found.outcomes)]]
+
+
 @given(written())
 @settings(max_examples=60)
 def test_stages_and_categories_come_to_the_same_to_the_coin(histories: list[DealHistory]) -> None:
