@@ -44,7 +44,10 @@ DEAL_INTENTS = (
         | 丢了 | 输单 | 丢单 | 输了 | 没戏 | 黄了 | 没拿下 | 没签成 | 失败了 | 流失 | 不买了 | 抢走 | 凉了 | 不要了
         | 吹了 | 放弃 | 拒绝了 | 泡汤 | 不做了 | 没谈成 | 取消了 | 没成
         | no luck with | ghosted | ghosted us | froze | lost to | slipped away | decided against | opted out
-        | fell off | 没了 | 不合作 | 和别人签了 | 跟别人签了 | 跟别人合作 | 选了别人 | 被别人  | 不考虑
+        | fell off | didn't sign | did not sign | didn't buy | did not buy | won't sign | won't buy
+        | isn't buying | not buying | didn't close | did not close
+        | 没赢 | 没签 | 没签约 | 没中标 | 没买 | 不签了 | 没了
+        | 不合作 | 和别人签了 | 跟别人签了 | 跟别人合作 | 选了别人 | 被别人  | 不考虑
         | 没下文  | 飞了 """,
         changes=True,
     ),

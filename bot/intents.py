@@ -14,8 +14,15 @@ def _of(command: str) -> Intent:
     return next(intent for intent in INTENTS if intent.command == command)
 
 
-OF_ONE_DEAL, OF_CHANCE, OF_WINNING, OF_CLOSE_DATE = map(
-    _of, ("/deal show {deal}", "/deal why {deal}", "/deal won {deal}", "/deal set {deal} close date {date}")
+OF_ONE_DEAL, OF_CHANCE, OF_WINNING, OF_LOSING, OF_CLOSE_DATE = map(
+    _of,
+    (
+        "/deal show {deal}",
+        "/deal why {deal}",
+        "/deal won {deal}",
+        "/deal lost {deal}[ because {text}]",
+        "/deal set {deal} close date {date}",
+    ),
 )
 
 BY_SLOTS = tuple(

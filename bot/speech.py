@@ -1,5 +1,6 @@
 """Answers what a person says freely: does what is certain, asks before it changes anything that is not."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from bot.intent import Intent
 from bot.reply import Reply
 from bot.services import Turn
 from bot.spotting import Around
-from bot.understanding import nearest
+from bot.understanding import Meaning, nearest
 from bot.views.doubt import asked, not_understood
 from models.errors import SeveralDealsFit
 from models.pipeline import StageKind
@@ -21,15 +22,28 @@ def converse(said: str, turn: Turn) -> Reply:
     found = meanings(said, _around(turn), before=_spoken_of_before(turn) if means_one_before(said) else "")
     if not found or any(len(each.command) > MOST_WORDS for each in found):
         return not_understood([_example(intent, turn) for intent in nearest(said)], turn.say)
-    if len(found) > 1 or not found[0].is_certain:
-        first, *second = [asked(each.shown, each.command, f"{PICK}.meant", turn.say) for each in found]
-        return replace(first, then=second[0]) if second else first
-    (meant,) = found
+    if any(each.changes for each in found) and (len(found) > 1 or not found[0].is_certain):
+        return _one_after_another([_question(each, turn) for each in found])
+    return _one_after_another([_done(each, turn) for each in found])
+
+
+def _question(meant: Meaning, turn: Turn) -> Reply:
+    return asked(meant.shown, meant.command, f"{PICK}.meant", turn.say, left_out=meant.left_out)
+
+
+def _done(meant: Meaning, turn: Turn) -> Reply:
     command, _, words = meant.command.partition(" ")
     try:
         return answer(command, words, turn)
     except SeveralDealsFit as several:
         return worded(several, turn.say, command=command, words=words)
+
+
+def _one_after_another(replies: Sequence[Reply]) -> Reply:
+    *before, reply = replies
+    for each in reversed(before):
+        reply = replace(each, then=reply)
+    return reply
 
 
 def _spoken_of_before(turn: Turn) -> str:

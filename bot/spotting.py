@@ -204,7 +204,7 @@ def place_of(part: str, said: str, start: int = 0) -> tuple[int, int] | None:
     while (at := said.find(part, start)) >= 0:
         end = at + len(part)
         if not (_is_letter(part[0]) and _is_letter(said[at - 1 : at])) and not (
-            _is_letter(part[-1]) and _is_letter(said[end : end + 1])
+            _is_letter(part[-1]) and (_is_letter(said[end : end + 1]) or said.startswith("'t", end))
         ):
             return at, end
         start = at + 1

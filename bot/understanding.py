@@ -12,29 +12,23 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from bot.doubting import is_hedged, is_mere_denial, is_of_the_future, meant_by_denial, without_politeness
 from bot.intent import Intent
-from bot.intents import BY_SLOTS, INTENTS, OF_CHANCE, OF_CLOSE_DATE, OF_ONE_DEAL, OF_WINNING, vocabulary
+from bot.intents import (
+    BY_SLOTS,
+    INTENTS,
+    OF_CHANCE,
+    OF_CLOSE_DATE,
+    OF_ONE_DEAL,
+    OF_WINNING,
+    vocabulary,
+)
 from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, misspelt, place_of, spotted, word_runs
 
 LONGEST = 500
 """Characters of what is said that are looked at."""
 
 _QUESTION = re.compile(r"^(what|how|who|where|when)(?:'s|s)\b", re.IGNORECASE)
-_POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|please|pls|sluice|can you|could you|would you|will you|i want to|i'd like to|let's"
-    r"|just|sadly|unfortunately|good news|bad news|so|well|guys|team|i think|i guess|we should|i need you to"
-    r"|would you mind"
-    r"|请你?|麻烦你?|帮我|能不能|可以|你好|很遗憾|可惜|恭喜|太好了|那个|劳驾|辛苦|我觉得|我想|终于|刚刚)(?![a-z])[\s,，!！]*)+|"
-    r"[\s,，]*(?:please|pls|thanks|thank you|right now|asap|for me|if possible"
-    r"|吧|谢谢|哦|啊|呀|啦|哈|辛苦了)[\s.!！。?？]*$",
-    re.IGNORECASE,
-)
-_HEDGED = re.compile(
-    r"[?？]|\b(?:not|never|don't|if|should i|should we|maybe|perhaps|might|would|almost|nearly|when|unless|until"
-    r"|wants?|hopes?|(?:came|comes|is) back|won't|isn't|hasn't|didn't|cannot|can't)\b"
-    r"|吗|呢|不要|别|没|如果|也许|可能|想|打算|准备|要是|是否|还没|差点|不",
-    re.IGNORECASE,
-)
 _JOINT = re.compile(
     r"[:：,，;；。]\s*|[.!！]\s+|\s[-–—]+\s|\s(?:because(?: of)?|due to|that)\s|因为|原因是|由于", re.IGNORECASE
 )
@@ -45,10 +39,6 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(
     r"(?:[\s,，;；:：.!?。！？\-–—]+|\b(?:on|by|before|until|in|at|deals?)|的?(?:商机|单子)|前|在|吗)+$", re.IGNORECASE
-)
-_OF_THE_FUTURE = re.compile(
-    r"^(?!(?:did|have|has|was|were)\b).*\b(?:is it|are we|will|can|could|do)\b.*[?？]|能不能|会不会|.*[能会].*吗",
-    re.IGNORECASE,
 )
 _TOWARDS = re.compile(r"(?:\b(?:to|into|under|in|at)(?: the)?\s*|[到进入在成为至]\s*)$", re.IGNORECASE)
 _ASKS = re.compile(
@@ -68,6 +58,12 @@ class Meaning:
     shown: str
     changes: bool
     is_certain: bool
+    left_out: str = ""
+    """What was said beside it, and not understood."""
+
+    @property
+    def is_of_a_deal(self) -> bool:
+        return " #" in self.command
 
 
 @dataclass(frozen=True)
@@ -104,7 +100,10 @@ def meaning(said: str, around: Around) -> Meaning | None:
         if filled is not None:
             if _is_rather_a_move(cue.intent, found):
                 break
-            if cue.intent is OF_WINNING and _OF_THE_FUTURE.search(found.words):
+            denied = meant_by_denial(cue.intent, found.words, cue.spans[0][0], cue.spans[-1][1])
+            if denied is not None:
+                return _supposed(denied, found)
+            if cue.intent is OF_WINNING and is_of_the_future(found.words):
                 return _supposed(OF_CHANCE, found)
             others = {each.intent.command for each in ranked if each.rank(found.slots) == cue.rank(found.slots)}
             return _meant(cue, found, filled, masked, is_alone=len(others) == 1)
@@ -165,7 +164,7 @@ def _closeness(cue: str, words: str) -> float:
 
 def _plain(said: str) -> str:
     text = " ".join(said.replace("\u2019", "'").split())[:LONGEST]
-    return _QUESTION.sub(r"\1 is", _POLITE.sub("", text).strip() or text)
+    return _QUESTION.sub(r"\1 is", without_politeness(text) or text)
 
 
 # What is wanted
@@ -260,11 +259,11 @@ def _meant(cue: _Cue, found: Found, filled: Mapping[str, str], masked: str, *, i
     outside = "".join(each for at, each in enumerate(found.words) if not _is_within(at, cue.spans))
     told = filled.get("text") or filled.get("task")
     untold = outside.replace(told, "") if told else outside
-    hedged = _HEDGED.search(untold)
     filling = [span for name, span in found.spans.items() if name in cue.intent.named]
     is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
-    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and hedged is None and not names_two
+    is_doubtful = is_hedged(untold) or names_two or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
+    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and not is_doubtful
     return Meaning(
         cue.intent.filled(run),
         cue.intent.filled(dict(filled)),

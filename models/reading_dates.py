@@ -32,6 +32,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOCK_OR_AMOUNT = re.compile(r":|[0-9]\s?(?:am|pm|k|m|mn|mio|bn|b|h|s)\b|[0-9]{5}|[$€£¥]")
 _ISO = re.compile(r"([0-9]{4}-?[0-9]{2}-?[0-9]{2})(?:[t ][0-9:.,]{2,15}(?:z|[+-][0-9:]{2,6})?)?")
 _LENGTH_OF_TIME = re.compile(r"\b(?:day|week|fortnight|month|year)s?\b|\b(?:today|tomorrow|yesterday)\b|[天后前内]")
+_NO_PART_OF_A_DATE = re.compile(r"\b(?:about|ad|and|at|by|just|on|next .*day)$")
+"""What dateparser would pass over."""
 _HAN_NUMBERS = {han: str(number) for number, han in enumerate("一二三四五六七八九十", start=1)} | {"两": "2"}
 
 
@@ -130,7 +132,7 @@ def _no_such_day(text: str, _today: date) -> None:
 
 
 def _weekday(text: str, today: date) -> date | None:
-    match = _weekday_phrase().fullmatch(text)
+    match = _weekday_phrase().fullmatch(_as_weekday(text))
     if match is None:
         return None
     weekday = _weekdays()[match["day"]]
@@ -163,7 +165,23 @@ def _weekdays() -> dict[str, int]:
 @cache
 def _weekday_phrase() -> re.Pattern[str]:
     days = "|".join(sorted(_weekdays(), key=len, reverse=True))
-    return re.compile(rf"(?:on )?(?P<which>this|next|coming|本|这个?|下个?|下下个?)? ?(?P<day>{days})")
+    return re.compile(rf"(?:on )?(?:the )?(?P<which>this|next|coming|本|这个?|下个?|下下个?)? ?(?P<day>{days})")
+
+
+_SAID_OTHERWISE = (
+    (re.compile(r"(?:by|about|around|at) |[.]$| (?:morning|noon|afternoon|evening)|[上下]午|早上|晚上"), ""),
+    (re.compile(r"([a-z]+),? (?:of )?((?:this|next) )week"), r"\2\1"),
+    (re.compile(r"((?:this|next) )week(?:'s|,)? (?:on )?(?=[a-z])"), r"\1"),
+    (re.compile(r"this coming (?=[a-z])"), "this "),
+    (re.compile(r"(?<=周)的 ?(?:周|星期|礼拜)"), ""),
+)
+"""`next week on friday`, `friday next week` and `by next friday` are all `next friday`."""
+
+
+def _as_weekday(text: str) -> str:
+    for otherwise, plain in _SAID_OTHERWISE:
+        text = otherwise.sub(plain, text)
+    return text
 
 
 _PERIOD = re.compile(
@@ -258,7 +276,9 @@ def _han_numbers(text: str) -> str:
 
 def _with_dateparser(text: str, today: date, order: DateOrder) -> date | None:
     is_han = _HAN.search(text) is not None
-    if _CLOCK_OR_AMOUNT.search(text) or not (is_han or len(text) > 2 or text.isdigit()):
+    if _CLOCK_OR_AMOUNT.search(text) or _NO_PART_OF_A_DATE.search(text):
+        return None
+    if not (is_han or len(text) > 2 or text.isdigit()):
         return None
     if is_han:
         text = _han_numbers(text).replace("星期", "周").replace("内", "后")

@@ -10,9 +10,11 @@ from models.deal import Deal
 NAME = 150
 
 
-def asked(shown: str, command: str, action_id: str, say: Say) -> Reply:
-    """One click does it; whoever does not click has changed nothing."""
+def asked(shown: str, command: str, action_id: str, say: Say, *, left_out: str = "") -> Reply:
+    """One click does it; whoever does not click has changed nothing. `left_out` is what was said beside it."""
     text = say("speech.asked", command=shown)
+    if left_out:
+        text = f"{text}\n{say('speech.left_out', words=cut(left_out, NAME))}"
     yes = button(say.plain("button.do_it"), action_id, command, style="primary", label=shown)
     return Reply(text, (section(text), actions(yes)))
 

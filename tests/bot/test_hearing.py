@@ -93,6 +93,19 @@ def test_of_two_things_said_at_once_each_is_asked_about(office: Office, slack: S
     assert slack.refused == []
 
 
+def test_what_is_left_out_is_told_and_two_deals_are_shown_one_after_the_other(office: Office) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal add Globex 14k")
+
+    writes(office, "advance Acme and tell <Ann>")
+    assert "did not understand it: *tell &lt;Ann&gt;*" in answer(office).text
+    assert office.stage_of("Acme") == "Lead identified"
+    writes(office, "how are Acme and Globex doing?")
+
+    shown = [str(each.blocks) for each in office.slack.direct_messages("UANN")[-2:]]
+    assert ["$12,000" in shown[0], "$14,000" in shown[1]] == [True, True]
+
+
 def test_a_no_is_no_order(office: Office) -> None:
     office.types("/deal add Acme 12k")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.clauses import meanings
 from bot.spotting import Around
-from bot.understanding import meaning, nearest
+from bot.understanding import Meaning, meaning, nearest
 from tests.bot.phrases import NOT_UNDERSTOOD, Phrase, phrases
 from tests.factories import MONDAY
 
@@ -87,7 +87,8 @@ def test_who_wants_to_buy_has_not_bought() -> None:
         ("mvoe Acme to proposal", False),
         ("move Acmee to proposal", False),
         ("did we win Acme?", False),
-        ("not lost Umbrella yet", False),
+        ("Umbrella didn't sign", False),
+        ("we didn't get Umbrella", False),
         ("don't move Acme to proposal", False),
         ("if Acme signed we could all go home", False),
         ("Acme made it to negotiation", False),
@@ -112,20 +113,79 @@ def test_nothing_is_changed_by_words_with_a_slip_a_doubt_or_a_no(said: str, is_c
         ("en", "move Acme to proposal and set it to 15k", ["/deal move Acme to Proposal", "/deal set Acme amount 15k"]),
         ("en", "I won Acme. Move Hooli to qualified.", ["/deal won Acme", "/deal move Hooli to Qualified"]),
         ("en", "lost Acme because of price and timing", ["/deal lost Acme because price and timing"]),
-        ("en", "move Acme to proposal and Globex to negotiation", ["/deal move Globex to Negotiation?"]),
+        (
+            "en",
+            "move Acme to proposal, Globex to negotiation and Hooli to qualified",
+            ["/deal move Acme to Proposal", "/deal move Globex to Negotiation", "/deal move Hooli to Qualified"],
+        ),
+        ("en", "move Acme and Globex to proposal", ["/deal move Acme to Proposal", "/deal move Globex to Proposal"]),
+        ("en", "won Acme and lost Globex", ["/deal won Acme", "/deal lost Globex"]),
+        (
+            "en",
+            "lost Acme and Globex because of price",
+            [f"/deal lost {deal} because price" for deal in ("Acme", "Globex")],
+        ),
+        ("en", "lost Acme, went with a competitor", ["/deal lost Acme because went with a competitor"]),
+        ("en", "how are Acme and Globex doing?", ["/deal show Acme", "/deal show Globex"]),
+        ("en", "advance Acme and tell Ann", ["/deal advance Acme? without tell Ann"]),
+        (
+            "en",
+            "advance Acme, set it to 15k and tell Ann",
+            ["/deal advance Acme", "/deal set Acme amount 15k? without tell Ann"],
+        ),
+        (
+            "en",
+            "follow up with Acme on friday and send the offer",
+            ["/deal set Acme next step follow up with Acme and send the offer by 2026-03-06"],
+        ),
         ("zh_CN", "这单赢了", ["/deal won 长江物流?"]),
         ("zh_CN", "星辰科技赢单了，蓝海集团输单", ["/deal won 星辰科技", "/deal lost 蓝海集团"]),
+        (
+            "zh_CN",
+            "星辰科技、蓝海集团和华美贸易赢单了",
+            [f"/deal won {deal}" for deal in ("星辰科技", "蓝海集团", "华美贸易")],
+        ),
+        (
+            "zh_CN",
+            "把星辰科技和蓝海集团移到方案报价",
+            [f"/deal move {deal} to 方案报价" for deal in ("星辰科技", "蓝海集团")],
+        ),
+        ("zh_CN", "推进星辰科技，然后告诉王总", ["/deal advance 星辰科技? without 告诉王总"]),
         ("zh_CN", "推进蓝海集团，金额改成15万", ["/deal advance 蓝海集团", "/deal set 蓝海集团 amount 15万"]),
     ],
 )
-def test_a_pronoun_means_the_deal_before_and_two_changes_are_told_apart(
+def test_a_pronoun_means_the_deal_before_and_several_things_are_told_apart(
     language: str, said: str, commands: list[str]
 ) -> None:
     before = {"en": "Hooli", "zh_CN": "长江物流"}[language]
 
     found = meanings(said, around(language), before=before)
 
-    assert [each.shown + ("" if each.is_certain else "?") for each in found] == commands
+    assert [_told(each) for each in found] == commands
+
+
+def _told(meant: Meaning) -> str:
+    left_out = f" without {meant.left_out}" if meant.left_out else ""
+    return f"{meant.shown}{'' if meant.is_certain else '?'}{left_out}"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "command"),
+    [
+        ("en", "we didn't win Acme", "/deal lost Acme?"),
+        ("en", "we couldn't win Acme", "/deal lost Acme?"),
+        ("en", "Acme won't sign", "/deal lost Acme?"),
+        ("en", "we haven't won Acme yet", "/deal show Acme"),
+        ("en", "we haven't lost Acme", "/deal show Acme"),
+        ("en", "didn't we win Acme?", "/deal won Acme?"),
+        ("en", "lost Acme, they didn't like the price", "/deal lost Acme because they didn't like the price"),
+        ("zh_CN", "星辰科技没有赢单", "/deal lost 星辰科技?"),
+        ("zh_CN", "星辰科技没签", "/deal lost 星辰科技?"),
+        ("zh_CN", "星辰科技还没签约", "/deal show 星辰科技"),
+    ],
+)
+def test_what_is_denied_is_not_asked_as_if_it_were_so(language: str, said: str, command: str) -> None:
+    assert [_told(each) for each in meanings(said, around(language))] == [command]
 
 
 @given(st.text(max_size=60))
