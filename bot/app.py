@@ -8,14 +8,14 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.actions import ACTIONS, ASKING, FORMS, SHORTCUTS, Click
+from bot.actions import ACTIONS, ASKING, FORMS, SHORTCUTS, SHOWING, Click
 from bot.actions.home import CHOICES
 from bot.actions.origin import LIST_BLOCK, Origin
 from bot.commands import COMMANDS, answer
 from bot.errors import PICK, unexpected, worded
 from bot.form_front import FormFront
 from bot.grammar import as_typed, channels_mentioned, mentioned
-from bot.home_front import HomeFront
+from bot.home_front import HomeFront, is_on_view
 from bot.pictures import post_picture
 from bot.reacting import PICK_FOR_NOTE, Reacting, once_noted
 from bot.remarks import Hearing
@@ -107,6 +107,7 @@ class Front:
         action = body["actions"][0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
         clicked = (body.get("message") or {}).get("blocks", ())
+        is_at_home = "response_url" not in body
         block_id = action.get("block_id", "")
 
         def act(turn: Turn) -> Reply:
@@ -121,7 +122,7 @@ class Front:
             )
             return ACTIONS[action["action_id"]](Click(rest, origin), turn)
 
-        if action["action_id"] in ASKING:
+        if action["action_id"] in ASKING or (is_at_home and action["action_id"] in SHOWING):
             with self.forms.looking_up(**_gesture(body)) as stand_in:
                 reply = self._turn(act, body, once=body["trigger_id"])
             if stand_in.view_id:
@@ -131,7 +132,7 @@ class Front:
             reply = self._turn(act, body, once=body["trigger_id"])
         if reply and reply.form:
             self._open(reply.form, body)
-        elif reply and "response_url" not in body:
+        elif reply and is_at_home:
             self._home.answer(reply, body)
         elif reply:
             self._services.afterwards(self._say, reply, body["response_url"], _channel(body), clicked)
@@ -222,13 +223,14 @@ class Front:
         self._say(reply, response_url, channel)
 
 
-def _gesture(body: Body) -> dict[str, str]:
+def _gesture(body: Body) -> dict[str, Any]:
     """By what a form may be opened, and where to tell that it was not."""
     return {
         "trigger_id": body["trigger_id"],
         "user": _user(body),
         "response_url": body.get("response_url", ""),
         "channel": _channel(body),
+        "is_on_view": is_on_view(body),
     }
 
 

@@ -19,7 +19,7 @@ from bot.services import AlreadyDone, Services
 from bot.suggestions import SUGGESTIONS
 from bot.tokens import UNREACHABLE
 from bot.views.blocks import Block, cut
-from bot.views.forms import failed, loading, not_saved
+from bot.views.forms import failed, loading, not_saved, told
 from models.errors import DomainError
 from models.texts import NOTE_LIMIT
 from models.workspace import Workspace
@@ -70,21 +70,28 @@ class FormFront:
         self._services = services
         self._say = say
 
-    def open(self, form: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> None:
-        """Slack lets a form open for three seconds after a gesture; who comes too late is asked to do it again."""
-        self._open(form, trigger_id=trigger_id, user=user, response_url=response_url, channel=channel)
+    def open(
+        self, form: Block, *, trigger_id: str, user: str, response_url: str, channel: str, is_on_view: bool = False
+    ) -> str:
+        """The id of the view; empty where it did not open. Slack lets it open for three seconds after a gesture, on top
+        of another view where the gesture was made there; who comes too late is asked to do it again."""
+        show = self._client.views_push if is_on_view else self._client.views_open
+        try:
+            return str(show(trigger_id=trigger_id, view=form)["view"]["id"])
+        except UNREACHABLE:
+            is_too_late = True
+        except SlackApiError as error:
+            is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
+        say = self._services.voice(user)
+        sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
+        self._services.afterwards(self._tell, sorry, user, response_url, channel)
+        return ""
 
     @contextmanager
-    def looking_up(self, *, trigger_id: str, user: str, response_url: str, channel: str) -> Iterator["StandIn"]:
+    def looking_up(self, *, user: str, **gesture: Any) -> Iterator["StandIn"]:
         """While a form is looked up; where that takes longer than a moment, a view stands for it."""
         stand_in = StandIn(
-            lambda: self._open(
-                loading(self._services.voice(user, at_once=True)),
-                trigger_id=trigger_id,
-                user=user,
-                response_url=response_url,
-                channel=channel,
-            )
+            lambda: self.open(loading(self._services.voice(user, at_once=True)), user=user, **gesture),
         )
         try:
             yield stand_in
@@ -92,15 +99,17 @@ class FormFront:
             stand_in.end()
 
     def show(self, reply: Reply, stand_in: "StandIn", user: str) -> None:
-        """What came of looking up, in the view that stands there: the form, or why there is none."""
+        """What came of looking up, in the view that stands there: the form, what was to be shown, or why there is
+        none."""
         say = self._services.voice(user)
-        self._client.views_update(view_id=stand_in.view_id, view=reply.form or failed(reply.text, say))
+        found = told(reply.blocks, reply.text, say) if reply.blocks else failed(reply.text, say)
+        self._client.views_update(view_id=stand_in.view_id, view=reply.form or found)
 
     def on_shortcut(self, ack: Ack, body: Body) -> None:
         """A view stands there at once, as looking up what the form needs may take longer than Slack waits."""
         ack()
         user = body["user"]["id"]
-        view_id = self._open(
+        view_id = self.open(
             loading(self._services.voice(user)),
             trigger_id=body["trigger_id"],
             user=user,
@@ -150,19 +159,6 @@ class FormFront:
             _log.warning("a message in %s has no address for the bot: %s", _channel(body), error)
         return cut(as_typed(message.get("text") or ""), NOTE_LIMIT - len(address)) + address
 
-    def _open(self, view: Block, *, trigger_id: str, user: str, response_url: str, channel: str) -> str:
-        """The id of the view; empty where it did not open, which the person is told."""
-        try:
-            return str(self._client.views_open(trigger_id=trigger_id, view=view)["view"]["id"])
-        except UNREACHABLE:
-            is_too_late = True
-        except SlackApiError as error:
-            is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
-        say = self._services.voice(user)
-        sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
-        self._services.afterwards(self._tell, sorry, user, response_url, channel)
-        return ""
-
     def on_submission(self, ack: Ack, body: Body) -> None:
         """Faults appear beside their fields; what nobody expected, on top of the form. Both keep what was typed."""
         view, user = body["view"], body["user"]["id"]
@@ -196,7 +192,7 @@ class FormFront:
         except Exception:  # as in `app`: told with a reference, logged with its traceback
             ack(response_action="push", view=not_saved(unexpected(say).text, say=say))
             return
-        ack()
+        ack(response_action="clear" if view.get("previous_view_id") else None)
         self._services.afterwards(self._say_sent, reply, origin, user)
 
     def _say_sent(self, reply: Reply, origin: Origin, user: str) -> None:

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.actions.home import CHOICES
-from bot.errors import worded
+from bot.errors import unexpected, worded
 from bot.home import home
 from bot.home_state import HomeState
-from bot.reply import Reply
+from bot.reply import Place, Reply
 from bot.schedules.patience import is_transient
 from bot.services import AlreadyDone, Services
 from bot.tokens import UNREACHABLE
@@ -60,6 +60,9 @@ class HomeFront:
         except DomainError as error:
             self._services.afterwards(self._publish, team, user, worded(error, self._services.voice(user)).text)
             return
+        except Exception:  # as in `app`: told with a reference, logged with its traceback
+            self._services.afterwards(self._publish, team, user, unexpected(self._services.voice(user)).text)
+            return
         self.refresh(team, [user])
 
     def refresh(self, team_id: str, user_ids: Collection[str]) -> None:
@@ -73,14 +76,19 @@ class HomeFront:
 
     def answer(self, reply: Reply, body: Body) -> None:
         """What was done by a button is told above the tab, what was asked for opens over it; where it does not, who
-        asked is told to click again."""
-        if reply.settles or not reply.blocks:
+        asked is told to click again. On a view that lies over the tab already, that changes, or another one on top."""
+        if not is_on_view(body) and (reply.settles or not reply.blocks):
             self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], reply.text)
             return
         say = self._services.voice(body["user"]["id"])
-        view = told(reply.blocks, reply.text, say)
+        view = told(reply.as_message(body["view"]["blocks"]).get("blocks", ()), reply.text, say)
         try:
-            self._client.views_open(trigger_id=body["trigger_id"], view=view)
+            if is_on_view(body) and reply.place is Place.INSTEAD:
+                self._client.views_update(view_id=body["view"]["id"], view=view)
+            elif is_on_view(body):
+                self._client.views_push(trigger_id=body["trigger_id"], view=view)
+            else:
+                self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("what was asked for on a Home tab could not be shown: %s", error)
             again = say("error.click_again")
@@ -99,6 +107,11 @@ class HomeFront:
             if is_transient(error):
                 with self._services.database.begin() as session:
                     Members(session, session.get_one(Workspace, team_id)).outdate_home(user_id)
+
+
+def is_on_view(body: Body) -> bool:
+    """Whether something was clicked on a view that lies over everything else, as a card over the Home tab."""
+    return bool((body.get("view") or {}).get("type") == "modal")
 
 
 def chosen(action: Body) -> str:

@@ -76,6 +76,9 @@ ASKING = frozenset(
 )
 """Those of them that open a form."""
 
+SHOWING = frozenset({"deal.show", "deal.why"})
+"""Those that open a view over the Home tab, where no message can be shown."""
+
 FORMS: dict[str, Form] = {
     "form.add": Form(adding.add, field="name"),
     "form.edit": Form(editing.edit, field="name"),
@@ -99,4 +102,4 @@ SHORTCUTS: dict[str, Callable[[str, Turn], Reply]] = {
 }
 """What each shortcut of the manifest opens; those in the menu of a message are given what it says and its address."""
 
-__all__ = ["ACTIONS", "ASKING", "FORMS", "SHORTCUTS", "AskAgain", "Click", "FieldsRefused", "Submission"]
+__all__ = ["ACTIONS", "ASKING", "FORMS", "SHORTCUTS", "SHOWING", "AskAgain", "Click", "FieldsRefused", "Submission"]

@@ -248,9 +248,10 @@ def snooze_form(deal: Deal, *, private: str, say: Say) -> Block:
 
 
 def told(blocks: Sequence[Block], text: str, say: Say) -> Block:
-    """What was asked for on the Home tab, over which only a view can open. Its buttons stay behind: they are there."""
-    shown = [block for block in blocks if block["type"] != "actions"] or [section(text)]
-    return notice(title=say.plain("form.told.title"), close=say.plain("form.told.close"), blocks=shown)
+    """What was asked for on the Home tab, over which only a view can open; its buttons act there, too."""
+    return notice(
+        title=say.plain("form.told.title"), close=say.plain("form.told.close"), blocks=blocks or [section(text)]
+    )
 
 
 def satisfaction_form(deal: Deal, *, private: str, say: Say) -> Block:

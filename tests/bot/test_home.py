@@ -1,5 +1,6 @@
 """The Home tab, in front of a strict Slack: what needs a person today, their deals page by page, always as of now."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -267,6 +268,55 @@ def test_a_card_opens_over_home(office: Office) -> None:
     press(office, "deal.show")
 
     assert "$12,000" in str(office.slack.views("UANN")[-1].blocks)
+
+
+def test_a_card_over_home_has_all_that_a_card_has(office: Office, slack: SlackDouble) -> None:
+    stalled_acme(office)
+    press(office, "home.search", "nothing like it")
+    press(office, "deal.show")
+    (card,) = slack.views("UANN")
+
+    slack.deliver(slack.click(card, "deal.advance", user="UANN"))
+    (card,) = slack.views("UANN")
+    assert "Ann moved *Acme* to *First contact*" in str(card.blocks)
+    (menu,) = [each for block in card.blocks for each in elements_of(block) if each.get("action_id") == "deal.more"]
+    slack.deliver(slack.click(card, "deal.more", user="UANN", value=menu["options"][0]["value"]))
+    (_, form) = slack.views("UANN")
+    slack.deliver(slack.submit(form, user="UANN", values={"amount": "15k"}))
+
+    assert slack.views("UANN") == []
+    assert slack.refused == []
+    assert "$15K" in words(office)
+
+
+def test_a_card_that_is_long_in_coming_has_a_view_that_stands_for_it(office: Office, slack: SlackDouble) -> None:
+    stalled_acme(office)
+    press(office, "home.search", "nothing like it")
+    with ThreadPoolExecutor(1) as elsewhere:
+        with office.database.begin() as session:
+            a_team(session, TEAM_ID).workspace.horizon_days = 31
+            session.flush()
+            clicked = elsewhere.submit(press, office, "deal.show")
+            slack.wait_for(lambda: slack.views("UANN"))
+            (waiting,) = slack.views("UANN")
+            assert "Looking up" in str(waiting.blocks)
+        clicked.result()
+
+    (card,) = slack.views("UANN")
+    assert card.id == waiting.id
+    assert "$12,000" in str(card.blocks)
+
+
+def test_a_choice_that_fails_is_told_with_a_reference(
+    many: Office, slack: SlackDouble, caplog: pytest.LogCaptureFixture
+) -> None:
+    chosen = slack.click(seen(many), "home.stage", user="UANN", value="0")
+    chosen["actions"][0]["selected_option"]["value"] = "no number"
+
+    slack.deliver(chosen)
+
+    told = words(many).split("`")[1]
+    assert f"reference {told}" in caplog.text
 
 
 def test_who_clicked_too_late_for_a_card_is_told_to_click_again(office: Office, slack: SlackDouble) -> None:
