@@ -30,7 +30,7 @@ def card(
         bands=turn.outlook.bands,
         note=deal.activities[-1] if deal.activities else None,
         move=kept_moves(deal.changes)[-1],
-        taking=turn.alarms.takings([deal], at=turn.now).get(deal.id),
+        taking=turn.alarms.takings([deal]).get(deal.id),
         now=turn.now,
         say=turn.say,
     )

@@ -1,4 +1,8 @@
-"""Big deals that call for help beyond their owner: what is the matter, who was told of it, and who is on it."""
+"""Big deals that call for help beyond their owner: what is the matter, who was told of it, and who is on it.
+
+Who says that they are on it is trusted until the deal moves to another stage: nobody is told further of what was the
+matter by then, however long it takes. What begins to be the matter later is told, and may be taken anew.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +22,6 @@ from models.workspace import InWorkspace, Workspace, day_in
 
 SHARPLY = 0.2
 """A chance that fell by as much within a week."""
-
-HOLDS = timedelta(days=14)
-"""Who said that they are on it is trusted for so long, as long as the deal stays in its stage."""
 
 STANDS = timedelta(days=30)
 """For so long after somebody was told of a fall it is looked at whether the chance has risen again."""
@@ -61,6 +62,11 @@ class Alarm:
         if self.cause is Cause.SCORE_FELL and owner is not None and (owner.is_muted or not owner.user_id):
             return True
         return owner is None or self.waited >= after
+
+    def began_after(self, moment: datetime, *, at: datetime) -> bool:
+        """Whether it began on a later working day than that; a deal that was snoozed meanwhile stalled all along."""
+        wait = self.deal.wait(at) if self.cause is Cause.STALLED else None
+        return (wait.overdue if wait else self.waited) < _days_of(self.deal).waited(moment, at)
 
 
 def alarms_of(deals: Iterable[Deal], falls: Mapping[int, Fall], *, at: datetime) -> list[Alarm]:
@@ -130,8 +136,9 @@ class Alarms:
         self._workspace = workspace
 
     def take(self, deal: Deal, *, by: Member, at: datetime) -> Taking:
-        """Somebody is on it; whoever was first, as long as that holds."""
-        if (known := self.takings([deal], at=at).get(deal.id)) is not None:
+        """Somebody is on it; whoever was first since a post last told what is the matter."""
+        known = self.takings([deal]).get(deal.id)
+        if known is not None and not self._is_told_after(known):
             return known
         taking = Taking(
             workspace_id=self._workspace.id, deal_id=deal.id, stage_id=deal.stage_id, by_id=by.id, by=by, at=at
@@ -140,17 +147,24 @@ class Alarms:
         self._session.flush()
         return taking
 
-    def takings(self, deals: Sequence[Deal], *, at: datetime) -> dict[int, Taking]:
-        """Who is on which of the deals, by their ids: since they entered their stage, and not too long ago."""
+    def takings(self, deals: Sequence[Deal]) -> dict[int, Taking]:
+        """Who said last that they are on which of the deals, by their ids, since these entered their stage."""
         known = {deal.id: deal for deal in deals}
-        mine = select(Taking).where(
-            Taking.workspace_id == self._workspace.id, Taking.deal_id.in_(known), Taking.at > at - HOLDS
-        )
+        mine = select(Taking).where(Taking.workspace_id == self._workspace.id, Taking.deal_id.in_(known))
         return {
             each.deal_id: each
-            for each in self._session.scalars(mine.order_by(Taking.at.desc(), Taking.id.desc()))
+            for each in self._session.scalars(mine.order_by(Taking.at, Taking.id))
             if (deal := known[each.deal_id]).stage_id == each.stage_id and each.at >= deal.entered_stage_at
         }
+
+    def untaken(self, alarms: Sequence[Alarm], *, at: datetime) -> list[Alarm]:
+        """Those that nobody is on."""
+        takings = self.takings([each.deal for each in alarms])
+        return [
+            each
+            for each in alarms
+            if (taking := takings.get(each.deal.id)) is None or each.began_after(taking.at, at=at)
+        ]
 
     def told(self, target: str, *, since: datetime) -> set[tuple[int, Cause]]:
         """What a person or channel has heard since a moment: of which deal, and what was the matter."""
@@ -166,6 +180,14 @@ class Alarms:
             )
         )
         return {(deal_id, cause) for deal_id, cause in self._session.execute(query)}
+
+    def _is_told_after(self, taking: Taking) -> bool:
+        later = select(AlarmTold.id).where(
+            AlarmTold.workspace_id == self._workspace.id,
+            AlarmTold.deal_id == taking.deal_id,
+            AlarmTold.at > taking.at,
+        )
+        return self._session.scalar(later.limit(1)) is not None
 
     def falls_told(self, *, at: datetime) -> dict[int, datetime]:
         """When somebody was first told of the latest falls, by the deals that have stood in their stage since then."""

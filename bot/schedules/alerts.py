@@ -1,7 +1,8 @@
 """The alert: managers, and later a channel, hear of big deals that their owners alone do not get going.
 
 The owner hears first, in the nudge; after some working days their manager, after some more the channel that the team
-has set for it. Whoever says that they are on it ends that, and nothing is told twice within the quiet period.
+has set for it. Whoever says that they are on it ends that for what is the matter by then, and nothing is told twice
+within the quiet period.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from models.attention import high_value_from, is_high_value
 from models.deal import Deal
 from models.member import Member
 from models.pricing import Lot
-from models.working_days import WorkingDays, country_of
+from models.working_days import WorkingDays
 from models.workspace import Workspace, day_in
 
 _DAY = timedelta(days=1)
@@ -79,20 +80,15 @@ def _due(deals: Sequence[Deal], falls: Mapping[int, Fall], occasion: Occasion) -
 
 
 def _news(found: Sequence[Alarm], alarms: Alarms, occasion: Occasion) -> list[Alarm]:
-    """What nobody is on, and what this target has not heard within the quiet period; all of a deal where one thing is
-    news."""
-    taken = alarms.takings([each.deal for each in found], at=occasion.now)
+    """What nobody is on, and what this target has not heard within the quiet period."""
     told = alarms.told(occasion.target, since=occasion.now - quiet_period(occasion))
-    fresh = {each.deal.id for each in found if (each.deal.id, each.cause) not in told}
-    return [each for each in found if each.deal.id in fresh and each.deal.id not in taken]
+    return [each for each in alarms.untaken(found, at=occasion.now) if (each.deal.id, each.cause) not in told]
 
 
 def quiet_period(occasion: Occasion) -> timedelta:
     """So many working days of whoever hears it, back from now."""
-    zone, workspace = occasion.time_zone, occasion.workspace
-    days = occasion.member.working_days if occasion.member else WorkingDays(country_of(zone), zone)
-    today = day_in(zone, occasion.now)
-    return today - _before(today, workspace.alert_quiet_days, days) - _DAY / 2
+    today = day_in(occasion.time_zone, occasion.now)
+    return today - _before(today, occasion.workspace.alert_quiet_days, occasion.working_days) - _DAY / 2
 
 
 def _before(day: date, count: int, days: WorkingDays) -> date:

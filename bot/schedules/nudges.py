@@ -45,7 +45,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     found = [each for each in due if each.deal.id not in held_back]
     deals = [each.deal for each in found[:MOST]]
     estimates = occasion.outlook.estimates(deals)
-    takings = Alarms(occasion.session, occasion.workspace).takings(deals, at=now)
+    takings = Alarms(occasion.session, occasion.workspace).takings(deals)
     nudge = (
         morning_nudge(found, estimates, now=now, today=today, say=occasion.say, takings=takings, beside=beside)
         if found
@@ -66,8 +66,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
 
 
 def _big_falls(member: Member, occasion: Occasion) -> dict[int, Fall]:
-    """Of the chances of the person's big deals: what they have not heard within the quiet period, where nobody is on
-    the deal."""
+    """Of the chances of the person's big deals: what they have not heard within the quiet period, and nobody is on."""
     falls = occasion.outlook.falls(member)
     if not falls:
         return {}
@@ -75,5 +74,6 @@ def _big_falls(member: Member, occasion: Occasion) -> dict[int, Fall]:
     least = high_value_from(occasion.workspace, occasion.deals.open_pieces(), pricing)
     big = [deal for deal in occasion.deals.some([*falls]) if is_high_value(deal, least, pricing)]
     told = alarms.told(occasion.target, since=occasion.now - quiet_period(occasion))
-    known = alarms.takings(big, at=occasion.now).keys() | {deal_id for deal_id, why in told if why is Cause.SCORE_FELL}
-    return {deal.id: falls[deal.id] for deal in big if deal.id not in known}
+    found = [each for each in alarms_of(big, falls, at=occasion.now) if each.cause is Cause.SCORE_FELL]
+    untaken = [each.deal.id for each in alarms.untaken(found, at=occasion.now)]
+    return {deal_id: falls[deal_id] for deal_id in untaken if (deal_id, Cause.SCORE_FELL) not in told}

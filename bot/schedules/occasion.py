@@ -14,7 +14,8 @@ from models.deals import Deals
 from models.member import Member
 from models.members import Members
 from models.schedule import Schedule
-from models.workspace import Workspace
+from models.working_days import WorkingDays, country_of
+from models.workspace import Workspace, day_in
 from scoring.scorer import Scorers
 
 
@@ -48,6 +49,17 @@ class Occasion:
     def member(self) -> Member | None:
         """The person it is for; None for a channel."""
         return self.members.by_user_id(self.target)
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """Those of the person, or for a channel those of the country that its time is told by."""
+        if self.member:
+            return self.member.working_days
+        return WorkingDays(country_of(self.time_zone), self.time_zone)
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.working_days.has(day_in(self.time_zone, self.now))
 
     @property
     def say(self) -> Say:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.member import MORNING, Member, Role
 from models.members import Members
-from models.schedule import DAILY, WORKDAYS, Schedule, ScheduleKind, Schedules
+from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 
 NIGHT = "03:00"
@@ -60,7 +60,7 @@ def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routi
     yield Routine(ScheduleKind.PACE, "", BEFORE_DAWN, workspace.time_zone, DAILY)
     yield Routine(ScheduleKind.RENEW, "", BEFORE_DAWN, workspace.time_zone, DAILY)
     if workspace.alert_channel:
-        yield Routine(ScheduleKind.ALERT, workspace.alert_channel, MORNING, workspace.time_zone, WORKDAYS)
+        yield Routine(ScheduleKind.ALERT, workspace.alert_channel, MORNING, workspace.time_zone, DAILY)
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:

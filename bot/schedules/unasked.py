@@ -12,7 +12,7 @@ from bot.reply import Reply
 from bot.schedules import alerts, model_alerts, nudges, stage_alerts
 from bot.schedules.occasion import Composer, Occasion
 from bot.views.together import in_one
-from models.workspace import Workspace, day_in
+from models.workspace import Workspace
 
 
 def apart(compose: Composer) -> Composer:
@@ -53,8 +53,5 @@ def _all_in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:
-    """Whether the person has muted the bot, or does not work today."""
-    member = occasion.member
-    return member is not None and (
-        member.is_muted or not member.working_days.has(day_in(occasion.time_zone, occasion.now))
-    )
+    """Whether the person has muted the bot, or nobody works today where they are, or where the channel's team is."""
+    return (occasion.member is not None and occasion.member.is_muted) or not occasion.is_at_work

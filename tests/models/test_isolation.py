@@ -393,9 +393,8 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Alarms: {
         "take": lambda own, _: _alarms(own).take(own.deals.named("Acme"), by=own.ann, at=NOW).by.name,
-        "takings": lambda own, _: [
-            each.by.name for each in _alarms(own).takings(own.deals.open(), at=MONDAY + days(3)).values()
-        ],
+        "takings": lambda own, _: [each.by.name for each in _alarms(own).takings(own.deals.open()).values()],
+        "untaken": lambda own, _: _alarms(own).untaken([Alarm(own.deals.named("Acme"), Cause.SCORE_FELL, 0)], at=NOW),
         "told": lambda own, _: _alarms(own).told("C1", since=MONDAY),
         "falls_told": lambda own, _: sorted(_alarms(own).falls_told(at=MONDAY + days(3)).values()),
         "note": lambda own, away: _alarms(own).note([], delivery_id=away.delivery_id, at=NOW),

@@ -7,6 +7,7 @@ from moneyed import Money
 
 from models.alarm import Alarms
 from models.exchange import ExchangeRates
+from models.history import Via
 from models.member import Role
 from models.pricing import Rate
 from models.schedule import ScheduleKind
@@ -178,6 +179,79 @@ def test_who_is_on_it_ends_the_alerts_and_is_named_to_the_owner(office: Office) 
     (nudge,) = office.slack.direct_messages("UBOB")
     assert office.slack.direct_messages("UANN") == []
     assert "Ann has been on it since" in nudge.text
+
+
+def test_who_is_on_it_is_trusted_until_the_deal_moves_or_something_new_is_the_matter(office: Office) -> None:
+    def taken_by(name: str, at: datetime) -> None:
+        def take(team: Team) -> None:
+            by = team.ann if name == "Ann" else team.bob
+            assert Alarms(team.session, team.workspace).take(team.deals.named("Acme"), by=by, at=at).by is by
+
+        office.arrange(take)
+
+    def alerts() -> list[str]:
+        return [each.text for each in office.slack.direct_messages("UANN")]
+
+    stalled(office, "Acme", "80000")
+    office.arrange(
+        lambda team: team.deals.named("Acme").set_close_date((NINE + days(28)).date(), by=None, at=NINE - days(21))
+    )
+    office.tick(SUNDAY)
+    taken_by("Ann", NINE - days(0.5))
+
+    for day in range(29):
+        office.tick(NINE + days(day))
+    assert alerts() == []
+
+    office.tick(NINE + days(30))
+    (told,) = alerts()
+    assert "Should have closed on" in told
+    assert "Quiet for" not in told
+
+    taken_by("Bob", NINE + days(30.1))
+    for day in range(31, 44):
+        office.tick(NINE + days(day))
+    assert len(alerts()) == 1
+
+    office.arrange(
+        lambda team: team.deals.named("Acme").move(
+            team.pipeline.open_stages[1], by=None, at=NINE + days(44), via=Via.COMMAND
+        )
+    )
+    office.tick(NINE + days(46))
+    assert "Should have closed on" in alerts()[-1]
+    assert len(alerts()) == 2
+
+
+def test_only_what_is_new_is_told_of_a_deal_that_was_told_before(office: Office) -> None:
+    stalled(office, "Acme", "80000")
+    office.arrange(lambda team: team.deals.named("Acme").set_close_date(NINE.date(), by=None, at=NINE - days(21)))
+    office.tick(SUNDAY)
+
+    for day in range(4):
+        office.tick(NINE + days(day))
+
+    first, second = (each.text for each in office.slack.direct_messages("UANN"))
+    assert ("Quiet for" in first, "Should have closed on" in first) == (True, False)
+    assert ("Quiet for" in second, "Should have closed on" in second) == (False, True)
+
+
+def test_the_channel_hears_nothing_on_a_public_holiday_where_the_team_is(office: Office) -> None:
+    good_friday, easter_tuesday = utc(2026, 4, 3, 7), utc(2026, 4, 7, 7)
+    stalled(office, "Acme", "80000")
+
+    def in_berlin(team: Team) -> None:
+        team.workspace.time_zone, team.workspace.alert_channel = "Europe/Berlin", "C1"
+
+    office.arrange(in_berlin)
+    office.tick(good_friday - days(0.5))
+
+    for day in range(5):
+        office.tick(good_friday + days(day))
+
+    periods = [period for target, period, state, _ in office.deliveries(ScheduleKind.ALERT) if target == "C1"]
+    assert len(office.posts("C1")) == 1
+    assert periods[-1] == easter_tuesday.date().isoformat()
 
 
 def test_a_close_date_that_passed_is_told_of_a_deal_that_is_worked_on(office: Office) -> None:
