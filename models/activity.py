@@ -39,8 +39,9 @@ class Task(InWorkspace, Base):
     """Something to be done about a deal: its next step, which somebody set, or a task that a stage's playbook made.
 
     There is one open next step; setting another closes it, so the past stays. The tasks of a playbook stay open until
-    they are done, also when the deal has moved on. Those of a move that was taken back are set aside, and taken up
-    again when the deal comes back into that stage: then it is the same work.
+    they are done, also when the deal has moved on; while they are, the deal that comes back into their stage gets none
+    like them. Those of a move that was taken back are set aside, and taken up again when the deal comes back: then it
+    is the same work.
     """
 
     __tablename__ = "task"

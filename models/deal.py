@@ -448,14 +448,18 @@ class Deal(InWorkspace, Base):
         return entry
 
     def _take_up(self, stage: Stage, *, by: Member | None, at: datetime) -> None:
-        """What the stage asks for: again what was set aside when the latest move into it was taken back, else anew."""
-        aside = [task for task in self._tasks_of(stage) if task.is_set_aside]
+        """What the stage asks for and is not still to be done from before: again what was set aside when the latest
+        move into it was taken back, else anew."""
+        mine = self._tasks_of(stage)
+        asked = {task.text for task in mine if task.is_open}
+        aside = [task for task in mine if task.is_set_aside and task.text not in asked]
         latest = max((task.set_at for task in aside), default=at)
         for task in (each for each in aside if each.set_at == latest):
             later = self._local_date(at) - self._local_date(task.set_at)
             task.due = task.due + later if task.due and task.done_at is None else task.due
             task.is_set_aside, task.set_at = False, at
-        for planned in () if aside else stage.tasks:
+            asked.add(task.text)
+        for planned in (each for each in stage.tasks if each.text not in asked):
             self.tasks.append(
                 Task(
                     workspace_id=self.workspace_id,
