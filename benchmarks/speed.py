@@ -1,8 +1,9 @@
 """`python -m benchmarks.speed` measures how long `/funnel show`, reports and lists take as a team's history grows.
 
-Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal. Each is written in
-bulk into a database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's
-function, in a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
+Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal; or, with --aging, one
+team that adds as many a day as the largest of them, as it was when it had had so many. Each is written in bulk into a
+database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's function, in
+a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
 """
 
 import argparse
@@ -48,7 +49,7 @@ from scoring.scorer import Scorers
 from tests.postgres import embedded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
-YEARS = 5
+DAYS = 5 * 365.0
 STAGES = "Lead,Contact,Demo,Offer,Contract,Won:won,Lost:lost"
 TEAM = "TSPEED"
 _SCORERS = Scorers()
@@ -68,6 +69,7 @@ _MOVE = (
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="DEALS")
+    parser.add_argument("--aging", action="store_true", help="one team that grows older, instead of larger ones")
     parser.add_argument("--sqlite", action="store_true", help="on SQLite instead of PostgreSQL")
     parser.add_argument(
         "--only", nargs="+", choices=_asked(), default=list(_asked()), metavar="WHAT", help=", ".join(_asked())
@@ -80,7 +82,8 @@ def main() -> None:
     with ExitStack() as stack:
         teams = [stack.enter_context(a_database(f"speed-{size}", is_sqlite=wanted.sqlite)) for size in wanted.sizes]
         for size, database in zip(wanted.sizes, teams, strict=True):
-            console.print(f"{size:,} deals, {fill(database, size):,} moves are written")
+            days = DAYS * size / max(wanted.sizes) if wanted.aging else DAYS
+            console.print(f"{size:,} deals of {days:,.0f} days, {fill(database, size, days):,} moves are written")
         for name in wanted.only:
             table.add_row(name, *_milliseconds(teams, _asked()[name], wanted.calls))
             console.print(table)
@@ -103,18 +106,18 @@ def a_database(name: str, *, is_sqlite: bool) -> Iterator[Database]:
         yield database
 
 
-def fill(database: Database, size: int) -> int:
-    """Writes the history of a team with so many deals; how many moves that were."""
+def fill(database: Database, size: int, days: float = DAYS) -> int:
+    """Writes the history of a team with so many deals, added over so many days; how many moves that were."""
     with database.begin() as session:
-        workspace = workspace_of(session, TEAM, at=NOW - timedelta(days=365 * YEARS))
+        workspace = workspace_of(session, TEAM, at=NOW - timedelta(days=days))
         pipeline = Pipelines(session, workspace).add("Sales", stages_from_text(STAGES))
         members = Members(session, workspace)
         people = [members.seen(Profile(f"U{n}", f"Rep {n}", "en", "UTC"), at=NOW).id for n in range(20)]
         ExchangeRates(session, workspace).keep(
             Rate("EUR", workspace.currency, (NOW - timedelta(days=30 * n)).date(), Decimal("1.1"))
-            for n in range(12 * YEARS)
+            for n in range(12 * 5)
         )
-        history = _History(size, pipeline, people, own=workspace.currency)
+        history = _History(size, days, pipeline, people, own=workspace.currency)
     if database.engine.dialect.name == "postgresql":
         url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url, autocommit=True) as connection:
@@ -140,8 +143,8 @@ def fill(database: Database, size: int) -> int:
 class _History:
     """Deals that go one stage on after some days, now and then back, out, or by mistake, until they are closed."""
 
-    def __init__(self, size: int, pipeline: Pipeline, people: list[int], *, own: str) -> None:
-        self._size, self._people, self._pipeline_id, self._own = size, people, pipeline.id, own
+    def __init__(self, size: int, days: float, pipeline: Pipeline, people: list[int], *, own: str) -> None:
+        self._size, self._days, self._people, self._pipeline_id, self._own = size, days, people, pipeline.id, own
         self._stages = [stage.id for stage in pipeline.stages]
         self._open = len(pipeline.open_stages)
         self._dice = random.Random(1)  # noqa: S311 - nobody's secret
@@ -156,7 +159,7 @@ class _History:
 
     def _live(self, number: int, deals: list[tuple[Any, ...]], moves: list[tuple[Any, ...]]) -> None:
         dice, stages, won = self._dice, self._stages, self._open
-        began = NOW - timedelta(days=365 * YEARS * (1 - number / self._size))
+        began = NOW - timedelta(days=self._days * (1 - number / self._size))
         owner = dice.choice(self._people)
         place, entered, at = 0, began, began
         before: list[tuple[int, datetime]] = []
