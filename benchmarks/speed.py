@@ -1,9 +1,9 @@
 """`python -m benchmarks.speed` measures how long `/funnel show`, reports and lists take as a team's history grows.
 
-Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal; or, with --aging, one
-team that adds as many a day as the largest of them, as it was when it had had so many. Each is written in bulk into a
-database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's function, in
-a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
+Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal; or, with --aging,
+one team that adds as many a day as the largest of them, as it was when it had had so many. Each is written in bulk into
+a database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's function,
+in a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
 """
 
 import argparse

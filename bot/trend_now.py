@@ -11,7 +11,7 @@ from models.course import spans_of
 from models.database import Database
 from models.exchange import ExchangeRates
 from models.timeline import Timelines
-from models.trend import trend_of
+from models.trend import moments_of, trend_of
 from models.workspace import Workspace
 from scoring.forecast_spans import worth_of
 
@@ -21,7 +21,8 @@ def trend_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
         timelines = Timelines(session, workspace)
-        deals = [list(spans_of(history)) for history in timelines.in_pipeline(wanted.pipeline_id)]
+        _, (since, *_) = moments_of(wanted.period)
+        deals = [list(spans_of(history)) for history in timelines.in_pipeline_since(wanted.pipeline_id, since)]
         kinds = {stage_id: stage.kind for stage_id, stage in timelines.stages().items()}
         pricing = ExchangeRates(session, workspace).pricing(at=at, since=at.date())
     trend = trend_of(

@@ -174,24 +174,29 @@ class Timelines:
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
         """What deals went through in a pipeline, by their moves and fields alone; one that came twice has two such
         pasts."""
-        return self._in_one(pipeline_id, Deal.pipeline_id == pipeline_id)
+        return stays_in(pipeline_id, self._read(self._ever_in(pipeline_id), is_whole=False), self.stages())
+
+    def in_pipeline_since(self, pipeline_id: int, since: datetime) -> list[DealHistory]:
+        """The same of the deals that are open, or moved from a moment on, alone."""
+        lately = or_(Stage.kind == StageKind.OPEN, self._moved(since))
+        histories = self._read(and_(self._ever_in(pipeline_id), lately), is_whole=False)
+        return stays_in(pipeline_id, histories, self.stages())
 
     def lately_in_pipeline(self, pipeline_id: int, most: int) -> tuple[list[DealHistory], datetime | None]:
         """The same of the deals that were added last, so many at most, and of all older ones that were open or moved
         since then; and since when that is everything that happened, None where it always was."""
-        here = or_(Deal.pipeline_id == pipeline_id, Deal.id.in_(self._went_on()))
-        added = select(Deal.created_at).where(Deal.workspace_id == self._workspace.id, here)
+        added = select(Deal.created_at).where(Deal.workspace_id == self._workspace.id, self._ever_in(pipeline_id))
         since = self._session.scalar(added.order_by(Deal.created_at.desc()).offset(most - 1).limit(1))
         if since is None:
             return self.in_pipeline(pipeline_id), None
-        lately = or_(Stage.kind == StageKind.OPEN, self._moved(since))
-        histories = self._read(and_(here, lately), is_whole=False)
-        return stays_in(pipeline_id, histories, self.stages()), since
+        return self.in_pipeline_since(pipeline_id, since), since
 
     def in_pipeline_within(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
         """As much of it as counts for these periods: the deals that were open or moved within one, and the very
         first; without those that were won before and rested since."""
-        return self._in_one(pipeline_id, and_(self._here(pipeline_id), self._counts(pipeline_id, periods)))
+        counts = and_(self._here(pipeline_id), self._counts(pipeline_id, periods))
+        histories = self._read(or_(counts, Deal.id.in_(self._went_on())), is_whole=False)
+        return stays_in(pipeline_id, histories, self.stages())
 
     def resting(self, pipeline_id: int, periods: Sequence[Period]) -> list[DealHistory]:
         """Of the deals that were won before any of these periods and rested since, no more than that they stand
@@ -232,10 +237,9 @@ class Timelines:
         )
         return {row.id: StageFacts(*row) for row in self._session.execute(in_use)}
 
-    def _in_one(self, pipeline_id: int, condition: ColumnElement[bool]) -> list[DealHistory]:
-        """What these deals, and all that ever went on to another pipeline, went through in this one."""
-        histories = self._read(or_(condition, Deal.id.in_(self._went_on())), is_whole=False)
-        return stays_in(pipeline_id, histories, self.stages())
+    def _ever_in(self, pipeline_id: int) -> ColumnElement[bool]:
+        """The deals of a pipeline, and all that ever went on from one to another."""
+        return or_(Deal.pipeline_id == pipeline_id, Deal.id.in_(self._went_on()))
 
     def _went_on(self) -> Select[int]:
         return select(StageChange.deal_id).where(

@@ -37,7 +37,7 @@ from models.pricing import Rate
 from models.target import Aim, Measure
 from models.team import workloads
 from models.timeline import Timelines
-from models.trend import Point, trend_of
+from models.trend import Point, moments_of, trend_of
 from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past
 from scoring.funnel_reports import funnel_past
@@ -333,17 +333,24 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
 
 
 def trend_now(team: Team, pipeline: Pipeline) -> Point:
-    """What was open a moment before now, as the trend's last point has it."""
+    """What was open a moment before now, as the trend's last point has it; of all deals the same as of those that count
+    for it."""
     timelines = Timelines(team.session, team.workspace)
     pricing = ExchangeRates(team.session, team.workspace).pricing(at=NOW, since=NOW.date())
-    return trend_of(
-        [list(spans_of(history)) for history in timelines.in_pipeline(pipeline.id)],
-        {stage_id: stage.kind for stage_id, stage in timelines.stages().items()},
-        EVERYBODY,
-        SO_FAR,
-        worth=lambda span: worth_of(span, pricing, is_closed=False),
-        currency=pricing.currency,
-    ).last
+    _, (first, *_) = moments_of(SO_FAR)
+    whole, short = (
+        trend_of(
+            [list(spans_of(history)) for history in histories],
+            {stage_id: stage.kind for stage_id, stage in timelines.stages().items()},
+            EVERYBODY,
+            SO_FAR,
+            worth=lambda span: worth_of(span, pricing, is_closed=False),
+            currency=pricing.currency,
+        )
+        for histories in (timelines.in_pipeline(pipeline.id), timelines.in_pipeline_since(pipeline.id, first))
+    )
+    assert short == whole
+    return short.last
 
 
 def assert_home_agrees(team: Team, raw: Sequence[Raw]) -> None:

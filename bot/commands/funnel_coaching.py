@@ -1,6 +1,6 @@
 """`/funnel coaching Shop` tells a manager where their people's deals go on otherwise than those of the others."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.faults import NobodyReports
 from bot.grammar import unquoted
@@ -12,7 +12,7 @@ from models.database import Database
 from models.known_deals import stages_of
 from models.timeline import Timelines
 from models.workspace import Workspace
-from scoring.people import differences
+from scoring.people import LOOKED_BACK, differences
 
 
 def run(words: str, turn: Turn) -> Reply:
@@ -33,7 +33,7 @@ def _now(database: Database, team_id: str, pipeline_id: int, names: dict[int, st
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
         timelines, zone = Timelines(session, workspace), workspace.time_zone
-        histories = timelines.in_pipeline(pipeline_id)
+        histories = timelines.in_pipeline_since(pipeline_id, at - LOOKED_BACK - timedelta(days=1))
         stages = stages_of(timelines.stages().values(), pipeline_id)
     found = differences(histories, stages, sorted(names), at=at, zone=zone)
     return Reply(say("coaching.title"), coaching_view(found, names, say))

@@ -421,6 +421,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),
         "in_pipeline": lambda own, _: Timelines(own.session, own.workspace).in_pipeline(own.pipeline.id),
+        "in_pipeline_since": lambda own, _: Timelines(own.session, own.workspace).in_pipeline_since(
+            own.pipeline.id, MONDAY
+        ),
         "lately_in_pipeline": lambda own, _: [
             Timelines(own.session, own.workspace).lately_in_pipeline(own.pipeline.id, most) for most in (1, 99)
         ],
