@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from moneyed import Money
 
-from bot.drawing import BLUE, GREEN, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, write
+from bot.drawing import BLUE, GREEN, LEAST, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, type_of_rows, write
 from bot.say import Percent, Say
 from bot.views.exchange import short_basis
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow
@@ -25,6 +25,7 @@ _BARS_LEFT, _BARS_RIGHT = 0.31, 0.71
 _BARS_TOP, _BARS_BOTTOM = 0.785, 0.115
 _WIDEST_PITCH = 0.125
 _GAP = 0.016
+_ONWARD = 0.075
 
 
 def funnel_picture(report: FunnelReport, say: Say) -> bytes:
@@ -65,15 +66,21 @@ def _open_total(report: FunnelReport, say: Say) -> str:
 def _draw_stages(axes: "Axes", rows: Sequence[StageRow], say: Say) -> None:
     pitch = min(_WIDEST_PITCH, (_BARS_TOP - _BARS_BOTTOM) / len(rows))
     most = max(row.count for row in rows)
-    size = min(22.0, 320 * pitch)
+    size = type_of_rows(pitch, largest=22.0)
     middles = [_BARS_TOP - pitch * (place + 0.5) for place in range(len(rows))]
+    small = min(size * 0.74, 180 * pitch)
+    is_crowded = small < LEAST
     for row, middle in zip(rows, middles, strict=True):
+        room = _BARS_LEFT - _GAP - LEFT - (_ONWARD if is_crowded else 0)
+        write(axes, LEFT, middle, cut(row.name), size=size, room=room)
         _draw_stage(axes, row, middle, height=pitch * 0.56, most=most, size=size, say=say)
-    small = min(size * 0.74, 200 * pitch)
     for (row, above), (_, below) in pairwise(zip(rows, middles, strict=True)):
         if row.conversion is not None:
             onward = f"↓ {say.value(Percent(row.conversion))}"
-            write(axes, _BARS_LEFT + 0.008, (above + below) / 2, onward, size=small, colour=MUTED)
+            if is_crowded:  # no line has room between two bars: beside its name
+                write(axes, _BARS_LEFT - _GAP, above, onward, size=size, colour=MUTED, align="right", room=_ONWARD)
+            else:
+                write(axes, _BARS_LEFT + 0.008, (above + below) / 2, onward, size=small, colour=MUTED)
 
 
 def _draw_stage(axes: "Axes", row: StageRow, middle: float, *, height: float, most: int, size: float, say: Say) -> None:
@@ -88,7 +95,6 @@ def _draw_stage(axes: "Axes", row: StageRow, middle: float, *, height: float, mo
         color=BLUE if row.kind is StageKind.OPEN else GREEN,
         gid=row.name,
     )
-    write(axes, LEFT, middle, cut(row.name), size=size, room=_BARS_LEFT - _GAP - LEFT)
     end, count = _BARS_LEFT + length, say.value(row.count)
     if length > room * 0.15:
         write(axes, end - 0.01, middle, count, size=size, bold=True, colour=PAPER, align="right")

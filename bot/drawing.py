@@ -25,6 +25,8 @@ _DPI = 120
 LEFT, RIGHT = 0.045, 0.955
 """The margins, as shares of the width."""
 
+LEAST = 22 * 72 / _DPI
+"""Type of 22 pixels: 5 points on a phone, which shows the whole picture before one taps on it."""
 _SMALLEST = 0.5
 """As much smaller a text becomes before it is cut."""
 
@@ -102,6 +104,12 @@ def write(
 
 def _scale(label: "Text", room: float) -> float:
     return min(1, room * WIDTH / max(float(label.get_window_extent().width), 1))
+
+
+def type_of_rows(pitch: float, *, largest: float) -> float:
+    """How large the type of rows is that stand so far apart, as a share of the height: not below the least as long as
+    that fits."""
+    return min(largest, pitch * HEIGHT * 0.9 * 72 / _DPI, max(320 * pitch, LEAST))
 
 
 def alike(labels: Sequence["Text"]) -> None:

@@ -6,6 +6,7 @@ from bot.drawing import (
     BLUE,
     GREEN,
     INK,
+    LEAST,
     LEFT,
     MUTED,
     ORANGE,
@@ -16,6 +17,7 @@ from bot.drawing import (
     as_png,
     blank,
     cut,
+    type_of_rows,
     write,
 )
 from bot.say import Percent, Say
@@ -94,7 +96,7 @@ def _passed_through(flow: StageFlow) -> int:
 def _draw_stage(
     axes: "Axes", flow: StageFlow, report: Compared[Snapshot], middle: float, *, pitch: float, most: int, say: Say
 ) -> None:
-    size, height, room = min(21.0, 320 * pitch), pitch * 0.6, _BARS_RIGHT - _BARS_LEFT
+    size, height, room = type_of_rows(pitch, largest=21.0), pitch * 0.6, _BARS_RIGHT - _BARS_LEFT
     write(axes, LEFT, middle, cut(flow.stage.name), size=size, room=_BARS_LEFT - 0.015 - LEFT)
     axes.barh(middle, room, height=height, left=_BARS_LEFT, color=TRACK)
     left = _BARS_LEFT
@@ -107,7 +109,7 @@ def _draw_stage(
                 left + width / 2,
                 middle,
                 say.value(number),
-                size=size * 0.85,
+                size=max(size * 0.85, min(size, LEAST)),
                 bold=True,
                 colour=INK if colour == PALE else PAPER,
                 align="center",

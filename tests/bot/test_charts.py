@@ -193,15 +193,17 @@ def test_nothing_runs_out_of_the_picture_or_into_its_neighbour(rows: Sequence[St
     assert not overlapping
 
 
-def test_the_smallest_pitch_leaves_the_conversions_between_the_bars() -> None:
-    rows = [a_row(f"Stage {n}", 15 - n, conversion=0.5) for n in range(15)]
+@pytest.mark.parametrize(("stages", "is_between"), [(9, True), (15, False)])
+def test_conversions_stand_between_the_bars_or_where_there_are_many_before_them(stages: int, is_between: bool) -> None:
+    rows = [a_row(f"Stage {n}", 15 - n, conversion=0.5) for n in range(stages)]
     figure = funnel_figure(a_report(*rows), SAY)
 
     conversions = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text() == "↓ 50%"]
     bars = [bar(figure, row.name).get_window_extent() for row in rows]
-    assert len(conversions) == 14
+    assert len(conversions) == stages - 1
     for (upper, lower), conversion in zip(pairwise(bars), conversions, strict=True):
-        assert upper.y0 + 1 > conversion.y1 > conversion.y0 > lower.y1 - 1
+        assert (upper.y0 + 1 > conversion.y1 > conversion.y0 > lower.y1 - 1) == is_between
+        assert (conversion.x1 < upper.x0) != is_between
 
 
 @pytest.mark.parametrize("rows", [SEVEN, STRANGE])

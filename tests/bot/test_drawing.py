@@ -15,7 +15,7 @@ import bot
 from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
 from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
-from bot.drawing import BLUE, GREEN, HEIGHT, INK, MUTED, ORANGE, PALE, PAPER, TRACK, WIDTH, as_png
+from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, TRACK, WIDTH, as_png
 from bot.forecast_chart import forecast_alt_text, forecast_figure
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_figure
 from bot.leaks_chart import leaks_alt_text, leaks_figure
@@ -32,9 +32,6 @@ from models.model_version import Question
 from models.pipeline import Pipeline, StageKind, StagePlan
 from tests.bot.views.test_limits import NOW, VOICES, World
 from tests.factories import a_pipeline
-
-SMALLEST_TYPE = 22 / WIDTH
-"""As a share of the width: 5 points on a phone, which shows the whole picture before one taps on it."""
 
 
 class Team(World):
@@ -54,6 +51,18 @@ class Team(World):
 
 STAGES = ("Lead", "Qualified", "Discovery", "Proposal", "Negotiation", "Commitment")
 TEAM = Team("Northgate Ann ", 7)
+
+
+class ManyStages(Team):
+    """The same with far more stages than most have."""
+
+    @property
+    def pipeline(self) -> Pipeline:
+        names = [f"{number} {STAGES[number % 6]}" for number in range(1, 18)]
+        return a_pipeline(*(StagePlan(name) for name in names), StagePlan("Won", StageKind.WON))
+
+
+MANY_STAGES = ManyStages("Northgate Ann ", 7)
 
 
 def answered(world: World) -> AfterSales:
@@ -144,11 +153,13 @@ def test_a_picture_brings_its_own_light_background(name: str) -> None:
     assert pixels[0, 0].tolist() == [1, 1, 1, 1]
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_no_type_is_too_small_for_a_phone(name: str) -> None:
-    figure = drawn(name)
-    least = SMALLEST_TYPE * WIDTH * 72 / figure.dpi
-    tiny = [text.get_text() for text in figure.axes[0].texts if float(text.get_fontsize()) < least]
+@pytest.mark.parametrize(
+    ("name", "world"),
+    [*((name, TEAM) for name in PICTURES), *((name, MANY_STAGES) for name in ("cohort", "funnel", "snapshot"))],
+)
+def test_no_type_is_too_small_for_a_phone(name: str, world: World) -> None:
+    figure = drawn(name, world)
+    tiny = [text.get_text() for text in figure.axes[0].texts if float(text.get_fontsize()) < LEAST - 0.05]
 
     assert tiny == []
 
