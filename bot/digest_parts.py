@@ -1,5 +1,6 @@
 """What a digest is made of beside the funnel itself: deals to look at, targets, and the forecast against them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -10,8 +11,9 @@ from bot.say import Say
 from bot.views.forecast import glance_line
 from bot.views.targets import brief_line
 from models.attainment import people_of, progress
-from models.attention import Look, worth_a_look
+from models.attention import Looks, worth_a_look
 from models.deals import Deals
+from models.delays import Delay, Delays
 from models.known_deals import Selection
 from models.members import Members
 from models.period import Unit, whole_unit
@@ -22,7 +24,8 @@ from models.target import Scope, Target
 from models.workspace import Workspace, day_in
 from scoring.forecasting import forecast_past, target_of
 
-LOOKS = 5
+LOOKS = 8
+"""Two of each kind."""
 TARGETS = 6
 _LOOKED_BACK = 3
 """How many periods before are told of."""
@@ -59,15 +62,29 @@ def people_in(topic: Topic, ground: Ground) -> frozenset[int] | None:
     return people_of(topic.scope, topic.owner_id, ground.members.all())
 
 
-def looks(topic: Topic, pipeline: Pipeline, ground: Ground) -> list[Look]:
-    """The deals to look at today."""
+def delays(topic: Topic, pipeline: Pipeline, ground: Ground, *, since: datetime) -> list[Delay]:
+    """The close dates that were put off since then."""
+    known = Delays(ground.session, ground.workspace)
+    return known.of(pipeline, people_in(topic, ground), since=since, until=ground.now)
+
+
+def looks(topic: Topic, pipeline: Pipeline, ground: Ground, put_off: Sequence[Delay]) -> Looks:
+    """The deals to look at today, with those whose close dates were put off."""
     people, outlook = people_in(topic, ground), ground.outlook
     deals = [
         deal
         for deal in ground.deals.open()
         if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
     ]
-    return worth_a_look(deals, outlook.estimates(deals), outlook.bands, outlook.pricing, at=ground.now, most=LOOKS)
+    return worth_a_look(
+        deals,
+        outlook.estimates(deals),
+        outlook.bands,
+        outlook.pricing,
+        {delay.deal.id: delay.by for delay in put_off},
+        at=ground.now,
+        most=LOOKS,
+    )
 
 
 def targets(topic: Topic, ground: Ground) -> list[str]:

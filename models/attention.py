@@ -1,10 +1,12 @@
-"""Which deals deserve a look today: those that stall, those about to close, and those that are likely worth most."""
+"""Which deals deserve a look today: those likely worth most, those whose close dates slipped, those that stall, and
+those about to close."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import zip_longest
 from math import ceil
 
 from models.bands import Band, Bands
@@ -20,11 +22,12 @@ MUCH = 0.1
 
 
 class Why(StrEnum):
-    """Why a deal deserves a look; the first that holds is told."""
+    """Why a deal deserves a look."""
 
     CLOSE_DATE_PASSED = "close_date_passed"
     STALLED = "stalled"
     CLOSING_SOON = "closing_soon"
+    PUT_OFF = "put_off"
     VALUABLE = "valuable"
     DUE = "due"
     SCORE_MOVED = "score_moved"
@@ -33,15 +36,28 @@ class Why(StrEnum):
 _CALLS = (Why.DUE, Why.CLOSE_DATE_PASSED, Why.STALLED, Why.CLOSING_SOON, Why.SCORE_MOVED)
 
 
+_IN_TURN = ({Why.CLOSE_DATE_PASSED, Why.PUT_OFF}, {Why.STALLED}, {Why.CLOSING_SOON})
+
+
 @dataclass(frozen=True)
 class Look:
-    """A deal to look at today; `expected` is its expected value, `band` where its chance stands in the team."""
+    """A deal to look at today; VALUABLE is told where there is no other cause. `expected` is its expected value, `band`
+    where its chance stands in the team, `put_off_by` by how much later it is to close than it was."""
 
     deal: Deal
-    why: Why
+    whys: tuple[Why, ...]
     estimate: Estimate | None
     expected: Decimal | None
     band: Band | None
+    put_off_by: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The deals to look at today, and how many others there is a cause for."""
+
+    shown: tuple[Look, ...]
+    more: int
 
 
 def worth_a_look(
@@ -49,20 +65,26 @@ def worth_a_look(
     estimates: Mapping[int, Estimate],
     bands: Bands,
     pricing: Pricing,
+    put_off: Mapping[int, timedelta] | None = None,
     *,
     at: datetime,
     most: int,
-) -> list[Look]:
-    """Of the open deals given: first those with a cause, then others, each time by the value expected of them.
+) -> Looks:
+    """Of the open deals given, in turn one of the highest expected value, one whose close date slipped, one that stalls
+    and one about to close, of each kind first what is worth most; so no kind crowds out another.
 
-    Amounts are compared in the workspace's currency; an unpriced deal is here only when it has a cause.
+    Amounts are compared in the workspace's currency; an unpriced deal is here only when it has a cause. `put_off` is by
+    how much close dates were put off.
     """
-    looks = [_look(deal, estimates.get(deal.id), bands, pricing, at) for deal in deals]
-    ranked = sorted(
-        (look for look in looks if look.why is not Why.VALUABLE or look.expected),
-        key=lambda look: (look.why is Why.VALUABLE, -(look.expected or 0), look.deal.id),
-    )
-    return ranked[:most]
+    looks = [_look(deal, estimates.get(deal.id), bands, pricing, (put_off or {}).get(deal.id), at=at) for deal in deals]
+    ranked = sorted(looks, key=lambda look: (-(look.expected or 0), look.deal.id))
+    kinds = [
+        [look for look in ranked if look.expected],
+        *([look for look in ranked if kind.intersection(look.whys)] for kind in _IN_TURN),
+    ]
+    in_turn = {look.deal.id: look for turn in zip_longest(*kinds) for look in turn if look}
+    found = list(in_turn.values())
+    return Looks(tuple(found[:most]), sum(Why.VALUABLE not in look.whys for look in found[most:]))
 
 
 @dataclass(frozen=True)
@@ -121,28 +143,27 @@ def is_high_value(deal: Deal, least: Decimal, pricing: Pricing) -> bool:
     return worth is not None and worth >= least
 
 
-def _look(deal: Deal, estimate: Estimate | None, bands: Bands, pricing: Pricing, at: datetime) -> Look:
-    why = _why(deal, pricing.today, at)
+def _look(
+    deal: Deal, estimate: Estimate | None, bands: Bands, pricing: Pricing, put_off: timedelta | None, *, at: datetime
+) -> Look:
+    causes = [*_causes(deal, pricing.today, at), *([Why.PUT_OFF] if put_off else [])]
+    whys, later = tuple(causes or [Why.VALUABLE]), put_off or timedelta()
     if estimate is None:
-        return Look(deal, why, None, None, None)
+        return Look(deal, whys, None, None, None, later)
     expected = expected_value(deal, estimate.prospect, pricing)
-    return Look(deal, why, estimate, expected, bands.band_of(estimate.prospect.chance))
+    return Look(deal, whys, estimate, expected, bands.band_of(estimate.prospect.chance), later)
 
 
 def _call(deal: Deal, moved: Mapping[int, float], today: date, at: datetime) -> Why | None:
     if deal.next_step and deal.next_step.due and deal.next_step.due <= today:
         return Why.DUE
-    why = _why(deal, today, at)
-    if why is not Why.VALUABLE:
-        return why
+    if causes := _causes(deal, today, at):
+        return causes[0]
     return Why.SCORE_MOVED if abs(moved.get(deal.id, 0)) >= MUCH else None
 
 
-def _why(deal: Deal, today: date, at: datetime) -> Why:
-    if deal.close_date is not None and deal.close_date < today:
-        return Why.CLOSE_DATE_PASSED
-    if deal.is_stalled(at):
-        return Why.STALLED
-    if deal.close_date is not None and deal.close_date <= today + SOON:
-        return Why.CLOSING_SOON
-    return Why.VALUABLE
+def _causes(deal: Deal, today: date, at: datetime) -> list[Why]:
+    has_passed = deal.close_date is not None and deal.close_date < today
+    is_soon = deal.close_date is not None and today <= deal.close_date <= today + SOON
+    found = {Why.CLOSE_DATE_PASSED: has_passed, Why.STALLED: deal.is_stalled(at), Why.CLOSING_SOON: is_soon}
+    return [why for why, holds in found.items() if holds]

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
-from bot.digest_parts import forecast, looks, people_in, pipeline_of, targets
+from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.digest_words import topic_and_rest
 from bot.reply import Labour, Picture, Place, Reply
 from bot.services import Turn
@@ -13,7 +13,6 @@ from bot.views.digest import what_to_look_at
 from bot.views.funnel import funnel_report, funnel_text
 from bot.views.schedules import whose
 from models.database import Database
-from models.delays import Delays
 from models.members import Members
 from models.schedule import EVERYTHING, Topic
 from models.workspace import Workspace
@@ -34,7 +33,7 @@ def run(words: str, turn: Turn) -> Reply:
     if topic.owner_id is not None:
         owner = turn.members.get(topic.owner_id)
         report = replace(report, pipeline=f"{pipeline.name} · {whose(owner, say, with_team=topic.with_team)}")
-    delays = Delays(turn.session, turn.workspace).of(pipeline, people, since=since, until=turn.now)
+    put_off = delays(topic, pipeline, turn, since=since)
     picture = Picture(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("funnel.title", pipeline=report.pipeline),
@@ -43,14 +42,16 @@ def run(words: str, turn: Turn) -> Reply:
     )
     return Reply(
         funnel_text(report, say),
-        funnel_report(report, say, delays),
+        funnel_report(report, say, put_off),
         Place.CHANNEL,
         picture=picture,
-        labour=Labour(do=_beside(topic, report.pipeline, turn), sorry=say("digest.beside_failed"), is_short=True),
+        labour=Labour(
+            do=_beside(topic, report.pipeline, since, turn), sorry=say("digest.beside_failed"), is_short=True
+        ),
     )
 
 
-def _beside(topic: Topic, title: str, turn: Turn) -> Callable[[Database], Reply]:
+def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[Database], Reply]:
     team_id, member_id, now, say, scorers = turn.workspace.id, turn.member.id, turn.now, turn.say, turn.scorers
 
     def do(database: Database) -> Reply:
@@ -60,7 +61,7 @@ def _beside(topic: Topic, title: str, turn: Turn) -> Callable[[Database], Reply]
             later = Turn(session=session, workspace=workspace, member=member, now=now, say=say, scorers=scorers)
             pipeline = pipeline_of(topic, later) or later.pipeline
             return what_to_look_at(
-                looks(topic, pipeline, later),
+                looks(topic, pipeline, later, delays(topic, pipeline, later, since=since)),
                 say,
                 title=title,
                 targets=targets(topic, later),

@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
-from bot.digest_parts import forecast, looks, people_in, pipeline_of, targets
+from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.reply import Picture, Reply
 from bot.schedules.cheering import cheers
 from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest, quiet_day
 from bot.views.schedules import whose
-from models.delays import Delays
 from models.funnel import Funnel
 from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
-from models.working_days import WorkingDays, country_of
 
 CHEERS = 5
 UNHEEDED = 20
@@ -41,14 +39,14 @@ def compose(occasion: Occasion) -> Reply | None:
     since = occasion.since or now - _FIRST[schedule.rhythm if schedule else Rhythm.DAILY]
     funnel = Funnel(occasion.session, occasion.workspace).owned_by(people)
     report = funnel.report(pipeline, at=now, since=since)
-    delays = Delays(occasion.session, occasion.workspace).of(pipeline, people, since=since, until=now)
-    nothing_moved = report.changes.is_empty and not delays
+    put_off = delays(topic, pipeline, occasion, since=since)
+    nothing_moved = report.changes.is_empty and not put_off
     if nothing_moved and schedule and schedule.is_quiet:
         return None
     title = pipeline.name
     if schedule and schedule.owner:
         title = f"{title} · {whose(schedule.owner, say, with_team=schedule.with_team)}"
-    to_look_at = looks(topic, pipeline, occasion)
+    to_look_at = looks(topic, pipeline, occasion, put_off)
     if nothing_moved:
         return quiet_day(report, to_look_at, say, title=title, offered=_offered(occasion))
     picture = Picture(
@@ -62,7 +60,7 @@ def compose(occasion: Occasion) -> Reply | None:
         to_look_at,
         say,
         title=title,
-        delays=delays,
+        delays=put_off,
         targets=targets(topic, occasion),
         cheers=_cheers(occasion, since, people),
         forecast=forecast(topic, pipeline, occasion),
@@ -77,7 +75,7 @@ def _offered(occasion: Occasion) -> int:
     schedule, since = occasion.schedule, occasion.since
     if schedule is None or since is None or schedule.heeded_at is None or schedule.rhythm is not Rhythm.DAILY:
         return 0
-    calendar = WorkingDays(country_of(schedule.time_zone), schedule.time_zone)
+    calendar = occasion.working_days
     begun = schedule.heeded_at
     is_time = calendar.waited(begun, since) < UNHEEDED <= calendar.waited(begun, occasion.now)
     return schedule.id if is_time else 0

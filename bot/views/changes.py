@@ -10,16 +10,18 @@ from models.delays import Delay
 from models.funnel import Changes, FunnelReport, Tally
 
 MOST_DELAYS = 5
+_AWAITED = ("new", "won", "lost")
 _NAME = 40
 
 
 def changes_told(report: FunnelReport, say: Say) -> str:
-    """How many deals moved in what way, and for how much, beside as long a time before where anything moved then."""
+    """How many deals moved in what way, and for how much, beside as long a time before where anything moved then. That
+    none came, was won or lost is told where some were then."""
     earlier = {} if report.before.is_empty else dict(_tallies(report.before))
     said = [
         f"{say(f'funnel.changed.{name}', count=tally.count)}{bracketed(tally, say, before=earlier.get(name))}"
         for name, tally in _tallies(report.changes)
-        if tally.count
+        if tally.count or (name in _AWAITED and name in earlier and earlier[name].count)
     ]
     since = local(report.since, say)
     if not said:

@@ -11,7 +11,7 @@ from bot.views.changes import bracketed, changes_told, delays_told, local
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
-from models.attention import Look
+from models.attention import Look, Looks
 from models.delays import Delay
 from models.funnel import FunnelReport
 
@@ -22,7 +22,7 @@ _SECTION_CHARACTERS = 2_800
 
 def funnel_digest(
     report: FunnelReport,
-    looks: Sequence[Look],
+    looks: Looks,
     say: Say,
     *,
     title: str = "",
@@ -56,28 +56,27 @@ def funnel_digest(
     return _with_looks(lines, head, looks, say, offered=offered)
 
 
-def what_to_look_at(
-    looks: Sequence[Look], say: Say, *, title: str, targets: Sequence[str] = (), forecast: str = ""
-) -> Reply:
+def what_to_look_at(looks: Looks, say: Say, *, title: str, targets: Sequence[str] = (), forecast: str = "") -> Reply:
     """What a digest says beside the funnel, for whoever has asked how it stands."""
     head = say("digest.beside", pipeline=cut(title, TITLE))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
     told = [each for each in (aims, forecast) if each]
-    if not told and not looks:
+    if not told and not looks.shown:
         return Reply(say("digest.nothing_beside"))
     return replace(_with_looks([head, *told], [section(head), *map(section, told)], looks, say), place=Place.CHANNEL)
 
 
-def _with_looks(lines: list[str], head: list[Block], looks: Sequence[Look], say: Say, *, offered: int = 0) -> Reply:
+def _with_looks(lines: list[str], head: list[Block], looks: Looks, say: Say, *, offered: int = 0) -> Reply:
     """As many deals as a message holds beside the rest, each with its buttons; what is left out is said."""
     foot = [_offer(offered, say)] if offered else []
-    texts = [_look(look, say) for look in looks]
-    rows = [[section(text), deal_buttons(look.deal, say)] for look, text in zip(looks, texts, strict=True)]
+    texts = [_look(look, say) for look in looks.shown]
+    rows = [[section(text), deal_buttons(look.deal, say)] for look, text in zip(looks.shown, texts, strict=True)]
     shown = max(0, fit([[*head, *foot], *rows]) - 1)
     if shown:
         lines = [*lines, say("digest.to_look_at"), *texts[:shown]]
         head = [*head, divider(), section(say("digest.to_look_at"))]
-    more = [say("list.and_more", count=len(rows) - shown)] if shown < len(rows) else []
+    left_out = len(rows) - shown + looks.more
+    more = [say("list.and_more", count=left_out)] if left_out else []
     return Reply(
         "\n".join([*lines, *more, *(each["text"]["text"] for each in foot)]),
         (*head, *(block for row in rows[:shown] for block in row), *map(context, more), *foot),
@@ -90,7 +89,7 @@ def _offer(schedule_id: int, say: Say) -> Block:
     return section(say("digest.offer"), accessory=weekly)
 
 
-def quiet_day(report: FunnelReport, looks: Sequence[Look], say: Say, *, title: str, offered: int = 0) -> Reply:
+def quiet_day(report: FunnelReport, looks: Looks, say: Say, *, title: str, offered: int = 0) -> Reply:
     """When nothing moved, a line that says so, and the deals to look at."""
     line = say(
         "digest.quiet",
@@ -121,6 +120,6 @@ def _look(look: Look, say: Say) -> str:
         head.append(say("stalled.amount", amount=deal.money))
     if deal.owner:
         head.append(escaped(deal.owner.name))
-    why = say(f"look.{look.why}", date=deal.close_date)
+    why = " · ".join(say(f"look.{why}", date=deal.close_date, count=look.put_off_by.days) for why in look.whys)
     chance = likely(look.estimate, say, band=look.band) if look.estimate else ""
     return "\n".join(filter(None, (" · ".join(head), why, chance)))

@@ -23,7 +23,7 @@ BANDS = Bands(hot_from=0.4, warm_from=0.15)
 def looks(*deals: Deal, most: int = 5, chance: float = 0.5) -> list[tuple[str, Why]]:
     estimates = {deal.id: Estimate(chance, 30, None, 10) for deal in deals}
     found = worth_a_look(deals, estimates, BANDS, NO_RATES, at=NOW, most=most)
-    return [(look.deal.name, look.why) for look in found]
+    return [(look.deal.name, why) for look in found.shown for why in look.whys]
 
 
 def usd(amount: int) -> Money:
@@ -46,19 +46,41 @@ def test_each_cause_is_told() -> None:
     }
 
 
-def test_those_with_a_cause_come_first_and_then_the_value_expected_counts() -> None:
-    big, small = a_deal("Big", money=usd(900)), a_deal("Small", money=usd(10))
-    stalled = a_deal("Stalled", at=NOW - days(20), money=usd(1))
+def test_each_kind_has_its_turn_and_in_it_the_value_expected_counts() -> None:
+    valuable = [a_deal(f"Valuable {number}", money=usd(900 - number)) for number in range(9)]
+    stalled = [a_deal(f"Stalled {number}", at=NOW - days(20), money=usd(90 - number)) for number in range(9)]
+    passed = [a_deal(f"Passed {number}", close_date=date(2026, 3, 2)) for number in range(9)]
+    closing = a_deal("Closing", close_date=date(2026, 3, 4))
+    put_off = a_deal("Put off", close_date=date(2026, 6, 2))
+    deals = [*valuable, *stalled, *passed, closing, put_off]
+    estimates = {deal.id: Estimate(0.5, 30, None, 10) for deal in deals}
 
-    assert [name for name, _ in looks(small, big, stalled)] == ["Stalled", "Big", "Small"]
-    assert [name for name, _ in looks(small, big, stalled, most=2)] == ["Stalled", "Big"]
+    found = worth_a_look(deals, estimates, BANDS, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
+
+    assert [look.deal.name for look in found.shown] == [
+        *("Valuable 0", "Passed 0", "Stalled 0", "Closing"),
+        *("Valuable 1", "Passed 1"),
+    ]
+    assert found.more == 7 + 8 + 1
+    alone = worth_a_look([put_off], estimates, BANDS, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
+    assert [(look.whys, look.put_off_by) for look in alone.shown] == [((Why.PUT_OFF,), days(3))]
+
+
+def test_a_deal_is_shown_once_with_all_there_is_a_cause_for() -> None:
+    busy = a_deal("Busy", at=NOW - days(20), money=usd(900), close_date=date(2026, 3, 3))
+
+    assert looks(busy, a_deal("Other", money=usd(1))) == [
+        ("Busy", Why.STALLED),
+        ("Busy", Why.CLOSING_SOON),
+        ("Other", Why.VALUABLE),
+    ]
 
 
 def test_the_expected_value_is_the_chance_times_the_amount() -> None:
     likely, big = a_deal("Likely", money=usd(100)), a_deal("Big", money=usd(300))
     estimates = {likely.id: Estimate(0.9, 30, None, 10), big.id: Estimate(0.2, 30, None, 10)}
 
-    first, second = worth_a_look([big, likely], estimates, BANDS, NO_RATES, at=NOW, most=5)
+    first, second = worth_a_look([big, likely], estimates, BANDS, NO_RATES, at=NOW, most=5).shown
 
     assert (first.deal, second.deal) == (likely, big)
     assert first.expected is not None
@@ -69,7 +91,7 @@ def test_the_chance_of_being_won_counts_where_it_is_known() -> None:
     moving, winning = a_deal("Moving", money=usd(100)), a_deal("Winning", money=usd(100))
     estimates = {moving.id: Estimate(0.9, 30, 1, 10, won=0.1), winning.id: Estimate(0.2, 30, 1, 10, won=0.6)}
 
-    first, second = worth_a_look([moving, winning], estimates, BANDS, NO_RATES, at=NOW, most=5)
+    first, second = worth_a_look([moving, winning], estimates, BANDS, NO_RATES, at=NOW, most=5).shown
 
     assert (first.deal, first.band, second.deal, second.band) == (winning, Band.HOT, moving, Band.COLD)
 
@@ -102,7 +124,7 @@ def test_an_amount_that_there_is_a_rate_for_is_compared_by_what_it_is_worth() ->
     dollars, euros = a_deal("Dollars", money=usd(800)), a_deal("Euros", money=Money(9_000, "EUR"))
     estimates = {deal.id: Estimate(0.5, 30, None, 10) for deal in (dollars, euros)}
 
-    first, second = worth_a_look([dollars, euros], estimates, BANDS, EUROS_AT_A_TENTH, at=NOW, most=5)
+    first, second = worth_a_look([dollars, euros], estimates, BANDS, EUROS_AT_A_TENTH, at=NOW, most=5).shown
 
     assert (first.deal, first.expected, second.deal) == (euros, Decimal(450), dollars)
 

@@ -14,7 +14,7 @@ from models.pipelines import Pipelines
 from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules, Topic
 from models.target import Aim, Measure, Scope, Targets
 from models.templates import B2B
-from tests.bot.schedules.office import Office, actions_of, utc
+from tests.bot.schedules.office import Office, actions_of, block_ids, utc
 from tests.factories import MONDAY, Team, days
 
 NINE = utc(2026, 3, 3, 9)
@@ -35,7 +35,8 @@ def test_it_tells_what_changed_since_the_last_one(office: Office) -> None:
     first, second = office.posts()
     assert "1 new ($1K)" in first.text
     assert "1 forward ($1K; before: 0)" in second.text
-    assert " new" not in second.text
+    assert "0 new (before: 1 · $1K)" in second.text
+    assert " won" not in second.text.splitlines()[1]
 
 
 def test_it_tells_which_close_dates_were_put_off_by_how_long_and_whose(office: Office) -> None:
@@ -67,6 +68,8 @@ def test_it_tells_which_close_dates_were_put_off_by_how_long_and_whose(office: O
         " · *Globex* by 1 day to Mar 14, 2026 (Bob)\n"
     ) in office.posts()[1].text
     assert "1 close date was put off:* *Old* by 30 days" in office.posts()[0].text
+    assert "Put off by 14 days to Mar 27, 2026" in office.posts()[1].text
+    assert f"deal-{office.deal('Acme').id}" in block_ids(office.posts()[1])
 
 
 def test_many_close_dates_put_off_are_counted(office: Office) -> None:

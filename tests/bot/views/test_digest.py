@@ -11,7 +11,7 @@ from bot.say import Say
 from bot.views.blocks import MESSAGE_BLOCKS
 from bot.views.digest import funnel_digest
 from bot.views.forecast import glance_line
-from models.attention import Look, Why
+from models.attention import Look, Looks, Why
 from models.bands import Band
 from models.forecast import Glance, Range
 from models.funnel import Changes, FunnelReport, StageRow, Tally
@@ -23,6 +23,7 @@ from tests.factories import MONDAY, a_deal, a_member, days
 from tests.slack_double.block_rules import refuse_bad_blocks
 
 SAY = Say("en", "Europe/Berlin")
+NO_LOOKS = Looks((), 0)
 NOTHING = Tally(0, (), 0)
 
 
@@ -64,12 +65,12 @@ def report(
 def a_look(name: str = "Acme", why: Why = Why.STALLED) -> Look:
     owner = a_member("Bob")
     deal = a_deal(name, stage="Proposal", owner=owner, money=Money(12_000, "USD"), close_date=MONDAY.date())
-    return Look(deal, why, Estimate(0.5, 30, 3, 400), Decimal(6_000), Band.HOT)
+    return Look(deal, (why,), Estimate(0.5, 30, 3, 400), Decimal(6_000), Band.HOT, days(2))
 
 
 @pytest.mark.parametrize("many", [5, 60])
 def test_the_offer_of_the_weekly_one_has_room_before_any_deal_and_what_is_cut_is_said(many: int) -> None:
-    looks = [a_look(f"{number} {'W' * 40}") for number in range(many)]
+    looks = Looks(tuple(a_look(f"{number} {'W' * 40}") for number in range(many)), 0)
 
     digest = funnel_digest(report(row("Lead", 3)), looks, SAY, offered=7)
 
@@ -82,7 +83,7 @@ def test_the_offer_of_the_weekly_one_has_room_before_any_deal_and_what_is_cut_is
 def test_it_says_the_date_what_changed_and_what_stands_in_each_stage() -> None:
     told = report(row("Lead", 3), row("Proposal", 2), new=tally(2, Money(12_000, "USD")), won=tally(1))
 
-    digest = funnel_digest(told, [], SAY)
+    digest = funnel_digest(told, NO_LOOKS, SAY)
 
     head, changes, stages = (block["text"]["text"] for block in digest.blocks)
     assert head == "Sales · Mar 3, 2026"
@@ -95,13 +96,28 @@ def test_it_says_the_date_what_changed_and_what_stands_in_each_stage() -> None:
 
 
 def test_a_day_without_a_move_is_one_line() -> None:
-    digest = funnel_digest(report(row("Lead", 1)), [], SAY)
+    digest = funnel_digest(report(row("Lead", 1)), NO_LOOKS, SAY)
 
     assert "Nothing has moved since Mar 2, 10:00\u202fAM." in digest.text
 
 
+def test_that_nothing_came_or_was_won_or_lost_is_told_where_there_was_some_before() -> None:
+    told = report(new=tally(1))
+    before = replace(told.before, forward=tally(4), won=tally(3, Money(9_000, "USD")), lost=tally(1))
+
+    digest = funnel_digest(replace(told, before=before), NO_LOOKS, SAY)
+
+    assert "1 new (before: 0) · 0 won (before: 3 · $9K) · 0 lost (before: 1)\n" in digest.text
+
+
+def test_deals_that_were_cut_before_are_counted_with_those_that_do_not_fit() -> None:
+    digest = funnel_digest(report(row("Lead", 3)), Looks((a_look(),), 7), SAY)
+
+    assert digest.text.endswith("and 7 more")
+
+
 def test_amounts_of_different_currencies_are_not_added() -> None:
-    digest = funnel_digest(report(lost=tally(2, Money(1_000, "USD"), Money(2_000, "EUR"))), [], SAY)
+    digest = funnel_digest(report(lost=tally(2, Money(1_000, "USD"), Money(2_000, "EUR"))), NO_LOOKS, SAY)
 
     assert "2 lost ($1K + €2K)" in digest.text
 
@@ -110,7 +126,7 @@ def test_amounts_that_were_converted_are_told_as_one_and_that_they_were() -> Non
     basis = Basis("USD", ("EUR",), MONDAY.date(), MONDAY.date(), False, ())
     lost = replace(tally(2, Money(1_000, "USD"), Money(2_000, "EUR")), worth=Worth(Money(3_200, "USD"), ()))
 
-    digest = funnel_digest(replace(report(lost=lost), basis=basis), [], SAY)
+    digest = funnel_digest(replace(report(lost=lost), basis=basis), NO_LOOKS, SAY)
 
     assert "2 lost ($3.2K)" in digest.text
     assert "Amounts in EUR are counted in USD, at rates of Mar 2, 2026" in digest.text
@@ -123,13 +139,14 @@ def test_amounts_that_were_converted_are_told_as_one_and_that_they_were() -> Non
         (Why.STALLED, "Has gone quiet"),
         (Why.CLOSE_DATE_PASSED, "Should have closed on Mar 2, 2026"),
         (Why.CLOSING_SOON, "To close on Mar 2, 2026"),
+        (Why.PUT_OFF, "Put off by 2 days to Mar 2, 2026"),
         (Why.VALUABLE, "Among those worth most, given their chances"),
     ],
 )
 def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: str) -> None:
     look = a_look(why=why)
 
-    digest = funnel_digest(report(), [look], SAY)
+    digest = funnel_digest(report(), Looks((look,), 0), SAY)
 
     shown, buttons = digest.blocks[-2:]
     assert buttons["block_id"] == f"deal-{look.deal.id}"
@@ -145,7 +162,7 @@ def test_a_deal_to_look_at_says_why_and_can_be_advanced_there(why: Why, words: s
 
 
 def test_the_text_says_all_that_the_blocks_show() -> None:
-    digest = funnel_digest(report(row("Lead", 1)), [a_look()], SAY)
+    digest = funnel_digest(report(row("Lead", 1)), Looks((a_look(),), 0), SAY)
 
     assert "Sales · Mar 3, 2026" in digest.text
     for block in digest.blocks:
@@ -157,7 +174,9 @@ def test_the_text_says_all_that_the_blocks_show() -> None:
 def test_a_hundred_stages_and_the_longest_names_stay_within_slack_s_limits(letter: str) -> None:
     rows = [row(letter * 150, 9) for _ in range(100)]
 
-    digest = funnel_digest(report(*rows, pipeline=letter * 150), [a_look(letter * 150) for _ in range(5)], SAY)
+    digest = funnel_digest(
+        report(*rows, pipeline=letter * 150), Looks(tuple(a_look(letter * 150) for _ in range(8)), 9), SAY
+    )
 
     assert refuse_bad_blocks(list(digest.blocks), "message")
     shown = sum(line.startswith("•") for line in digest.text.splitlines())
@@ -165,7 +184,7 @@ def test_a_hundred_stages_and_the_longest_names_stay_within_slack_s_limits(lette
 
 
 def test_names_can_neither_call_people_nor_format() -> None:
-    digest = funnel_digest(report(row("<!here>", 1), pipeline="<!channel>"), [a_look("<@U1>")], SAY)
+    digest = funnel_digest(report(row("<!here>", 1), pipeline="<!channel>"), Looks((a_look("<@U1>"),), 0), SAY)
 
     assert not any(call in digest.text for call in ("<!here>", "<!channel>", "<@U1>"))
     shown = str([block["text"] for block in digest.blocks[1:] if "text" in block])
@@ -177,7 +196,7 @@ def test_how_the_quarter_is_likely_to_end_is_told_against_its_target() -> None:
     found = Range(Decimal(20_000), Decimal(30_000), Decimal(45_000))
     line = glance_line(Glance(quarter, "USD", Decimal(12_000), found, Money(40_000, "USD"), 0.2), SAY)
 
-    told = funnel_digest(report(row("Lead", 2)), [], SAY, forecast=line)
+    told = funnel_digest(report(row("Lead", 2)), NO_LOOKS, SAY, forecast=line)
 
     words = "until Mar 31, 2026: $30K, in eight of ten cases $20K to $45K; $12K won so far · target $40K"
     assert words in told.text

@@ -80,7 +80,7 @@ from models.activity import ActivityKind
 from models.aftersales_figures import AfterSales
 from models.alarm import Alarm, Cause
 from models.attainment import Past, Progress, Reached
-from models.attention import Call, Look, Why
+from models.attention import Call, Look, Looks, Why
 from models.bands import Band, Bands
 from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
@@ -378,8 +378,9 @@ class World:
         ]
 
     @property
-    def looks(self) -> list[Look]:
-        return [Look(deal, Why.STALLED, self.estimate, None, Band.WARM) for deal in self.deals[:20]]
+    def looks(self) -> Looks:
+        whys = tuple(why for why in Why if why not in (Why.DUE, Why.SCORE_MOVED))
+        return Looks(tuple(Look(deal, whys, self.estimate, None, Band.WARM) for deal in self.deals[:20]), 100_000)
 
     @property
     def failed_delivery(self) -> Delivery:
@@ -543,7 +544,7 @@ MESSAGES: dict[str, Shown] = {
     "digest with cheers": lambda w, say: (
         funnel_digest(
             w.report,
-            [],
+            Looks((), 0),
             say,
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
         ).blocks
@@ -560,7 +561,9 @@ MESSAGES: dict[str, Shown] = {
     ),
     "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
     "digest with targets": lambda w, say: (
-        funnel_digest(w.report, [], say, targets=[brief_line(each, "USD", say) for each in w.progress[:6]]).blocks
+        funnel_digest(
+            w.report, Looks((), 0), say, targets=[brief_line(each, "USD", say) for each in w.progress[:6]]
+        ).blocks
     ),
     "after the sale": lambda w, say: aftersales_view(
         AfterSales(
@@ -647,12 +650,10 @@ MESSAGES: dict[str, Shown] = {
             forecast=escaped(w.text(300)),
         ).blocks
     ),
-    "digest in several currencies": lambda w, say: funnel_digest(w.report_in_several_currencies, [], say).blocks,
-    "digest": lambda w, say: (
-        funnel_digest(
-            w.report, [Look(deal, Why.STALLED, w.estimate, None, Band.WARM) for deal in w.deals[:20]], say
-        ).blocks
+    "digest in several currencies": lambda w, say: (
+        funnel_digest(w.report_in_several_currencies, Looks((), 0), say).blocks
     ),
+    "digest": lambda w, say: funnel_digest(w.report, w.looks, say).blocks,
 }
 """Every message that is made of blocks."""
 
