@@ -58,7 +58,7 @@ class Database:
 
     @contextmanager
     def asking(self) -> Iterator[Session]:
-        """For a single query, which is consistent in itself: on PostgreSQL it is spared a beginning and an end."""
+        """For queries each of which is consistent in itself: on PostgreSQL they are spared a beginning and an end."""
         with Session(self._asking, autoflush=False) as session:
             yield session
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -14,6 +14,10 @@ from models.workspace import InWorkspace
 
 MORNING = "09:00"
 """When people hear of their deals, unless they choose another hour."""
+
+
+HOME_IS_OUTDATED = text("is_home_outdated")
+"""Literally, as only then the database sees that its index of these will do, which each tick asks."""
 
 
 class Role(StrEnum):
@@ -28,7 +32,10 @@ class Member(InWorkspace, Base):
     """One person; `user_id` is Slack's, absent while the person is known from an import only."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "user_id"),
+        Index("ix_member_is_home_outdated", "id", sqlite_where=HOME_IS_OUTDATED, postgresql_where=HOME_IS_OUTDATED),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[str | None] = mapped_column(String(32))

@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from models.errors import LastAdmin, MemberNotFound
-from models.member import MORNING, Member, Role
+from models.member import HOME_IS_OUTDATED, MORNING, Member, Role
 from models.texts import NAME_LIMIT, clean, clean_or_empty, matching, name_key
 from models.workspace import Workspace, one_at_a_time
 
@@ -29,7 +29,7 @@ class Profile:
 
 def outdated_homes(session: Session, *, limit: int) -> list[tuple[str, str]]:
     """Workspaces and Slack ids of people in all workspaces whose Home tabs wait to be drawn anew."""
-    found = select(Member.workspace_id, Member.user_id).where(Member.is_home_outdated, Member.user_id.is_not(None))
+    found = select(Member.workspace_id, Member.user_id).where(HOME_IS_OUTDATED, Member.user_id.is_not(None))
     return [(team_id, str(user_id)) for team_id, user_id in session.execute(found.order_by(Member.id).limit(limit))]
 
 

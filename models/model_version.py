@@ -6,7 +6,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, String, UniqueConstraint, select
+from sqlalchemy import LargeBinary, ScalarSelect, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, enum_column
@@ -94,6 +94,19 @@ class ModelVersion(InWorkspace, Base):
         self.watch = watch_as_json(watch)
         if watch.is_bad and self.went_bad_at is None:
             self.went_bad_at = watch.at
+
+
+def serving(question: Question) -> ScalarSelect[int]:
+    """Of the workspace that a query is about, the number of the version that answers now; none while base rates do."""
+    return (
+        select(ModelVersion.number)
+        .where(
+            ModelVersion.workspace_id == Workspace.id,
+            ModelVersion.question == question,
+            ModelVersion.status == ModelStatus.CHAMPION,
+        )
+        .scalar_subquery()
+    )
 
 
 class ModelVersions:

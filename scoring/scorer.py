@@ -9,12 +9,14 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from models.history import StageChange
 from models.member import Member
-from models.model_version import ModelVersion, ModelVersions, Question
+from models.model_version import ModelVersion, ModelVersions, Question, serving
 from models.score import Estimate
 from models.timeline import DealHistory, StageFacts, Timelines
 from models.workspace import Workspace
@@ -100,6 +102,20 @@ class _Counted:
     usual: Usual
     rates: Mapping[Question, BaseRates]
 
+    def is_of_today(self, at: datetime, moves: int) -> bool:
+        """Whether it was counted on that day, and not much has been written down since."""
+        more = abs(moves - self.moves)
+        return self.at.date() == at.date() and more < max(_MANY_MORE, _MUCH_MORE * self.moves)
+
+
+_AT_HAND = select(
+    Workspace.id,
+    Workspace.horizon_days,
+    select(func.count()).where(StageChange.workspace_id == Workspace.id).scalar_subquery().label("moves"),
+    *(serving(question).label(question) for question in Question),
+).where(Workspace.id.in_(bindparam("team_ids", expanding=True)))
+"""What each workspace's scorer follows from."""
+
 
 class Scorers:
     """The scorer that serves each workspace, kept between questions; one for the whole process, safe among threads.
@@ -141,9 +157,26 @@ class Scorers:
         self.scorer_for(session, workspace, at=at)
         with self._lock:
             counted = self._counted[workspace.id]
-        more = abs(Timelines(session, workspace).count_moves() - counted.moves)
-        if counted.at.date() != at.date() or more >= max(_MANY_MORE, _MUCH_MORE * counted.moves):
+        if not counted.is_of_today(at, Timelines(session, workspace).count_moves()):
             self._count(session, workspace, at)
+
+    def cold(self, session: Session, team_ids: Sequence[str], *, at: datetime) -> list[str]:
+        """The teams for which `keep_warm` would do something, of those that there are; one query for all."""
+        found = session.execute(_AT_HAND, {"team_ids": team_ids}).all()
+        with self._lock:
+            counted = {team_id: self._counted.get(team_id) for team_id in team_ids}
+            models = {key: number for key, (number, _) in self._models.items()}
+
+        def is_warm(row: Row[Any]) -> bool:
+            kept = counted[row.id]
+            return (
+                kept is not None
+                and kept.horizon_days == row.horizon_days
+                and kept.is_of_today(at, row.moves)
+                and all(models.get((row.id, question)) == getattr(row, question) for question in Question)
+            )
+
+        return [row.id for row in found if not is_warm(row)]
 
     def refuses(self, version: ModelVersion) -> bool:
         """Whether the version cannot answer, because its artifact is not what was kept, or not to be trusted."""

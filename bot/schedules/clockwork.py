@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from bot.schedules import CHORES, SCHEDULES
 from bot.schedules.installs import Installs
 from bot.schedules.posting import Poster
-from bot.schedules.routines import keep_routines
+from bot.schedules.routines import keep_routines, without_routines
 from bot.services import Services
 from models.delivery import Deliveries, held
 from models.errand import Due, Errand, claimed, everything_due
@@ -123,16 +123,12 @@ class Clockwork:
     def _wake(self) -> list[Future[Future[None] | None]]:
         self.ask()
         now = self._services.clock()
-        for team_id in self._next_in_turn():
-            try:
-                self._look_after(team_id, now)
-            except Exception:  # a workspace that cannot be looked after must not hold up what is due in all of them
-                _log.exception("%s could not be looked after", team_id)
+        self._look_after(self._next_in_turn(), now)
         self._draw_homes()
         return self.begin()
 
     def _draw_homes(self) -> None:
-        with self._database.reading() as session:
+        with self._database.asking() as session:
             found = outdated_homes(session, limit=HOMES_A_TICK)
         for team_id in {team_id for team_id, _ in found if self._installs.serves(team_id)}:
             user_ids = [user_id for of, user_id in found if of == team_id]
@@ -146,11 +142,25 @@ class Clockwork:
         self._turn += len(chosen)
         return chosen
 
-    def _look_after(self, team_id: str, now: datetime) -> None:
-        with self._database.begin() as session:
-            keep_routines(session, workspace_of(session, team_id, at=now), at=now)
-        with self._database.reading() as session:
-            self._services.scorers.keep_warm(session, session.get_one(Workspace, team_id), at=now)
+    def _look_after(self, team_ids: Sequence[str], now: datetime) -> None:
+        """Mostly all is well with them, which three queries tell."""
+        try:
+            with self._database.asking() as session:
+                idle = without_routines(session, team_ids, at=now)
+                cold = self._services.scorers.cold(session, team_ids, at=now)
+        except Exception:  # of whom it cannot be told, each is looked after by itself
+            _log.exception("what is there of %s could not be read", ", ".join(team_ids))
+            idle = cold = list(team_ids)
+        for team_id in team_ids:
+            try:
+                if team_id in idle:
+                    with self._database.begin() as session:
+                        keep_routines(session, workspace_of(session, team_id, at=now), at=now)
+                if team_id in idle or team_id in cold:
+                    with self._database.reading() as session:
+                        self._services.scorers.keep_warm(session, session.get_one(Workspace, team_id), at=now)
+            except Exception:  # a workspace that cannot be looked after must not hold up what is due in all of them
+                _log.exception("%s could not be looked after", team_id)
 
     def _see_to(self, due: Due) -> Future[None] | None:
         """What is returned is its picture."""

@@ -1,9 +1,12 @@
 """What a team has without asking: nudges each morning, alerts for managers and admins, work done at night."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.member import MORNING, Member, Role
@@ -25,17 +28,28 @@ class Routine:
     weekdays: str
 
 
-def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> None:
-    """Make the schedules that are missing, and let those of people who moved to another time zone go along.
+def without_routines(session: Session, team_ids: Sequence[str], *, at: datetime) -> list[str]:
+    """The teams for which `keep_routines` would do something.
 
-    It compares and mostly finds nothing to do: two queries, so that it can stand at the start of every tick, and
-    neither a new colleague nor a new manager needs to be reported here by whoever made them. One that is due goes
-    first; its zone follows at the next tick.
+    Two queries for all of them, so that it can stand at the start of every tick, and neither a new colleague nor a
+    new manager needs to be reported here by whoever made them.
     """
+    people = _by_team(session.execute(_PEOPLE, {"team_ids": team_ids}).all())
+    schedules = _by_team(session.execute(_SCHEDULES, {"team_ids": team_ids}).all())
+
+    def lacks(team_id: str) -> bool:
+        here = people[team_id]
+        return not here or any(_unkept(here[0].zone, here[0].alert_channel, here, schedules[team_id], at))
+
+    return [team_id for team_id in team_ids if lacks(team_id)]
+
+
+def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> None:
+    """Make the schedules that are missing, and let those of people who moved to another time zone go along. One that is
+    due goes first; its zone follows at the next tick."""
     schedules = Schedules(session, workspace)
-    known = {(schedule.kind, schedule.target): schedule for schedule in schedules.all()}
-    for routine in _routines(workspace, Members(session, workspace).all()):
-        schedule = known.get((routine.kind, routine.target))
+    members, zone, channel = Members(session, workspace).all(), workspace.time_zone, workspace.alert_channel
+    for routine, schedule in _unkept(zone, channel, members, schedules.all(), at):
         if schedule is None:
             schedules.ensure(
                 routine.kind,
@@ -45,22 +59,75 @@ def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> No
                 weekdays=routine.weekdays,
                 at=at,
             )
-        elif not _keeps(schedule, routine) and (schedule.next_due_at > at or schedule.paused_because):
+        else:
             schedule.change(routine.local_time, routine.time_zone, routine.weekdays, after=at)
 
 
-def _keeps(schedule: Schedule, routine: Routine) -> bool:
+def _by_team(rows: Iterable[Row[*tuple[Any, ...]]]) -> Mapping[str, Sequence[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.team_id].append(row)
+    return found
+
+
+_TEAM_IDS: BindParameter[str] = bindparam("team_ids", expanding=True)
+_PEOPLE = (
+    select(
+        Workspace.id.label("team_id"),
+        Workspace.time_zone.label("zone"),
+        Workspace.alert_channel,
+        Member.id,
+        Member.user_id,
+        Member.role,
+        Member.manager_id,
+        Member.notified_at,
+        Member.time_zone,
+    )
+    .outerjoin(Member, Member.workspace_id == Workspace.id)
+    .where(Workspace.id.in_(_TEAM_IDS))
+)
+_SCHEDULES = select(
+    Schedule.workspace_id.label("team_id"),
+    Schedule.kind,
+    Schedule.target,
+    Schedule.local_time,
+    Schedule.time_zone,
+    Schedule.weekdays,
+    Schedule.next_due_at,
+    Schedule.paused_because,
+).where(Schedule.workspace_id.in_(_TEAM_IDS))
+"""Of the columns and not of their classes, as most ticks compare hundreds of rows and change none."""
+
+
+def _unkept(
+    zone: str,
+    alert_channel: str,
+    members: Sequence[Member | Row[Any]],
+    schedules: Sequence[Schedule | Row[Any]],
+    at: datetime,
+) -> Iterator[tuple[Routine, Any]]:
+    """The routines that have no schedule, or one to be changed."""
+    known = {(schedule.kind, schedule.target): schedule for schedule in schedules}
+    for routine in _routines(zone, alert_channel, members):
+        schedule = known.get((routine.kind, routine.target))
+        if schedule is None or (
+            not _keeps(schedule, routine) and (schedule.next_due_at > at or schedule.paused_because)
+        ):
+            yield routine, schedule
+
+
+def _keeps(schedule: Schedule | Row[Any], routine: Routine) -> bool:
     kept = (schedule.local_time, schedule.time_zone, schedule.weekdays)
     return kept == (routine.local_time, routine.time_zone, routine.weekdays)
 
 
-def _routines(workspace: Workspace, members: Sequence[Member]) -> Iterator[Routine]:
-    yield Routine(ScheduleKind.RESCORE, "", NIGHT, workspace.time_zone, DAILY)
-    yield Routine(ScheduleKind.RETRAIN, "", LATER_AT_NIGHT, workspace.time_zone, DAILY)
-    yield Routine(ScheduleKind.PACE, "", BEFORE_DAWN, workspace.time_zone, DAILY)
-    yield Routine(ScheduleKind.RENEW, "", BEFORE_DAWN, workspace.time_zone, DAILY)
-    if workspace.alert_channel:
-        yield Routine(ScheduleKind.ALERT, workspace.alert_channel, MORNING, workspace.time_zone, DAILY)
+def _routines(zone: str, alert_channel: str, members: Sequence[Member | Row[Any]]) -> Iterator[Routine]:
+    yield Routine(ScheduleKind.RESCORE, "", NIGHT, zone, DAILY)
+    yield Routine(ScheduleKind.RETRAIN, "", LATER_AT_NIGHT, zone, DAILY)
+    yield Routine(ScheduleKind.PACE, "", BEFORE_DAWN, zone, DAILY)
+    yield Routine(ScheduleKind.RENEW, "", BEFORE_DAWN, zone, DAILY)
+    if alert_channel:
+        yield Routine(ScheduleKind.ALERT, alert_channel, MORNING, zone, DAILY)
     managing = {member.manager_id for member in members}
     for member in members:
         if member.user_id:

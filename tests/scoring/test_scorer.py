@@ -241,7 +241,9 @@ def test_a_new_champion_serves_at_once(trained: Session) -> None:
     scorers = Scorers()
     before = scorers.scorer_for(trained, workspace, at=NOW)
 
+    assert scorers.cold(trained, [workspace.id], at=NOW) == []
     learn(trained, workspace, at=NOW + days(1))
+    assert scorers.cold(trained, [workspace.id], at=NOW) == [workspace.id]
 
     now = scorers.scorer_for(trained, workspace, at=NOW + days(1))
     assert (before.forward.version, now.forward.version) == (1, 2)
@@ -262,10 +264,16 @@ def test_after_an_import_base_rates_are_counted_anew_before_somebody_asks(
     session: Session, workspace: Workspace
 ) -> None:
     scorers = Scorers()
+    assert scorers.cold(session, [workspace.id, "nobody"], at=NOW) == [workspace.id]
     scorers.keep_warm(session, workspace, at=NOW)
+    assert scorers.cold(session, [workspace.id], at=NOW) == []
     work_deals(session, workspace, count=12)
+    assert scorers.cold(session, [workspace.id], at=NOW) == [workspace.id]
 
     scorers.keep_warm(session, workspace, at=NOW + days(0.01))
+
+    assert scorers.cold(session, [workspace.id], at=NOW + days(0.01)) == []
+    assert scorers.cold(session, [workspace.id], at=NOW + days(1)) == [workspace.id]
 
     assert scorers.scorer_for(session, workspace, at=NOW + days(0.02)).forward.learnt_from == 11
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from moneyed import Money
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from models.database import Database
 from models.delivery import LEASE, Deliveries
@@ -41,6 +41,17 @@ def test_a_digest_comes_at_its_local_time_and_again_only_the_next_day(office: Of
 
     assert len(office.posts()) == 2
     assert office.deliveries() == [("C1", "2026-03-03", "posted", ""), ("C1", "2026-03-04", "posted", "")]
+
+
+def test_a_tick_with_nothing_due_asks_five_questions_and_writes_nothing(office: Office) -> None:
+    office.tick(NINE - MINUTE * 60)
+    asked = []
+    event.listen(office.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    office.tick(NINE - MINUTE * 30)
+
+    assert 0 < len([statement for statement in asked if statement.startswith("SELECT")]) <= 5
+    assert not [each for each in asked if each.startswith(("BEGIN IMMEDIATE", "INSERT", "UPDATE", "DELETE"))]
 
 
 def test_after_a_restart_nothing_is_repeated(office: Office) -> None:
