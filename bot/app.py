@@ -193,13 +193,13 @@ class Front:
     def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
         if not response_url:  # a Home tab, which is drawn anew
             return
-        respond(response_url, reply, clicked, shows_tables=self._services.shows_tables)
-        self._follow_up(reply, response_url, channel)
+        is_whole = respond(response_url, reply, clicked, shows_tables=self._services.shows_tables)
+        self._follow_up(reply, response_url, channel, is_whole=is_whole)
 
-    def _follow_up(self, reply: Reply, response_url: str, channel: str) -> None:
+    def _follow_up(self, reply: Reply, response_url: str, channel: str, *, is_whole: bool = True) -> None:
         if reply.then:
             self._say(reply.then, response_url, channel)
-        if reply.picture:
+        if reply.picture and not (is_whole and reply.picture.is_instead):
             post_picture(self._client, channel, reply.picture, response_url)
         if reply.labour:
             hand_over = self._services.afterwards if reply.labour.is_short else self._services.at_length

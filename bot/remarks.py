@@ -77,11 +77,12 @@ class Hearing:
 
     def _say(self, reply: Reply, spot: Spot) -> None:
         """What is for everybody goes into the thread of what was said; what is private to the person alone."""
+        is_whole, shows_tables = False, self._services.shows_tables
         try:
-            say_in_some_form(reply, lambda form: self._send(form, spot), shows_tables=self._services.shows_tables)
+            is_whole = say_in_some_form(reply, lambda form: self._send(form, spot), shows_tables=shows_tables)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("an answer in %s could not be said: %s", spot.channel, error)
-        self._follow_up(reply, spot)
+        self._follow_up(reply, spot, is_whole=is_whole)
 
     def _send(self, reply: Reply, spot: Spot) -> None:
         message: Body = {"text": reply.text, "blocks": list(reply.blocks) or None, "channel": spot.channel}
@@ -92,10 +93,10 @@ class Hearing:
         else:
             self._client.chat_postEphemeral(**message, user=spot.user, thread_ts=spot.thread_ts)
 
-    def _follow_up(self, reply: Reply, spot: Spot) -> None:
+    def _follow_up(self, reply: Reply, spot: Spot, *, is_whole: bool) -> None:
         if reply.then:
             self._say(reply.then, spot)
-        if reply.picture:
+        if reply.picture and not (is_whole and reply.picture.is_instead):
             self._share(reply.picture, spot)
         if reply.labour:
             hand_over = self._services.afterwards if reply.labour.is_short else self._services.at_length

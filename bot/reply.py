@@ -31,7 +31,8 @@ _PLACES: dict[Place, dict[str, Any]] = {
 class Picture:
     """A picture that is drawn after the transaction, because drawing is slow.
 
-    `alt` says what it shows to whoever cannot see it, `sorry` what is said where it cannot be shared.
+    `alt` says what it shows to whoever cannot see it, `sorry` what is said where it cannot be shared. What `is_instead`
+    of a chart of Slack's own is shared only where Slack shows none.
     """
 
     draw: Callable[[], bytes]
@@ -39,6 +40,7 @@ class Picture:
     alt: str
     sorry: str
     filename: str = "funnel.png"
+    is_instead: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ Note = Callable[[Session, Workspace], None]
 @dataclass(frozen=True)
 class Reply:
     """`text` is what notifications and screen readers say; `blocks` what is seen; `plain` is seen instead where Slack
-    shows no tables, which it tells of what comes after the acknowledgement only. `form` opens a modal instead.
+    shows no tables or charts, which it tells of what comes after the acknowledgement only. `form` opens a modal
+    instead.
 
     With `settles`, only that block of the clicked message is replaced, by this reply's blocks: the rest of a list
     stays as it is. `then` is said after this, elsewhere: a card changes, and the channel hears of it. What comes of

@@ -15,12 +15,18 @@ from bot.views.blocks import Block
 _log = logging.getLogger("sluice")
 
 
-def respond(response_url: str, reply: Reply, clicked: Sequence[Block] = (), *, shows_tables: bool = True) -> None:
-    """What was done stands; that it could not be told is logged, and what else there is to say is said."""
+def respond(response_url: str, reply: Reply, clicked: Sequence[Block] = (), *, shows_tables: bool = True) -> bool:
+    """Whether all of it was said, with tables and charts. What was done stands; that it could not be told is logged,
+    and what else there is to say is said."""
+
+    def send(form: Reply) -> None:
+        _send(response_url, form.as_message(clicked))
+
     try:
-        say_in_some_form(reply, lambda form: _send(response_url, form.as_message(clicked)), shows_tables=shows_tables)
+        return say_in_some_form(reply, send, shows_tables=shows_tables)
     except (SlackApiError, *UNREACHABLE) as error:
         _log.warning("Slack did not take an answer: %s", error)
+        return False
 
 
 def take_away(response_url: str) -> None:

@@ -6,7 +6,7 @@ from bot.reply import Picture, Place, Reply
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.trend_chart import trend_alt_text, trend_picture
-from bot.views.trend import trend_text, trend_view
+from bot.views.trend import trend_charts, trend_text, trend_view
 from models.course import spans_of
 from models.database import Database
 from models.exchange import ExchangeRates
@@ -40,5 +40,13 @@ def trend_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
         alt=trend_alt_text(wanted.asked, trend, say),
         sorry=say("funnel.picture_not_shared"),
         filename="trend.png",
+        is_instead=True,
     )
-    return Reply(say("trend.text", title=title), trend_view(wanted.asked, trend, say), Place.CHANNEL, picture=picture)
+    told = trend_view(wanted.asked, trend, say)
+    return Reply(
+        say("trend.text", title=title),
+        (*told, *trend_charts(trend, say)),
+        Place.CHANNEL,
+        picture=picture,
+        plain=told,
+    )

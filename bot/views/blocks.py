@@ -12,6 +12,8 @@ Element = dict[str, Any]
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 TABLE_ROWS = 100
+CHART_POINTS = 20
+_CHART_LABEL = 20
 MESSAGE_CHARACTERS = 9_000
 """Slack documents no limit for a message's blocks together; 9,597 characters were seen to pass and 11,341 not."""
 
@@ -118,6 +120,16 @@ def data_table(caption: str, rows: Sequence[Sequence[Element]], *, named_by: int
         "page_size": 20,
         "row_header_column_index": named_by,
     }
+
+
+def line_chart(plain: str, name: str, points: Sequence[tuple[str, float]]) -> Block:
+    """A line through the points, twenty at the most, each a label of its own and a value. Messages alone have charts,
+    and not everywhere yet."""
+    data = [{"label": cut(label, _CHART_LABEL), "value": value} for label, value in points[:CHART_POINTS]]
+    series = {"name": cut(name, _CHART_LABEL), "data": data}
+    axis = {"categories": [each["label"] for each in data]}
+    chart = {"type": "line", "series": [series], "axis_config": axis}
+    return {"type": "data_visualization", "title": cut(plain, 50), "chart": chart}
 
 
 def select(plain: str, action_id: str, options: Sequence[Element], *, chosen: Element | None = None) -> Element:

@@ -1,7 +1,7 @@
 """The trend of a pipeline in words: what is open at its end, and how that was before."""
 
 from bot.say import Say
-from bot.views.blocks import Block, context, cut, header, section
+from bot.views.blocks import CHART_POINTS, Block, context, cut, header, line_chart, section
 from bot.views.funnel_report import NAME, Asked, only_told, period_told
 from models.trend import PipelineTrend, Point
 
@@ -20,6 +20,20 @@ def trend_view(asked: Asked, trend: PipelineTrend, say: Say) -> tuple[Block, ...
         section(say("trend.of", period=period_told(trend.period, say), only=only_told(asked, say))),
         section("\n".join(lines)),
         context("\n".join(notes)),
+    )
+
+
+def trend_charts(trend: PipelineTrend, say: Say) -> tuple[Block, ...]:
+    """The amount and the number of open deals as charts of Slack's own, with fewer points where there are too many;
+    the latest stays."""
+    step = -(-len(trend.points) // CHART_POINTS)
+    points = trend.points[::-1][::step][::-1]
+    amounts = [(say.value(each.day), float(each.amount.amount)) for each in points]
+    counts = [(say.value(each.day), float(each.count)) for each in points]
+    amount, number = say.plain("chart.trend.amount"), say.plain("chart.trend.count")
+    return (
+        line_chart(say.plain("chart.trend.in", currency=trend.last.amount.currency.code), amount, amounts),
+        line_chart(number, number, counts),
     )
 
 

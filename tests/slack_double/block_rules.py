@@ -18,8 +18,11 @@ TOTAL_TEXT = 13_200
 """Undocumented, measured by others (bolt-js#2509): all texts of a message's blocks together."""
 
 TABLES = ("table", "data_table")
+NOT_EVERYWHERE = (*TABLES, "data_visualization")
+"""What some workspaces do not have yet."""
 
 _TABLE_TEXT = 10_000
+_MOST_CHARTS = 2
 
 _BLOCK_ID = {"block_id": string(255)}
 _INLINE = one_of(
@@ -106,6 +109,21 @@ _TABLES: Mapping[str, Check] = {
     ),
     "carousel": _loosely(elements=many(anything, 10)),
 }
+_POINTS = many(shape({"label": string(20), "value": number}), 20)
+_AXES = shape({"categories": many(string(20), 20)}, {"x_label": string(50), "y_label": string(50)})
+_LINES_OR_BARS = shape({"series": many(shape({"name": string(20), "data": _POINTS}), 6), "axis_config": _AXES})
+_CHART = shape(
+    {
+        "title": string(50),
+        "chart": one_of(
+            {
+                **dict.fromkeys(("line", "bar", "area"), _LINES_OR_BARS),
+                "pie": shape({"segments": many(shape({"label": string(20), "value": number}), 6)}),
+            }
+        ),
+    },
+    _BLOCK_ID,
+)
 _SURFACES: Mapping[str, tuple[int, Check]] = {
     "message": (
         50,
@@ -114,7 +132,7 @@ _SURFACES: Mapping[str, tuple[int, Check]] = {
                 **_EVERYWHERE,
                 **_TABLES,
                 "markdown": shape({"text": string(12_000)}, _BLOCK_ID),
-                "data_visualization": _loosely(title=string(50)),
+                "data_visualization": _CHART,
                 "container": _loosely(title=text(150), child_blocks=many(anything, 10)),
                 "context_actions": _loosely(elements=many(anything, 5)),
                 "plan": anything,
@@ -136,6 +154,7 @@ def refuse_bad_blocks(blocks: object, surface: str, *, files: Container[str] = (
         *many(check, most, least=0)(blocks, "/blocks"),
         *_repeated_ids(blocks),
         *_wide_tables(blocks),
+        *_crooked_charts(blocks),
         *_missing_pictures(blocks, files),
     ]
     if faults:
@@ -188,6 +207,21 @@ def _wide_tables(blocks: list[Any]) -> Iterator[str]:
             and len({len(row) for row in each.get("rows") or () if isinstance(row, list)}) > 1
         ):
             yield fault("all rows must have the same number of cells", "/blocks")
+
+
+def _crooked_charts(blocks: list[Any]) -> Iterator[str]:
+    """Each series has one value for each label of the axis, and there are two charts at the most."""
+    charts = [each for each in blocks if isinstance(each, dict) and each.get("type") == "data_visualization"]
+    if len(charts) > _MOST_CHARTS:
+        yield fault("too many data_visualization blocks", "/blocks")
+    for chart in (each.get("chart") or {} for each in charts):
+        labels = (chart.get("axis_config") or {}).get("categories") or []
+        if len(set(labels)) < len(labels):
+            yield fault("categories must be unique", "/blocks")
+        if any(
+            [point.get("label") for point in each.get("data") or ()] != labels for each in chart.get("series") or ()
+        ):
+            yield fault("labels must match the categories", "/blocks")
 
 
 def _missing_pictures(blocks: list[Any], files: Container[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .block_rules import TABLES, refuse_bad_blocks
+from .block_rules import NOT_EVERYWHERE, refuse_bad_blocks
 from .directory_methods import file_json, message_json
 from .refusals import Json, Refusal
 from .state import Channel, Message, ResponseUrl, Upload, Workspace
@@ -135,7 +135,7 @@ def _content(slack: Workspace, args: Json) -> tuple[str, list[Json] | None]:
         raise Refusal("msg_too_long")
     if blocks is None:
         return text, None
-    if not slack.draws_tables and any(each.get("type") in TABLES for each in blocks):
+    if not slack.draws_tables and any(each.get("type") in NOT_EVERYWHERE for each in blocks):
         raise Refusal("invalid_blocks")
     return text, slack.named(refuse_bad_blocks(blocks, "message", files=slack.known_pictures()))
 

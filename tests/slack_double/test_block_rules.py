@@ -41,9 +41,20 @@ def text_input(**more: Any) -> Json:
     }
 
 
+def chart(*labels: str, values: int | None = None) -> Json:
+    points = [{"label": label, "value": 0.5} for label in labels]
+    series = [{"name": "s", "data": points[:values]}]
+    return {
+        "type": "data_visualization",
+        "title": "t",
+        "chart": {"type": "line", "series": series, "axis_config": {"categories": [*labels]}},
+    }
+
+
 @pytest.mark.parametrize(
     "block",
     [
+        chart(*(f"{n:020}" for n in range(20))),
         section("x" * 3000, fields=[plain("f" * 2000)] * 5 + [plain("f")] * 5, accessory=button()),
         {"type": "header", "text": plain("h" * 150)},
         {"type": "divider", "block_id": "d" * 255},
@@ -98,6 +109,13 @@ def test_slack_draws_what_keeps_to_its_limits(block: Json) -> None:
             [{"type": "data_table", "caption": "c", "rows": [[{"type": "raw_text", "text": "h"}] * n for n in (1, 2)]}],
             "all rows must have the same number of cells [json-pointer:/blocks]",
         ),
+        ([chart("a", "a")], "categories must be unique [json-pointer:/blocks]"),
+        ([chart("a", "b", values=1)], "labels must match the categories [json-pointer:/blocks]"),
+        (
+            [chart("x" * 21)],
+            "must be less than 21 characters [json-pointer:/blocks/0/chart/axis_config/categories/0]",
+        ),
+        ([chart("a")] * 3, "too many data_visualization blocks [json-pointer:/blocks]"),
         ([{"type": "header"}], "missing required field: text [json-pointer:/blocks/0]"),
         (
             [{"type": "header", "text": {"type": "mrkdwn", "text": "*h*"}}],

@@ -3,12 +3,19 @@
 import pytest
 
 from bot.faults import SettingNotUnderstood
+from bot.views.trend import trend_charts
 from tests.bot.conftest import Desk, Office
+from tests.bot.test_drawing import TEAM
+from tests.bot.views.test_limits import VOICES
 from tests.slack_double import SlackDouble
 from tests.slack_double.block_rules import texts_in
 
 
-def test_a_trend_is_told_to_the_channel_with_its_picture(office: Office, slack: SlackDouble) -> None:
+@pytest.mark.parametrize("draws_charts", [True, False])
+def test_a_trend_is_told_to_the_channel_with_charts_or_where_slack_has_none_with_a_picture(
+    office: Office, slack: SlackDouble, draws_charts: bool
+) -> None:
+    slack.workspace.draws_tables = draws_charts
     office.types("/deal add Acme 5k")
     office.types("/deal add Globex 300")
     office.types("/deal lost Globex because price")
@@ -19,8 +26,24 @@ def test_a_trend_is_told_to_the_channel_with_its_picture(office: Office, slack: 
     (trend,) = (words for words in told if "at the highest" in words)
     assert "in 1 open deal at the end" in trend
     assert "in 0 at the beginning" in trend
-    (file,) = slack.files
-    assert (file.alt_text or "").startswith("The open pipeline over time.")
+    charts = [each["chart"] for post in slack.posts("C1") for each in post.blocks if "chart" in each]
+    if draws_charts:
+        assert [chart["series"][0]["data"][-1]["value"] for chart in charts] == [5_000, 1]
+        assert slack.files == []
+    else:
+        (file,) = slack.files
+        assert (file.alt_text or "").startswith("The open pipeline over time.")
+        assert charts == []
+
+
+def test_a_chart_has_few_enough_points_and_the_latest() -> None:
+    trend = TEAM.trend
+
+    (amounts, _) = trend_charts(trend, VOICES["en"])
+
+    labels = amounts["chart"]["axis_config"]["categories"]
+    assert 10 < len(labels) <= 20
+    assert labels[-1] == VOICES["en"].value(trend.last.day)
 
 
 def test_what_is_not_understood_is_refused(desk: Desk) -> None:

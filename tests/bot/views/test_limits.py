@@ -72,7 +72,7 @@ from bot.views.start import Start, start_guide
 from bot.views.targets import brief_line, targets_view
 from bot.views.team import team_settings, team_view
 from bot.views.together import in_one, marked_late
-from bot.views.trend import trend_view
+from bot.views.trend import trend_charts, trend_view
 from bot.views.why import explained
 from bot.views.win import win_post
 from bot.writing import as_written
@@ -328,8 +328,8 @@ class World:
 
     @property
     def trend(self) -> PipelineTrend:
-        point = Point(self.period.last, 1_000, self.money, 1_000)
-        return PipelineTrend(self.period, 7, (point,) * 61)
+        days = [self.period.last - timedelta(weeks=weeks) for weeks in range(60, -1, -1)]
+        return PipelineTrend(self.period, 7, tuple(Point(day, 1_000, self.money, 1_000) for day in days))
 
     @property
     def forecast(self) -> Forecast:
@@ -521,7 +521,7 @@ MESSAGES: dict[str, Shown] = {
     "nudges": lambda w, say: nudges_view(
         Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
     ),
-    "trend": lambda w, say: trend_view(w.asked, w.trend, say),
+    "trend": lambda w, say: (*trend_view(w.asked, w.trend, say), *trend_charts(w.trend, say)),
     "funnel": lambda w, say: funnel_report(w.report, say, [Delay(deal, timedelta(100_000)) for deal in w.deals]),
     "funnel in several currencies": lambda w, say: funnel_report(w.report_in_several_currencies, say),
     "rates": lambda w, say: rates_view(
