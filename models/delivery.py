@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, enum_column
-from models.schedule import ScheduleKind
+from models.schedule import Schedule, ScheduleKind
 from models.workspace import InWorkspace, Workspace
 
 LEASE = timedelta(minutes=2)
@@ -152,6 +152,12 @@ class Deliveries:
     def latest(self, kind: ScheduleKind, target: str, number: int = 1) -> Delivery | None:
         newest = self._where(*_to(kind, target, number))
         return self._session.scalar(newest.order_by(Delivery.id.desc()).limit(1))
+
+    def last_posted(self, schedule: Schedule) -> Delivery | None:
+        """The latest one of a schedule that its target has heard."""
+        posted = self._where(*_to(schedule.kind, schedule.target, schedule.number))
+        posted = posted.where(Delivery.state == DeliveryState.POSTED).order_by(Delivery.id.desc())
+        return self._session.scalar(posted.limit(1))
 
     def before(self, delivery: Delivery) -> Delivery | None:
         """The one to the same target that was claimed before this one."""

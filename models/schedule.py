@@ -249,8 +249,9 @@ class Schedules:
 
     def digests(self, channel: str | None = None) -> Sequence[Schedule]:
         """Those of a channel, or of all."""
-        digests = [each for each in self.all() if each.kind is ScheduleKind.DIGEST]
-        return [each for each in digests if channel is None or each.target == channel]
+        mine = select(Schedule).where(Schedule.workspace_id == self._workspace.id, Schedule.kind == ScheduleKind.DIGEST)
+        there = mine if channel is None else mine.where(Schedule.target == channel)
+        return self._session.scalars(there.order_by(Schedule.id)).all()
 
     def subscribe(
         self,

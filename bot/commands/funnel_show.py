@@ -8,12 +8,14 @@ from bot.charts import funnel_alt_text, funnel_picture
 from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.digest_words import topic_and_rest
 from bot.reply import Labour, Picture, Place, Reply
+from bot.schedules.cheering import cheers
 from bot.services import Turn
 from bot.views.digest import what_to_look_at
 from bot.views.funnel import funnel_report, funnel_text
 from bot.views.schedules import whose
 from models.database import Database
 from models.members import Members
+from models.pipeline import Pipeline
 from models.schedule import EVERYTHING, Topic
 from models.workspace import Workspace
 
@@ -21,14 +23,12 @@ LATELY = timedelta(days=7)
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """Of the default pipeline or the one that is named, `for @bob` or `team @ann`. In the channel, as Slack shares
-    pictures with all or nobody; what takes longer to find out follows."""
-    topic, named = topic_and_rest(words, turn)
-    topic = topic or EVERYTHING
-    pipeline = turn.pipelines.named(named) if named else pipeline_of(topic, turn) or turn.pipeline
-    topic = replace(topic, pipeline_id=pipeline.id)
+    """What the channel's digest would say now: of the same deals unless others are named (a pipeline, `for @bob`,
+    `team @ann`), since it last came, or of a week. In the channel, as Slack shares pictures with all or nobody; what
+    takes longer to find out follows."""
+    topic, pipeline, since = _wanted(words, turn)
     people, say = people_in(topic, turn), turn.say
-    funnel, since = turn.funnel.owned_by(people), turn.now - LATELY
+    funnel = turn.funnel.owned_by(people)
     report = funnel.report(pipeline, at=turn.now, since=since)
     if topic.owner_id is not None:
         owner = turn.members.get(topic.owner_id)
@@ -51,8 +51,22 @@ def run(words: str, turn: Turn) -> Reply:
     )
 
 
+def _wanted(words: str, turn: Turn) -> tuple[Topic, Pipeline, datetime]:
+    """Of which deals, and since when."""
+    topic, named = topic_and_rest(words, turn)
+    digests = [each for each in turn.schedules.digests(turn.channel) if not each.paused_because]
+    if topic is None:
+        topic = digests[0].topic if digests and not named else EVERYTHING
+    pipeline = turn.pipelines.named(named) if named else pipeline_of(topic, turn) or turn.pipeline
+    topic = replace(topic, pipeline_id=None if pipeline.is_default else pipeline.id)
+    last = [turn.deliveries.last_posted(each) for each in digests if each.topic == topic]
+    since = max((each.as_of for each in last if each), default=turn.now - LATELY)
+    return replace(topic, pipeline_id=pipeline.id), pipeline, min(since, turn.now)
+
+
 def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[Database], Reply]:
     team_id, member_id, now, say, scorers = turn.workspace.id, turn.member.id, turn.now, turn.say, turn.scorers
+    channel = turn.channel
 
     def do(database: Database) -> Reply:
         with database.reading() as session:
@@ -65,6 +79,7 @@ def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[
                 say,
                 title=title,
                 targets=targets(topic, later),
+                cheers=cheers(later, since, people_in(topic, later), channel=channel),
                 forecast=forecast(topic, pipeline, later),
             )
 

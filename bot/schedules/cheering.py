@@ -3,32 +3,45 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.schedules.occasion import Occasion
+from bot.digest_parts import Ground
 from bot.views.cheers import cheer
 from models.exchange import ExchangeRates
 from models.records import Win, feats, won_of
+from models.schedule import ScheduleKind, Schedules
 from models.workspace import day_in
 
+MOST = 5
 
-def cheers(occasion: Occasion, since: datetime, keep: Callable[[Win], bool]) -> list[str]:
+
+def cheers(ground: Ground, since: datetime, people: frozenset[int] | None, *, channel: str) -> list[str]:
+    """What the wins of these people since then were, for a channel; one that hears of each win has heard of it."""
+    gong = Schedules(ground.session, ground.workspace).find(ScheduleKind.WIN, channel)
+    if ground.workspace.win_posts and gong and not gong.paused_because:
+        return []
+    if not ground.deals.won_pieces(since=since):
+        return []
+    return cheers_of(ground, since, lambda win: people is None or win.owner_id in people)[:MOST]
+
+
+def cheers_of(ground: Ground, since: datetime, keep: Callable[[Win], bool]) -> list[str]:
     """Lines of markup on those wins since a moment that are kept; none where people are not told beside each other."""
-    workspace = occasion.workspace
+    workspace = ground.workspace
     if not workspace.leaderboard:
         return []
-    pieces = occasion.deals.won_pieces()
+    pieces = ground.deals.won_pieces()
     first = min((each.closed_at for each in pieces if each.closed_at), default=None)
-    pricing = ExchangeRates(occasion.session, workspace).pricing(
-        at=occasion.now, since=first and day_in(workspace.time_zone, first)
+    pricing = ExchangeRates(ground.session, workspace).pricing(
+        at=ground.now, since=first and day_in(workspace.time_zone, first)
     )
     found = feats(won_of(pieces, pricing), since=since)
-    names = {each.id: each.name for each in occasion.members.all()}
+    names = {each.id: each.name for each in ground.members.all()}
     return [
         cheer(
             each,
-            deal=occasion.deals.get(each.win.deal_id).name,
+            deal=ground.deals.get(each.win.deal_id).name,
             owner=names.get(each.win.owner_id or 0, ""),
             currency=pricing.currency,
-            say=occasion.say,
+            say=ground.say,
         )
         for each in found
         if keep(each.win)

@@ -1,7 +1,7 @@
 """The funnel digest of a channel: how the team's funnel stands this morning, and what to look at first."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
@@ -11,9 +11,8 @@ from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest, quiet_day
 from bot.views.schedules import whose
 from models.funnel import Funnel
-from models.schedule import EVERYTHING, Rhythm, ScheduleKind, Schedules
+from models.schedule import EVERYTHING, Rhythm
 
-CHEERS = 5
 UNHEEDED = 20
 _FIRST = {
     Rhythm.DAILY: timedelta(days=1),
@@ -62,7 +61,7 @@ def compose(occasion: Occasion) -> Reply | None:
         title=title,
         delays=put_off,
         targets=targets(topic, occasion),
-        cheers=_cheers(occasion, since, people),
+        cheers=cheers(occasion, since, people, channel=occasion.target),
         forecast=forecast(topic, pipeline, occasion),
         offered=_offered(occasion),
     )
@@ -79,14 +78,3 @@ def _offered(occasion: Occasion) -> int:
     begun = schedule.heeded_at
     is_time = calendar.waited(begun, since) < UNHEEDED <= calendar.waited(begun, occasion.now)
     return schedule.id if is_time else 0
-
-
-def _cheers(occasion: Occasion, since: datetime, people: frozenset[int] | None) -> list[str]:
-    """What the wins of these people since the last digest were; each is cheered once, as no two digests of a topic
-    tell of one time. A channel that hears of each win has heard of it."""
-    gong = Schedules(occasion.session, occasion.workspace).find(ScheduleKind.WIN, occasion.target)
-    if occasion.workspace.win_posts and gong and not gong.paused_because:
-        return []
-    if not occasion.deals.won_pieces(since=since):
-        return []
-    return cheers(occasion, since, lambda win: people is None or win.owner_id in people)[:CHEERS]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.gong import deal_of
 from bot.reply import Reply
-from bot.schedules.cheering import cheers
+from bot.schedules.cheering import cheers_of
 from bot.schedules.occasion import Occasion
 from bot.views.win import win_post
 from models.commission import Commissions
@@ -22,5 +22,5 @@ def compose(occasion: Occasion) -> Reply | None:
         return None
     helping = Commissions(occasion.session, occasion.workspace).shares([deal.id]).get(deal.id, {})
     helpers = [each.name for each in occasion.members.all() if each.id in helping and each is not deal.owner]
-    found = cheers(occasion, deal.closed_at - _INSTANT, lambda win: win.deal_id == deal_id)
+    found = cheers_of(occasion, deal.closed_at - _INSTANT, lambda win: win.deal_id == deal_id)
     return win_post(deal, occasion.say, helpers=helpers, cheers=found)

@@ -42,7 +42,7 @@ from models.pipelines import Pipelines
 from models.pricing import Lot, Rate
 from models.receipt import Receipts
 from models.said import Sayings
-from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules
+from models.schedule import DAILY, EVERYTHING, Schedule, ScheduleKind, Schedules
 from models.score import Estimate, Scores
 from models.stage_count import Counted
 from models.stage_counts import Cell, StageCounts
@@ -339,6 +339,10 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _deliveries(own).is_claimed(ScheduleKind.NUDGE, "CSECRET", "2026-03-02"),
         ],
         "before": lambda own, _: _deliveries(own).before(_unclaimed("CSECRET")),
+        "last_posted": lambda own, _: [
+            _deliveries(own).last_posted(_schedules(own).get(ScheduleKind.DIGEST, "C1")),
+            _deliveries(own).last_posted(Schedule(kind=ScheduleKind.NUDGE, target="CSECRET", number=1)),
+        ],
         "last_posted_before": lambda own, _: _deliveries(own).last_posted_before(_unclaimed("CSECRET")),
         "latest": lambda own, _: _deliveries(own).latest(ScheduleKind.NUDGE, "CSECRET"),
     },

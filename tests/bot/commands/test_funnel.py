@@ -21,11 +21,12 @@ from models.errors import (
     ReportsToThemselves,
     ScheduleNotFound,
 )
+from models.history import Via
 from models.member import Role
 from models.schedule import ScheduleKind
-from tests.bot.conftest import BERLIN, Busy, Desk, Office
+from tests.bot.conftest import BERLIN, TEAM_ID, Busy, Desk, Office
 from tests.bot.reading import words_in
-from tests.factories import days
+from tests.factories import a_team, days
 from tests.slack_double import SlackDouble
 
 
@@ -49,6 +50,27 @@ def test_what_changed_in_a_week_is_held_against_the_week_before(desk: Desk) -> N
         desk.team.adds(f"Deal {number}", at=desk.now - days(age))
 
     assert "2 new (before: 3)" in words_in(desk.types("/funnel"))
+
+
+def test_where_a_channel_has_a_digest_it_is_of_the_same_deals_and_since_that_came(desk: Desk) -> None:
+    desk.team.adds("Old", owner=desk.team.bob, at=desk.now - days(4))
+    desk.team.adds("Before", owner=desk.team.bob, at=desk.now - days(1.5))
+    desk.team.adds("Fresh", owner=desk.team.bob, at=desk.now - days(0.5))
+    desk.team.adds("Ann's", owner=desk.team.ann, at=desk.now - days(0.5))
+    desk.types("/funnel subscribe weekdays 8:30 for bob")
+    assert "3 new" in words_in(desk.types("/funnel"))
+
+    digest, told_at = desk.turn().schedules.get(ScheduleKind.DIGEST, "C1"), desk.now - days(1)
+    post = desk.turn().deliveries.claim(digest.kind, "C1", "before", at=told_at)
+    assert post is not None
+    post.settle(channel="C1", ts="1.0", as_of=told_at, at=told_at)
+
+    same = desk.types("/funnel")
+    assert same.text == "Sales · Bob: 3 deals open"
+    assert "1 new (before: 1)" in words_in(same)
+    assert "4 new" in words_in(desk.types("/funnel show sales"))
+    digest.pause("is_archived")
+    assert "4 new" in words_in(desk.types("/funnel"))
 
 
 def test_a_pipeline_may_be_named(desk: Desk) -> None:
@@ -192,9 +214,15 @@ def test_what_there_is_to_look_at_follows_how_the_funnel_stands_though_training_
 ) -> None:
     slack.reach_app(build_app(office.client, replace(office.services, heavy=Busy())))
     office.types("/deal add Acme 12k close 2026-03-04")
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        for week in range(3):
+            deal = team.adds(f"Deal {week}", owner=team.bob, at=office.clock.time - days(30))
+            deal.win(by=team.bob, at=office.clock.time - days(7 * week), via=Via.COMMAND)
 
     office.types("/funnel show")
 
     told = slack.wait_for(lambda: [post for post in slack.posts("C1") if "*Sales* today" in post.text])
     assert "Acme" in told[0].text
+    assert "*Bob* has won a deal in 3 weeks in a row" in told[0].text
     assert slack.refused == []
