@@ -10,6 +10,7 @@ from bot import gong
 from bot.faults import ChannelUnknown, SettingNotUnderstood
 from bot.grammar import channels_mentioned, is_nothing
 from bot.say import Percent
+from bot.schedules.routines import alert_in
 from bot.services import Turn
 from bot.views.schedules import channel_link
 from models.errors import AmountNotUnderstood
@@ -93,10 +94,11 @@ def _loss_reasons(text: str, turn: Turn) -> str:
 def _alert_channel(text: str, turn: Turn) -> str:
     """`here`, where it is said, `#board`, or `none`."""
     if is_nothing(text):
-        turn.workspace.alert_channel = ""
+        alert_in(turn.session, turn.workspace, "", by=turn.member, at=turn.now)
         return turn.say("set.no_alert_channel")
-    turn.workspace.alert_channel = _channel(text, turn, "alert-channel")
-    where, days = channel_link(turn.workspace.alert_channel), turn.workspace.channel_after_days
+    channel = _channel(text, turn, "alert-channel")
+    alert_in(turn.session, turn.workspace, channel, by=turn.member, at=turn.now)
+    where, days = channel_link(channel), turn.workspace.channel_after_days
     return turn.say("set.alert_channel", channel=where, count=days)
 
 

@@ -1,7 +1,7 @@
 """How a post is said in Slack with the key of its delivery, and found again by it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -10,6 +10,7 @@ from bot.reply import Reply
 
 _TIMEOUT_SECONDS = 10
 _EVENT = "sluice_delivery"
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def say(client: WebClient, channel: str, key: str, reply: Reply) -> Posted:
     answer = client.chat_postMessage(
         channel=channel,
         text=reply.text,
-        blocks=list(reply.blocks),
+        blocks=list(reply.blocks) or None,
         metadata={"event_type": _EVENT, "event_payload": {"key": key}},
         unfurl_links=False,
         unfurl_media=False,
@@ -50,8 +51,8 @@ def say(client: WebClient, channel: str, key: str, reply: Reply) -> Posted:
 
 
 def search(client: WebClient, channel: str, key: str, *, since: datetime) -> Posted | None:
-    """In what the channel has seen since then."""
-    oldest = f"{since.timestamp():.6f}"
+    """In what the channel has seen since then, by a clock that may differ from Slack's."""
+    oldest = f"{(since - _CLOCKS_DIFFER).timestamp():.6f}"
     for page in client.conversations_history(channel=channel, oldest=oldest, include_all_metadata=True, limit=200):
         for message in page["messages"]:
             if _key_of(message) == key:

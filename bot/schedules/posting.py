@@ -20,15 +20,14 @@ from tenacity import AttemptManager, RetryError
 
 from bot.pictures import share_picture
 from bot.reply import Picture, Reply
-from bot.say import Say
 from bot.schedules.installs import Installs
 from bot.schedules.keyed_posts import Posted, channel_of, repeating_nothing, say, search
 from bot.schedules.occasion import Composer, Occasion
 from bot.schedules.pace import Pace
 from bot.schedules.patience import asked_for, attempts, is_busy, is_transient
+from bot.schedules.telling import Ending, Teller, listeners_for
 from bot.services import Services
 from bot.tokens import MENDING, UNREACHABLE, refusal
-from bot.views.schedules import channel_link, failure_told
 from bot.views.together import marked_late
 from models.delivery import Deliveries, Delivery, DeliveryState, held
 from models.errand import Errand
@@ -49,7 +48,6 @@ _PAUSED_BY = frozenset(
 OF_THE_TOKEN = MENDING.keys() - {"missing_scope"}
 """What Slack says of the token, and so of all that is due."""
 
-_CLOCKS_DIFFER = timedelta(minutes=10)
 _MARGIN = timedelta(seconds=60)
 """What is left of a lease must suffice for a post that hangs until its timeouts (to connect, to shake hands, to answer)
 and arrives later still; and so long one that was given up is left alone."""
@@ -86,6 +84,7 @@ class Poster:
         self._sleep = sleep
         self._stopping = stopping
         self._pace = Pace(services.clock)
+        self._teller = Teller(installs, self._attempts)
 
     def post(self, errand: Errand, compose: Composer) -> Callable[[], None] | None:
         """Say it, or find that it was said, or learn that it cannot be; what is returned shares its picture.
@@ -239,41 +238,20 @@ class Poster:
             workspace = session.get_one(Workspace, errand.team_id)
             before = Deliveries(session, workspace).before(delivery)
             delivery.end(state, code, at=self._services.clock())
-            told_before = before is not None and (before.state, before.error) == (state, code)
             schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
-            if schedule and state is DeliveryState.FAILED and code in _PAUSED_BY:
+            is_paused = schedule is not None and state is DeliveryState.FAILED and code in _PAUSED_BY
+            if schedule and is_paused:
                 schedule.pause(code)
                 Members(session, workspace).outdate_homes(of_reps=False)
-            addressee = None if told_before else _setter(session, workspace, errand)
-        if addressee:
-            self._tell(*addressee, errand, state, code)
-
-    def _tell(self, user_id: str, say: Say, errand: Errand, state: DeliveryState, code: str) -> None:
-        where = channel_link(errand.target) if errand.target.startswith(("C", "G")) else errand.target
-        what, reason = say(f"schedule.{errand.kind}"), failure_told(code, say)
-        is_unknown = state is DeliveryState.UNKNOWN
-        told = "failure.may_be_missing" if is_unknown else "failure.not_posted"
-        text = say(told, what=what, where=where, reason=reason)
-        if code in _PAUSED_BY and not is_unknown:
-            text = f"{text} {say('failure.paused')}"
-        try:
-            client = repeating_nothing(self._installs.client(errand.team_id))
-            client.chat_postMessage(channel=channel_of(client, user_id), text=text)
-        except (SlackApiError, *UNREACHABLE) as error:
-            _log.warning("%s could not be told of it: %s", user_id, error)
-
-
-def _setter(session: Session, workspace: Workspace, errand: Errand) -> tuple[str, Say] | None:
-    """Whoever set the schedule up, and their voice; nobody did for what everybody has without asking."""
-    schedule = Schedules(session, workspace).find(errand.kind, errand.target, errand.number)
-    member = schedule.set_by if schedule else None
-    return (member.user_id, Say(member.reads, member.time_zone)) if member and member.user_id else None
+            ending = Ending(errand, state, code, is_paused, listeners_for(session, workspace, errand))
+        if before is None or (before.state, before.error) != (state, code):
+            self._teller.tell(ending)
 
 
 def _search(client: WebClient, channel: str, errand: Errand) -> Posted | None:
     """Raises Unknowable where Slack does not let us look, and will not in a moment."""
     try:
-        return search(client, channel, errand.key, since=errand.as_of - _CLOCKS_DIFFER)
+        return search(client, channel, errand.key, since=errand.as_of)
     except SlackApiError as error:
         if is_transient(error) or refusal(error) in OF_THE_TOKEN:
             raise

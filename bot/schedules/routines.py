@@ -44,6 +44,25 @@ def without_routines(session: Session, team_ids: Sequence[str], *, at: datetime)
     return [team_id for team_id in team_ids if lacks(team_id)]
 
 
+def alert_in(session: Session, workspace: Workspace, channel: str, *, by: Member, at: datetime) -> None:
+    """Let this channel, and no other, hear of big deals at risk, or none where it is empty. Whoever says so is told
+    where a post there fails."""
+    schedules = Schedules(session, workspace)
+    if workspace.alert_channel and schedules.find(ScheduleKind.ALERT, workspace.alert_channel):
+        schedules.remove(ScheduleKind.ALERT, workspace.alert_channel)
+    workspace.alert_channel = channel
+    if channel:
+        schedules.set(
+            ScheduleKind.ALERT,
+            channel,
+            local_time=MORNING,
+            time_zone=workspace.time_zone,
+            weekdays=DAILY,
+            by=by,
+            at=at,
+        )
+
+
 def keep_routines(session: Session, workspace: Workspace, *, at: datetime) -> None:
     """Make the schedules that are missing, and let those of people who moved to another time zone go along. One that is
     due goes first; its zone follows at the next tick."""

@@ -81,12 +81,12 @@ def whose(owner: Member, say: Say, *, with_team: bool) -> str:
 def appointment(schedule: Schedule, say: Say) -> str:
     """Where it goes and when, about what, and whether it goes on, in one line."""
     if schedule.kind is ScheduleKind.WIN:
-        told = [say("schedules.wins", where=place_of(schedule))]
+        told = [say("schedules.wins", where=place_of(schedule.target))]
     else:
         told = [
             say(
                 "schedules.line",
-                where=place_of(schedule),
+                where=place_of(schedule.target),
                 days=days_of(schedule.weekdays, say),
                 time=schedule.local_time,
                 zone=schedule.time_zone,
@@ -103,22 +103,22 @@ def appointment(schedule: Schedule, say: Say) -> str:
     return " · ".join(told)
 
 
-def place_of(schedule: Schedule) -> Markup:
+def place_of(target: str) -> Markup:
     """The channel or the person whom it goes to."""
-    is_person = schedule.target.startswith(("U", "W"))
-    return mention(schedule.target) if is_person else channel_link(schedule.target)
+    return mention(target) if target.startswith(("U", "W")) else channel_link(target)
 
 
 def why_paused(schedule: Schedule, say: Say) -> Markup:
     """In words where there are some for it."""
     if schedule.paused_because == BY_HAND:
         return Markup(say("schedules.paused_by_hand"))
-    return failure_told(schedule.paused_because, say)
+    return failure_told(schedule.paused_because, schedule.kind, say)
 
 
-def failure_told(code: str, say: Say) -> Markup:
-    """Why Slack would not have a post."""
-    return Markup(say(f"failure.{code}") if known(f"failure.{code}") else say("failure.other", code=Markup(code)))
+def failure_told(code: str, kind: ScheduleKind, say: Say) -> Markup:
+    """Why Slack would not have a post, and how to mend that."""
+    key = next(filter(known, (f"failure.{kind}.{code}", f"failure.{code}")), None)
+    return Markup(say(key) if key else say("failure.other", code=Markup(code)))
 
 
 def _entry(entry: Entry, say: Say) -> list[str]:
@@ -136,9 +136,9 @@ def outcome(last: Delivery, say: Say) -> str:
     """What came of a post, in a sentence."""
     at = say.full_moment(last.settled_at or last.as_of)
     if last.state is DeliveryState.FAILED:
-        return say("outcome.failed", at=at, why=failure_told(last.error, say))
+        return say("outcome.failed", at=at, why=failure_told(last.error, last.kind, say))
     if last.state is DeliveryState.UNKNOWN:
-        return say("outcome.may_be_missing", at=at, why=failure_told(last.error, say))
+        return say("outcome.may_be_missing", at=at, why=failure_told(last.error, last.kind, say))
     if last.state is DeliveryState.LET_GO:
         return say("outcome.nothing_to_say" if last.error == "nothing to say" else "outcome.too_late", at=at)
     return say("outcome.posted" if last.state is DeliveryState.POSTED else "outcome.on_its_way", at=at)

@@ -538,7 +538,10 @@ def gong_of(office: Office) -> tuple[str, str, bool]:
     """Where alerts that nobody takes up go, where wins are told, and whether they are."""
     with office.database.begin() as session:
         workspace = a_team(session, TEAM_ID).workspace
-        wins = [each.target for each in Schedules(session, workspace).all() if each.kind is ScheduleKind.WIN]
+        schedules = Schedules(session, workspace).all()
+        wins = [each.target for each in schedules if each.kind is ScheduleKind.WIN]
+        alerts = [each.target for each in schedules if each.kind is ScheduleKind.ALERT]
+        assert ",".join(alerts) == workspace.alert_channel
         return workspace.alert_channel, ",".join(wins), workspace.win_posts
 
 

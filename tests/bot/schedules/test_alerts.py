@@ -3,8 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
+import pytest
 from moneyed import Money
 
+from bot.schedules.routines import alert_in
 from models.alarm import Alarms
 from models.exchange import ExchangeRates
 from models.history import Via
@@ -38,6 +40,43 @@ def test_only_deals_from_the_high_value_amount_on_are_told(office: Office) -> No
     assert "<@UBOB>" in alert.text
     assert "Quiet for 15 working days" in alert.text
     assert "$50,000" in alert.text
+
+
+@pytest.mark.parametrize("by", ["", "UBOB"])
+def test_where_the_channel_of_alerts_is_archived_who_set_it_or_the_admins_are_told_once(
+    office: Office, by: str
+) -> None:
+    office.slack.add_channel("C3", "old", members=["UANN"], is_archived=True)
+    stalled(office, "Acme", "60000")
+
+    def choose(team: Team) -> None:
+        team.workspace.channel_after_days = 1
+        if by:
+            alert_in(team.session, team.workspace, "C3", by=team.bob, at=SUNDAY)
+        else:
+            team.workspace.alert_channel = "C3"
+
+    office.arrange(choose)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    told = [
+        (user, message.text)
+        for user in ("UANN", "UBOB")
+        for message in office.slack.direct_messages(user)
+        if message.text.startswith("I could not post")
+    ]
+    assert told == [
+        (
+            by or "UANN",
+            "I could not post the alert for <#C3>: the channel is archived. Unarchive it, or choose another one with "
+            "`/funnel set alert channel #board`. Until then it is paused: once that is mended, `/funnel schedules` "
+            "lets it go on.",
+        )
+    ]
+    assert office.schedules()["alert", "C3"].paused_because == "is_archived"
 
 
 def test_amounts_in_currencies_without_a_rate_are_not_compared(office: Office) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.schedules.clockwork import Clockwork
 from models.delivery import LEASE
-from models.schedule import ScheduleKind
+from models.schedule import ScheduleKind, Schedules
 from tests.bot.schedules.office import Office, utc
 from tests.factories import days
 from tests.slack_double.troubles import Trouble
@@ -180,6 +180,32 @@ def test_an_archived_channel_pauses_its_digest_and_is_told_once_to_whoever_set_i
     (told,) = office.slack.direct_messages("UANN")
     assert told.text.startswith("I could not post the funnel digest for <#C3>: the channel is archived.")
     assert "paused" in told.text
+
+
+def test_who_is_told_hears_it_once_where_slack_is_busy_and_its_answer_gets_lost(office: Office) -> None:
+    office.slack.add_channel("C3", "old", members=["UANN"], is_archived=True)
+    office.subscribe("C3")
+    troubles = iter([None, Trouble(retry_after=2), Trouble(lost=True)])
+    office.slack.live_through(lambda method: next(troubles, None) if method == "chat.postMessage" else None)
+
+    office.tick(NINE)
+
+    assert len(office.slack.direct_messages("UANN")) == 1
+    assert 2 in office.slept
+
+
+def test_where_whoever_set_it_up_has_left_the_admins_are_told(office: Office) -> None:
+    office.slack.add_channel("C3", "old", members=["UBOB"], is_archived=True)
+    office.subscribe("C3")
+    office.arrange(
+        lambda team: setattr(Schedules(team.session, team.workspace).get(ScheduleKind.DIGEST, "C3"), "set_by", team.bob)
+    )
+    office.slack.workspace.users["UBOB"].deleted = True
+
+    office.tick(NINE)
+
+    (told,) = office.slack.direct_messages("UANN")
+    assert told.text.startswith("I could not post the funnel digest for <#C3>")
 
 
 def test_a_channel_that_is_archived_between_its_words_and_its_picture_has_had_its_words(office: Office) -> None:
