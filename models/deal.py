@@ -187,6 +187,7 @@ class Deal(InWorkspace, Base):
             limit=stage.stalled_after_days,
             usual_in_stage=stage.usual_days_in_stage,
             usual_quiet=stage.usual_days_quiet,
+            stays=stage.stays_learnt_from,
         )
 
     def is_stalled(self, at: datetime) -> bool:

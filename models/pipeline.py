@@ -65,6 +65,7 @@ class Stage(InWorkspace, Base):
     """In working days of the deal's owner; see models.stalling."""
     usual_days_in_stage: Mapped[int | None]
     usual_days_quiet: Mapped[int | None]
+    stays_learnt_from: Mapped[int] = mapped_column(default=0)
     """Learnt from the team's own past each night."""
     playbook: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """What its `tasks` are made from."""

@@ -101,11 +101,12 @@ class Pipelines:
 
     def keep_usual_waits(self, usual: Mapping[int, UsualWaits]) -> None:
         """Of every stage, by its id; one that is not named has none any more."""
-        unknown = UsualWaits(None, None)
+        unknown = UsualWaits(None, None, 0)
         for pipeline in self.all():
             for stage in pipeline.stages:
                 learnt = usual.get(stage.id, unknown)
                 stage.usual_days_in_stage, stage.usual_days_quiet = learnt.in_stage, learnt.quiet
+                stage.stays_learnt_from = learnt.stays
 
     def _mine(self) -> Select[Pipeline]:
         return select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)

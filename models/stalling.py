@@ -1,4 +1,8 @@
-"""When a deal counts as stalled: two clocks run, and each has a limit that the team's own past may only lengthen."""
+"""When a deal counts as stalled: two clocks run, and each has a limit that the team's own past may only lengthen.
+
+What the past tells is drawn to the days that were set for the stage, which weigh as much as ENOUGH stays: of few stays
+what is usual is chance.
+"""
 
 from dataclasses import dataclass
 
@@ -8,13 +12,16 @@ SHARE = 0.8
 PATIENCE = 2
 """An open deal that people are busy with is given this many times the days that a silent one is given."""
 
+ENOUGH = 20
+"""The days that were set weigh as much as so many stays; from so many on people are told what is usual."""
+
 
 @dataclass(frozen=True)
 class Wait:
     """How long a deal has stood in its stage, and how long nothing has happened, both in working days of its owner.
 
-    `limit` is the number of days that were set for the stage. The usual ones are learnt: `SHARE` of the deals that
-    moved on from the stage had left it by then, or were never silent for longer; None while too few have.
+    `limit` is the number of days that were set for the stage. The usual ones are learnt, from so many `stays`: `SHARE`
+    of the deals that moved on from the stage had left it by then, or were never silent for longer; None while unknown.
     """
 
     in_stage: int
@@ -22,29 +29,48 @@ class Wait:
     limit: int
     usual_in_stage: int | None = None
     usual_quiet: int | None = None
+    stays: int = 0
+
+    @property
+    def quiet_limit(self) -> int:
+        return self._drawn(self.usual_quiet, self.limit)
+
+    @property
+    def in_stage_limit(self) -> int:
+        return self._drawn(self.usual_in_stage, self.limit * PATIENCE)
 
     @property
     def is_too_quiet(self) -> bool:
-        return self.quiet >= max(self.limit, self.usual_quiet or 0)
+        return self.quiet >= self.quiet_limit
 
     @property
     def is_too_long(self) -> bool:
-        return self.in_stage >= max(self.limit * PATIENCE, self.usual_in_stage or 0)
+        return self.in_stage >= self.in_stage_limit
 
     @property
     def overdue(self) -> int:
         """For how many working days it has been too quiet or too long there, whichever is more; 0 on the first."""
-        quiet = self.quiet - max(self.limit, self.usual_quiet or 0)
-        return max(0, quiet, self.in_stage - max(self.limit * PATIENCE, self.usual_in_stage or 0))
+        return max(0, self.quiet - self.quiet_limit, self.in_stage - self.in_stage_limit)
 
     @property
     def is_stalled(self) -> bool:
         return self.is_too_quiet or self.is_too_long
 
+    @property
+    def is_usual_known(self) -> bool:
+        """Well enough to tell people."""
+        return self.stays >= ENOUGH
+
+    def _drawn(self, usual: int | None, days: int) -> int:
+        if usual is None:
+            return days
+        return max(days, round((ENOUGH * days + self.stays * usual) / (ENOUGH + self.stays)))
+
 
 @dataclass(frozen=True)
 class UsualWaits:
-    """What is learnt of a stage, in working days; see `Wait`."""
+    """What is learnt of a stage, in working days, from so many stays that ended; see `Wait`."""
 
     in_stage: int | None
     quiet: int | None
+    stays: int

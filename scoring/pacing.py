@@ -15,9 +15,6 @@ from scoring.funnel_statistics import left_by
 YEAR = timedelta(days=365)
 """Older stays tell of a team that may sell differently by now."""
 
-ENOUGH = 20
-"""Of fewer deals that moved on, four fifths is a figure of chance."""
-
 
 @dataclass
 class _Waits:
@@ -27,8 +24,6 @@ class _Waits:
     lasting: list[float] = field(default_factory=list)
 
     def usual(self) -> int | None:
-        if len(self.ended) < ENOUGH:
-            return None
         (days,) = left_by(self.ended, self.lasting, (SHARE,))
         return None if days is None else int(days)
 
@@ -50,7 +45,7 @@ def usual_waits(
             silent = max(days.waited(*gap) for gap in pairwise(moments))
             for waits, number in ((in_stage[stage_id], waited), (quiet[stage_id], silent)):
                 (waits.ended if has_ended else waits.lasting).append(number)
-    return {each: UsualWaits(in_stage[each].usual(), quiet[each].usual()) for each in in_stage}
+    return {each: UsualWaits(it.usual(), quiet[each].usual(), len(it.ended)) for each, it in in_stage.items()}
 
 
 def _stays(history: DealHistory, at: datetime) -> Iterator[tuple[int, list[datetime], bool]]:

@@ -7,7 +7,7 @@ from bot.views.deal import score_lines
 from models.bands import Band
 from models.deal import Deal
 from models.score import Estimate
-from models.stalling import PATIENCE, SHARE, Wait
+from models.stalling import SHARE, Wait
 
 
 def deal_lines(deal: Deal, told: Sequence[str], estimate: Estimate | None, *, say: Say, owner: str = "") -> str:
@@ -29,15 +29,15 @@ def waited(wait: Wait, stage: str, say: Say) -> list[str]:
     told = []
     if wait.is_too_quiet:
         told.append(
-            say("stalled.quiet", count=wait.quiet, limit=wait.limit)
-            if wait.usual_quiet is None
+            say("stalled.quiet", count=wait.quiet, limit=wait.quiet_limit)
+            if wait.usual_quiet is None or not wait.is_usual_known
             else say("stalled.quiet_unlike", count=wait.quiet, share=Percent(SHARE), usual=wait.usual_quiet)
         )
-    if wait.usual_in_stage is not None:
+    if wait.usual_in_stage is not None and wait.is_usual_known:
         usual = wait.usual_in_stage
         told.append(say("stalled.in_stage_unlike", count=wait.in_stage, stage=stage, share=Percent(SHARE), usual=usual))
     elif wait.is_too_long:
-        told.append(say("stalled.in_stage", count=wait.in_stage, stage=stage, limit=wait.limit * PATIENCE))
+        told.append(say("stalled.in_stage", count=wait.in_stage, stage=stage, limit=wait.in_stage_limit))
     return told
 
 

@@ -1,5 +1,6 @@
 """A deal keeps its own rules, and needs no database for it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -29,6 +30,7 @@ from models.errors import (
 from models.history import Change, Via, kind_of_change, standings
 from models.member import Member
 from models.pipeline import Stage
+from models.stalling import Wait
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, days
 
 A_DAY = timedelta(days=1)
@@ -491,6 +493,7 @@ def test_a_deal_that_people_are_busy_with_stalls_after_twice_the_days_in_its_sta
 def test_what_is_usual_in_the_team_lengthens_both_limits_and_never_shortens_them() -> None:
     deal = a_deal(stage="Proposal", at=MONDAY)
 
+    deal.stage.stays_learnt_from = 2_000
     deal.stage.usual_days_quiet, deal.stage.usual_days_in_stage = 12, 30
     assert not deal.is_stalled(MONDAY + days(15))
     assert deal.is_stalled(MONDAY + days(16))
@@ -498,6 +501,16 @@ def test_what_is_usual_in_the_team_lengthens_both_limits_and_never_shortens_them
     deal.stage.usual_days_quiet, deal.stage.usual_days_in_stage = 1, 1
     assert not deal.is_stalled(MONDAY + days(11))
     assert deal.is_stalled(MONDAY + days(14))
+
+
+@pytest.mark.parametrize(("stays", "quiet", "in_stage"), [(0, 10, 20), (5, 12, 22), (20, 15, 25), (180, 19, 29)])
+def test_what_few_stays_tell_is_drawn_to_the_days_that_were_set(stays: int, quiet: int, in_stage: int) -> None:
+    wait = Wait(in_stage=in_stage, quiet=quiet, limit=10, usual_in_stage=30, usual_quiet=20, stays=stays)
+
+    assert (wait.quiet_limit, wait.in_stage_limit) == (quiet, in_stage)
+    assert wait.is_usual_known is (stays >= 20)
+    assert not replace(wait, in_stage=in_stage - 1, quiet=quiet - 1).is_stalled
+    assert replace(wait, quiet=0).is_stalled
 
 
 def test_an_activity_holds_the_clock() -> None:

@@ -43,6 +43,20 @@ def test_a_deal_is_told_with_its_wait_its_amount_and_its_chance() -> None:
     assert buttons["block_id"] == f"deal-{deal.id}"
 
 
+def test_a_wait_is_held_against_what_is_usual_where_enough_have_moved_on() -> None:
+    deal = a_deal("Acme", at=MONDAY - days(7))
+    deal.stage.usual_days_quiet, deal.stage.usual_days_in_stage, deal.stage.stays_learnt_from = 7, 18, 20
+
+    assert nudged([deal]).blocks[1]["text"]["text"].splitlines()[1:] == [
+        "Quiet for 20 working days; 80% of your deals that moved on were never quiet for more than 7.",
+        "20 working days in Lead identified; 80% of your deals leave by 18.",
+    ]
+    deal.stage.usual_days_quiet, deal.stage.stays_learnt_from = 18, 19
+    assert nudged([deal]).blocks[1]["text"]["text"].splitlines()[1:] == [
+        "Quiet for 20 working days; the limit here is 16.",
+    ]
+
+
 def test_the_text_says_all_that_the_blocks_show() -> None:
     deals = [a_deal("Acme"), a_deal("Globex")]
 
