@@ -1,11 +1,11 @@
-"""The Home tab: what needs a person today, their next steps, their open deals by stage, and a list to look through."""
+"""The Home tab: what needs a person today, what is to be done, their open deals by stage, a list to look through."""
 
 from collections.abc import Sequence
 
 from bot.home_state import HomeState, Tab
 from bot.services import Turn
 from bot.views.blocks import Block
-from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
+from bot.views.home import PAGE, TASKS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.start import Start
 from bot.views.targets import brief_line
 from bot.views.team import team_settings, team_view
@@ -76,8 +76,8 @@ def _mine(state: HomeState, turn: Turn) -> Mine:
         total=turn.deals.count_open(owner=me),
         stalled=len(stalled),
         calls=_calls(stalled, turn),
-        steps=turn.deals.with_next_step(owner=me, limit=STEPS),
-        steps_in_all=turn.deals.count_next_steps(owner=me),
+        tasks=turn.deals.tasks(owner=me, limit=TASKS),
+        tasks_in_all=turn.deals.count_tasks(owner=me),
         stages=_stages(pipelines, turn),
         page=_page(state, pipelines, turn),
     )
@@ -88,7 +88,7 @@ def _calls(stalled: Sequence[Deal], turn: Turn) -> list[Call]:
     me = turn.member
     moved = {deal_id: by for deal_id, by in turn.outlook.moved(me).items() if abs(by) >= MUCH}
     found = [
-        *turn.deals.with_next_step(owner=me, due=turn.today),
+        *(deal for _, deal in turn.deals.tasks(owner=me, due=turn.today)),
         *turn.deals.closing(turn.outlook.pricing.today + SOON, owner=me),
         *stalled,
         *turn.deals.some(list(moved)[:MOST_MOVED]),

@@ -89,22 +89,26 @@ def worth_a_look(
 
 @dataclass(frozen=True)
 class Call:
-    """A deal that calls for its owner today; `by` is how much its chance has moved in a week, None where unknown."""
+    """A deal that calls for its owner today, for at least one cause; `by` is how much its chance has moved in a week,
+    None where unknown."""
 
     deal: Deal
-    why: Why
+    whys: tuple[Why, ...]
     by: float | None = None
 
 
 def calls_for_attention(
     deals: Sequence[Deal], moved: Mapping[int, float], pricing: Pricing, *, today: date, at: datetime
 ) -> list[Call]:
-    """Of an owner's open deals those with a cause: a step that is due, a close date, silence, or a chance that moved.
+    """Of an owner's deals those with a cause: a task that is due, a close date, silence, or a chance that moved.
 
-    `moved` is by how much chances moved; `today` is the owner's. By cause, then what is worth most first.
+    `moved` is by how much chances moved; `today` is the owner's. By the first cause of each, then what is worth
+    most first.
     """
-    calls = [Call(deal, why, moved.get(deal.id)) for deal in deals if (why := _call(deal, moved, today, at))]
-    return sorted(calls, key=lambda call: (_CALLS.index(call.why), -(pricing.worth_of(call.deal) or 0), call.deal.id))
+    calls = [Call(deal, whys, moved.get(deal.id)) for deal in deals if (whys := _whys(deal, moved, today, at))]
+    return sorted(
+        calls, key=lambda call: (_CALLS.index(call.whys[0]), -(pricing.worth_of(call.deal) or 0), call.deal.id)
+    )
 
 
 def by_expected_value(deals: Sequence[Deal], prospects: Mapping[int, Prospect], pricing: Pricing) -> list[Deal]:
@@ -154,12 +158,12 @@ def _look(
     return Look(deal, whys, estimate, expected, bands.band_of(estimate.prospect.chance), later)
 
 
-def _call(deal: Deal, moved: Mapping[int, float], today: date, at: datetime) -> Why | None:
-    if deal.next_step and deal.next_step.due and deal.next_step.due <= today:
-        return Why.DUE
-    if causes := _causes(deal, today, at):
-        return causes[0]
-    return Why.SCORE_MOVED if abs(moved.get(deal.id, 0)) >= MUCH else None
+def _whys(deal: Deal, moved: Mapping[int, float], today: date, at: datetime) -> tuple[Why, ...]:
+    due = [Why.DUE] if deal.due_by(today) else []
+    if not deal.is_open:
+        return tuple(due)
+    has_moved = [Why.SCORE_MOVED] if abs(moved.get(deal.id, 0)) >= MUCH else []
+    return (*due, *_causes(deal, today, at), *has_moved)
 
 
 def _causes(deal: Deal, today: date, at: datetime) -> list[Why]:

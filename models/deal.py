@@ -170,6 +170,11 @@ class Deal(InWorkspace, Base):
         """What the playbooks of other stages ask for and nobody has done."""
         return [task for task in self.to_do if task.stage_id is not None and not self._is_of(task, self.stage)]
 
+    def due_by(self, day: date) -> list[Task]:
+        """What is to be done by a day where the deal is: its next step, and what the playbook of its stage asks for."""
+        left = self.left_behind
+        return [task for task in self.to_do if task.due and task.due <= day and task not in left]
+
     @property
     def quiet_since(self) -> datetime:
         """Since when nothing has happened: neither a move nor an activity."""

@@ -251,15 +251,16 @@ class Deals:
         query = self._open().where(_owned_by(owner), Deal.close_date <= until)
         return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
 
-    def with_next_step(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> Sequence[Deal]:
-        """An owner's open deals that have a next step, those due first; only those due by a day, if one is given."""
+    def tasks(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> list[tuple[Task, Deal]]:
+        """What is to be done about an owner's deals that are not lost, what is due first before the rest; only what is
+        due by a day, if one is given."""
         is_due = Task.due <= due if due else Task.id == Task.id
-        query = self._open().join(Task, _is_open_step()).where(_owned_by(owner), is_due)
-        return self._session.scalars(query.order_by(Task.due.is_(None), Task.due, Deal.id).limit(limit)).all()
+        query = self._open_tasks(owner).with_only_columns(Task, Deal).where(is_due)
+        found = self._session.execute(query.order_by(Task.due.is_(None), Task.due, Task.id).limit(limit))
+        return [(task, deal) for task, deal in found]
 
-    def count_next_steps(self, *, owner: Member) -> int:
-        steps = self._open().join(Task, _is_open_step()).where(_owned_by(owner))
-        return self._session.scalar(select(func.count()).select_from(steps.subquery())) or 0
+    def count_tasks(self, *, owner: Member) -> int:
+        return self._session.scalar(self._open_tasks(owner).with_only_columns(func.count(Task.id))) or 0
 
     def has_any(self) -> bool:
         """Whether there is a deal, open or closed."""
@@ -395,6 +396,11 @@ class Deals:
         if any(is_open for _, _, is_open in self._named_exactly(name)):
             raise NameTaken(name)
 
+    def _open_tasks(self, owner: Member) -> Select[Deal]:
+        is_open = and_(Task.done_at.is_(None), Task.is_set_aside.is_(False))
+        found = self._all().join(Task, Task.deal_id == Deal.id).join(Stage, Deal.stage_id == Stage.id)
+        return found.where(is_open, Stage.kind != StageKind.LOST, _owned_by(owner))
+
     def _open(self) -> Select[Deal]:
         return self._all().join(Stage, Deal.stage_id == Stage.id).where(Stage.kind == StageKind.OPEN)
 
@@ -415,11 +421,6 @@ def _begins_a_word(start: str, keys: Sequence[str]) -> bool:
 
 def _after(run: str, words: str) -> str:
     return re.sub(r"^(?:[\s,;:，；：–—]|-\s)+", "", words.strip()[len(run) :])
-
-
-def _is_open_step() -> ColumnElement[bool]:
-    """A task that is its deal's next step, and none of a playbook's."""
-    return and_(Task.deal_id == Deal.id, Task.stage_id.is_(None), Task.done_at.is_(None), Task.is_set_aside.is_(False))
 
 
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:

@@ -51,10 +51,9 @@ def _reminder(deal: Deal, fell_by: float, today: date, at: datetime) -> Reminder
         return None
     if deal.snoozed_until is not None and at < deal.snoozed_until:
         return Reminder(deal, fell_by=fell_by) if fell_by else None
-    left = deal.left_behind
     found = Reminder(
         deal,
-        due=tuple(task for task in deal.to_do if task.due and task.due <= today and task not in left),
+        due=tuple(deal.due_by(today)),
         should_have_closed=deal.is_open and deal.close_date is not None and deal.close_date < today,
         is_stalled=deal.is_stalled(at),
         fell_by=fell_by,

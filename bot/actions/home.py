@@ -41,11 +41,9 @@ def clear(_value: str, state: HomeState, _turn: Turn) -> HomeState:
 
 
 def tick(value: str, state: HomeState, turn: Turn) -> HomeState:
-    """The next step is done, unless another one has been set since it was seen."""
+    """The very task that was seen is done; a next step that has been set since is not."""
     deal_id, _, task_id = read_value(value)
-    deal = turn.deals.get(deal_id)
-    if deal.next_step and deal.next_step.id == int(task_id):
-        deal.finish_step(at=turn.now)
+    turn.deals.get(deal_id).finish_numbered(int(task_id), at=turn.now)
     return state
 
 

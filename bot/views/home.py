@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.home_state import Tab
 from bot.say import Say, escaped
@@ -35,6 +36,7 @@ from bot.views.buttons import (
 from bot.views.deals import deal_row
 from bot.views.help import deal_help
 from bot.views.start import Start, start_guide
+from models.activity import Task
 from models.attention import Call, Why
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -42,13 +44,13 @@ from models.funnel import Tally
 from models.score import Prospect
 
 CALLS = 7
-STEPS = 8
+TASKS = 8
 PAGE = 15
 STAGES = 20
 MOST = 40
 """Slack would take more choices in a menu, but not a view of 250 KB; longer names are cut to `NAME` there."""
 NAME = 30
-STEP = 120
+TASK = 120
 _ALL = "0"
 
 
@@ -92,13 +94,13 @@ class DealPage:
 
 @dataclass(frozen=True)
 class Mine:
-    """A person's own work: how many open deals there are, what calls for them today, what they mean to do next."""
+    """A person's own work: how many open deals there are, what calls for them today, what is to be done."""
 
     total: int
     stalled: int
     calls: Sequence[Call]
-    steps: Sequence[Deal]
-    steps_in_all: int
+    tasks: Sequence[tuple[Task, Deal]]
+    tasks_in_all: int
     stages: Sequence[StageSum]
     page: DealPage
 
@@ -115,6 +117,7 @@ def home_tab(
 ) -> Block:
     """`start` is there until a new team has begun. `said` is markup that tells what has just been done; `targets` are
     lines that tell where the person's stand."""
+    today = now.astimezone(ZoneInfo(say.time_zone)).date()
     return home(
         [
             *([context(said)] if said else []),
@@ -125,8 +128,8 @@ def home_tab(
                 *(_tabs(Tab.MINE, say) if may_manage else []),
                 block_id="home-tabs",
             ),
-            *_attention(mine, say),
-            *_steps(mine, say),
+            *_attention(mine, today, say),
+            *_tasks(mine, today, say),
             *([section("\n".join([say("targets.title"), *targets]))] if targets else []),
             *_stages(mine, say),
             *_list(mine, now, say),
@@ -147,57 +150,68 @@ def _tabs(now: Tab, say: Say) -> Iterator[Element]:
             yield button(say.plain(f"home.tab.{tab}"), f"home.{tab}", tab)
 
 
-def _attention(mine: Mine, say: Say) -> Iterator[Block]:
+def _attention(mine: Mine, today: date, say: Say) -> Iterator[Block]:
     yield header(say.plain("home.attention"))
     if not mine.calls:
         yield section(say("home.nothing_waits"))
     for call in mine.calls[:CALLS]:
-        yield section(_call(call, say), accessory=show_button(call.deal, say))
-        yield actions(*_call_buttons(call.deal, call.why, say), block_id=f"deal-{call.deal.id}")
+        task = _due(call, today)
+        yield section(_call(call, task, say), accessory=show_button(call.deal, say))
+        yield actions(*_call_buttons(call.deal, task, say), block_id=f"deal-{call.deal.id}")
     if (more := len(mine.calls) - CALLS) > 0:
         yield context(say("list.and_more", count=more))
 
 
-def _call(call: Call, say: Say) -> str:
-    deal, step = call.deal, call.deal.next_step
+def _due(call: Call, today: date) -> Task | None:
+    """Of what is due the next step, or what is to be done first."""
+    due = call.deal.due_by(today)
+    return next((task for task in due if task.is_next_step), due[0] if due else None)
+
+
+def _call(call: Call, task: Task | None, say: Say) -> str:
+    deal = call.deal
     head = [say("deal.line", name=deal.name, stage=deal.stage.name)]
     if deal.money:
         head.append(say("stalled.amount", amount=deal.money))
-    if call.why is Why.DUE and step:
-        return f"{' · '.join(head)}\n{say('look.due', step=cut(step.text, STEP), date=step.due)}"
+    return "\n".join([" · ".join(head), *(_cause(why, call, task, say) for why in call.whys)])
+
+
+def _cause(why: Why, call: Call, task: Task | None, say: Say) -> str:
+    if why is Why.DUE and task:
+        return say("look.due", task=cut(task.text, TASK), date=task.due)
     points = round(abs(call.by or 0) * 100)
-    key = "score_fell" if call.why is Why.SCORE_MOVED and (call.by or 0) < 0 else call.why
-    return f"{' · '.join(head)}\n{say(f'look.{key}', date=deal.close_date, count=points)}"
+    key = "score_fell" if why is Why.SCORE_MOVED and (call.by or 0) < 0 else why
+    return say(f"look.{key}", date=call.deal.close_date, count=points)
 
 
-def _call_buttons(deal: Deal, why: Why, say: Say) -> Iterator[Element]:
-    if why is Why.DUE:
-        yield _tick(deal, say)
+def _call_buttons(deal: Deal, task: Task | None, say: Say) -> Iterator[Element]:
+    if task:
+        yield _tick(deal, task, say)
     if (advance := advance_button(deal, say)) is not None:
         yield advance
     yield note_button(deal, say)
     yield snooze_menu(deal, say)
-    yield lost_button(deal, say)
+    if deal.is_open:
+        yield lost_button(deal, say)
 
 
-def _tick(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.tick_label", name=deal.name)
-    task = str(deal.next_step.id) if deal.next_step else ""
-    return button(say.plain("button.done"), "home.tick", button_value(deal, task), label=label)
+def _tick(deal: Deal, task: Task, say: Say) -> Element:
+    label = say.plain("button.done_label", task=task.text)
+    return button(say.plain("button.done"), "home.tick", button_value(deal, str(task.id)), label=label)
 
 
-def _steps(mine: Mine, say: Say) -> Iterator[Block]:
-    """Those that are due stand above already."""
-    above = {call.deal.id for call in mine.calls[:CALLS] if call.why is Why.DUE}
-    shown = [deal for deal in mine.steps if deal.id not in above]
+def _tasks(mine: Mine, today: date, say: Say) -> Iterator[Block]:
+    """What is due first of a deal stands above already."""
+    above = [task for call in mine.calls[:CALLS] if (task := _due(call, today))]
+    shown = [(task, deal) for task, deal in mine.tasks if task not in above]
     if not shown:
         return
-    yield header(say.plain("home.steps"))
-    for deal in shown:
-        if step := deal.next_step:
-            key = "home.step_due" if step.due else "home.step"
-            yield section(say(key, step=cut(step.text, STEP), due=step.due, name=deal.name), accessory=_tick(deal, say))
-    if (more := mine.steps_in_all - len(shown) - len(above)) > 0:
+    yield header(say.plain("home.tasks"))
+    for task, deal in shown:
+        key = "home.task_due" if task.due else "home.task"
+        told = say(key, task=cut(task.text, TASK), due=task.due, name=deal.name)
+        yield section(told, accessory=_tick(deal, task, say))
+    if (more := mine.tasks_in_all - len(shown) - len(above)) > 0:
         yield context(say("list.and_more", count=more))
 
 

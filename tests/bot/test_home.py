@@ -64,6 +64,12 @@ def value_of(office: Office, action_id: str, text: str) -> str:
     return next(str(each["value"]) for each in menus[0]["options"] if text in each["text"]["text"])
 
 
+def ticks(office: Office) -> list[str]:
+    """What the buttons carry that say that something is done, from above."""
+    found = [each for block in seen(office).blocks for each in elements_of(block)]
+    return [str(each["value"]) for each in found if each.get("action_id") == "home.tick"]
+
+
 @pytest.fixture
 def many(office: Office) -> Office:
     """Ann has forty open deals, every fourth of which is in the second stage."""
@@ -76,8 +82,8 @@ def many(office: Office) -> Office:
     return office
 
 
-def ticks(office: Office) -> None:
-    """The clock of the bot comes by."""
+def comes_by(office: Office) -> None:
+    """The clock of the bot ticks."""
     office.clock.passes(20)
     home = HomeFront(office.client, office.services)
     Clockwork([office.client], replace(office.services, changed=home.refresh), sleep=lambda _: None).tick()
@@ -177,6 +183,8 @@ def test_what_is_due_late_stalled_closing_or_moved_is_named_with_its_cause(offic
             for name in ("Due", "Late", "Stalled", "Closing", "Moved", "Calm")
         }
         for name, deal in named.items():
+            for task in deal.to_do:  # the playbook's
+                task.done_at = office.clock()
             if name != "Stalled":
                 deal.log(ActivityKind.CALL, "Called", by=team.ann, at=office.clock() - days(9))
                 deal.entered_stage_at = office.clock() - days(9)
@@ -191,11 +199,12 @@ def test_what_is_due_late_stalled_closing_or_moved_is_named_with_its_cause(offic
     open_home(office)
     told = words(office).partition("Your open deals")[0]
 
-    assert "Next step: Call Ann, due" in told
+    assert "To do: Call Ann, due" in told
     assert "Should have closed on" in told
     assert "Has gone quiet" in told
     assert "To close on" in told
     assert "Its chance is up by 30 points in a week" in told
+    assert "*Stalled*" in told.partition("*Due*")[2]
     assert "*Calm*" not in told
 
 
@@ -205,18 +214,36 @@ def test_a_next_step_is_ticked_and_gone(office: Office) -> None:
     open_home(office)
     assert "*Send the offer* · Acme" in words(office)
 
-    press(office, "home.tick")
+    press(office, "home.tick", ticks(office)[-1])
 
     assert "Send the offer" not in words(office)
     with office.database.begin() as session:
         assert a_team(session, TEAM_ID).deals.named("Acme").next_step is None
 
 
+def test_what_a_playbook_asks_for_is_to_be_done_and_ticked_one_by_one(office: Office) -> None:
+    office.types('/funnel stage Proposal task "Call the boss" in 0 days')
+    office.types('/funnel stage Proposal task "Book a room"')
+    office.types("/deal add Acme")
+    office.types("/deal move Acme to Proposal")
+    office.types("/deal set Acme next step Wait")
+    open_home(office)
+    due, _, later = words(office).partition("To do\n")
+    assert "To do: Call the boss, due" in due
+    assert "Call the boss" not in later
+
+    press(office, "home.tick", ticks(office)[0])
+
+    assert "Call the boss" not in words(office)
+    assert "*Book a room* · Acme" in words(office)
+    assert "*Wait* · Acme" in words(office)
+
+
 def test_a_step_that_was_set_anew_meanwhile_is_not_ticked_with_the_old_one(office: Office) -> None:
     office.types("/deal add Acme")
     office.types("/deal set Acme next step Send the offer by Friday")
     stale = open_home(office)
-    tick = office.slack.click(stale, "home.tick", user="UANN")
+    tick = office.slack.click(stale, "home.tick", user="UANN", value=ticks(office)[-1])
     office.types("/deal set Acme next step Call back by Monday")
 
     office.slack.deliver(tick)
@@ -383,18 +410,18 @@ def test_home_changes_with_a_win_of_a_colleague_and_with_the_work_of_the_night(o
     office.types("/deal add Globex 5k USD")
     office.types("/funnel target won 100k a month")
     open_home(office)
-    ticks(office)
+    comes_by(office)
 
     office.types("/deal won Acme", user="UBOB")
-    ticks(office)
+    comes_by(office)
     assert "$12K of $100K" in words(office)
 
     office.types("/deal won Globex")
     office.types("/deal renew Globex 2026-03-20")
     assert "*Globex 2026-03*" not in words(office)
     office.clock.time += days(1)
-    ticks(office)
-    ticks(office)
+    comes_by(office)
+    comes_by(office)
     assert "*Globex 2026-03*" in words(office)
 
 
@@ -405,7 +432,7 @@ def test_home_changes_with_what_another_process_imports(office: Office, tmp_path
 
     source = Source("deals", file, tmp_path / "rejects.csv")
     bring_in(office.database, TEAM_ID, source, Wishes(), at=office.clock(), console=Console(quiet=True))
-    ticks(office)
+    comes_by(office)
 
     assert "Initech" in listed(office)
 
@@ -416,7 +443,7 @@ def test_a_home_that_slack_is_too_busy_to_take_is_drawn_at_another_tick(office: 
     office.types("/deal add Umbrella")
     assert "Umbrella" not in str(slack.home("UANN"))
 
-    ticks(office)
+    comes_by(office)
 
     assert "Umbrella" in str(slack.home("UANN"))
 
@@ -427,9 +454,9 @@ def test_so_many_homes_are_drawn_at_a_tick_and_the_others_at_the_next(office: Of
         open_home(office, f"U{number}")
     office.types("/funnel target won 1k a month")
 
-    ticks(office)
+    comes_by(office)
     told = sum("$1K" in words(office, f"U{number}") for number in range(HOMES_A_TICK + 1))
-    ticks(office)
+    comes_by(office)
 
     assert told == HOMES_A_TICK
     assert all("$1K" in words(office, f"U{number}") for number in range(HOMES_A_TICK + 1))

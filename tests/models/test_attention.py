@@ -165,8 +165,8 @@ def test_what_calls_for_its_owner_comes_by_cause_and_then_by_worth() -> None:
 
     found = calls_for_attention([calm, small, large, due], moved, NO_RATES, today=NOW.date(), at=NOW)
 
-    assert [(call.deal.name, call.why) for call in found] == [
-        ("Due", Why.DUE),
-        ("Large", Why.SCORE_MOVED),
-        ("Small", Why.SCORE_MOVED),
+    assert [(call.deal.name, call.whys) for call in found] == [
+        ("Due", (Why.DUE,)),
+        ("Large", (Why.SCORE_MOVED,)),
+        ("Small", (Why.SCORE_MOVED,)),
     ]

@@ -51,7 +51,7 @@ from bot.views.forms import (
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from bot.views.help import deal_help, funnel_help
-from bot.views.home import PAGE, STEPS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
+from bot.views.home import PAGE, TASKS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_table, leaderboard_view
 from bot.views.leaks import OutOfLine, leaks_report, stage_alert
 from bot.views.model import Standing, model_view
@@ -217,7 +217,7 @@ class World:
     def mine(self) -> Mine:
         """A Home tab with all that one can hold."""
         deals = self._deals()
-        for deal in deals[:STEPS]:
+        for deal in deals[:TASKS]:
             deal.plan(self.text(300), due=date(2026, 3, 3), by=deal.owner, at=MONDAY)
         choices = [Choice(number, self.name) for number in range(120)]
         page = DealPage(
@@ -236,9 +236,9 @@ class World:
         return Mine(
             total=5_000,
             stalled=400,
-            calls=[Call(deal, Why.DUE, 0.1) for deal in deals],
-            steps=deals[:STEPS],
-            steps_in_all=500,
+            calls=[Call(deal, (Why.DUE, Why.CLOSE_DATE_PASSED, Why.STALLED, Why.SCORE_MOVED), 0.1) for deal in deals],
+            tasks=[(task, deal) for deal in deals for task in deal.to_do][:TASKS],
+            tasks_in_all=500,
             stages=[StageSum(self.name, self.name, self.report.open) for _ in choices],
             page=page,
         )
