@@ -13,6 +13,7 @@ from tenacity import (
     stop_before_delay,
     stop_when_event_set,
     wait_exponential_jitter,
+    wait_random,
 )
 
 from bot.tokens import UNREACHABLE
@@ -59,9 +60,12 @@ def asked_for(error: BaseException | None) -> float:
     return 0.0
 
 
+_jitter = wait_random(0, 1)
 _back_off = wait_exponential_jitter(initial=1, max=10)
 
 
 def _wait(state: RetryCallState) -> float:
-    """As long as Slack asks, or a little longer each time."""
-    return asked_for(state.outcome.exception() if state.outcome else None) or _back_off(state)
+    """As long as Slack asks and up to a second more, as it asks several lanes and processes at once; otherwise a little
+    longer each time."""
+    asked = asked_for(state.outcome.exception() if state.outcome else None)
+    return asked + _jitter(state) if asked else _back_off(state)

@@ -129,14 +129,16 @@ def test_slack_breaking_down_for_a_moment_costs_a_minute_each_time(office: Offic
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
 
-def test_slack_asking_for_patience_is_given_it(office: Office) -> None:
-    office.subscribe()
-    office.slack.fail_next("chat.postMessage", retry_after=7)
+def test_slack_asking_for_patience_is_given_it_and_not_asked_by_all_at_the_same_moment(office: Office) -> None:
+    for channel in ("C1", "C2"):
+        office.subscribe(channel)
+        office.slack.fail_next("chat.postMessage", retry_after=7)
 
     office.tick(NINE)
 
-    assert office.slept[0] == 7
-    assert len(office.posts()) == 1
+    first, second = sorted(seconds for seconds in office.slept if seconds > 2)
+    assert 7 <= first < second <= 8
+    assert [len(office.posts(channel)) for channel in ("C1", "C2")] == [1, 1]
 
 
 def test_a_wait_that_is_too_long_is_not_waited_for_but_owed(office: Office) -> None:
@@ -149,7 +151,7 @@ def test_a_wait_that_is_too_long_is_not_waited_for_but_owed(office: Office) -> N
     assert office.posts() == []
     office.tick(NINE + timedelta(seconds=90))
 
-    assert 90 not in office.slept
+    assert max(office.slept, default=0) < 90
     assert len(office.posts()) == 1
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
 
@@ -191,7 +193,7 @@ def test_who_is_told_hears_it_once_where_slack_is_busy_and_its_answer_gets_lost(
     office.tick(NINE)
 
     assert len(office.slack.direct_messages("UANN")) == 1
-    assert 2 in office.slept
+    assert any(2 <= seconds <= 3 for seconds in office.slept)
 
 
 def test_where_whoever_set_it_up_has_left_the_admins_are_told(office: Office) -> None:
