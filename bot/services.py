@@ -204,7 +204,7 @@ class Services:
         known = {each: found for each, found in asked.items() if found and _is_of(found, team_id)}
         now = self.clock()
         with self.database.begin() as session:
-            workspace = workspace_of(session, team_id, at=now, locale=profile.locale)
+            workspace = workspace_of(session, team_id, at=now, locale=profile.locale, time_zone=profile.time_zone)
             if not Receipts(session, workspace).is_first(once, at=now):
                 raise AlreadyDone
             member = Members(session, workspace).seen(profile, at=now)

@@ -290,6 +290,10 @@ class Deal(InWorkspace, Base):
             raise NothingToUndo(self.name)
         return self._write(Change.UNDONE, self.pipeline.stage_now(held[-2].stage_id), by=by, at=at, via=via)
 
+    @property
+    def has_move_to_undo(self) -> bool:
+        return len(standings(moves_here(self.changes))) > 1
+
     def expect_in(self, stage_id: int) -> None:
         """Raises DealMoved unless the deal is still in the stage that somebody saw it in, and StageTakenOver when that
         is part of another one now: its buttons would lead elsewhere."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel.numbers import get_territory_currencies
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
@@ -83,6 +84,12 @@ def day_in(time_zone: str, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
+def _currency_of(locale: str) -> str:
+    """What is paid with where such a locale as `zh-CN` is spoken; dollars where that is not known."""
+    current = get_territory_currencies(locale.rpartition("-")[2]) if "-" in locale else []
+    return current[0] if current else "USD"
+
+
 class InWorkspace:
     """What every table with customers' data shares: the workspace that it belongs to."""
 
@@ -91,16 +98,17 @@ class InWorkspace:
         return mapped_column(ForeignKey("workspace.id"), index=True)
 
 
-def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = "") -> Workspace:
-    """The workspace of a Slack team, made when it is seen for the first time, in the language of who is seen first."""
+def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = "", time_zone: str = "") -> Workspace:
+    """The workspace of a Slack team, made when it is seen for the first time, in the language, the currency and the
+    time zone of who is seen first."""
     known = session.get(Workspace, team_id)
     if known is not None:
         return known
     fresh = Workspace(
         id=team_id,
         name="",
-        currency="USD",
-        time_zone="UTC",
+        currency=_currency_of(locale),
+        time_zone=time_zone or "UTC",
         locale=locale.partition("-")[0] or "en",
         high_value=Decimal(50_000),
         high_value_top=0,

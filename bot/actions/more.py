@@ -1,6 +1,6 @@
 """The menu of a card: what is done less often than what has a button."""
 
-from bot.actions import editing, moving, planning, satisfying, winning
+from bot.actions import editing, moving, planning, satisfying, undoing, winning
 from bot.actions.origin import Action, Click
 from bot.reply import Reply
 from bot.services import Turn
@@ -11,8 +11,9 @@ MORE: dict[str, Action] = {
     "move": moving.ask,
     "satisfaction": satisfying.ask,
     "won": winning.ask,
+    "undo": undoing.undo,
 }
-"""What each option opens; it travels behind the deal and its stage."""
+"""What each option opens or does; it travels behind the deal and its stage."""
 
 
 def choose(click: Click, turn: Turn) -> Reply:

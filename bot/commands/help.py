@@ -1,5 +1,6 @@
 """`/deal help` and `/funnel help` say what one can type, and what may be sensible next."""
 
+from bot.grammar import unquoted
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.help import deal_help, funnel_help, next_action
@@ -14,5 +15,7 @@ def deal(_words: str, turn: Turn) -> Reply:
     )
 
 
-def funnel(_words: str, turn: Turn) -> Reply:
-    return Reply(turn.say("help.funnel.look"), funnel_help(turn.say))
+def funnel(words: str, turn: Turn) -> Reply:
+    """`/funnel help digests` tells all of a topic."""
+    told = funnel_help(turn.say, unquoted(words).lower())
+    return Reply(told[0]["text"]["text"], told)

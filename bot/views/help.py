@@ -25,17 +25,24 @@ def next_action(say: Say, *, open_deals: int, stalled: int) -> str:
     return say("help.next.stalled", count=stalled)
 
 
-def funnel_help(say: Say) -> tuple[Block, ...]:
-    return (
-        section(say("help.funnel.look")),
-        section(say("help.funnel.targets")),
-        section(say("help.funnel.people")),
-        section(say("help.funnel.pipelines")),
-        section(say("help.funnel.stages")),
-        section(say("help.funnel.playbook")),
-        section(say("help.funnel.digest")),
-        section(say("help.funnel.notifications")),
-        section(say("help.funnel.model")),
-        section(say("help.funnel.set")),
-        section(say("help.funnel.rates")),
-    )
+TOPICS = {
+    **dict.fromkeys(("reports", "report", "forecast", "报告", "报表", "预测"), "look"),
+    **dict.fromkeys(("digests", "digest", "subscribe", "简报", "订阅"), "digest"),
+    **dict.fromkeys(("notifications", "notification", "通知"), "notifications"),
+    **dict.fromkeys(("targets", "target", "目标"), "targets"),
+    **dict.fromkeys(("people", "team", "leaderboard", "commission", "团队", "人员", "提成"), "people"),
+    **dict.fromkeys(("pipelines", "pipeline", "管道", "销售管道"), "pipelines"),
+    **dict.fromkeys(("stages", "stage", "阶段"), "stages"),
+    **dict.fromkeys(("playbooks", "playbook", "打法"), "playbook"),
+    **dict.fromkeys(("scores", "score", "models", "model", "模型", "评分"), "model"),
+    **dict.fromkeys(("currencies", "currency", "rates", "汇率", "货币"), "rates"),
+    **dict.fromkeys(("settings", "setting", "set", "alerts", "设置", "提醒"), "set"),
+}
+"""What `/funnel help` tells more of, by the words for it."""
+
+
+def funnel_help(say: Say, topic: str = "") -> tuple[Block, ...]:
+    """What is used most and where to read on; or all of a topic."""
+    if topic in TOPICS:
+        return (section(say(f"help.funnel.{TOPICS[topic]}")),)
+    return (section(say("help.funnel.start")), section(say("help.funnel.topics")))

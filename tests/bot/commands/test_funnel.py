@@ -206,7 +206,12 @@ def test_a_setting_that_makes_no_sense_is_refused(desk: Desk, words: str, error:
 
 
 def test_help_names_what_there_is(desk: Desk) -> None:
-    assert "/funnel subscribe daily 9:00" in words_in(desk.types("/funnel help"))
+    first = words_in(desk.types("/funnel help"))
+
+    assert "/funnel subscribe weekly monday 9:00" in first
+    assert "/funnel help digests" in first
+    assert "/funnel subscribe daily 9:00" in words_in(desk.types("/funnel help Digests"))
+    assert "/funnel 订阅 每天 9:00" in words_in(desk.types("/funnel 帮助 简报", locale="zh-CN"))
 
 
 def test_what_there_is_to_look_at_follows_how_the_funnel_stands_though_training_takes_minutes(

@@ -50,7 +50,7 @@ from bot.views.forms import (
 )
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
-from bot.views.help import deal_help, funnel_help
+from bot.views.help import TOPICS, deal_help, funnel_help
 from bot.views.home import PAGE, TASKS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_table, leaderboard_view
 from bot.views.leaks import OutOfLine, leaks_report, stage_alert
@@ -578,7 +578,14 @@ MESSAGES: dict[str, Shown] = {
         say=say,
     ),
     "help": lambda _, say: deal_help(say, open_deals=500, stalled=400),
-    "help with the funnel": lambda _, say: funnel_help(say),
+    "help with the funnel": lambda _, say: (
+        funnel_help(say)
+        + tuple(
+            block
+            for topic in set(TOPICS.values())
+            for block in funnel_help(say, next(w for w in TOPICS if TOPICS[w] == topic))
+        )
+    ),
     "models": lambda w, say: model_view(w.model_standings, say),
     "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
     "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
