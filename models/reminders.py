@@ -3,10 +3,12 @@ wait, chances that fell."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from models.activity import Task
 from models.deal import Deal
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,9 @@ class Reminder:
 def reminders(
     deals: Iterable[Deal], falls: Mapping[int, float] | None = None, *, today: date, at: datetime
 ) -> list[Reminder]:
-    """Of those deals that there is a cause for and that are not snoozed: what is due first, then close dates that
-    passed, then chances that fell, then those that are quiet longest. `today` is the owner's. A fall is told of a
-    snoozed deal, too."""
+    """Of those deals that there is a cause for: what is due first, then close dates that passed, then chances that
+    fell, then those that are quiet longest. `today` is the owner's. Of a snoozed deal a fall is told, and once what
+    falls due meanwhile; what was due before rests, as does the deal."""
     known = {deal.id: deal for deal in deals}
     found = [each for deal in known.values() if (each := _reminder(deal, (falls or {}).get(deal.id, 0.0), today, at))]
     return sorted(
@@ -49,13 +51,21 @@ def reminders(
 def _reminder(deal: Deal, fell_by: float, today: date, at: datetime) -> Reminder | None:
     if deal.is_lost:
         return None
-    if deal.snoozed_until is not None and at < deal.snoozed_until:
-        return Reminder(deal, fell_by=fell_by) if fell_by else None
+    is_snoozed = deal.snoozed_until is not None and at < deal.snoozed_until
+    told_by = _morning_before(today, deal) if is_snoozed else date.min
     found = Reminder(
         deal,
-        due=tuple(deal.due_by(today)),
-        should_have_closed=deal.is_open and deal.close_date is not None and deal.close_date < today,
+        due=tuple(task for task in deal.due_by(today) if task.due and task.due > told_by),
+        should_have_closed=deal.is_open and not is_snoozed and deal.close_date is not None and deal.close_date < today,
         is_stalled=deal.is_stalled(at),
         fell_by=fell_by,
     )
     return found if found.due or found.should_have_closed or found.is_stalled or fell_by else None
+
+
+def _morning_before(today: date, deal: Deal) -> date:
+    """The owner's working day before."""
+    day = today - _DAY
+    while deal.owner and not deal.owner.working_days.has(day):
+        day -= _DAY
+    return day

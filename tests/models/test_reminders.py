@@ -30,6 +30,23 @@ def test_what_is_ahead_or_snoozed_or_lost_is_left_in_peace() -> None:
     assert reminders([ahead, snoozed, lost], today=TODAY, at=MONDAY) == []
 
 
+def test_what_falls_due_of_a_snoozed_deal_is_told_on_the_first_working_morning_alone() -> None:
+    deals = [a_deal(name, at=MONDAY - days(60), owner=a_member()) for name in ("Due before", "Due on Saturday")]
+    for deal, due in zip(deals, (0, 5), strict=True):
+        deal.plan("Call", due=TODAY + days(due), by=None, at=MONDAY)
+        deal.close_date = TODAY
+        deal.snooze(MONDAY + days(9))
+
+    told = {
+        day: [each.deal.name for each in reminders(deals, today=TODAY + days(day), at=MONDAY + days(day))]
+        for day in (1, 2, 3, 4, 7, 8, 9)
+    }
+
+    assert told == {1: [], 2: [], 3: [], 4: [], 7: ["Due on Saturday"], 8: [], 9: ["Due before", "Due on Saturday"]}
+    (on_monday,) = reminders(deals, today=TODAY + days(7), at=MONDAY + days(7))
+    assert (on_monday.should_have_closed, on_monday.is_stalled) == (False, False)
+
+
 def test_what_is_due_stands_first_then_slipped_dates_then_what_is_quiet_longest() -> None:
     quiet, quieter = a_deal("Quiet", at=MONDAY - days(50)), a_deal("Quieter", at=MONDAY - days(60))
     slipped = a_deal("Slipped", close_date=TODAY - days(1))

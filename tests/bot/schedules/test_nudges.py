@@ -71,6 +71,7 @@ def test_each_deal_comes_with_its_buttons(office: Office) -> None:
 def test_a_snoozed_deal_is_not_nudged_about_before_its_time(office: Office) -> None:
     office.arrange(lambda team: adds(team, "Acme", owner=team.bob, at=NINE - days(30)))
     office.arrange(lambda team: team.deals.named("Acme").snooze(NINE + days(1)))
+    office.arrange(lambda team: team.deals.named("Acme").plan("Call", due=SUNDAY.date() - days(7), by=None, at=SUNDAY))
     office.tick(SUNDAY)
 
     office.tick(NINE)
@@ -78,6 +79,23 @@ def test_a_snoozed_deal_is_not_nudged_about_before_its_time(office: Office) -> N
     office.tick(NINE + days(1))
 
     assert len(office.slack.direct_messages("UBOB")) == 1
+
+
+def test_a_next_step_that_falls_due_while_its_deal_is_snoozed_is_told_alone(office: Office) -> None:
+    def work(team: Team) -> None:
+        deal = adds(team, "Acme", owner=team.bob, at=NINE - days(60))
+        deal.plan("Call Ann", due=NINE.date(), by=None, at=NINE - days(50))
+        deal.snooze(NINE + days(9))
+
+    office.arrange(work)
+    office.tick(SUNDAY)
+
+    office.tick(NINE)
+    office.tick(NINE + days(1))
+
+    (nudge,) = office.slack.direct_messages("UBOB")
+    assert "Call Ann" in nudge.text
+    assert "Quiet for" not in nudge.text
 
 
 def test_what_is_due_and_what_should_have_closed_comes_in_the_same_message(office: Office) -> None:
