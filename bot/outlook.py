@@ -16,7 +16,8 @@ from models.explanation import LOOKED_BACK, WEEK, Explanation, trend_of
 from models.member import Member
 from models.pricing import Pricing
 from models.score import Estimate, Prospect, Scores
-from models.timeline import DealHistory, Timelines
+from models.timeline import DealHistory
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.scorer import Scorer, Scorers, estimates_of
 from scoring.what_if import what_would_help

@@ -10,7 +10,7 @@ from bot.views.trend import trend_charts, trend_text, trend_view
 from models.course import spans_of
 from models.database import Database
 from models.exchange import ExchangeRates
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.trend import moments_of, trend_of
 from models.workspace import Workspace
 from scoring.forecast_spans import worth_of

@@ -19,7 +19,8 @@ from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Lot, Pricing
 from models.target import Aim, Measure, Scope, Target, Targets, latest_on
-from models.timeline import DealHistory, StageFacts, Timelines, stays_in
+from models.timeline import DealHistory, StageFacts, stays_in
+from models.timelines import Timelines
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
 

@@ -13,7 +13,7 @@ from models.deal import Deal
 from models.delivery import Delivery, DeliveryState
 from models.history import kept_moves
 from models.period import Period
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import InWorkspace, Workspace
 
 HELPS_WITHIN = timedelta(days=7)

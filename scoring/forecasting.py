@@ -25,7 +25,8 @@ from models.pipeline import StageKind
 from models.pipelines import Pipelines
 from models.pricing import Lot, Pricing
 from models.target import Measure, Targets
-from models.timeline import StageFacts, Timelines
+from models.timeline import StageFacts
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.arrays import Floats, Ints
 from scoring.beliefs import believed_rates

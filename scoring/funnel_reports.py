@@ -19,7 +19,8 @@ from models.period import Period
 from models.pipeline import StageKind
 from models.pricing import Pricing
 from models.stage_flow import stage_flows, stays_begun
-from models.timeline import DealHistory, StageFacts, Timelines
+from models.timeline import DealHistory, StageFacts
+from models.timelines import Timelines
 from models.velocity import velocity_of
 from models.workspace import Workspace, day_in
 from scoring.breakdown import Breakdown, watched

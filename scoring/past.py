@@ -11,7 +11,8 @@ from scipy.stats import CensoredData, ecdf
 from sqlalchemy.orm import Session
 
 from models.model_version import Question
-from models.timeline import DealHistory, StageFacts, Timelines
+from models.timeline import DealHistory, StageFacts
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.arrays import Floats
 from scoring.conversion import OWN_CURRENCIES, Conversion, conversion_for

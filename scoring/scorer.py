@@ -18,7 +18,8 @@ from models.history import StageChange
 from models.member import Member
 from models.model_version import ModelVersion, ModelVersions, Question, serving
 from models.score import Estimate
-from models.timeline import DealHistory, StageFacts, Timelines
+from models.timeline import DealHistory, StageFacts
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.answering import Answers, BaseRates, ModelAnswers
 from scoring.artifact import FittedModel, ModelRefused, load

@@ -36,7 +36,7 @@ from models.pipelines import Pipelines
 from models.pricing import Rate
 from models.target import Aim, Measure
 from models.team import workloads
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.trend import Point, moments_of, trend_of
 from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past

@@ -10,7 +10,7 @@ from bot.services import Turn
 from bot.views.coaching import coaching_view
 from models.database import Database
 from models.known_deals import stages_of
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.people import LOOKED_BACK, differences
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.schedules.chore import Think, Write
 from models.members import Members
 from models.pipelines import Pipelines
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace
 from scoring.pacing import usual_waits

@@ -9,7 +9,7 @@ from bot.schedules.chore import Think, Write
 from models.receipt import Receipts
 from models.score import Scores
 from models.stage_counts import StageCounts
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.scorer import Scorers, estimates_of
 

@@ -16,7 +16,8 @@ from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.importing_reports import ImportReport
 from models.pipeline import StagePlan
-from models.timeline import DealHistory, Timelines
+from models.timeline import DealHistory
+from models.timelines import Timelines
 from models.workspace import workspace_of
 
 TEAM = "T1"

@@ -47,7 +47,7 @@ from models.score import Estimate, Scores
 from models.stage_count import Counted
 from models.stage_counts import Cell, StageCounts
 from models.target import Aim, Measure, Targets
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import Workspace
 from tests.factories import MONDAY, Team, a_team, days
 

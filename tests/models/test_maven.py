@@ -13,7 +13,7 @@ from models.history import standings
 from models.importing import import_deals
 from models.importing_reports import ImportReport
 from models.pipeline import stages_from_text
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import workspace_of
 from tests.models.imports import NOW, TEAM
 

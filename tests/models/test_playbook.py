@@ -26,7 +26,7 @@ from models.pipelines import Pipelines
 from models.playbook import MESSAGE_LIMIT, MOST, Message, Placeholder, PlannedTask, message
 from models.template_playbooks import PLAYBOOKS
 from models.templates import template
-from models.timeline import Timelines
+from models.timelines import Timelines
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_team, days
 
 

@@ -20,7 +20,7 @@ from models.importing_stages import known_stage
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
 from models.reshaping import Reshaping
-from models.timeline import Timelines
+from models.timelines import Timelines
 from tests.factories import MONDAY, Team, a_team, days
 from tests.models.at_once import at_once
 from tests.models.test_stage_counts import assert_counted

@@ -13,7 +13,8 @@ from models.activity import ActivityKind
 from models.database import Database
 from models.deal import Deal, DealField
 from models.history import Change, Via, kept_moves
-from models.timeline import DealHistory, Timelines
+from models.timeline import DealHistory
+from models.timelines import Timelines
 from tests.factories import MONDAY, Team, a_team, days
 
 FUTURE = MONDAY + days(1000)

@@ -4,7 +4,8 @@ from models.database import Database
 from models.model_version import Question
 from models.pipeline import StageKind, Trade
 from models.templates import template
-from models.timeline import StageFacts, Timelines
+from models.timeline import StageFacts
+from models.timelines import Timelines
 from scoring.beliefs import BELIEFS, OWN_STAGES, believed_rates
 from scoring.features import identity
 from tests.factories import a_team

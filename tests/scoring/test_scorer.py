@@ -27,7 +27,7 @@ from models.history import Change, Via
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.pipelines import Pipelines
 from models.pricing import Rate
-from models.timeline import Timelines
+from models.timelines import Timelines
 from models.workspace import Workspace, workspace_of
 from scoring.answering import ModelAnswers
 from scoring.past import Past, past_of

@@ -14,7 +14,8 @@ import pytest
 from models.activity import ActivityKind
 from models.database import Database
 from models.history import Change
-from models.timeline import DealHistory, Timelines
+from models.timeline import DealHistory
+from models.timelines import Timelines
 from models.workspace import workspace_of
 from scoring.arrays import Floats
 from tests.models.imports import NOW, Office

@@ -10,7 +10,7 @@ from models.model_card import Card, Quality, WatchVerdict
 from models.model_version import ModelStatus, ModelVersions, Question
 from models.said import Said
 from models.score import Estimate, Scores
-from models.timeline import Timelines
+from models.timelines import Timelines
 from scoring.arrays import Floats
 from scoring.evaluation import figures
 from scoring.past import Past

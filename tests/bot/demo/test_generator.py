@@ -19,7 +19,8 @@ from models.history import Change, standings
 from models.members import Members
 from models.migrations import migrate
 from models.model_version import Question
-from models.timeline import DealHistory, Timelines
+from models.timeline import DealHistory
+from models.timelines import Timelines
 from models.workspace import workspace_of
 from scoring.past import past_of
 from scoring.training import Verdict, train
