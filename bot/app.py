@@ -190,11 +190,15 @@ class Front:
 
     # What is said after the acknowledgement, which must not wait for it
 
-    def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
+    def _say(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> bool:
+        """Whether Slack took it."""
         if not response_url:  # a Home tab, which is drawn anew
-            return
+            return False
         is_whole = respond(response_url, reply, clicked, shows_tables=self._services.shows_tables)
+        if is_whole is None:
+            return False
         self._follow_up(reply, response_url, channel, is_whole=is_whole)
+        return True
 
     def _follow_up(self, reply: Reply, response_url: str, channel: str, *, is_whole: bool = True) -> None:
         if reply.then:

@@ -14,7 +14,7 @@ from bot.actions import FORMS, SHORTCUTS, AskAgain, FieldsRefused, Submission
 from bot.actions.origin import Origin
 from bot.errors import beside_field, unexpected, worded
 from bot.grammar import as_typed
-from bot.reply import Reply
+from bot.reply import Place, Reply
 from bot.services import AlreadyDone, Services
 from bot.suggestions import SUGGESTIONS
 from bot.tokens import UNREACHABLE
@@ -57,9 +57,9 @@ class StandIn:
 
 
 class Speaker(Protocol):
-    """Says a reply where a response URL leads."""
+    """Says a reply where a response URL leads; False where Slack does not take it, as after half an hour."""
 
-    def __call__(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ...) -> None: ...
+    def __call__(self, reply: Reply, response_url: str, channel: str, clicked: Sequence[Block] = ...) -> bool: ...
 
 
 class FormFront:
@@ -200,11 +200,16 @@ class FormFront:
         self._tell(reply, user, origin.response_url, origin.channel, clicked)
 
     def _tell(self, reply: Reply, user: str, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
-        """Where the form came from; what has no such place, as the Home tab, in a message to the person."""
-        if response_url:
-            self._say(reply, response_url, channel, clicked)
-        else:
-            self._client.chat_postMessage(channel=user, text=reply.text, blocks=list(reply.blocks) or None)
+        """Where the form came from; what has no such place, as the Home tab or a message of half an hour ago, in a
+        message to the person, and what all shall hear in the channel."""
+        if self._say(reply, response_url, channel, clicked):
+            return
+        told: Reply | None = reply
+        while told:
+            where = channel if told.place is Place.CHANNEL and channel else user
+            blocks = None if told.settles else list(told.blocks) or None
+            self._client.chat_postMessage(channel=where, text=told.text, blocks=blocks)
+            told = told.then
 
     def _blocks_of(self, origin: Origin) -> Sequence[Block]:
         """The blocks of the message that a form was opened from, as they are now; Slack does not tell them with it.

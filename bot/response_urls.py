@@ -15,9 +15,11 @@ from bot.views.blocks import Block
 _log = logging.getLogger("sluice")
 
 
-def respond(response_url: str, reply: Reply, clicked: Sequence[Block] = (), *, shows_tables: bool = True) -> bool:
-    """Whether all of it was said, with tables and charts. What was done stands; that it could not be told is logged,
-    and what else there is to say is said."""
+def respond(
+    response_url: str, reply: Reply, clicked: Sequence[Block] = (), *, shows_tables: bool = True
+) -> bool | None:
+    """Whether all of it was said, with tables and charts; None where nothing was. What was done stands; that it could
+    not be told is logged, and what else there is to say is said."""
 
     def send(form: Reply) -> None:
         _send(response_url, form.as_message(clicked))
@@ -26,7 +28,7 @@ def respond(response_url: str, reply: Reply, clicked: Sequence[Block] = (), *, s
         return say_in_some_form(reply, send, shows_tables=shows_tables)
     except (SlackApiError, *UNREACHABLE) as error:
         _log.warning("Slack did not take an answer: %s", error)
-        return False
+        return None
 
 
 def take_away(response_url: str) -> None:

@@ -37,7 +37,7 @@ def _next_step(deal: Deal, text: str, turn: Turn) -> None:
 
 
 def _name(deal: Deal, text: str, turn: Turn) -> None:
-    deal.rename(text, by=turn.member, at=turn.now)
+    turn.deals.rename(deal, text, by=turn.member, at=turn.now)
 
 
 def _owner(deal: Deal, text: str, turn: Turn) -> None:

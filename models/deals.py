@@ -89,6 +89,12 @@ class Deals:
         self._session.flush()
         return deal
 
+    def rename(self, deal: Deal, name: str, *, by: Member | None, at: datetime) -> None:
+        """Raises TextMissing, TextTooLong, and NameTaken while another open deal has that very name."""
+        if deal.is_open and name_key(name) != deal.name_key:
+            self._refuse_twice(name)
+        deal.rename(name, by=by, at=at)
+
     def transfer(
         self,
         deal: Deal,

@@ -1,5 +1,6 @@
 """The button that asks what happened with a customer, and the form that tells."""
 
+from bot.actions.entries import Entries
 from bot.actions.origin import Click, Origin, Submission
 from bot.reply import Reply
 from bot.services import Turn
@@ -24,7 +25,10 @@ def asked_of_any(text: str, turn: Turn) -> Reply:
 
 def note(submission: Submission, turn: Turn) -> Reply:
     """A note fits a deal in any stage."""
-    deal = turn.deals.get(submission.origin.deal_id or int(submission.entered("deal")))
+    entries = Entries()
+    with entries.beside("note" if submission.origin.deal_id else "deal"):
+        deal = turn.deals.get(submission.origin.deal_id or int(submission.entered("deal")))
+    entries.refuse_faults()
     kind = ActivityKind(submission.entered("kind") or ActivityKind.NOTE)
     deal.log(kind, submission.entered("note"), by=turn.member, at=turn.now)
     return submission.origin.settled(deal, turn, turn.say("done.noted", name=deal.name))

@@ -274,7 +274,7 @@ def test_a_form_that_slack_refuses_is_an_unexpected_error_with_a_reference(
     assert told(slack).text.split("`")[1] in caplog.text
 
 
-def test_an_answer_that_comes_too_late_for_slack_is_logged_and_what_was_done_stands(
+def test_what_a_form_did_that_was_sent_too_late_for_slack_is_told_in_messages(
     office: Office, slack: SlackDouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     office.types("/deal add Acme")
@@ -286,6 +286,8 @@ def test_an_answer_that_comes_too_late_for_slack_is_logged_and_what_was_done_sta
 
     assert office.stage_of("Acme") == "Lost"
     assert "Slack did not take an answer" in caplog.text
+    assert slack.direct_messages("UANN")[-1].text == "Ann marked *Acme* as lost: price"
+    assert slack.last_post("C1").text == "Ann marked *Acme* as lost: price"
 
 
 # A list of several deals, such as a nudge

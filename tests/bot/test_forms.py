@@ -87,11 +87,15 @@ def test_every_fault_stands_beside_its_field_and_nothing_is_saved(office: Office
     assert acme(office).amount == Decimal(12_000)
 
 
-@pytest.mark.usefixtures("card")
-def test_an_open_deal_of_that_name_is_told_beside_the_name(office: Office) -> None:
+def test_an_open_deal_of_that_name_is_told_beside_the_name(office: Office, card: Message) -> None:
     office.types("/deal")
-
     assert [*send(office, {"name": "acme"})] == ["name"]
+    office.types("/deal add Globex")
+
+    choose(office, card, "edit")
+    assert [*send(office, {"name": "globex", "amount": "13k"})] == ["name"]
+    assert send(office, {"name": "ACME", "amount": "13k"}) == {}
+    assert (acme(office).name, acme(office).amount) == ("ACME", Decimal(13_000))
 
 
 def test_edit_shows_what_is_known_and_writes_what_was_changed(
@@ -459,8 +463,10 @@ def test_a_message_is_logged_on_a_deal_that_is_searched_for(office: Office, slac
     slack.deliver(slack.message_shortcut("shortcut.note", slack.last_post("C1"), user="UANN"))
     (found,) = slack.suggest(form_of(slack), "deal", "acmee", user="UANN")
 
+    gone = send(office, {"deal": found | {"value": "999"}})
     send(office, {"deal": found, "kind": "call"})
 
+    assert [*gone] == ["deal"]
     (noted,) = acme(office).activities
     assert found["text"]["text"] == "Acme · Lead identified"
     assert (noted.kind, noted.text.split(" http")[0]) == (ActivityKind.CALL, "They called")

@@ -209,6 +209,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     Deals: {
         "add": lambda own, _: own.adds("Secret"),
         "get": lambda own, other: own.deals.get(other.deal_id),
+        "rename": lambda own, _: own.deals.rename(own.deals.named("Acme"), "Secret", by=own.ann, at=NOW),
         "transfer": lambda own, _: (
             own.deals.transfer(
                 own.deals.named("Acme"),
