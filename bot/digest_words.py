@@ -14,7 +14,9 @@ from models.schedule import DAILY, EVERYTHING, MONTHLY, QUARTERLY, WORKDAYS, Sch
 T = TypeVar("T")
 
 _QUIET = re.compile(
-    r"(?<!\S)(?:quiet(?:ly)?|skip(?:ping)? (?:empty|quiet) days)(?!\S)|安静|静默|无变化不发|跳过空日", re.IGNORECASE
+    r"(?<!\S)(?:(?P<not>not )?quiet(?:ly)?|skip(?:ping)? (?:empty|quiet) days)(?!\S)"
+    r"|(?P<not_han>不(?:再)?)?(?:安静|静默)|无变化不发|跳过空日",
+    re.IGNORECASE,
 )
 _PIPELINE, _TEAM, _OWNER = "pipeline", "team", "owner"
 _KEYS = {
@@ -39,11 +41,11 @@ _EVERYBODY = frozenset({"all", "everyone", "everybody", "所有人", "全部"})
 
 @dataclass(frozen=True)
 class DigestWanted:
-    """As it was typed; `times` and `topic` are None where nothing was said of them."""
+    """As it was typed; None where nothing was said of it."""
 
     times: Times | None
     topic: Topic | None
-    is_quiet: bool
+    is_quiet: bool | None
 
     @property
     def about(self) -> Topic:
@@ -53,7 +55,8 @@ class DigestWanted:
 def digest_wanted(words: str, turn: Turn) -> DigestWanted:
     """Raises TimesNotUnderstood, PipelineNotFound, MemberNotFound."""
     topic, rest = topic_and_rest(_QUIET.sub(" ", words), turn)
-    return DigestWanted(times(rest) if rest else None, topic, _QUIET.search(words) is not None)
+    quiet = _QUIET.search(words)
+    return DigestWanted(times(rest) if rest else None, topic, not (quiet["not"] or quiet["not_han"]) if quiet else None)
 
 
 def times_in_words(schedule: Schedule, say: Say) -> str:

@@ -5,7 +5,7 @@ from bot.services import Turn
 from models.schedule import Schedule, Topic
 
 
-def subscribe(channel: str, chosen: Times, topic: Topic, turn: Turn, *, is_quiet: bool = False) -> Schedule:
+def subscribe(channel: str, chosen: Times, topic: Topic, turn: Turn, *, is_quiet: bool | None = None) -> Schedule:
     """At the person's own hours."""
     schedule = turn.schedules.subscribe(
         channel,

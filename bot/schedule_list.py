@@ -6,15 +6,13 @@ from bot.reply import Reply
 from bot.services import Turn
 from bot.views.schedules import PAGE, Entry, schedules_view
 from models.member import Role
-from models.schedule import BY_HAND, Schedule, ScheduleKind
-
-_SHOWN = (ScheduleKind.DIGEST, ScheduleKind.WIN)
+from models.schedule import AT_ONCE, BY_HAND, Schedule, ScheduleKind
 
 
 def listed(turn: Turn, *, begin: int = 0, said: str = "") -> Reply:
     """A page of what goes to channels; of what goes to people managers see what is paused, to let it go on."""
     turn.session.flush()
-    every = [each for each in turn.schedules.all() if each.kind in _SHOWN or _is_paused_for_somebody(each, turn)]
+    every = [each for each in turn.schedules.all() if _goes_to_a_channel(each, turn) or _is_for_a_manager(each, turn)]
     if not every:
         return Reply("\n".join(filter(None, (said, turn.say("schedules.none")))))
     page = [
@@ -60,19 +58,30 @@ def resume(schedule: Schedule, turn: Turn) -> str:
 
 
 def delete(schedule: Schedule, turn: Turn) -> str:
-    """Of wins a team hears no more until it says so again."""
+    """Of wins, and in a channel of big deals at risk, a team hears no more until it says so again."""
     if schedule.kind is ScheduleKind.WIN:
         turn.workspace.win_posts = False
+    if schedule.kind is ScheduleKind.ALERT and schedule.target == turn.workspace.alert_channel:
+        turn.workspace.alert_channel = ""
     turn.schedules.remove(schedule.kind, schedule.target, schedule.number)
     return turn.say("schedules.deleted")
 
 
 def send(schedule: Schedule, turn: Turn) -> str:
     """Beside its appointments, through the ledger, so that it comes once however often it is asked for in a minute."""
-    period = f"now {turn.now:%Y-%m-%dT%H:%M}"
+    if schedule.kind is ScheduleKind.WIN:
+        return turn.say("schedules.no_win_to_send")
+    period = f"{AT_ONCE}{turn.now:%Y-%m-%dT%H:%M}"
     owed = turn.deliveries.owe(schedule.kind, schedule.target, period, at=turn.now, number=schedule.number)
-    return turn.say("schedules.sent" if owed else "schedules.sent_already")
+    if not owed:
+        return turn.say("schedules.sent_already")
+    return turn.say("schedules.sent" if schedule.kind is ScheduleKind.DIGEST else "schedules.sent_if_any")
 
 
-def _is_paused_for_somebody(schedule: Schedule, turn: Turn) -> bool:
+def _goes_to_a_channel(schedule: Schedule, turn: Turn) -> bool:
+    is_alert = schedule.kind is ScheduleKind.ALERT and schedule.target == turn.workspace.alert_channel
+    return schedule.kind in (ScheduleKind.DIGEST, ScheduleKind.WIN) or is_alert
+
+
+def _is_for_a_manager(schedule: Schedule, turn: Turn) -> bool:
     return bool(schedule.paused_because and schedule.target) and turn.member.role is not Role.REP

@@ -23,6 +23,8 @@ MONTHLY = "monthly"
 QUARTERLY = "quarterly"
 WON = "won"
 """Whenever a deal is won, which no clock knows."""
+AT_ONCE = "now "
+"""How the period of a post begins that is made beside its appointments, as somebody asked for it."""
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 BY_HAND = "by_hand"
 """Why a schedule is paused that somebody paused; otherwise it is what Slack said."""
@@ -261,11 +263,12 @@ class Schedules:
         local_time: str,
         time_zone: str,
         weekdays: str,
-        is_quiet: bool,
+        is_quiet: bool | None,
         by: Member | None,
         at: datetime,
     ) -> Schedule:
-        """Bring a digest to a channel; one of the same topic and rhythm that goes there is changed."""
+        """Bring a digest to a channel; one of the same topic and rhythm that goes there is changed, and stays as quiet
+        as it is where nothing is said of that."""
         one_at_a_time(self._session, self._workspace)
         there = self.digests(channel)
         alike = [each for each in there if (each.topic, each.rhythm) == (topic, rhythm_of(weekdays))]
@@ -281,7 +284,7 @@ class Schedules:
             by=by,
             at=at,
         )
-        self._tell_of(schedule, topic, is_quiet=is_quiet)
+        self._tell_of(schedule, topic, is_quiet=schedule.is_quiet if is_quiet is None else is_quiet)
         return schedule
 
     def change(

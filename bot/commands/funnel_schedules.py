@@ -40,7 +40,7 @@ def subscribe(words: str, turn: Turn) -> Reply:
     there = [each for each in turn.schedules.digests(turn.channel) if each.topic == wanted.about]
     if wanted.times is None and there:
         for each in there:
-            each.is_quiet = each.is_quiet or wanted.is_quiet
+            each.is_quiet = each.is_quiet if wanted.is_quiet is None else wanted.is_quiet
         return Reply("\n".join(_kept(each, turn) for each in there))
     chosen = wanted.times or Times(DAILY, "09:00")
     return Reply(_set(digesting.subscribe(turn.channel, chosen, wanted.about, turn, is_quiet=wanted.is_quiet), turn))
@@ -90,7 +90,7 @@ def _change(schedule: Schedule, words: str, turn: Turn) -> Reply:
         topic=wanted.topic or schedule.topic,
         local_time=wanted.times.local_time if wanted.times else schedule.local_time,
         weekdays=wanted.times.weekdays if wanted.times else schedule.weekdays,
-        is_quiet=wanted.is_quiet,
+        is_quiet=schedule.is_quiet if wanted.is_quiet is None else wanted.is_quiet,
         at=turn.now,
     )
     return schedule_list.listed(turn, said=schedule_list.resume(schedule, turn))

@@ -25,7 +25,7 @@ from bot.services import Services
 from models.delivery import Deliveries, held
 from models.errand import Due, Errand, claimed, everything_due
 from models.members import Members, outdated_homes
-from models.schedule import Schedules
+from models.schedule import AT_ONCE, Schedules
 from models.workspace import Workspace, workspace_of
 
 _log = logging.getLogger("sluice")
@@ -112,7 +112,7 @@ class Clockwork:
                 deliveries = Deliveries(session, workspace)
                 for each in Schedules(session, workspace).all():
                     deliveries.owe(
-                        each.kind, each.target, f"now {now:%Y-%m-%dT%H:%M:%S.%f}", at=now, number=each.number
+                        each.kind, each.target, f"{AT_ONCE}{now:%Y-%m-%dT%H:%M:%S.%f}", at=now, number=each.number
                     )
         self.tick()
 

@@ -26,8 +26,8 @@ _FIRST = {
 def compose(occasion: Occasion) -> Reply | None:
     """Of its topic, and what changed in it since the channel's last digest of it, held against as long a time before.
 
-    A day on which nothing moved is told in a line, or passed over where the channel asks for that; None too while the
-    team has no pipeline.
+    A day on which nothing moved is told in a line, or passed over where the channel asks for that and nobody for the
+    digest; None too while the team has no pipeline.
     """
     schedule = occasion.schedule
     topic = schedule.topic if schedule else EVERYTHING
@@ -40,7 +40,7 @@ def compose(occasion: Occasion) -> Reply | None:
     report = funnel.report(pipeline, at=now, since=since)
     put_off = delays(topic, pipeline, occasion, since=since)
     nothing_moved = report.changes.is_empty and not put_off
-    if nothing_moved and schedule and schedule.is_quiet:
+    if nothing_moved and schedule and schedule.is_quiet and not occasion.is_asked_for:
         return None
     title = pipeline.name
     if schedule and schedule.owner:

@@ -13,7 +13,7 @@ from bot.say import Say
 from models.deals import Deals
 from models.member import Member
 from models.members import Members
-from models.schedule import Schedule
+from models.schedule import AT_ONCE, Schedule
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
 from scoring.scorer import Scorers
@@ -36,6 +36,11 @@ class Occasion:
     """As of when the target heard of this before; None for the first time."""
     scorers: Scorers
     delivery_id: int
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether somebody wants it at once, beside its appointments."""
+        return self.period.startswith(AT_ONCE)
 
     @cached_property
     def deals(self) -> Deals:

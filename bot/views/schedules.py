@@ -105,7 +105,11 @@ def appointment(schedule: Schedule, say: Say) -> str:
 
 def place_of(target: str) -> Markup:
     """The channel or the person whom it goes to."""
-    return mention(target) if target.startswith(("U", "W")) else channel_link(target)
+    return mention(target) if _is_person(target) else channel_link(target)
+
+
+def _is_person(target: str) -> bool:
+    return target.startswith(("U", "W"))
 
 
 def why_paused(schedule: Schedule, say: Say) -> Markup:
@@ -150,7 +154,8 @@ def _buttons(schedule: Schedule, say: Say) -> list[Element]:
     names = ["resume" if schedule.paused_because else "pause"]
     names += ["change", "send"] if is_digest else []
     found = [_button(name, schedule, say) for name in names]
-    if is_digest or schedule.kind is ScheduleKind.WIN:
+    is_alert = schedule.kind is ScheduleKind.ALERT and not _is_person(schedule.target)
+    if is_digest or is_alert or schedule.kind is ScheduleKind.WIN:
         question = with_question(
             _button("delete", schedule, say, style="danger"),
             title=say.plain("schedules.delete"),

@@ -236,6 +236,47 @@ def test_the_form_shows_a_digest_as_it_is_and_changes_it(desk: Desk) -> None:
     assert set(refused.value.faults) == {"when", "owner"}
 
 
+def test_the_channel_of_alerts_is_listed_while_it_is_the_one_and_ends_where_it_is_deleted(desk: Desk) -> None:
+    desk.types("/funnel set alert channel here")
+    assert desk.team.workspace.alert_channel == "C1"
+    (alert,) = [each for each in desk.turn().schedules.all() if each.kind is ScheduleKind.ALERT]
+
+    reply = desk.types("/funnel schedules")
+
+    assert f"*{alert.id}* alert · <#C1>: every day at 09:00" in words_in(reply)
+    assert labels_in(reply) == ["Pause", "Delete"]
+    assert desk.types(f"/funnel schedules send {alert.id}").text.startswith("It is on its way if there is anything")
+    press(desk, "delete", alert)
+    assert desk.team.workspace.alert_channel == ""
+    assert "alert" not in words_in(desk.types("/funnel schedules"))
+
+
+def test_of_the_gong_there_is_nothing_to_send(desk: Desk) -> None:
+    desk.types("/funnel set wins here")
+    (gong,) = [each for each in desk.turn().schedules.all() if each.kind is ScheduleKind.WIN]
+
+    said = desk.types(f"/funnel schedules send {gong.id}").text
+
+    assert said == "There is nothing to send: each deal that is won is told there within half a minute."
+    assert desk.turn().deliveries.latest(gong.kind, gong.target) is None
+
+
+def test_a_quiet_digest_stays_so_until_it_is_said_otherwise(desk: Desk) -> None:
+    desk.types("/funnel subscribe weekdays 8:30 quiet")
+    (digest,) = digests(desk)
+
+    quiet = []
+    for words in (f"schedules change {digest.id} weekdays 7:45", "subscribe daily 9:00", "subscribe daily not quiet"):
+        desk.types(f"/funnel {words}")
+        quiet.append((digest.local_time, digest.is_quiet))
+
+    assert quiet == [("07:45", True), ("09:00", True), ("09:00", False)]
+    desk.types(f"/funnel schedules change {digest.id} 静默")
+    assert digest.is_quiet
+    desk.types(f"/funnel schedules change {digest.id} 不静默")
+    assert not digest.is_quiet
+
+
 def test_managers_let_nudges_of_people_who_came_back_go_on(desk: Desk) -> None:
     nudge = desk.turn().schedules.ensure(
         ScheduleKind.NUDGE, "UBOB", local_time="09:00", time_zone="UTC", weekdays="mon", at=MONDAY

@@ -268,6 +268,8 @@ def test_a_quiet_one_passes_over_a_day_on_which_nothing_moved(office: Office) ->
     (post,) = office.posts()
     assert "1 new" in post.text
     assert [state for _, _, state, _ in office.deliveries()] == ["let_go", "posted"]
+    office.clockwork.run_everything_now()
+    assert len(office.posts()) == 2, "who asks for it is given it"
 
 
 def test_two_in_one_channel_are_found_again_after_a_crash_each_by_itself(office: Office) -> None:
