@@ -22,31 +22,13 @@ from models.history import Change, StageChange, kept_moves, moves_here
 from models.local_days import date_told, local_day
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
-from models.pricing import Basis, Lot, Pricing, Worth
+from models.pricing import Basis, Pricing, Worth
 from models.stage_counts import Pace, StageCounts
+from models.tally import Part, Tally, lots_of, tally_of
 from models.workspace import Workspace, day_in
 
 CLOSED_WINDOW = timedelta(days=90)
 """A closed deal is part of the funnel this long after it was closed."""
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Some deals: how many, and their amounts in each currency, the workspace's own first.
-
-    `unpriced` deals have no amount yet. `worth` is what the amounts are worth together, by the rates of `pricing`; None
-    where they are all in the workspace's currency.
-    """
-
-    count: int
-    amounts: tuple[Money, ...]
-    unpriced: int
-    worth: Worth | None = None
-
-    @property
-    def told(self) -> tuple[Money, ...]:
-        """The amounts as one where there are rates, and beside it those without a rate, each in its currency."""
-        return self.worth.told if self.worth else self.amounts
 
 
 @dataclass(frozen=True)
@@ -154,7 +136,7 @@ class Funnel:
 
         def tally(*kinds: StageKind) -> Tally:
             parts = (part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
-            return _tally(parts, pricing)
+            return tally_of(parts, pricing)
 
         before, changes = self.changes(pipeline, since - (at - since), since, at)
         return FunnelReport(
@@ -162,7 +144,7 @@ class Funnel:
             at=at,
             currency=self._workspace.currency,
             rows=tuple(
-                _row(stage, _tally(standing[stage.id], pricing), paces.get(stage.id, Pace()))
+                _row(stage, tally_of(standing[stage.id], pricing), paces.get(stage.id, Pace()))
                 for stage in pipeline.stages
                 if stage.kind is not StageKind.LOST
             ),
@@ -172,7 +154,7 @@ class Funnel:
             since=since,
             changes=changes,
             before=before,
-            basis=pricing.basis(_lots(every)),
+            basis=pricing.basis(lots_of(every)),
         )
 
     def changes(self, pipeline: Pipeline, *borders: datetime) -> list[Changes]:
@@ -181,11 +163,11 @@ class Funnel:
         moved = self._moved(pipeline, borders)
         return [self._changes(moved[place], until) for place, until in enumerate(borders[1:])]
 
-    def _changes(self, moved: Mapping[Change, list["_Part"]], until: datetime) -> Changes:
+    def _changes(self, moved: Mapping[Change, list[Part]], until: datetime) -> Changes:
         pricing = self._pricing([part for parts in moved.values() for part in parts], until)
 
         def tally(*changes: Change) -> Tally:
-            return _tally([part for change in changes for part in moved[change]], pricing)
+            return tally_of([part for change in changes for part in moved[change]], pricing)
 
         return Changes(
             new=tally(Change.CREATED, Change.TRANSFERRED),
@@ -206,19 +188,19 @@ class Funnel:
             .where(Deal.owner_id == owner.id if owner else Deal.id == Deal.id)
             .group_by(Deal.stage_id, Deal.currency)
         )
-        parts: dict[int, list[_Part]] = defaultdict(list)
+        parts: dict[int, list[Part]] = defaultdict(list)
         for stage_id, currency, count, priced, amount in self._session.execute(query):
-            parts[stage_id].append(_Part(currency, count, priced, amount))
+            parts[stage_id].append(Part(currency, count, priced, amount))
         pricing = self._pricing([part for each in parts.values() for part in each], at)
-        return {stage_id: _tally(each, pricing) for stage_id, each in parts.items()}
+        return {stage_id: tally_of(each, pricing) for stage_id, each in parts.items()}
 
-    def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list["_Part"]]:
+    def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list[Part]]:
         """The deals of each stage that belong to the funnel at a moment."""
         closed = [stage.id for stage in pipeline.stages if not stage.is_open]
         waiting = [stage.id for stage in pipeline.stages if stage.is_open]
         since = at - CLOSED_WINDOW
         lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > since)
-        parts: dict[int, list[_Part]] = defaultdict(list)
+        parts: dict[int, list[Part]] = defaultdict(list)
         day = local_day(Deal.closed_at, since, at, ZoneInfo(self._workspace.time_zone))
         for where in (Deal.stage_id.in_(waiting), lately):
             deals = select(Deal.stage_id).where(self._of(pipeline), where)
@@ -226,14 +208,14 @@ class Funnel:
                 parts[stage_id].append(part)
         return parts
 
-    def _moved(self, pipeline: Pipeline, borders: Sequence[datetime]) -> list[dict[Change, list["_Part"]]]:
+    def _moved(self, pipeline: Pipeline, borders: Sequence[datetime]) -> list[dict[Change, list[Part]]]:
         """The deals that were moved in each period, by how, in parts as above. Of deals with an undone move those count
         that were not taken back, of those that came from another pipeline the moves since.
 
         Such a deal entered its stage after the first border: its latest kept move brought it there.
         """
         since, until = borders[0], borders[-1]
-        periods: list[dict[Change, list[_Part]]] = [defaultdict(list) for _ in borders[1:]]
+        periods: list[dict[Change, list[Part]]] = [defaultdict(list) for _ in borders[1:]]
         recent = and_(StageChange.workspace_id == self._workspace.id, StageChange.at > since)
         one_by_one = select(StageChange.deal_id).where(
             recent, StageChange.change.in_((Change.UNDONE, Change.TRANSFERRED))
@@ -257,7 +239,7 @@ class Funnel:
 
     def _parts(
         self, deals: Select[Any], closed_on: SQLColumnExpression[Any], read: Callable[[Any], date]
-    ) -> Iterator[tuple[Any, "_Part"]]:
+    ) -> Iterator[tuple[Any, Part]]:
         """The deals of a query by its columns, one part per currency; of closed deals in another currency than the
         workspace's one for each `closed_on`, which tells the day by `read`, as each day has its own rate."""
         is_apart = and_(Deal.currency != self._workspace.currency, Deal.closed_at.is_not(None))
@@ -266,11 +248,11 @@ class Funnel:
         sums = select(*by, currency, closed, func.count(), func.count(amount), func.sum(amount))
         for row in self._session.execute(sums.group_by(*by, currency, closed)):
             *of, of_currency, told, count, priced, total = row
-            yield of, _Part(of_currency, count, priced, total, None if told is None else read(told))
+            yield of, Part(of_currency, count, priced, total, None if told is None else read(told))
 
     def _moved_one_by_one(
         self, pipeline: Pipeline, chosen: Select[int], borders: Sequence[datetime]
-    ) -> Iterator[tuple[tuple[int, Change], "_Part"]]:
+    ) -> Iterator[tuple[tuple[int, Change], Part]]:
         ends = (StageChange.from_stage_id, StageChange.to_stage_id)
         query = (
             select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
@@ -291,12 +273,12 @@ class Funnel:
             }:
                 yield change, self._part(deal.currency, deal.amount, deal.closed_at)
 
-    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> "_Part":
+    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> Part:
         is_abroad = currency != self._workspace.currency
         closed_on = day_in(self._workspace.time_zone, closed_at) if closed_at and is_abroad else None
-        return _Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
+        return Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
 
-    def _pricing(self, parts: Iterable["_Part"], at: datetime) -> Pricing:
+    def _pricing(self, parts: Iterable[Part], at: datetime) -> Pricing:
         """With the rates that these deals need; a team that sells in one currency needs none."""
         abroad = [part for part in parts if part.currency != self._workspace.currency and part.priced]
         if not abroad:
@@ -307,45 +289,6 @@ class Funnel:
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
         mine = and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
         return mine if self._owners is None else and_(mine, Deal.owner_id.in_(self._owners))
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Some deals of one currency: how many, how many of them have an amount, and the sum of those; None without.
-
-    `closed_on` is the day on which they were closed; None for open ones, and where no rate of that day is needed.
-    """
-
-    currency: str
-    count: int
-    priced: int
-    amount: Decimal | None
-    closed_on: date | None = None
-
-
-def _tally(parts: Iterable[_Part], pricing: Pricing) -> Tally:
-    count = unpriced = 0
-    amounts: dict[str, Decimal] = defaultdict(Decimal)
-    some = list(parts)
-    for part in some:
-        count += part.count
-        unpriced += part.count - part.priced
-        if part.amount is not None:
-            amounts[part.currency] += part.amount
-    own_first = sorted(amounts, key=lambda currency: (currency != pricing.currency, currency))
-    told = tuple(Money(amounts[currency], currency) for currency in own_first)
-    return Tally(count, told, unpriced, pricing.total(_lots(some)))
-
-
-def _lots(parts: Iterable[_Part]) -> list[Lot]:
-    """One of each currency and day."""
-    priced: dict[tuple[str, date | None], int] = defaultdict(int)
-    amounts: dict[tuple[str, date | None], Decimal] = defaultdict(Decimal)
-    for part in parts:
-        if part.amount is not None:
-            priced[part.currency, part.closed_on] += part.priced
-            amounts[part.currency, part.closed_on] += part.amount
-    return [Lot(priced[each], each[0], amount, each[1]) for each, amount in amounts.items()]
 
 
 def _row(stage: Stage, standing: Tally, pace: Pace) -> StageRow:

@@ -24,7 +24,7 @@ from models.deal import Deal
 from models.errors import DomainError
 from models.exchange import ExchangeRates
 from models.forecast import Forecast
-from models.funnel import Funnel, Tally
+from models.funnel import Funnel
 from models.funnel_figures import Dimension
 from models.history import Change, StageChange, Via
 from models.known_deals import Selection
@@ -34,6 +34,7 @@ from models.period import Period, Unit
 from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Rate
+from models.tally import Tally
 from models.target import Aim, Measure
 from models.team import workloads
 from models.timelines import Timelines

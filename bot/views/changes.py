@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import cut
 from models.delays import Delay
-from models.funnel import Changes, FunnelReport, Tally
+from models.funnel import Changes, FunnelReport
+from models.tally import Tally
 
 MOST_DELAYS = 5
 _AWAITED = ("new", "won", "lost")

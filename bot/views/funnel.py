@@ -9,8 +9,9 @@ from bot.views.blocks import Block, context, header, paragraphs
 from bot.views.changes import changes_told, delays_told
 from bot.views.exchange import basis_note
 from models.delays import Delay
-from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow, Tally
+from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow
 from models.pipeline import StageKind
+from models.tally import Tally
 
 
 def funnel_report(report: FunnelReport, say: Say, delays: Sequence[Delay] = ()) -> tuple[Block, ...]:

@@ -40,8 +40,8 @@ from models.activity import Task
 from models.attention import Call, Why
 from models.bands import Band, Bands
 from models.deal import Deal
-from models.funnel import Tally
 from models.score import Prospect
+from models.tally import Tally
 
 CALLS = 7
 TASKS = 8

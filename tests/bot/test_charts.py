@@ -16,9 +16,10 @@ from moneyed import Money
 
 from bot.charts import funnel_alt_text, funnel_figure, funnel_picture
 from bot.say import Say
-from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.funnel import Changes, FunnelReport, StageRow
 from models.pipeline import StageKind
 from models.pricing import Basis, Unpriced, Worth
+from models.tally import Tally
 
 NOW = datetime(2026, 3, 2, 20, tzinfo=UTC)
 NOTHING = Tally(0, (), 0)

@@ -18,11 +18,12 @@ from models.deal import Deal
 from models.deals import Deals
 from models.errors import AlreadyThere, NothingToUndo
 from models.exchange import ExchangeRates
-from models.funnel import CLOSED_WINDOW, Changes, Funnel, FunnelReport, StageRow, Tally
+from models.funnel import CLOSED_WINDOW, Changes, Funnel, FunnelReport, StageRow
 from models.history import Change, StageChange, Via
 from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Basis, Rate, Unpriced, Worth
+from models.tally import Tally
 from models.workspace import Workspace, workspace_of
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

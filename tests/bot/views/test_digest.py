@@ -14,11 +14,12 @@ from bot.views.forecast import glance_line
 from models.attention import Look, Looks, Why
 from models.bands import Band
 from models.forecast import Glance, Range
-from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.funnel import Changes, FunnelReport, StageRow
 from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.pricing import Basis, Worth
 from models.score import Estimate
+from models.tally import Tally
 from tests.factories import MONDAY, a_deal, a_member, days
 from tests.slack_double.block_rules import refuse_bad_blocks
 

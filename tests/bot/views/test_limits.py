@@ -89,7 +89,7 @@ from models.delivery import Delivery, DeliveryState
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
-from models.funnel import Changes, FunnelReport, StageRow, Tally
+from models.funnel import Changes, FunnelReport, StageRow
 from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
@@ -107,6 +107,7 @@ from models.records import Celebrated, Feat, Win
 from models.reminders import Reminder
 from models.schedule import DAILY, Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
+from models.tally import Tally
 from models.target import Measure, Scope, Target
 from models.team import Workload
 from models.trend import PipelineTrend, Point
