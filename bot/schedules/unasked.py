@@ -1,6 +1,8 @@
 """What people hear without having asked, each as they want it: muted, at their hour, apart or in one message.
 
 Nobody gets more than one such message a day, alerts aside; and with `/funnel notifications one message` none beside it.
+That a post could not be made is an alert to whoever set it up (`bot/schedules/telling.py`): it answers to what they
+asked for, and comes once and at once, muted or not, as they would otherwise wait for a digest that never comes.
 """
 
 from collections.abc import Sequence
