@@ -79,7 +79,7 @@ def stage_reason(stage: str, *, rate: float, count: int, weight: float) -> Reaso
 
 
 def _reason(telling: Telling, subject: str, weight: float) -> Reason:
-    key, values = told(telling, subject)
+    key, values = told(telling, subject, weight)
     return Reason(key, values, weight)
 
 

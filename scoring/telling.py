@@ -20,7 +20,8 @@ _CLEARLY = 0.5
 REASONS: dict[str, tuple[str, ...]] = {
     "reason.stage_rate": ("stage", "rate", "count"),
     "reason.stage_guess": ("stage", "rate"),
-    "reason.stage": ("stage",),
+    "reason.stage_above": ("stage",),
+    "reason.stage_below": ("stage",),
     "reason.days_in_stage": ("stage", "days"),
     "reason.days_in_stage_usual": ("stage", "days", "usual"),
     "reason.days_in_stage_twice": ("stage", "days"),
@@ -96,14 +97,13 @@ class Telling:
 Told = tuple[str, dict[str, Any]]
 
 
-def told(telling: Telling, subject: str) -> Told:
-    """A subject is what one reason is about, or the name of a feature of the workspace's own."""
+def told(telling: Telling, subject: str, weight: float) -> Told:
+    """A subject is what one reason is about, or the name of a feature of the workspace's own. A stage alone says
+    little, so it is told which way it speaks."""
+    if subject == "stage":
+        return "reason.stage_above" if weight >= 0 else "reason.stage_below", {"stage": telling.stage}
     tell = _TELLERS.get(subject)
     return tell(telling) if tell else _own_field(telling, subject)
-
-
-def _stage(telling: Telling) -> Told:
-    return "reason.stage", {"stage": telling.stage}
 
 
 def _days_in_stage(telling: Telling) -> Told:
@@ -221,7 +221,6 @@ def _own_field(telling: Telling, subject: str) -> Told:
 
 
 _TELLERS: Mapping[str, Callable[[Telling], Told]] = {
-    "stage": _stage,
     "days_in_stage": _days_in_stage,
     "days_since_creation": _days_since_creation,
     "days_since_activity": _days_since_activity,

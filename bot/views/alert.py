@@ -55,7 +55,7 @@ def _told(alarm: Alarm, now: datetime, say: Say) -> list[str]:
     if alarm.cause is Cause.CLOSE_DATE_PASSED:
         return [say("look.close_date_passed", date=deal.close_date)]
     if alarm.cause is Cause.SCORE_FELL:
-        return [say("look.score_fell", count=round(alarm.by * 100))]
+        return [say("look.score_fallen", count=round(alarm.by * 100))]
     wait = deal.wait(now)
     return waited(wait, deal.stage.name, say) if wait else []
 

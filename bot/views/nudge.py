@@ -73,7 +73,7 @@ def _causes(each: Reminder, now: datetime, say: Say) -> list[str]:
     if each.should_have_closed:
         told.append(say("look.close_date_passed", date=deal.close_date))
     if each.fell_by:
-        told.append(say("look.score_fell", count=round(each.fell_by * 100)))
+        told.append(say("look.score_fallen", count=round(each.fell_by * 100)))
     wait = deal.wait(now) if each.is_stalled else None
     if wait:
         told += waited(wait, deal.stage.name, say)

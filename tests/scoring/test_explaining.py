@@ -108,7 +108,7 @@ IN_EUROS = replace(a_deal(), currency="EUR", company="Globex")
 
 TALKED_OF = replace(FULL, custom={"Story": "so it went" * 6})
 TOLD = [
-    (FULL, "stage", "reason.stage", {"stage": "Lead"}),
+    (FULL, "stage", "reason.stage_above", {"stage": "Lead"}),
     (FULL, "days_in_stage", "reason.days_in_stage_twice", {"stage": "Lead", "days": 20}),
     (FULL, "days_since_creation", "reason.days_since_creation_twice", {"stage": "Lead", "days": 20}),
     (OLDER, "days_in_stage", "reason.days_in_stage_times", {"stage": "Lead", "days": 14, "times": 1.5}),
@@ -165,6 +165,12 @@ def test_a_reason_tells_the_fact_it_rests_on(
     assert tuple(values) == REASONS[key]
 
 
+def test_of_a_stage_it_is_told_which_way_it_speaks() -> None:
+    ((below,),) = reasons([telling_of(FULL)], ["stage"], np.array([[-0.5]]))
+
+    assert below == Reason("reason.stage_below", {"stage": "Lead"}, -0.5)
+
+
 def test_what_is_usual_is_left_out_where_it_is_not_known() -> None:
     beginners = replace(telling_of(FULL), usual=NEWCOMER)
 
@@ -177,7 +183,7 @@ def test_what_is_usual_is_left_out_where_it_is_not_known() -> None:
 
 
 def test_every_reason_is_told_by_something() -> None:
-    told = {key for _, _, key, _ in TOLD} | {"reason.days_in_stage", "reason.days_since_creation"}
+    told = {key for _, _, key, _ in TOLD} | {"reason.days_in_stage", "reason.days_since_creation", "reason.stage_below"}
 
     assert told | {"reason.stage_rate", "reason.stage_guess"} == REASONS.keys()
 

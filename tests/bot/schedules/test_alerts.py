@@ -349,6 +349,7 @@ def test_the_owner_hears_first_of_a_score_that_fell_sharply_then_the_manager_the
     assert days_of_falls(office, "UBOB") == ["03-02", "03-09"]
     assert days_of_falls(office, "UANN") == ["03-03"]
     assert days_of_falls(office, "C1") == ["03-09"]
+    assert "in a week" not in office.posts("C1")[-1].text  # it is an older fall by then
     assert "down by 30 points" in office.slack.direct_messages("UBOB")[0].text
 
 

@@ -85,7 +85,7 @@ def test_fifty_deals_with_the_longest_names_stay_within_slack_s_limits(letter: s
     )
     money = Money("99999999999", "USD")
     deals = [a_deal(letter * 150, stage=letter * 150, pipeline=stages, money=money) for _ in range(50)]
-    reason = Reason("reason.stage", {"stage": letter * 150}, 0.7)
+    reason = Reason("reason.stage_above", {"stage": letter * 150}, 0.7)
     estimates = {deal.id: Estimate(0.62, 30, 1, 400, (reason,)) for deal in deals}
 
     nudge = nudged(deals, estimates)
