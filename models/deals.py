@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
 from models.deal import Deal
@@ -258,8 +258,8 @@ class Deals:
         return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
 
     def tasks(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> list[tuple[Task, Deal]]:
-        """What is to be done about an owner's deals that are not lost, what is due first before the rest; only what is
-        due by a day, if one is given."""
+        """What is to be done about an owner's deals that are not lost, where they are, what is due first before the
+        rest; only what is due by a day, if one is given. What is left from earlier stages stays out."""
         is_due = Task.due <= due if due else Task.id == Task.id
         query = self._open_tasks(owner).with_only_columns(Task, Deal).where(is_due)
         found = self._session.execute(query.order_by(Task.due.is_(None), Task.due, Task.id).limit(limit))
@@ -404,8 +404,11 @@ class Deals:
 
     def _open_tasks(self, owner: Member) -> Select[Deal]:
         is_open = and_(Task.done_at.is_(None), Task.is_set_aside.is_(False))
+        asking = aliased(Stage)
+        is_here = or_(Task.stage_id.is_(None), Deal.stage_id.in_((asking.id, asking.retired_into_id)))
         found = self._all().join(Task, Task.deal_id == Deal.id).join(Stage, Deal.stage_id == Stage.id)
-        return found.where(is_open, Stage.kind != StageKind.LOST, _owned_by(owner))
+        found = found.outerjoin(asking, Task.stage_id == asking.id)
+        return found.where(is_open, is_here, Stage.kind != StageKind.LOST, _owned_by(owner))
 
     def _open(self) -> Select[Deal]:
         return self._all().join(Stage, Deal.stage_id == Stage.id).where(Stage.kind == StageKind.OPEN)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.home_state import Tab
-from bot.say import Say, escaped
+from bot.say import Markup, Say, escaped
 from bot.views.blocks import (
     Block,
     Element,
@@ -35,6 +35,7 @@ from bot.views.buttons import (
 )
 from bot.views.deals import deal_row
 from bot.views.help import deal_help
+from bot.views.playbook import task_line
 from bot.views.start import Start, start_guide
 from models.activity import Task
 from models.attention import Call, Why
@@ -50,7 +51,6 @@ STAGES = 20
 MOST = 40
 """Slack would take more choices in a menu, but not a view of 250 KB; longer names are cut to `NAME` there."""
 NAME = 30
-TASK = 120
 _ALL = "0"
 
 
@@ -156,7 +156,7 @@ def _attention(mine: Mine, today: date, say: Say) -> Iterator[Block]:
         yield section(say("home.nothing_waits"))
     for call in mine.calls[:CALLS]:
         task = _due(call, today)
-        yield section(_call(call, task, say), accessory=show_button(call.deal, say))
+        yield section(_call(call, task, today, say), accessory=show_button(call.deal, say))
         yield actions(*_call_buttons(call.deal, task, say), block_id=f"deal-{call.deal.id}")
     if (more := len(mine.calls) - CALLS) > 0:
         yield context(say("list.and_more", count=more))
@@ -168,17 +168,16 @@ def _due(call: Call, today: date) -> Task | None:
     return next((task for task in due if task.is_next_step), due[0] if due else None)
 
 
-def _call(call: Call, task: Task | None, say: Say) -> str:
+def _call(call: Call, task: Task | None, today: date, say: Say) -> str:
     deal = call.deal
     head = [say("deal.line", name=deal.name, stage=deal.stage.name)]
     if deal.money:
         head.append(say("stalled.amount", amount=deal.money))
-    return "\n".join([" · ".join(head), *(_cause(why, call, task, say) for why in call.whys)])
+    due = [task_line(task, today, say)] if task else []
+    return "\n".join([" · ".join(head), *due, *(_cause(why, call, say) for why in call.whys if why is not Why.DUE)])
 
 
-def _cause(why: Why, call: Call, task: Task | None, say: Say) -> str:
-    if why is Why.DUE and task:
-        return say("look.due", task=cut(task.text, TASK), date=task.due)
+def _cause(why: Why, call: Call, say: Say) -> str:
     points = round(abs(call.by or 0) * 100)
     key = "score_fell" if why is Why.SCORE_MOVED and (call.by or 0) < 0 else why
     return say(f"look.{key}", date=call.deal.close_date, count=points)
@@ -208,8 +207,7 @@ def _tasks(mine: Mine, today: date, say: Say) -> Iterator[Block]:
         return
     yield header(say.plain("home.tasks"))
     for task, deal in shown:
-        key = "home.task_due" if task.due else "home.task"
-        told = say(key, task=cut(task.text, TASK), due=task.due, name=deal.name)
+        told = say("task.of_deal", name=deal.name, task=Markup(task_line(task, today, say)))
         yield section(told, accessory=_tick(deal, task, say))
     if (more := mine.tasks_in_all - len(shown) - len(above)) > 0:
         yield context(say("list.and_more", count=more))

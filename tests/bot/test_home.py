@@ -199,7 +199,7 @@ def test_what_is_due_late_stalled_closing_or_moved_is_named_with_its_cause(offic
     open_home(office)
     told = words(office).partition("Your open deals")[0]
 
-    assert "To do: Call Ann, due" in told
+    assert "☐ Call Ann · by" in told
     assert "Should have closed on" in told
     assert "Has gone quiet" in told
     assert "To close on" in told
@@ -212,7 +212,7 @@ def test_a_next_step_is_ticked_and_gone(office: Office) -> None:
     office.types("/deal add Acme")
     office.types("/deal set Acme next step Send the offer by Friday")
     open_home(office)
-    assert "*Send the offer* · Acme" in words(office)
+    assert "*Acme* ☐ Send the offer" in words(office)
 
     press(office, "home.tick", ticks(office)[-1])
 
@@ -229,14 +229,15 @@ def test_what_a_playbook_asks_for_is_to_be_done_and_ticked_one_by_one(office: Of
     office.types("/deal set Acme next step Wait")
     open_home(office)
     due, _, later = words(office).partition("To do\n")
-    assert "To do: Call the boss, due" in due
+    assert "☐ Call the boss · by" in due
     assert "Call the boss" not in later
 
     press(office, "home.tick", ticks(office)[0])
 
     assert "Call the boss" not in words(office)
-    assert "*Book a room* · Acme" in words(office)
-    assert "*Wait* · Acme" in words(office)
+    assert "*Acme* ☐ Book a room" in words(office)
+    assert "*Acme* ☐ Wait" in words(office)
+    assert "Find out who decides" not in words(office)  # what is left from an earlier stage
 
 
 def test_a_step_that_was_set_anew_meanwhile_is_not_ticked_with_the_old_one(office: Office) -> None:
@@ -248,7 +249,7 @@ def test_a_step_that_was_set_anew_meanwhile_is_not_ticked_with_the_old_one(offic
 
     office.slack.deliver(tick)
 
-    assert "*Call back* · Acme" in words(office)
+    assert "*Acme* ☐ Call back" in words(office)
 
 
 def stalled_acme(office: Office) -> None:

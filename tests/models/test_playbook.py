@@ -171,7 +171,7 @@ def test_tasks_are_kept_and_found_again_and_no_score_sees_them(database: Databas
 def test_tasks_of_a_merged_stage_belong_to_the_stage_that_took_it_over(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
-        deal_id = team.adds(stage="Proposal").id
+        deal_id = team.adds(stage="Proposal", owner=team.bob).id
         change = Pipelines(session, team.workspace).reshaping(team.pipeline)
         named = change.pipeline.stage_named
         change.retire(named("Proposal"), into=named("Negotiation"), at=MONDAY)
@@ -180,6 +180,25 @@ def test_tasks_of_a_merged_stage_belong_to_the_stage_that_took_it_over(database:
 
         assert texts(deal) == ["Send the offer", "Ask what they think of the offer"]
         assert deal.left_behind == []
+        assert [task.text for task, _ in team.deals.tasks(owner=team.bob)] == texts(deal)
+
+
+def test_an_owner_s_tasks_are_those_of_where_each_deal_is(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = team.adds("Acme", owner=team.bob)
+        team.adds("Beta", owner=team.ann)
+        deal.advance(by=team.bob, at=MONDAY + days(1), via=Via.COMMAND)
+        deal.plan("Wait", due=None, by=team.bob, at=MONDAY)
+        session.flush()
+
+        found = team.deals.tasks(owner=team.bob)
+
+        assert deal.left_behind != []
+        assert {task.text for task, _ in found} == {task.text for task in deal.to_do if task not in deal.left_behind}
+        assert team.deals.count_tasks(owner=team.bob) == len(found)
+        assert found[-1][0].text == "Wait"
+        assert [task.due for task, _ in team.deals.tasks(owner=team.bob, due=found[0][0].due)] == [found[0][0].due]
 
 
 def test_a_stage_s_tasks_and_messages_are_written_down_anew_and_dropped() -> None:
