@@ -17,7 +17,7 @@ from scoring.dataset import all_moments, answers, weights
 from scoring.explaining import reasons, stage_reason
 from scoring.features import Row, identity
 from scoring.members import BASE_RATE
-from scoring.past import Past
+from scoring.past import FOR_RATES, Past
 from scoring.rates import Rates
 from scoring.tables import table_of_rows
 from scoring.telling import Telling
@@ -86,14 +86,15 @@ class BaseRates:
     name: str = BASE_RATE
 
     @classmethod
-    def of(cls, past: Past, question: Question, *, at: datetime) -> "BaseRates":
+    def of(cls, past: Past, question: Question, *, at: datetime, at_most: float = FOR_RATES) -> "BaseRates":
+        """What is known at a moment; for `at_most` see `Past.days_to`."""
         end = past.known_until(at)
-        moments = all_moments(past, question, end=end)
+        moments = all_moments(past, question, end=end, at_most=at_most)
         stages = [identity(moment.stage_id) for moment in moments]
         return cls(
             rates=believed_rates(question, past.stages).fit(stages, answers(moments), weights(moments)),
             seen=Counter(stage_id for _, stage_id in {(moment.deal_id, moment.stage_id) for moment in moments}),
-            days=past.days_to(question, end=end),
+            days=past.days_to(question, end=end, at_most=at_most),
             learnt_from=len({moment.deal_id for moment in moments}),
         )
 

@@ -15,7 +15,7 @@ from models.model_version import Question
 from models.timeline import DealHistory, PastMove
 from scoring.arrays import Bools, Floats, Ints
 from scoring.features import Row
-from scoring.past import Past
+from scoring.past import FOR_MODELS, Past
 from scoring.tables import Table, table_of_rows
 
 _WEEKLY = range(7, 92, 7)
@@ -89,9 +89,9 @@ def _ages(known: DealHistory, end: datetime) -> Iterator[datetime]:
         at += timedelta(days=_MONTHLY)
 
 
-def all_moments(past: Past, question: Question, *, end: datetime) -> list[Moment]:
-    """The moments of all deals that existed at `end`, deal after deal."""
-    days = past.days_to(question, end=end)
+def all_moments(past: Past, question: Question, *, end: datetime, at_most: float = FOR_MODELS) -> list[Moment]:
+    """The moments of all deals that existed at `end`, deal after deal; for `at_most` see `Past.days_to`."""
+    days = past.days_to(question, end=end, at_most=at_most)
     existing = (history for history in past.histories if history.created_at <= end)
     return [moment for each in existing for moment in moments_of(each, past, question, days=days, end=end)]
 

@@ -21,6 +21,10 @@ from scoring.usual import Usual
 
 MOST = 30_000
 """Older deals than so many tell a team little that the newer ones do not, and cost memory and minutes."""
+FOR_MODELS, FOR_RATES = 0.2, 0.5
+"""At most such a share of the past may be waited for to know whether a deal is won in the end. Models need the rest of
+it to learn from, and later deals to be compared on; base rates only count, and say too little where many deals take
+longer."""
 _NEARLY_ALL = 0.9
 _SILENCE = 45 * 86_400.0
 _MISSING = 20
@@ -72,19 +76,19 @@ class Past:
             self._silences[end] = [(quiet, loud) for (_, quiet), (loud, _) in pairwise(self._kept(end))]
         return self._silences[end]
 
-    def days_to(self, question: Question, *, end: datetime) -> int:
+    def days_to(self, question: Question, *, end: datetime, at_most: float = FOR_MODELS) -> int:
         """How many days after a moment its answer counts as known.
 
         To move forward has the workspace's horizon. To be won in the end has the age at which, as known at `end`, nine
         of ten deals are closed (Kaplan and Meier's estimate, deals still open counting as far as they were seen), but
-        at most a fifth of the past, since otherwise nothing would be left to learn from and to compare on.
+        at most such a share of the past.
         """
         if question is Question.FORWARD:
             return self.horizon_days
         ages, still_open = _ages_at_closing(self.histories, end=end)
         if not ages:
             return self.horizon_days
-        longest = (end - min(history.created_at for history in self.histories)).days // 5
+        longest = int((end - min(history.created_at for history in self.histories)).days * at_most)
         closed = ecdf(CensoredData(uncensored=ages, right=still_open)).cdf
         reached = closed.quantiles[closed.probabilities >= _NEARLY_ALL]
         return max(self.horizon_days, min(longest, int(reached[0]) + 1 if len(reached) else longest))

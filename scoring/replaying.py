@@ -13,7 +13,7 @@ from scoring.answering import UNKEPT, Answers, BaseRates, ModelAnswers
 from scoring.arrays import Floats
 from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, figures
-from scoring.past import Past
+from scoring.past import FOR_MODELS, Past
 from scoring.scorer import Scorer
 from scoring.training import Step, Training, Verdict, train, unheard
 
@@ -76,7 +76,7 @@ def backtest(
     asked: dict[Question, list[_Asked]] = defaultdict(list)
     for cut, until in pairwise([*cuts, end]):
         for question, training in train(past, at=cut, random_state=random_state, tell=tell).items():
-            rates = BaseRates.of(past, question, at=cut)
+            rates = BaseRates.of(past, question, at=cut, at_most=FOR_MODELS)  # asked the same as the model
             answers = _answers(training, rates)
             window = _between(datasets[question], cut, until)
             asked[question].append(_Asked(window, _chances(answers, window), _chances(rates, window)))

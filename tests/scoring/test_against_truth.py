@@ -11,6 +11,7 @@ from models.score import Estimate, Reason
 from models.timeline import DealHistory
 from scoring.answering import Answers, BaseRates, ModelAnswers
 from scoring.arrays import Floats
+from scoring.past import FOR_MODELS
 from scoring.scorer import Scorer
 from scoring.training import Training, Verdict, train
 from tests.scoring.funnel_law import PLAIN, RICH, FunnelLaw
@@ -77,7 +78,7 @@ def outlook(funnel: Simulated) -> Outlook:
     past = funnel.past()
     at = after(TRAINED_AT)
     trainings = train(past, at=at)
-    base = {question: BaseRates.of(past, question, at=at) for question in Question}
+    base = {question: BaseRates.of(past, question, at=at, at_most=FOR_MODELS) for question in Question}
 
     def served(question: Question) -> Answers:
         training = trainings[question]
@@ -191,3 +192,18 @@ def test_while_the_law_drifts_what_is_said_is_hardly_worse_than_base_rates(law: 
     for question in Question:
         loss, of_rates = (log_loss(found.true[question], each[question]) for each in (found.said, found.base))
         assert loss < 1.01 * of_rates
+
+
+def test_of_slow_deals_base_rates_come_closer_to_what_is_won_in_the_end_than_if_they_looked_as_far_as_models() -> None:
+    slow = replace(PLAIN, stages=tuple(replace(each, on=each.on - 1, lost=each.lost - 1) for each in PLAIN.stages))
+    funnel, at = a_funnel(slow, deals=200, over_days=402), after(400)
+    past = funnel.past()
+    there = [deal for deal in past.histories if deal.created_at <= at and deal.as_of(at).standing.closed_at is None]
+    true = funnel.chances_of_winning([(deal.deal_id, at) for deal in there])
+    rows = [past.row_of(deal.deal_id, at) for deal in there]
+
+    far = BaseRates.of(past, Question.WON, at=at).chances(rows)
+    near = BaseRates.of(past, Question.WON, at=at, at_most=FOR_MODELS).chances(rows)
+
+    assert log_loss(true, far) < log_loss(true, near) - 0.1
+    assert near.mean() + 0.1 < far.mean() < true.mean()

@@ -12,7 +12,7 @@ from models.timeline import DealHistory, PastActivity, PastMove
 from scoring import dataset
 from scoring.dataset import Dataset, Moment, datasets_of, moments_of, weights
 from scoring.features import features_of
-from scoring.past import Past
+from scoring.past import FOR_RATES, Past
 from tests.scoring.simulation import (
     DEMO,
     LEAD,
@@ -145,8 +145,10 @@ def test_deals_that_are_still_open_make_the_time_to_a_win_longer() -> None:
     assert some_open.days_to(Question.WON, end=after(600)) > none_open.days_to(Question.WON, end=after(600))
 
 
-def test_the_time_to_a_win_leaves_four_fifths_of_the_past_to_learn_from_and_is_no_shorter_than_the_horizon() -> None:
-    assert closing_after(100.0, still_open=50).days_to(Question.WON, end=after(300)) == 60
+def test_the_time_to_a_win_leaves_enough_of_the_past_to_learn_from_and_is_no_shorter_than_the_horizon() -> None:
+    slow = closing_after(100.0, still_open=50)
+    assert slow.days_to(Question.WON, end=after(300)) == 60
+    assert slow.days_to(Question.WON, end=after(300), at_most=FOR_RATES) == 150
     assert closing_after(3.0, still_open=0).days_to(Question.WON, end=after(300)) == 30
     assert a_past(a_deal()).days_to(Question.WON, end=after(300)) == 30
 
