@@ -131,6 +131,12 @@ class ModelVersions:
         """The one that was trained last, whatever its question."""
         return self._session.scalar(self._mine().order_by(ModelVersion.number.desc()).limit(1))
 
+    def changed_at(self, question: Question) -> list[datetime]:
+        """When somebody else answered from then on: a model came into office, or left it."""
+        versions = self.all(question)
+        moments = [moment for each in versions for moment in (each.served_from, each.withdrawn_at) if moment]
+        return sorted(moments)
+
     def record(
         self,
         *,

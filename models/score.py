@@ -1,5 +1,6 @@
 """What is said of a deal, and what was: how likely it is to move forward, and to be won, and why."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.deal import Deal
+from models.model_version import ModelVersions, Question
 from models.pipeline import Stage, StageKind
 from models.workspace import InWorkspace, Workspace
 
@@ -146,7 +148,7 @@ class Scores:
         """By how much the chance of open deals, of one owner, one deal or all, is higher than it was at `since`, by
         their ids.
 
-        Only of what one version of a model said about both, over one horizon.
+        Only of what one version of a model, or base rates, said about both, over one horizon.
         """
         whose = [Deal.owner_id == owner_id] if owner_id is not None else []
         whose += [Deal.id == deal_id] if deal_id is not None else []
@@ -161,8 +163,9 @@ class Scores:
         self, whose: Sequence[ColumnElement[bool]], until: datetime
     ) -> dict[int, tuple[Prospect, tuple[Any, ...]]]:
         """What was last said of each of the open deals in the two days before a moment, and what was asked."""
+        won_changed = ModelVersions(self._session, self._workspace).changed_at(Question.WON)
         newest_last = (
-            select(Score.deal_id, Score.probability, Score.won, Score.horizon_days, Score.model_version)
+            select(Score.deal_id, Score.at, Score.probability, Score.won, Score.horizon_days, Score.model_version)
             .join(Deal, Score.deal_id == Deal.id)
             .join(Stage, Deal.stage_id == Stage.id)
             .where(
@@ -176,8 +179,11 @@ class Scores:
             .order_by(Score.at, Score.id)
         )
         return {
-            deal_id: (_prospect(probability, won), (won is None, horizon, version))
-            for deal_id, probability, won, horizon, version in self._session.execute(newest_last)
+            deal_id: (
+                _prospect(probability, won),
+                (horizon, version) if won is None else (bisect_right(won_changed, at),),
+            )
+            for deal_id, at, probability, won, horizon, version in self._session.execute(newest_last)
         }
 
     def of(self, deal_id: int, *, since: datetime) -> Sequence[Score]:

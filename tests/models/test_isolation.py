@@ -354,6 +354,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "forget_old": lambda own, _: Receipts(own.session, own.workspace).forget_old(NOW),
     },
     ModelVersions: {
+        "changed_at": lambda own, _: _versions(own).changed_at(Question.FORWARD),
         "champion": lambda own, _: _versions(own).champion(Question.FORWARD),
         "challenger": lambda own, _: _versions(own).challenger(Question.FORWARD),
         "all": lambda own, _: _versions(own).all(Question.FORWARD),

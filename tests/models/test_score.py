@@ -5,6 +5,7 @@ from sqlalchemy import select
 from models.activity import ActivityKind
 from models.database import Database
 from models.history import Via
+from models.model_version import ModelStatus, ModelVersions, Question
 from models.score import KEPT_FOR, Estimate, Prospect, Score, Scores
 from tests.factories import MONDAY, a_team, days
 
@@ -88,6 +89,35 @@ def test_what_was_said_before_a_deal_moved_or_was_worked_on_counts_no_more(datab
         met.id: 0.6,
         left.id: 0.5,
     }
+
+
+def test_a_chance_has_moved_only_where_the_same_model_said_both(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        sold, moving = team.adds("Sold"), team.adds("Moving")
+        scores, versions = Scores(session, team.workspace), ModelVersions(session, team.workspace)
+        for day, chance in ((0, 0.7), (7, 0.4)):
+            scores.keep({sold.id: Estimate(0.5, 30, day, 10, won=chance)}, at=MONDAY + days(day))
+            scores.keep({moving.id: Estimate(chance, 30, 1, 10)}, at=MONDAY + days(day))
+
+        def fell() -> dict[int, float]:
+            moved = scores.moved(since=MONDAY, at=MONDAY + days(7))
+            return {deal_id: round(by, 2) for deal_id, by in moved.items()}
+
+        before = fell()
+        for question, day in ((Question.FORWARD, 3), (Question.WON, -3), (Question.WON, 4)):
+            versions.record(
+                question=question,
+                status=ModelStatus.CHAMPION,
+                card={},
+                artifact=b"",
+                sha256="",
+                trained_by="nobody",
+                at=MONDAY + days(day),
+            )
+
+        assert before == {sold.id: -0.3, moving.id: -0.3}
+        assert fell() == {moving.id: -0.3}
 
 
 def test_scores_are_forgotten_when_nobody_looks_back_so_far(database: Database) -> None:
