@@ -1,6 +1,8 @@
-"""When, how and whether somebody is notified, each setting out of the words that they type in a command or a form."""
+"""When, how, in which language and whether somebody is notified, each setting out of the words that they type in a
+command or a form."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.countries import country_code, country_name
 from bot.faults import SettingNotUnderstood, TimesNotUnderstood
@@ -18,6 +20,7 @@ def as_set(member: Member) -> dict[str, str]:
         "unasked": "off" if member.is_muted else "on",
         "alerts": "together" if member.is_bundled else "apart",
         "country": member.country,
+        "language": member.language or "slack",
     }
 
 
@@ -65,11 +68,28 @@ def in_country(text: str, turn: Turn) -> str:
     return turn.say("notifications.country_set", country=country_name(code, turn.say.locale))
 
 
+def in_language(text: str, turn: Turn) -> str:
+    """Raises SettingNotUnderstood."""
+    if text.lower() not in LANGUAGES:
+        raise SettingNotUnderstood(text, LANGUAGE_EXAMPLE)
+    turn.member.language = LANGUAGES[text.lower()]
+    say = replace(turn.say, locale=turn.member.reads)
+    return say("set.language" if turn.member.language else "set.language_of_slack")
+
+
 def guessed(turn: Turn) -> str:
     """The country of their time zone by its name, or that none is known."""
     code = country_of(turn.member.time_zone)
     return country_name(code, turn.say.locale) if code else turn.say.plain("notifications.no_country")
 
+
+LANGUAGES = {
+    **dict.fromkeys(("english", "en", "英文", "英语"), "en"),
+    **dict.fromkeys(("中文", "简体中文", "汉语", "chinese", "zh", "zh-cn"), "zh-CN"),
+    **dict.fromkeys(("slack", "none", "跟随slack", "无"), ""),
+}
+"""Names of the languages that there are words in; that of Slack is no choice of one's own."""
+LANGUAGE_EXAMPLE = "/funnel set language 中文"
 
 EXAMPLE = "/funnel notifications 8:30"
 

@@ -1,4 +1,4 @@
-"""The form in which somebody says when, how and whether they are notified."""
+"""The form in which somebody says when, how, in which language and whether they are notified."""
 
 from bot import notifying
 from bot.actions.entries import Entries
@@ -23,6 +23,8 @@ def save(submission: Submission, turn: Turn) -> Reply:
     for name in ("unasked", "alerts"):
         if entered[name] and entered[name] != before[name]:
             said.append(notifying.SWITCHES[entered[name]](turn))
+    if entered["language"] and entered["language"] != before["language"]:
+        said.append(notifying.in_language(entered["language"], turn))
     if entered["country"] != before["country"]:
         with entries.beside("country"):
             said.append(notifying.in_country(entered["country"] or "none", turn))

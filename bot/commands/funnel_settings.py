@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
-from bot import agreeing
+from bot import agreeing, notifying
 from bot.actions import settling
 from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
@@ -68,21 +67,6 @@ def _role(text: str, turn: Turn) -> str:
     return turn.say("set.role", name=member.name, role=turn.say.plain(f"role.{member.role}"))
 
 
-def _language(text: str, turn: Turn) -> str:
-    if text.lower() not in _LANGUAGES:
-        raise SettingNotUnderstood(text, EXAMPLES["language"])
-    turn.member.language = _LANGUAGES[text.lower()]
-    say = replace(turn.say, locale=turn.member.reads)
-    return say("set.language" if turn.member.language else "set.language_of_slack")
-
-
-_LANGUAGES = {
-    **dict.fromkeys(("english", "en", "英文", "英语"), "en"),
-    **dict.fromkeys(("中文", "简体中文", "汉语", "chinese", "zh", "zh-cn"), "zh-CN"),
-    **dict.fromkeys(("slack", "none", "跟随slack", "无"), ""),
-}
-"""Names of the languages that there are words in; that of Slack is no choice of one's own."""
-
 _LEADS = re.compile(r" for | ?(?:管理|管|带) ?")
 _ROLES = {
     **{str(role): role for role in Role},
@@ -100,7 +84,7 @@ SETTINGS: dict[str, Callable[[str, Turn], str]] = {
     "field": _field,
     "manager": _manager,
     "role": _role,
-    "language": _language,
+    "language": notifying.in_language,
 }
 """What a team can agree on; each changes it and says so."""
 
@@ -110,7 +94,7 @@ EXAMPLES = {
     "field": "/funnel set field Industry",
     "manager": "/funnel set manager @ann for @bob",
     "role": "/funnel set role @bob manager",
-    "language": "/funnel set language 中文",
+    "language": notifying.LANGUAGE_EXAMPLE,
 }
 """How each is said, for whoever said it otherwise."""
 

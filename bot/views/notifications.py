@@ -28,6 +28,9 @@ def notifications_form(now: Mapping[str, str], *, private: str, say: Say) -> Blo
         name: {each: option(say.plain(f"form.notifications.{each}"), each) for each in values}
         for name, values in (("unasked", ("on", "off")), ("alerts", ("apart", "together")))
     }
+    languages = {
+        each: option(say.plain(f"form.notifications.language_{each}"), each) for each in ("slack", "en", "zh-CN")
+    }
     return modal(
         callback_id="form.notifications",
         title=say.plain("form.notifications.title"),
@@ -47,6 +50,12 @@ def notifications_form(now: Mapping[str, str], *, private: str, say: Say) -> Blo
                 limit=60,
                 value=now["country"],
                 optional=True,
+            ),
+            choice(
+                "language",
+                say.plain("form.notifications.language"),
+                [*languages.values()],
+                first=languages[now["language"]],
             ),
         ],
     )

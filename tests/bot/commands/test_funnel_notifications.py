@@ -63,14 +63,16 @@ def test_what_is_not_understood_changes_nothing(desk: Desk, words: str) -> None:
 
 def test_the_form_changes_what_was_changed(desk: Desk) -> None:
     asked = ACTIONS["notifications.change"](Click("", Origin()), desk.turn())
-    entered = {"hour": "7:45", "unasked": "on", "alerts": "together", "country": "France"}
+    entered = {"hour": "7:45", "unasked": "on", "alerts": "together", "country": "France", "language": "zh-CN"}
 
     reply = FORMS["form.notifications"].run(Submission(entered, Origin()), desk.turn())
 
     ann = desk.team.ann
     assert asked.form is not None
     assert (ann.notified_at, ann.is_muted, ann.is_bundled, ann.country) == ("07:45", False, True, "FR")
+    assert ann.language == "zh-CN"
     assert "France" in reply.text
+    assert "今后我用中文和你交流" in reply.text
     with pytest.raises(FieldsRefused):
         FORMS["form.notifications"].run(Submission(entered | {"hour": "soon"}, Origin()), desk.turn())
 
