@@ -59,11 +59,11 @@ def asked(schedule: Schedule, turn: Turn, origin: Origin | None = None) -> Reply
 def change(submission: Submission, turn: Turn) -> Reply:
     """It keeps its time zone, and goes on if it was paused."""
     schedule, entries = schedule_list.changeable(submission.origin.schedule_id, turn), Entries()
-    chosen, topic, name = None, schedule.topic, submission.entered("owner")
+    chosen, topic, owner_id = None, schedule.topic, submission.entered("owner")
     with entries.beside("when"):
         chosen = times(submission.entered("when"))
     with entries.beside("owner"):
-        owner = turn.person(name) if name else None
+        owner = turn.members.get(int(owner_id)) if owner_id else None
         with_team = owner is not None and submission.entered("reach") == "team"
         topic = Topic(_pipeline_id(submission, schedule, turn), owner.id if owner else None, with_team)
     entries.refuse_faults()

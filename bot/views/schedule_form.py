@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from bot.say import Say
-from bot.views.blocks import Block, choice, modal, option, text_input
+from bot.views.blocks import Block, choice, modal, option, search, text_input
 from models.pipeline import Pipeline
 from models.schedule import Schedule
-from models.texts import NAME_LIMIT
 
 
 def schedule_form(schedule: Schedule, pipelines: Sequence[Pipeline], *, when: str, private: str, say: Say) -> Block:
@@ -31,12 +30,11 @@ def schedule_form(schedule: Schedule, pipelines: Sequence[Pipeline], *, when: st
             if len(which) > 1
             else []
         ),
-        text_input(
+        search(
             "owner",
             say.plain("form.schedule.owner"),
-            hint=say.plain("form.schedule.owner_hint"),
-            limit=NAME_LIMIT,
-            value=schedule.owner.name if schedule.owner else "",
+            say.plain("form.schedule.owner_hint"),
+            first=option(schedule.owner.name, str(schedule.owner.id)) if schedule.owner else None,
             optional=True,
         ),
         choice(

@@ -223,16 +223,17 @@ def test_the_form_shows_a_digest_as_it_is_and_changes_it(desk: Desk) -> None:
     form = press(desk, "change", digest).form
     assert form is not None
     origin = Origin.model_validate_json(form["private_metadata"])
-    shown = {block["block_id"]: block["element"].get("initial_value") for block in form["blocks"]}
-    assert (shown["when"], shown["owner"]) == ("monthly on day 15 08:30", "Bob")
+    shown = {block["block_id"]: block["element"] for block in form["blocks"]}
+    assert shown["when"]["initial_value"] == "monthly on day 15 08:30"
+    assert shown["owner"]["initial_option"]["text"]["text"] == "Bob"
 
-    asked = {"when": shown["when"] or "", "owner": "Ann", "reach": "team", "empty": "told"}
+    asked = {"when": shown["when"]["initial_value"], "owner": str(desk.team.ann.id), "reach": "team", "empty": "told"}
     FORMS["form.schedule"].run(Submission(asked, origin), desk.turn())
 
     assert (digest.weekdays, digest.local_time, digest.is_quiet) == ("monthly 15", "08:30", False)
     assert (digest.owner, digest.with_team) == (desk.team.ann, True)
     with pytest.raises(FieldsRefused) as refused:
-        FORMS["form.schedule"].run(Submission(asked | {"when": "never", "owner": "Nobody"}, origin), desk.turn())
+        FORMS["form.schedule"].run(Submission(asked | {"when": "never", "owner": "999"}, origin), desk.turn())
     assert set(refused.value.faults) == {"when", "owner"}
 
 
