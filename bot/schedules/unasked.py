@@ -55,5 +55,7 @@ def _all_in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:
-    """Whether the person has muted the bot, or nobody works today where they are, or where the channel's team is."""
-    return (occasion.member is not None and occasion.member.is_muted) or not occasion.is_at_work
+    """Whether the person has muted the bot, or nobody works today where they are, or where the channel's team is, and
+    nobody has asked for it at once."""
+    is_muted = occasion.member is not None and occasion.member.is_muted
+    return is_muted or not (occasion.is_at_work or occasion.is_asked_for)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.say import Markup, Say, escaped, known, mention
 from bot.views.blocks import Block, Element, actions, button, context, cut, section, with_question
@@ -9,7 +10,9 @@ from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
 from models.delivery import Delivery, DeliveryState
 from models.member import Member
-from models.schedule import BY_HAND, DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule, ScheduleKind
+from models.schedule import BY_HAND, DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule, ScheduleKind, next_due
+from models.working_days import WorkingDays, country_of
+from models.workspace import day_in
 
 PAGE = 8
 NAME = 60
@@ -80,6 +83,7 @@ def whose(owner: Member, say: Say, *, with_team: bool) -> str:
 
 def appointment(schedule: Schedule, say: Say) -> str:
     """Where it goes and when, about what, and whether it goes on, in one line."""
+    is_digest = schedule.kind is ScheduleKind.DIGEST
     if schedule.kind is ScheduleKind.WIN:
         told = [say("schedules.wins", where=place_of(schedule.target))]
     else:
@@ -87,7 +91,7 @@ def appointment(schedule: Schedule, say: Say) -> str:
             say(
                 "schedules.line",
                 where=place_of(schedule.target),
-                days=days_of(schedule.weekdays, say),
+                days=days_of(schedule.weekdays, say) if is_digest else say("days.working"),
                 time=schedule.local_time,
                 zone=schedule.time_zone,
             )
@@ -99,8 +103,18 @@ def appointment(schedule: Schedule, say: Say) -> str:
     if schedule.paused_because:
         told.append(say("schedules.paused", why=why_paused(schedule, say)))
     elif schedule.kind is not ScheduleKind.WIN:
-        told.append(say("schedules.next", next=say.full_moment(schedule.next_due_at)))
+        told.append(
+            say("schedules.next", next=say.full_moment(schedule.next_due_at if is_digest else _at_work(schedule)))
+        )
     return " · ".join(told)
+
+
+def _at_work(schedule: Schedule) -> datetime:
+    """When it comes next, on a working day where it goes."""
+    due, days = schedule.next_due_at, WorkingDays(country_of(schedule.time_zone), schedule.time_zone)
+    while not days.has(day_in(schedule.time_zone, due)):
+        due = next_due(schedule.local_time, schedule.time_zone, schedule.weekdays, due)
+    return due
 
 
 def place_of(target: str) -> Markup:

@@ -242,9 +242,13 @@ def test_the_channel_of_alerts_is_listed_while_it_is_the_one_and_ends_where_it_i
     assert desk.team.workspace.alert_channel == "C1"
     (alert,) = [each for each in desk.turn().schedules.all() if each.kind is ScheduleKind.ALERT]
 
+    desk.now = desk.now + timedelta(days=4.5)
+    alert.move_on(desk.now)
+    assert alert.next_due_at.weekday() == 5
     reply = desk.types("/funnel schedules")
 
-    assert f"*{alert.id}* alert · <#C1>: every day at 09:00" in words_in(reply)
+    assert f"*{alert.id}* alert · <#C1>: on working days at 09:00" in words_in(reply)
+    assert "next on Mon, Mar 9, 2026" in words_in(reply)
     assert labels_in(reply) == ["Pause", "Delete"]
     assert desk.types(f"/funnel schedules send {alert.id}").text.startswith("It is on its way if there is anything")
     press(desk, "delete", alert)

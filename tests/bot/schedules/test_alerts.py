@@ -8,11 +8,12 @@ from moneyed import Money
 
 from bot.schedules.routines import alert_in
 from models.alarm import Alarms
+from models.delivery import Deliveries
 from models.exchange import ExchangeRates
 from models.history import Via
 from models.member import Role
 from models.pricing import Rate
-from models.schedule import ScheduleKind
+from models.schedule import AT_ONCE, ScheduleKind
 from models.score import Estimate, Scores
 from tests.bot.schedules.office import Office, utc
 from tests.factories import Team, days
@@ -291,6 +292,22 @@ def test_the_channel_hears_nothing_on_a_public_holiday_where_the_team_is(office:
     periods = [period for target, period, state, _ in office.deliveries(ScheduleKind.ALERT) if target == "C1"]
     assert len(office.posts("C1")) == 1
     assert periods[-1] == easter_tuesday.date().isoformat()
+
+
+def test_who_asks_for_an_alert_at_once_has_it_on_a_holiday_too(office: Office) -> None:
+    saturday = NINE + days(5)
+    stalled(office, "Acme", "80000")
+    office.arrange(lambda team: setattr(team.workspace, "alert_channel", "C1"))
+    office.tick(saturday - days(0.5))
+
+    office.arrange(
+        lambda team: Deliveries(team.session, team.workspace).owe(
+            ScheduleKind.ALERT, "C1", f"{AT_ONCE}{saturday:%Y-%m-%dT%H:%M}", at=saturday
+        )
+    )
+    office.tick(saturday)
+
+    assert len(office.posts("C1")) == 1
 
 
 def test_a_close_date_that_passed_is_told_of_a_deal_that_is_worked_on(office: Office) -> None:
