@@ -28,7 +28,7 @@ class LeadList:
     """The leads that are learnt from, without those that lack an outcome or a time, each copy of a lead left out.
 
     `outcomes` are what the file says, `good` is the one that the chance is of; `moments` are numbers that put leads
-    into the order of time.
+    into the order of time. A lead without a group has one of its own.
     """
 
     outcome: str
@@ -50,7 +50,7 @@ def read_leads(
     file: Path, *, outcome: str, positive: str | None, time: str | None, group: str | None, drop: Sequence[str]
 ) -> LeadList:
     """Raises SettingsFault for columns and outcomes that are not there, and what `table_of` raises."""
-    from scoring.cells import moments_of  # noqa: PLC0415
+    from scoring.cells import moments_of, text_of  # noqa: PLC0415
     from scoring.kinds import first_copies  # noqa: PLC0415
 
     table = table_of(file)
@@ -66,6 +66,8 @@ def read_leads(
     if not any(timed):
         raise SettingsFault(f"--time {time}: no lead has a date or a number there.")
     rated = [place for place, cell in enumerate(ended) if cell and timed[place]]
+    if when is not None and len({when[place] for place in rated}) == 1:
+        raise SettingsFault(f"--time {time}: no lead with an outcome is later than another there; leave it out.")
     used = first_copies(table, rated)
     closed, outcomes = table.take(used), [ended[place] for place in used]
     inputs = closed.without({outcome, *([group] if group else []), *dropped})
@@ -78,7 +80,9 @@ def read_leads(
         outcomes=outcomes,
         good=good,
         moments=None if when is None else [when[place] for place in used],
-        groups=None if group is None else [str(cell) for cell in closed.column(group)],
+        groups=None
+        if group is None
+        else [text_of(cell) or f"\0{place}" for place, cell in enumerate(closed.column(group))],
         without_outcome=ended.count(""),
         without_time=sum(bool(cell) for cell in ended) - len(rated),
         copies=len(rated) - len(used),

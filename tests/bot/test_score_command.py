@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import cli
+from bot.lead_lists import read_leads
 from tests.scoring.leads import made_up
 
 Score = Callable[..., Result]
@@ -158,6 +159,30 @@ def test_columns_that_are_dropped_or_that_group_are_not_learnt_from(score: Score
     )
 
     assert set(json.loads(result.stdout)["columns"]) == {"id", "source", "contacted", "remark", "team"}
+
+
+@pytest.mark.usefixtures("score")
+def test_leads_without_a_group_do_not_belong_together() -> None:
+    train = Path(_leads("train.csv", 60))
+    head, *rows = train.read_text("utf-8").splitlines()
+    blank = ["", "-", "n/a"]
+    train.write_text("\n".join([f"{head},customer", *(f"{row},{blank[n % 3]}" for n, row in enumerate(rows))]), "utf-8")
+
+    leads = read_leads(train, outcome="status", positive=None, time=None, group="customer", drop=())
+
+    assert leads.groups is not None
+    assert len(set(leads.groups)) == len(leads.won) == 60
+
+
+def test_a_time_that_is_the_same_of_all_leads_is_refused(score: Score) -> None:
+    train = Path(_leads("train.csv", 40))
+    head, *rows = train.read_text("utf-8").splitlines()
+    train.write_text("\n".join([f"{head},exported", *(f"{row},2024-05-01" for row in rows)]), "utf-8")
+
+    result = score("train.csv", "--outcome", "status", "--time", "exported")
+
+    assert result.exit_code == 2
+    assert "--time exported: no lead with an outcome is later than another there" in result.stderr
 
 
 def test_leads_that_have_not_ended_are_left_out(score: Score) -> None:
