@@ -5,14 +5,17 @@ import re
 import secrets
 from typing import Any
 
+from bot.faults import VerbUnknown
 from bot.reply import Reply
 from bot.say import Say, known
-from bot.views.blocks import Element, button, context, cut, section
+from bot.views.blocks import Element, button, context, cut, preformatted, section
 from models.errors import (
     Candidate,
     DealMoved,
+    DealNotFound,
     DomainError,
     FieldUnknown,
+    NameMissing,
     NotAllowed,
     PipelineInvalid,
     SeveralDealsFit,
@@ -28,6 +31,12 @@ PICK = "pick"
 MOST_WORDS = 2_000
 """What the value of a button holds."""
 
+MOST_KEPT = 6_000
+"""Characters of what was typed that are shown again."""
+
+_WORTH_KEEPING = 60
+"""From so many on nobody likes to type it once more."""
+
 _LONGEST_VALUE = 150
 
 
@@ -35,7 +44,10 @@ def worded(error: DomainError, say: Say, *, command: str = "", words: str = "") 
     """What a person is told about a fault of their own; with the command, so that a choice can run it again."""
     if isinstance(error, SeveralDealsFit) and command:
         return _choice(error, say, command, words)
-    return Reply(say(_key(error), **_values(error, say)))
+    told = say(_key(error, is_typed=bool(command)), **_values(error, say), **_example(error, command, words))
+    if len(words) < _WORTH_KEEPING:
+        return Reply(told)
+    return Reply(told, (section(told), context(say("error.typed")), preformatted(f"{command} {words}"[:MOST_KEPT])))
 
 
 def beside_field(error: DomainError, say: Say) -> str:
@@ -43,8 +55,14 @@ def beside_field(error: DomainError, say: Say) -> str:
     return say.plain(_key(error), **_values(error, say)).replace("*", "").replace("`", "")
 
 
-def _key(error: DomainError) -> str:
+def _key(error: DomainError, *, is_typed: bool = False) -> str:
     match error:
+        case DealNotFound(perhaps=perhaps) if perhaps:
+            return f"{error.key}_but_one_alike"
+        case TextMissing() | NameMissing() if is_typed:
+            return f"{error.key}_behind"
+        case VerbUnknown(likely=""):
+            return f"{error.key}_and_none_alike"
         case DealMoved(by=""):
             return f"{error.key}_by_nobody_known"
         case FieldUnknown(fields_known=()):
@@ -65,6 +83,15 @@ def _values(error: DomainError, say: Say) -> dict[str, Any]:
         case TextTooLong(field) | TextMissing(field):
             return values | {"field": say.plain(f"field.{field}") if known(f"field.{field}") else field}
     return values
+
+
+def _example(error: DomainError, command: str, words: str) -> dict[str, str]:
+    """The command as it may go on, where something is missing at its end."""
+    if not command or not isinstance(error, TextMissing | NameMissing):
+        return {}
+    verb = words.split(maxsplit=1)[0] if words else "show"
+    start = f"{verb} Acme" if isinstance(error, NameMissing) else _short(words.strip())
+    return {"example": f"{command} {start}"}
 
 
 def _short(value: Any) -> Any:

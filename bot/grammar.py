@@ -12,9 +12,9 @@ from datetime import date
 from moneyed import Money
 
 from bot.faults import TimesNotUnderstood
-from models.errors import DateNotUnderstood, DateOutOfRange
+from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
 from models.reading_dates import find_date, read_date
-from models.reading_money import find_money
+from models.reading_money import find_money, read_money
 from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -200,6 +200,15 @@ def _without_owner(text: str) -> tuple[str, str]:
         return text, ""
     before = _FOR_WHOM.sub("", text[: last.start()]).rstrip(_LOOSE)
     return (before, last[1]) if before else (text, "")
+
+
+def is_amount(words: str) -> bool:
+    """Whether it is nothing but an amount; `3M` is a company, too."""
+    try:
+        read_money(words, currency="USD")
+    except DomainError:
+        return False
+    return re.fullmatch(r"\s*\d+[A-Z]\s*", words) is None
 
 
 # What is written down about a deal

@@ -360,11 +360,18 @@ class Deals:
     def _meant(self, text: str, found: Sequence[tuple[int, bool]], *, closed_first: bool = False) -> Deal:
         """The one deal out of those that a text fits, each given with whether it is open."""
         if not found:
-            raise DealNotFound(text)
+            raise DealNotFound(text, self._perhaps(text))
         fits = [each for each in found if each[1] != closed_first] or found
         if len(fits) == 1:
             return self.get(fits[0][0])
         raise SeveralDealsFit(text, self._candidates(fits[:_CANDIDATES]), more=max(0, len(fits) - _CANDIDATES))
+
+    def _perhaps(self, text: str) -> str:
+        """`Acme` for `Acme 15k`."""
+        for run in _leading_runs(text)[1:]:
+            if named := self._named_exactly(run):
+                return named[0][1]
+        return ""
 
     def _matching(self, text: str) -> list[tuple[int, bool]]:
         """Ids of the deals that the text means, best first, each with whether it is open."""

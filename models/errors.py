@@ -25,8 +25,11 @@ class DomainError(Exception):
 
 @dataclass(eq=False)
 class DealNotFound(DomainError):
+    """`perhaps` is a deal whose name the words begin with."""
+
     key: ClassVar[str] = "error.deal_not_found"
     name: str
+    perhaps: str = ""
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,7 @@ _KINDS = {
     "赢单": StageKind.WON,
     "售后": StageKind.AFTER_SALES,
     "丢单": StageKind.LOST,
+    "输单": StageKind.LOST,
 }
 
 

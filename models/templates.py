@@ -69,7 +69,7 @@ _B2B_ZH = (
     StagePlan("商务谈判", goal="谈妥条款", exit_criteria="价格、条款和签约日期均已谈妥", stalled_after_days=10),
     StagePlan("赢单", StageKind.WON, goal="签约"),
     StagePlan("售后服务", StageKind.AFTER_SALES, goal="让客户再次购买"),
-    StagePlan("丢单", StageKind.LOST),
+    StagePlan("输单", StageKind.LOST),
 )
 
 _RETAIL = (

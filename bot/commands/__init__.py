@@ -45,6 +45,7 @@ from bot.grammar import verb_and_words
 from bot.reply import Reply
 from bot.services import Turn
 from models.activity import ActivityKind
+from models.errors import DealNotFound
 
 Verb = Callable[[str, Turn], Reply]
 
@@ -111,9 +112,9 @@ ALIASES: dict[str, dict[str, str]] = {
     "/deal": {
         **dict.fromkeys(("new", "create", "新建", "添加"), "add"),
         **dict.fromkeys(("next", "forward", "adv", "推进"), "advance"),
-        **dict.fromkeys(("mv", "移动"), "move"),
-        **dict.fromkeys(("win", "赢单"), "won"),
-        **dict.fromkeys(("lose", "loss", "丢单", "输单"), "lost"),
+        **dict.fromkeys(("mv", "移动", "移到"), "move"),
+        **dict.fromkeys(("win", "赢单", "赢", "赢了"), "won"),
+        **dict.fromkeys(("lose", "loss", "丢单", "输单", "输", "输了", "丢了"), "lost"),
         **dict.fromkeys(("open", "重开"), "reopen"),
         **dict.fromkeys(("back", "撤销"), "undo"),
         **dict.fromkeys(("view", "see", "get", "查看"), "show"),
@@ -133,7 +134,7 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("rate", "nps", "satisfied", "满意度", "评分"), "satisfaction"),
         **dict.fromkeys(("renewal", "repurchase", "续约", "复购"), "renew"),
         **dict.fromkeys(("referral", "转介绍", "推荐"), "refer"),
-        **dict.fromkeys(("?", "hi", "hello", "帮助"), "help"),
+        **dict.fromkeys(("?", "？", "hi", "hello", "你好", "帮助"), "help"),
     },
     "/funnel": {
         **dict.fromkeys(("查看",), "show"),
@@ -158,10 +159,14 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("rate", "exchange", "汇率"), "rates"),
         **dict.fromkeys(("config",), "settings"),
         **dict.fromkeys(("change", "设置"), "set"),
-        **dict.fromkeys(("?", "帮助"), "help"),
+        **dict.fromkeys(("?", "？", "帮助"), "help"),
     },
 }
 """What else people call the verbs."""
+
+
+_ALIKE = 65
+"""Out of 100."""
 
 
 def answer(command: str, text: str, turn: Turn) -> Reply:
@@ -170,11 +175,24 @@ def answer(command: str, text: str, turn: Turn) -> Reply:
     said, words = verb_and_words(text or WITHOUT_WORDS[command], {*verbs, *aliases})
     verb = verbs.get(aliases.get(said, said))
     if verb is None:
+        if command == "/deal" and (found := _shown(text, turn)):
+            return found
         likely, perhaps = _nearest(said, [*verbs, *aliases], aliases)
         raise VerbUnknown(said[:40], command, likely, perhaps)
     return verb(words, turn)
 
 
+def _shown(name: str, turn: Turn) -> Reply | None:
+    """`/deal acme` shows that deal, if there is one."""
+    try:
+        return show.run(name, turn)
+    except DealNotFound:
+        return None
+
+
 def _nearest(said: str, known: list[str], aliases: dict[str, str]) -> list[str]:
-    ranked = [word for word, _, _ in process.extract(said, known, scorer=fuzz.ratio, limit=len(known))]
-    return list(dict.fromkeys(aliases.get(word, word) for word in ranked))[:2]
+    """Two of them, or none where none is spelt alike."""
+    ranked = process.extract(said, known, scorer=fuzz.ratio, limit=len(known))
+    if ranked[0][1] < _ALIKE:
+        return ["", ""]
+    return list(dict.fromkeys(aliases.get(word, word) for word, _, _ in ranked))[:2]

@@ -3,7 +3,7 @@
 from bot.actions import adding
 from bot.cards import card
 from bot.faults import WordsMissing
-from bot.grammar import addition
+from bot.grammar import addition, is_amount
 from bot.pipeline_words import without_pipeline
 from bot.reply import Place, Reply
 from bot.services import Turn
@@ -18,10 +18,13 @@ def run(words: str, turn: Turn) -> Reply:
     said = addition(words, currency=turn.workspace.currency, today=turn.today, locale=turn.say.locale)
     if not said.name:
         raise WordsMissing("/deal add Acme Corp 12k")
+    if is_amount(words):  # a number in quotes is a name
+        raise WordsMissing(f"/deal add Acme Corp {words.strip()}")
+    name, _, who = said.name.rpartition(" @")
     first = (turn.pipelines.named(pipeline) if pipeline else turn.pipeline).first
-    owner = turn.person(f"<@{said.owner_id}>") if said.owner_id else turn.member
+    owner = turn.person(f"<@{said.owner_id}>" if said.owner_id else who if name else "me")
     deal = turn.deals.add(
-        said.name,
+        name or said.name,
         stage=first,
         owner=owner,
         at=turn.now,

@@ -109,7 +109,7 @@ CALLED = {
     **dict.fromkeys(("zone", "time zone", "时区"), "zone"),
     **dict.fromkeys(("horizon", "评分天数"), "horizon"),
     **dict.fromkeys(("field", "字段"), "field"),
-    **dict.fromkeys(("loss reasons", "loss reason", "丢单原因"), "loss-reasons"),
+    **dict.fromkeys(("loss reasons", "loss reason", "输单原因", "丢单原因"), "loss-reasons"),
     **dict.fromkeys(("leaderboard", "排行榜"), "leaderboard"),
     **dict.fromkeys(("manager", "上级"), "manager"),
     **dict.fromkeys(("role", "角色"), "role"),

@@ -9,12 +9,15 @@ from bot.grammar import mention_of, unquoted
 from bot.pipeline_words import without_pipeline
 from bot.reply import Reply
 from bot.services import Turn
+from bot.views.blocks import cut
 from bot.views.deals import ROWS, deal_list
 from models.attention import by_expected_value
 from models.deal import Deal
 from models.errors import MemberNotFound, PipelineNotFound, StageNotFound
 from models.member import Member
 from models.pipeline import Pipeline, Stage
+
+LONGEST_ECHO = 150
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def find(words: str, turn: Turn, *, begin: int = 0) -> Reply:
         raise WordsMissing("/deal find Acme")
     total = turn.deals.count_found(text)
     if not total:
-        return Reply(turn.say("find.nothing", text=text))
+        return Reply(turn.say("find.nothing", text=cut(text, LONGEST_ECHO)))
     begin = min(begin, (total - 1) // ROWS * ROWS)
     deals = turn.deals.find(text, limit=ROWS, begin=begin)
     if total == 1:

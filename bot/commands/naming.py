@@ -1,13 +1,16 @@
 """Which deal is meant, and what else was said, where nothing but words tell the two apart."""
 
+import re
 from collections.abc import Callable
 
 from bot.faults import StageMissing
 from bot.grammar import Split, at_to, without_joint
 from bot.services import Turn
 from models.deal import Deal
-from models.errors import DealNotFound, StageNotFound
+from models.errors import DealNotFound, NameMissing, StageNotFound
 from models.pipeline import Stage
+
+_ONLY_WHERE_TO = re.compile(r"\s*(?:(?:in)?to(?:\s|$)|->|→|[到至给])", re.IGNORECASE)
 
 
 def deal_and_stage(words: str, turn: Turn) -> tuple[Deal, Stage | None]:
@@ -45,4 +48,9 @@ def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split]) -> t
                 return turn.deals.named_at_start(words)
             except DealNotFound:
                 raise missing from None
-    return turn.deals.named_at_start(words)
+    try:
+        return turn.deals.named_at_start(words)
+    except DealNotFound:
+        if split is at_to and _ONLY_WHERE_TO.match(words):
+            raise NameMissing from None
+        raise

@@ -87,7 +87,7 @@ def test_a_deal_is_assigned_to_a_colleague_who_never_said_anything(office: Offic
 
     assigned, unknown = slack.ephemerals("UANN")
     assert assigned.text == "Cleo owns *Acme* now."
-    assert unknown.text.startswith("I do not know who *UNOBODY* is.")
+    assert unknown.text.startswith("I don't know *UNOBODY*.")
 
 
 def test_the_picture_of_the_funnel_follows_its_words(office: Office, slack: SlackDouble) -> None:
@@ -148,7 +148,7 @@ def test_every_verb_can_be_chosen_for(office: Office, slack: SlackDouble, line: 
     click(office, told(slack), "pick.2")
 
     assert office.stage_of("Acme South") == stage
-    assert not [message for message in slack.ephemerals("UANN") if "Which one do you mean" in message.text]
+    assert not [message for message in slack.ephemerals("UANN") if "Which one?" in message.text]
     assert slack.refused == []
 
 
@@ -260,7 +260,7 @@ def test_who_is_too_late_for_a_form_is_asked_to_click_again(office: Office, slac
     office.clock.passes(10)
     slack.deliver(late)
 
-    assert told(slack).text == "Slack took too long to open the form. Please click again."
+    assert told(slack).text == "Slack took too long to open the form. Click again."
 
 
 def test_a_form_that_slack_refuses_is_an_unexpected_error_with_a_reference(

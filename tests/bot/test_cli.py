@@ -120,7 +120,7 @@ def test_a_bad_row_is_told_and_kept_and_is_no_error(sluice: Sluice) -> None:
 
     assert result.exit_code == 3
     assert "2 deals added, 0 updated, 0 unchanged, 1 rejected." in result.stdout
-    assert "I cannot read a lot as an amount" in result.stdout
+    assert "I can't read a lot as an amount" in result.stdout
     assert "name: Initech" in result.stdout
     assert "Initech,a lot" in Path("deals.deals-rejects.csv").read_text(encoding="utf-8-sig")
 
@@ -139,7 +139,7 @@ def test_only_the_first_bad_rows_are_shown(sluice: Sluice) -> None:
 
     result = sluice("import", _file(DEALS + bad), *TEAM)
 
-    assert result.stdout.count("I cannot read") == 5
+    assert result.stdout.count("I can't read") == 5
     assert "… and 7 more." in result.stdout
 
 
@@ -221,8 +221,8 @@ def test_a_pipeline_is_made_of_the_stages_that_are_named(sluice: Sluice) -> None
     ("options", "code", "fault"),
     [
         (("--stages", "Lead,Won:won,Lost:lost"), 2, "name the pipeline by --pipeline"),
-        (("--pipeline", "Retail"), 1, "There is no pipeline called Retail"),
-        (("--pipeline", "Retail", "--stages", "Lead,Won:maybe"), 1, "That does not make a pipeline"),
+        (("--pipeline", "Retail"), 1, "No pipeline called Retail"),
+        (("--pipeline", "Retail", "--stages", "Lead,Won:maybe"), 1, "That doesn't work"),
         (("--map", "Deal Owner"), 2, 'write it like --map "Deal Owner=owner"'),
         (("--map", "Nowhere=owner"), 1, "Nowhere"),
         (("--rejects", "deals.csv"), 2, "would be overwritten"),

@@ -30,12 +30,12 @@ BOTH = SeveralDealsFit("Acme", (Candidate(3, "Acme North", "Proposal"), Candidat
     [
         (DealMoved("Acme", "Proposal", "Bob", TEN), "Bob moved *Acme* to *Proposal* (Mar 2, 10:00"),
         (DealMoved("Acme", "Proposal", "", TEN), "*Acme* was moved to *Proposal* (Mar 2, 10:00"),
-        (TextTooLong("next_step", 300), "That is too long for the next step: at most 300 characters."),
-        (TextTooLong("Industry", 300), "That is too long for the Industry: at most 300 characters."),
-        (NotAllowed("manager"), "That takes the role of manager."),
-        (PipelineInvalid("stage_twice"), "That does not make a pipeline: two of its stages have one name."),
-        (FieldUnknown("hue"), "There is no field called *hue*. There are the amount"),
-        (FieldUnknown("hue", ("Industry",)), "There is no field called *hue*. Besides the amount"),
+        (TextTooLong("next_step", 300), "The next step is too long. At most 300 characters fit."),
+        (TextTooLong("Industry", 300), "The Industry is too long. At most 300 characters fit."),
+        (NotAllowed("manager"), "That takes the role *manager*."),
+        (PipelineInvalid("stage_twice"), "That doesn't work: two of its stages have one name."),
+        (FieldUnknown("hue"), "No field called *hue*. There are amount"),
+        (FieldUnknown("hue", ("Industry",)), "No field called *hue*. There are amount"),
     ],
 )
 def test_an_error_is_a_sentence_for_the_person_alone(error: DomainError, sentence: str) -> None:
@@ -46,13 +46,15 @@ def test_an_error_is_a_sentence_for_the_person_alone(error: DomainError, sentenc
 
 
 def test_beside_a_field_the_sentence_has_no_markup() -> None:
-    assert beside_field(LossReasonMissing("A & B"), SAY).startswith("Why was A & B lost? Say it: /deal lost A & B")
+    assert beside_field(LossReasonMissing("A & B"), SAY).startswith(
+        "Why was A & B lost? Type the reason, as in /deal lost A & B"
+    )
 
 
 def test_several_deals_become_a_choice_that_says_the_command_again() -> None:
     reply = worded(BOTH, SAY, command="/deal", words="advance Acme to Proposal")
 
-    assert reply.text == "4 deals fit *Acme*. Which one do you mean? Nothing has been changed yet."
+    assert reply.text == "4 deals fit *Acme*. Which one? Nothing has changed yet."
     assert [(button["action_id"], button["value"]) for button in buttons_in(reply)] == [
         ("pick.3", "/deal advance #3 to Proposal"),
         ("pick.7", "/deal advance #7 to Proposal"),

@@ -149,13 +149,13 @@ def test_settings_are_changed_in_chinese_by_the_names_that_are_shown_there(desk:
             "时区",
             "评分天数",
             "字段",
-            "丢单原因",
+            "输单原因",
         ),
         *("喜报", "排行榜", "上级", "角色", "语言"),
     )
     told = worded(SettingUnknown("颜色"), Say("zh-CN")).text
     for words in (
-        *("货币 CNY", "高价值 7万", "高价值：前 10%", "升级 2 5", "评分天数 14天", "字段 行业", "丢单原因 价格、时机"),
+        *("货币 CNY", "高价值 7万", "高价值：前 10%", "升级 2 5", "评分天数 14天", "字段 行业", "输单原因 价格、时机"),
         *("排行榜 关闭", "预警间隔 3天", "不提醒比例 10%", "上级 @ann 管 @bob", "角色 @bob 销售经理"),
     ):
         desk.types(f"/funnel 设置 {words}", locale="zh-CN")
