@@ -86,14 +86,19 @@ class Outlook:
     def falls(self, owner: Member | None = None) -> dict[int, Fall]:
         """Those of chances that are down sharply, of deals of one owner or all, by their ids: within the last week, or
         before somebody was told of it and not up again since."""
-        told = Alarms(self.session, self.workspace).falls_told(at=self.now)
-        found = {deal_id: -by for deal_id, by in self.moved(owner).items() if by <= -SHARPLY}
+        told, week = Alarms(self.session, self.workspace).falls_told(at=self.now), self.now - WEEK
+        found = {}
+        for deal_id, by in self.moved(owner).items():
+            if by <= -SHARPLY:  # what was told before this week was another fall
+                found[deal_id] = Fall(-by, min((at for at in told.get(deal_id, ()) if at > week), default=self.now))
         for deal_id in told.keys() - found.keys():
+            first = told[deal_id][0]
             for by in self._scores.moved(
-                owner_id=owner.id if owner else None, deal_id=deal_id, since=told[deal_id] - WEEK, at=self.now
+                owner_id=owner.id if owner else None, deal_id=deal_id, since=first - WEEK, at=self.now
             ).values():
-                found |= {deal_id: -by} if by <= -SHARPLY else {}
-        return {deal_id: Fall(by, told.get(deal_id, self.now)) for deal_id, by in found.items()}
+                if by <= -SHARPLY:
+                    found[deal_id] = Fall(-by, first)
+        return found
 
     def explain(self, deal: Deal) -> Explanation | None:
         """All there is to say of a deal's score; None for one that is not open."""

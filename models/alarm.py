@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, enum_column
@@ -189,10 +189,11 @@ class Alarms:
         )
         return self._session.scalar(later.limit(1)) is not None
 
-    def falls_told(self, *, at: datetime) -> dict[int, datetime]:
-        """When somebody was first told of the latest falls, by the deals that have stood in their stage since then."""
+    def falls_told(self, *, at: datetime) -> dict[int, list[datetime]]:
+        """When somebody was told of the latest falls, earliest first, by the deals that have stood in their stage since
+        then."""
         query = (
-            select(AlarmTold.deal_id, func.min(AlarmTold.at).label("first"))
+            select(AlarmTold.deal_id, AlarmTold.at)
             .join(Delivery, AlarmTold.delivery_id == Delivery.id)
             .join(Deal, AlarmTold.deal_id == Deal.id)
             .where(
@@ -204,9 +205,12 @@ class Alarms:
                 Delivery.workspace_id == self._workspace.id,
                 Delivery.state == DeliveryState.POSTED,
             )
-            .group_by(AlarmTold.deal_id)
+            .order_by(AlarmTold.at)
         )
-        return {row.deal_id: row.first for row in self._session.execute(query)}
+        told: dict[int, list[datetime]] = {}
+        for deal_id, when in self._session.execute(query):
+            told.setdefault(deal_id, []).append(when)
+        return told
 
     def note(self, alarms: Sequence[Alarm], *, delivery_id: int, at: datetime) -> None:
         """What a post is about to tell, in parts if need be; an earlier attempt at the same post told nothing."""

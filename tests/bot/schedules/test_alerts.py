@@ -391,6 +391,22 @@ def test_who_is_on_a_deal_whose_score_fell_ends_the_alerts(office: Office) -> No
     assert days_of_falls(office, "UANN") == []
 
 
+def test_a_second_fall_is_told_though_somebody_has_been_on_it_since_the_first_and_to_the_owner_first(
+    office: Office,
+) -> None:
+    fell(office)
+    office.tick(NINE)
+    office.arrange(
+        lambda team: Alarms(team.session, team.workspace).take(team.deals.named("Acme"), by=team.bob, at=NINE)
+    )
+
+    for day, chance in enumerate((0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.15, 0.15), start=1):
+        morning(office, day, chance)
+
+    assert days_of_falls(office, "UBOB") == ["03-02", "03-11"]
+    assert days_of_falls(office, "UANN") == ["03-12"]
+
+
 def test_a_fall_that_its_owner_does_not_hear_of_is_told_to_the_manager_at_once(office: Office) -> None:
     fell(office)
     office.arrange(lambda team: setattr(team.bob, "is_muted", True))
