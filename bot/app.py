@@ -72,7 +72,7 @@ class Front:
     def __init__(self, client: WebClient, services: Services, home: HomeFront) -> None:
         self._client = client
         self._services = services
-        self.forms = FormFront(client, services, self._say)
+        self.forms = FormFront(client, services, self._say, home.tell)
         self._home = home
 
     def on_command(self, ack: Ack, command: Body) -> None:
@@ -119,6 +119,7 @@ class Front:
                 block_id=block_id if block_id.startswith(LIST_BLOCK) else "",
                 channel=_channel(body),
                 message_ts=(body.get("container") or {}).get("message_ts", ""),
+                is_home=is_at_home,
             )
             return ACTIONS[action["action_id"]](Click(rest, origin), turn)
 

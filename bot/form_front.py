@@ -65,10 +65,13 @@ class Speaker(Protocol):
 class FormFront:
     """Every form, from the gesture that opens it to what comes of it."""
 
-    def __init__(self, client: WebClient, services: Services, say: Speaker) -> None:
+    def __init__(
+        self, client: WebClient, services: Services, say: Speaker, tell_at_home: Callable[[str, str, str], None]
+    ) -> None:
         self._client = client
         self._services = services
         self._say = say
+        self._tell_at_home = tell_at_home
 
     def open(
         self, form: Block, *, trigger_id: str, user: str, response_url: str, channel: str, is_on_view: bool = False
@@ -193,15 +196,18 @@ class FormFront:
             ack(response_action="push", view=not_saved(unexpected(say).text, say=say))
             return
         ack(response_action="clear" if view.get("previous_view_id") else None)
-        self._services.afterwards(self._say_sent, reply, origin, user)
+        if origin.is_home:
+            self._services.afterwards(self._tell_at_home, str(body["team"]["id"]), user, reply.text)
+        else:
+            self._services.afterwards(self._say_sent, reply, origin, user)
 
     def _say_sent(self, reply: Reply, origin: Origin, user: str) -> None:
         clicked = self._blocks_of(origin) if reply.settles else ()
         self._tell(reply, user, origin.response_url, origin.channel, clicked)
 
     def _tell(self, reply: Reply, user: str, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
-        """Where the form came from; what has no such place, as the Home tab or a message of half an hour ago, in a
-        message to the person, and what all shall hear in the channel."""
+        """Where the form came from; what has no such place, as a shortcut or a message of an hour ago, in a message
+        to the person, and what all shall hear in the channel."""
         if self._say(reply, response_url, channel, clicked):
             return
         told: Reply | None = reply

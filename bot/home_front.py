@@ -58,10 +58,10 @@ class HomeFront:
         except AlreadyDone:
             return
         except DomainError as error:
-            self._services.afterwards(self._publish, team, user, worded(error, self._services.voice(user)).text)
+            self._services.afterwards(self.tell, team, user, worded(error, self._services.voice(user)).text)
             return
         except Exception:  # as in `app`: told with a reference, logged with its traceback
-            self._services.afterwards(self._publish, team, user, unexpected(self._services.voice(user)).text)
+            self._services.afterwards(self.tell, team, user, unexpected(self._services.voice(user)).text)
             return
         self.refresh(team, [user])
 
@@ -72,13 +72,13 @@ class HomeFront:
                 if (team_id, user_id) in self._waiting:
                     continue
                 self._waiting.add((team_id, user_id))
-            self._services.afterwards(self._publish, team_id, user_id)
+            self._services.afterwards(self.tell, team_id, user_id)
 
     def answer(self, reply: Reply, body: Body) -> None:
         """What was done by a button is told above the tab, what was asked for opens over it; where it does not, who
         asked is told to click again. On a view that lies over the tab already, that changes, or another one on top."""
         if not is_on_view(body) and (reply.settles or not reply.blocks):
-            self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], reply.text)
+            self._services.afterwards(self.tell, body["team"]["id"], body["user"]["id"], reply.text)
             return
         say = self._services.voice(body["user"]["id"])
         view = told(reply.as_message(body["view"]["blocks"]).get("blocks", ()), reply.text, say)
@@ -92,10 +92,11 @@ class HomeFront:
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("what was asked for on a Home tab could not be shown: %s", error)
             again = say("error.click_again")
-            self._services.afterwards(self._publish, body["team"]["id"], body["user"]["id"], again)
+            self._services.afterwards(self.tell, body["team"]["id"], body["user"]["id"], again)
 
-    def _publish(self, team_id: str, user_id: str, said: str = "") -> None:
-        """What Slack does not take now, as it comes too often or cannot be reached, is drawn at another tick."""
+    def tell(self, team_id: str, user_id: str, said: str = "") -> None:
+        """Draw the tab anew, with what was done above it. What Slack does not take now, as it comes too often or cannot
+        be reached, is drawn at another tick."""
         with self._lock:
             self._waiting.discard((team_id, user_id))
         with self._services.looking(team_id, user_id) as turn:

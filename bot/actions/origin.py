@@ -34,6 +34,8 @@ class Origin(BaseModel):
     message_ts: str = ""
     """The message that was clicked; empty for a form that something else opened, such as a command."""
 
+    is_home: bool = False
+    """The Home tab, or a card over it."""
     schedule_id: int = 0
     """Of a form in which a schedule is changed."""
     revision: int = 0

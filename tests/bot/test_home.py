@@ -286,7 +286,9 @@ def test_forms_open_from_home_and_home_shows_what_they_did(office: Office) -> No
     office.slack.deliver(office.slack.submit(office.slack.views("UANN")[-1], user="UANN", values={"reason": "price"}))
 
     assert office.stage_of("Acme") == "Lost"
-    assert "*Acme*" not in words(office)
+    assert words(office).startswith("Ann marked *Acme* as lost: price")
+    assert "*Acme*" not in words(office).partition("\n")[2]
+    assert office.slack.direct_messages("UANN") == []
 
 
 def test_a_card_opens_over_home(office: Office) -> None:
