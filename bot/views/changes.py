@@ -16,18 +16,20 @@ _NAME = 40
 
 
 def changes_told(report: FunnelReport, say: Say) -> str:
+    """How many deals moved in what way since when."""
+    said, since = moves_told(report, say), local(report.since, say)
+    return f"{say('digest.since', since=since)} {said}" if said else say("digest.nothing_changed", since=since)
+
+
+def moves_told(report: FunnelReport, say: Say) -> str:
     """How many deals moved in what way, and for how much, beside as long a time before where anything moved then. That
     none came, was won or lost is told where some were then."""
     earlier = {} if report.before.is_empty else dict(_tallies(report.before))
-    said = [
+    return " · ".join(
         f"{say(f'funnel.changed.{name}', count=tally.count)}{bracketed(tally, say, before=earlier.get(name))}"
         for name, tally in _tallies(report.changes)
         if tally.count or (name in _AWAITED and name in earlier and earlier[name].count)
-    ]
-    since = local(report.since, say)
-    if not said:
-        return say("digest.nothing_changed", since=since)
-    return f"{say('digest.since', since=since)} {' · '.join(said)}"
+    )
 
 
 def delays_told(delays: Sequence[Delay], say: Say) -> str:

@@ -7,7 +7,7 @@ from bot.reply import Place, Reply
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import Block, button, context, cut, divider, fit, header, section
 from bot.views.buttons import NO_DEAL, deal_buttons
-from bot.views.changes import bracketed, changes_told, delays_told, local
+from bot.views.changes import bracketed, changes_told, delays_told, local, moves_told
 from bot.views.exchange import basis_note
 from bot.views.funnel import stage_line
 from bot.views.stalled import likely
@@ -102,13 +102,15 @@ def _offer(schedule_id: int, say: Say) -> Block:
 
 
 def quiet_day(report: FunnelReport, looks: Looks, say: Say, *, title: str, offered: int = 0) -> Reply:
-    """When nothing moved, a line that says so, and the deals to look at."""
-    line = say(
+    """When nothing moved, a line that says so, with what was new, won or lost in the time before, and the deals to look
+    at."""
+    quiet = say(
         "digest.quiet",
         pipeline=cut(title, TITLE),
         since=local(report.since, say),
         open=Markup(say("digest.open", count=report.open.count) + bracketed(report.open, say)),
     )
+    line = " ".join(filter(None, (quiet, moves_told(report, say))))
     return _with_looks([line], [section(line)], looks, say, offered=offered)
 
 

@@ -259,6 +259,18 @@ def test_one_of_a_pipeline_leaves_the_targets_of_other_pipelines_out(office: Off
     assert "in Sales" not in post.text
 
 
+def test_a_day_on_which_nothing_moved_tells_in_its_line_what_came_the_day_before(office: Office) -> None:
+    office.subscribe()
+    office.arrange(lambda team: team.adds("Acme", at=NINE - days(0.5), money=Money(1_000, "USD")))
+    office.tick(NINE)
+
+    office.tick(NINE + days(1))
+
+    line = office.posts()[1].text.splitlines()[0]
+    assert line.startswith("*Sales*: nothing has moved since")
+    assert line.endswith("`/funnel show` tells the rest. 0 new (before: 1 · $1K)")
+
+
 def test_a_quiet_one_passes_over_a_day_on_which_nothing_moved(office: Office) -> None:
     subscribe_to(office, EVERYTHING, is_quiet=True)
     office.tick(NINE)
