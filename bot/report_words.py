@@ -1,6 +1,7 @@
 """Reads what a funnel report is wanted of: `last quarter for @bob pipeline Retail source fair Industry=Health cohort`.
 
-Time, people and fields come in any order; what has such words in it stands in quotes.
+Time, people and fields come in any order; what has such words in it stands in quotes. A field of the team's own that is
+called like one of these words, such as `team`, is meant before `=` and in quotes.
 """
 
 import re
@@ -19,7 +20,7 @@ from models.member import Member
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import Pipeline
 from models.reading_periods import find_period
-from models.texts import matching
+from models.texts import matching, name_key
 
 EXAMPLE = "/funnel report last quarter for @ann source fair"
 
@@ -67,9 +68,9 @@ class ReportWanted:
     """What it is broken down by."""
 
 
-def report_wanted(words: str, turn: Turn, *, usual: Period | None = None) -> ReportWanted:
+def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, example: str = EXAMPLE) -> ReportWanted:
     """Without a time it is the `usual` one, else the running month, of cohorts the running year, by the workspace's
-    clock.
+    clock. `example` shows how to say it otherwise.
 
     Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
     """
@@ -88,20 +89,43 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None) -> Rep
         found = usual or as_far_as(running, turn.now), rest
     period, rest = found
     before, keyed = _keyed(rest)
-    wishes = _Wishes(turn)
-    for key, value in [*keyed, *pairs]:
+    wishes = _Wishes(turn, example)
+    for key, value in keyed:
         wishes.take(_freed(key, held), _freed(value, held))
+    for key, value in pairs:
+        wishes.take_pair(_freed(key, held), _freed(value, held))
     wishes.take_alone(_freed(before, held))
     selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
     pipeline = wishes.pipeline or turn.pipeline
     asked = Asked(pipeline.name, wishes.only)
-    dimension = _dimension(_freed(by["by"] or by["by_han"], held), turn) if by else None
+    dimension = _dimension(by["by"] or by["by_han"], held, turn) if by else None
     return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension)
 
 
-def _dimension(name: str, turn: Turn) -> Dimension | str:
+def deals_wanted(words: str, turn: Turn, *, example: str, usual: Period | None = None) -> ReportWanted:
+    """The same for what has neither cohorts nor parts side by side. Raises SettingNotUnderstood for these."""
+    rest, held = _with_quotes_held(words)
+    if view := _COHORT.search(rest) or _BY.search(rest):
+        raise SettingNotUnderstood(_freed(view[0], held), example)
+    return report_wanted(words, turn, usual=usual, example=example)
+
+
+def is_shadowed(field: str) -> bool:
+    """Whether reports know another meaning of the name of a field of the team's own."""
+    name = field.lower()
+    return name in _DIMENSIONS or _KEYS.get(name, "product") != "product"
+
+
+def _dimension(name: str, held: list[str], turn: Turn) -> Dimension | str:
     """Raises FieldUnknown."""
-    return _DIMENSIONS.get(name.lower()) or _own_field(name, turn)
+    freed = _freed(name, held)
+    is_quoted = freed != _freed(name, [])
+    own = _named_like_own(freed, turn) if is_quoted else None
+    return own or _DIMENSIONS.get(freed.lower()) or _own_field(freed, turn)
+
+
+def _named_like_own(name: str, turn: Turn) -> str | None:
+    return next((each for each in turn.workspace.custom_fields if name_key(each) == name_key(name)), None)
 
 
 def _own_field(name: str, turn: Turn) -> str:
@@ -116,8 +140,9 @@ def _own_field(name: str, turn: Turn) -> str:
 class _Wishes:
     """What was asked for so far."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, example: str) -> None:
         self._turn = turn
+        self._example = example
         self.owner_ids: frozenset[int] | None = None
         self.pipeline: Pipeline | None = None
         self.source = self.company = ""
@@ -142,9 +167,15 @@ class _Wishes:
                 self.company = value
                 self._add(DealField.COMPANY, value)
             case field if (field == "product" or field not in _KEYS.values()) and value:
-                field = _own_field(field, self._turn)
-                self.custom[field] = value
-                self._add(field, value)
+                self._take_own(_own_field(field, self._turn), value)
+
+    def take_pair(self, field: str, value: str) -> None:
+        """`field=value`: of a field of the team's own, if one is called so."""
+        own = _named_like_own(field, self._turn)
+        if own and value:
+            self._take_own(own, value)
+        else:
+            self.take(field, value)
 
     def take_alone(self, text: str) -> None:
         """What stood before all else: a person, a pipeline, or nothing."""
@@ -156,7 +187,11 @@ class _Wishes:
         try:
             self.pipeline = self._turn.pipelines.named(text)
         except PipelineNotFound:
-            raise SettingNotUnderstood(text, EXAMPLE) from None
+            raise SettingNotUnderstood(text, self._example) from None
+
+    def _take_own(self, field: str, value: str) -> None:
+        self.custom[field] = value
+        self._add(field, value)
 
     def _take_people(self, people: list[Member]) -> None:
         self.owner_ids = frozenset(each.id for each in people)

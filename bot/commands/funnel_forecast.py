@@ -7,15 +7,19 @@ from zoneinfo import ZoneInfo
 
 from bot.forecast_now import forecast_now
 from bot.reply import Labour, Reply
-from bot.report_words import ReportWanted, report_wanted
+from bot.report_words import ReportWanted, deals_wanted
 from bot.services import Turn
 from models.period import Period, Unit, whole_unit
+
+EXAMPLE = "/funnel forecast next quarter for @ann"
 
 _TIME = re.compile(
     r"(?<!\S)(?:(?P<which>this|current|next)\s+)?(?P<unit>month|quarter)(?!\S)"
     r"|(?P<han_which>这个|本|这|下个|下一个|下)(?P<han_unit>月|季度|季)",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"(?<!\S)by\s+(?:stage|category)(?!\S)|按\s*(?:阶段|类别)", re.IGNORECASE)
+"""What every forecast is told by."""
 _UNITS = {**dict.fromkeys(("month", "月"), Unit.MONTH), **dict.fromkeys(("quarter", "季度", "季"), Unit.QUARTER)}
 
 
@@ -48,4 +52,4 @@ def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
     if match and (match["which"] or match["han_which"] or "this").lower() in ("next", "下个", "下一个", "下"):
         period = whole_unit(unit, period.last + timedelta(days=1), zone)
     rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
-    return ForecastWanted(report_wanted(rest.strip(), turn), period)
+    return ForecastWanted(deals_wanted(_TOLD.sub(" ", rest).strip(), turn, example=EXAMPLE), period)

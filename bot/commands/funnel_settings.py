@@ -10,6 +10,7 @@ from bot.commands.setting import is_of_every_deal
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, WordsMissing
 from bot.grammar import is_nothing
 from bot.reply import Reply
+from bot.report_words import is_shadowed
 from bot.services import Turn
 from bot.views.settings import settings_view
 from models.member import Role
@@ -42,7 +43,8 @@ def _field(text: str, turn: Turn) -> str:
     if is_of_every_deal(text):
         raise FieldOfEveryDeal(text)
     one_at_a_time(turn.session, turn.workspace)  # they all stand in one list, and none must be lost
-    return turn.say("set.field", field=turn.workspace.add_field(text))
+    field = turn.workspace.add_field(text)
+    return turn.say("set.field_shadowed" if is_shadowed(field) else "set.field", field=field)
 
 
 def _manager(text: str, turn: Turn) -> str:

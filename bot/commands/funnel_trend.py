@@ -4,10 +4,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.reply import Labour, Reply
-from bot.report_words import report_wanted
+from bot.report_words import deals_wanted
 from bot.services import Turn
 from bot.trend_now import trend_now
 from models.period import Period, Unit, as_far_as
+
+EXAMPLE = "/funnel trend this year for @ann"
 
 _USUAL = timedelta(weeks=26)
 
@@ -17,7 +19,7 @@ def run(words: str, turn: Turn) -> Reply:
     zone = turn.workspace.time_zone
     today = turn.now.astimezone(ZoneInfo(zone)).date()
     usual = as_far_as(Period(Unit.DAYS, today - _USUAL, today, zone), turn.now)
-    wanted = report_wanted(words, turn, usual=usual)
+    wanted = deals_wanted(words, turn, usual=usual, example=EXAMPLE)
     team_id, at, say = turn.workspace.id, turn.now, turn.say
     labour = Labour(do=lambda database: trend_now(database, team_id, wanted, at=at, say=say), sorry=say("trend.failed"))
     return Reply(say("trend.begun"), labour=labour)

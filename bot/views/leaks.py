@@ -13,13 +13,14 @@ from models.period import Period
 NAME = 28
 """As many letters of a name are shown."""
 MOST = 3
-"""As many stages out of line, and owners, are told of."""
+"""As many stages out of line are told of."""
+MOST_OWNERS = 20
 
 
 def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
     """The whole report; what each figure means stands below."""
     growing = [_reason_line(each, names, say) for each in found.reasons] or [say("leaks.no_reasons")]
-    owners = [_owner_line(each, names, say) for each in found.owners[:MOST]]
+    owners = [_owner_line(each, names, say) for each in found.owners[:MOST_OWNERS]]
     if more := len(found.owners) - len(owners):
         owners.append(say("leaks.more_owners", count=more))
     return (

@@ -68,6 +68,40 @@ def test_time_people_and_fields_come_in_any_order(fields: Desk, words: str) -> N
     assert set(found.asked.only) == {(DealField.OWNER, "Bob"), (DealField.SOURCE, "trade fair"), ("Industry", "Health")}
 
 
+def test_a_field_called_like_a_word_of_reports_is_meant_before_an_equals_sign_and_in_quotes(fields: Desk) -> None:
+    made = fields.types("/funnel set field team").text
+
+    assert "`team=…`" in made
+    assert wanted(fields, "team=Red").selection == Selection(custom=(("team", "Red"),))
+    assert wanted(fields, 'by "team"').by == "team"
+    assert wanted(fields, "by team").by is Dimension.TEAM
+    assert wanted(fields, "team ann").selection.custom == ()
+    assert "`colour=…`" not in fields.types("/funnel set field colour").text
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ("trend by owner", "by owner"),
+        ("forecast this month by source", "by source"),
+        ('leaks last quarter by "Deal size"', "by Deal size"),
+        ("leaks last quarter cohort", "cohort"),
+        ("forecast last quarter", "last"),
+    ],
+)
+def test_what_has_no_such_view_says_so_and_how_else_to_ask(fields: Desk, words: str, refused: str) -> None:
+    with pytest.raises(SettingNotUnderstood) as fault:
+        fields.types(f"/funnel {words}")
+
+    assert fault.value.text == refused
+    assert fault.value.example.startswith(f"/funnel {words.split(maxsplit=1)[0]}")
+
+
+@pytest.mark.parametrize("words", ["leaks by stage and owner", "leaks by owner last quarter", "forecast by stage"])
+def test_what_is_told_side_by_side_anyway_can_be_asked_for(fields: Desk, words: str) -> None:
+    assert fields.types(f"/funnel {words}").labour
+
+
 def test_a_team_is_a_manager_and_who_reports_to_them(fields: Desk) -> None:
     both = frozenset([fields.team.ann.id, fields.team.bob.id])
 
@@ -134,11 +168,6 @@ def test_leaks_come_to_the_channel_with_their_picture(office: Office, slack: Sla
     (file,) = slack.files
     assert "the most first: Lead identified: $1.5K, First contact: $0" in (file.alt_text or "")
     assert slack.refused == []
-
-
-def test_leaks_have_no_cohorts(desk: Desk) -> None:
-    with pytest.raises(SettingNotUnderstood):
-        desk.types("/funnel leaks this year cohort")
 
 
 def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: SlackDouble) -> None:
