@@ -37,7 +37,7 @@ from bot.views.blocks import section
 from models.database import Database
 from models.member import MORNING
 from models.migrations import migrate
-from models.schedule import WORKDAYS, ScheduleKind, Schedules
+from models.schedule import ScheduleKind, Schedules
 from models.workspace import workspace_of
 from scoring import recording, training
 from scoring.past import past_of
@@ -102,12 +102,13 @@ def _make_up(database: Database, zone: str) -> None:
 
 
 def _subscribe(team: Team) -> None:
+    """Weekly, so that it has something to tell at whatever hour the demo begins."""
     Schedules(team.session, team.workspace).set(
         ScheduleKind.DIGEST,
         SALES,
         local_time=MORNING,
         time_zone=team.workspace.time_zone,
-        weekdays=WORKDAYS,
+        weekdays="mon",
         by=team.members[MAYA],
         at=now(),
     )

@@ -59,8 +59,15 @@ document.querySelectorAll('.bk-unknown').forEach(each => {
 })
 """
 """The local Slack does not draw all of Slack's fields, and names those in red: an empty field stands there instead."""
-_MOST_OF_HOME = 1_115
-"""As high as the picture of the Home tab is, in the page's pixels: what else there is, is told below it by commands."""
+_MOST_OF_HOME = 1_300
+"""So many of the page's pixels of the Home tab are shown at the most: what else there is, is told below it by commands.
+"""
+_END_OF_HOME = f"""
+Math.max(...[...document.querySelectorAll('.home-inner .bk-section, .home-inner .bk-actions')]
+  .map(each => each.getBoundingClientRect().bottom - {_TOP_OF_HOME}.getBoundingClientRect().top)
+  .filter(bottom => bottom < {_MOST_OF_HOME}))
+"""
+"""Where the last block ends that is shown whole."""
 
 
 def take_all(browser: Browser, maya: Driver) -> None:
@@ -85,7 +92,8 @@ def take_all(browser: Browser, maya: Driver) -> None:
     browser.until(f"!!{_INTRODUCED}")
     browser.run(f"{_INTRODUCED}.click()")
     browser.until(f"!{_INTRODUCED}")
-    _take(browser, "home", _TOP_OF_HOME, most=_MOST_OF_HOME)
+    browser.run(_FIELDS)
+    _take(browser, "home", _TOP_OF_HOME, most=int(browser.run(_END_OF_HOME)) + 4)
 
 
 def _take(browser: Browser, name: str, element: str, *, most: int | None = None) -> None:
