@@ -43,7 +43,8 @@ _Key = TypeVar("_Key", float, str, tuple[str, ...])
 class Choice:
     """What was chosen, and what every candidate's log loss was on leads that it had not seen.
 
-    `members` is empty where the base rate answers, which is counted on the share `newest` of the leads. The figures are
+    `members` is empty where the base rate answers, which is counted on the share `newest` of the leads; `are_few` tells
+    how strongly the regression is regularised. The figures are
     those of the best model, calibrated, and of the base rate, on the same leads; None where there were too few to try.
     """
 
@@ -54,6 +55,7 @@ class Choice:
     model: Figures | None
     base_rate: Figures | None
     gain: Gain | None
+    are_few: bool = False
 
     @property
     def name(self) -> str:
@@ -80,7 +82,7 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
     drawn = (LOGISTIC, plain, plain) if are_very_few else (LOGISTIC, plain)
     answers = None
     if min(int(lesson.won.sum()), int((~lesson.won).sum())) >= LEAST:
-        answers = Answers.of((*names, plain), lesson, random_state=random_state)
+        answers = Answers.of((*names, plain), lesson, random_state=random_state, are_few=are_few)
     if answers is None:
         return Chosen(Choice((), "none", 1.0, {}, None, None, None), np.empty(0), np.empty(0, dtype=np.bool_), None)
     candidates = [subset for size in range(1, len(names) + 1) for subset in combinations(names, size)]
@@ -119,6 +121,7 @@ def choose(lesson: Lesson, *, must_prove: bool = True, random_state: int = 0) ->
         model=figures(answers.won, chances, answers.weights),
         base_rate=figures(answers.won, rates[1.0], answers.weights),
         gain=saved,
+        are_few=are_few,
     )
     return Chosen(choice, answers.blend(members), answers.won, answers.weights)
 

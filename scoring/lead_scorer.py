@@ -180,7 +180,8 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         places = [self.subjects_.index(source) for source in self.columns_.sources_]
         by_base = taught((SMALL,) if self.base else (), lesson, self.columns_, matrix, self.random_state)
         self.by_base_ = next(by_base, None)
-        members = taught(self.choice_.members, lesson, self.columns_, matrix, self.random_state)
+        names, are_few = self.choice_.members, self.choice_.are_few
+        members = taught(names, lesson, self.columns_, matrix, self.random_state, are_few=are_few)
         self.members_ = [member.explained_by(places) for member in members]
         return self
 

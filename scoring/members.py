@@ -26,8 +26,8 @@ BASE_RATE = "base rate"
 """Sees none."""
 _STRENGTH = 0.1
 _TOLERANCE = 1e-6
-_STRENGTH_OF_PARTS = 0.3
-"""For rows that are parts of a deal and count less than one: together they tell more of it than one row would."""
+_STRENGTH_OF_FEW_DEALS = 0.3
+"""Of few deals, each of several rows: what is learnt of them is drawn halfway to the base rate afterwards."""
 
 
 class Member(Protocol):
@@ -167,13 +167,12 @@ class Flat:
         return self.log_odds(matrix), np.zeros((len(matrix), self._n_subjects))
 
 
-def new_member(name: str, random_state: int, few: Sequence[int] = (), *, each_counts_one: bool = True) -> Member:
-    """An unfitted member; `few` are the places of the columns that the small one sees, `each_counts_one` whether leads
-    have no weights."""
+def new_member(name: str, random_state: int, few: Sequence[int] = (), *, of_few_deals: bool = False) -> Member:
+    """An unfitted member; `few` are the places of the columns that the small one sees."""
     members: dict[str, Member] = {
         SMALL: Narrow(few),
         BASE_RATE: Flat(),
-        LOGISTIC: Logistic(strength=_STRENGTH if each_counts_one else _STRENGTH_OF_PARTS),
+        LOGISTIC: Logistic(strength=_STRENGTH_OF_FEW_DEALS if of_few_deals else _STRENGTH),
         BOOSTING: Boosting(random_state=random_state),
         FOREST: Forest(random_state=random_state),
     }

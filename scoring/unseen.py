@@ -39,12 +39,13 @@ class Split:
 
 
 def taught(
-    names: Sequence[str], lesson: Lesson, columns: Columns, matrix: Floats, random_state: int
+    names: Sequence[str], lesson: Lesson, columns: Columns, matrix: Floats, random_state: int, *, are_few: bool = False
 ) -> Iterator[Member]:
-    """The members so named, having learnt from what `columns` made of a lesson."""
+    """The members so named, having learnt from what `columns` made of a lesson; `are_few` says that all leads, of which
+    these may be some, are few."""
     of_base = [place for place, source in enumerate(columns.sources_) if source in lesson.base]
     for name in names:
-        member = new_member(name, random_state, of_base, each_counts_one=lesson.weights is None)
+        member = new_member(name, random_state, of_base, of_few_deals=are_few and lesson.weights is not None)
         yield member.fit(matrix, lesson.won, columns.n_categories_, lesson.weights)
 
 
@@ -64,7 +65,9 @@ class Answers:
     begins: Sequence[float]
 
     @classmethod
-    def of(cls, names: tuple[str, ...], lesson: Lesson, *, random_state: int) -> "Answers | None":
+    def of(
+        cls, names: tuple[str, ...], lesson: Lesson, *, random_state: int, are_few: bool = False
+    ) -> "Answers | None":
         """The answers of the members so named; None where no fold can be made."""
         groups = lesson.groups
         if groups is None:
@@ -81,7 +84,8 @@ class Answers:
             seen, unseen = lesson.take(split.seen), lesson.take(split.unseen)
             columns = Columns().fit(seen.table, seen.won)
             known, asked = columns.transform(seen.table), columns.transform(unseen.table)
-            for name, member in zip(names, taught(names, seen, columns, known, random_state), strict=True):
+            members = taught(names, seen, columns, known, random_state, are_few=are_few)
+            for name, member in zip(names, members, strict=True):
                 said[name].append(member.log_odds(asked))
             for share in shares:
                 rates[share].append(logit(seen.rates(newest=share).rates_of(unseen.values)))

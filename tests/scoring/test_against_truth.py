@@ -61,6 +61,10 @@ class Outlook:
         """Of how many deals it is among the reasons."""
         return len(list(self.reasons(key, field))) / len(self.estimates)
 
+    def weight_told(self, key: str, field: str = "") -> float:
+        """How much it weighs on average; nothing where it is not among the reasons."""
+        return sum(abs(reason.weight) for _, reason in self.reasons(key, field)) / len(self.estimates)
+
 
 def log_loss(true: Floats, said: Floats) -> float:
     """The expected one."""
@@ -135,17 +139,20 @@ def test_what_is_said_comes_close_to_the_truth_and_much_closer_than_base_rates(
 
 
 def test_what_matters_is_told_as_a_reason_and_what_means_nothing_is_not(rich: Outlook) -> None:
-    means_nothing = [rich.share_told("reason.own_field", name) for name in ("Colour", "Luck", "Remark", "Reference")]
-    means_nothing += [rich.share_told(f"reason.{kind}") for kind in ("notes", "calls", "emails")]
+    matters = [
+        ("reason.own_field", "Industry"),
+        ("reason.own_field", "Seats"),
+        ("reason.source", ""),
+        ("reason.owner", ""),
+    ]
+    means_nothing = [
+        *(rich.weight_told("reason.own_field", name) for name in ("Colour", "Luck", "Remark", "Reference")),
+        *(rich.weight_told(f"reason.{kind}") for kind in ("notes", "calls", "emails")),
+    ]
 
-    for told in (
-        rich.share_told("reason.own_field", "Industry"),
-        rich.share_told("reason.own_field", "Seats"),
-        rich.share_told("reason.source"),
-        rich.share_told("reason.owner"),
-    ):
-        assert told > 0.25
-        assert told > 2 * max(means_nothing)
+    for subject in matters:
+        assert rich.share_told(*subject) > 0.25
+        assert rich.weight_told(*subject) > 3 * max(means_nothing)
     assert rich.share_told("reason.own_field", "Office") == 0
 
 

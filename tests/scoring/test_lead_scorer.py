@@ -288,6 +288,16 @@ def test_a_lead_of_weight_0_has_no_influence() -> None:
     assert np.array_equal(with_it.predict_proba(learnt.table), without.predict_proba(learnt.table))
 
 
+def test_rows_of_many_deals_are_learnt_from_as_leads_are_and_those_of_few_deals_followed_more() -> None:
+    def spread(n: int, weights: Floats | None) -> float:
+        learnt = made_up(n, signal=1.2)
+        scorer = LeadScorer(must_prove=False).fit(learnt.table, learnt.won, weights=weights)
+        return float(scorer.predict_proba(learnt.table)[:, 1].std())
+
+    assert spread(300, np.ones(300)) == pytest.approx(spread(300, None), rel=0.002)
+    assert spread(100, np.ones(100)) > 1.2 * spread(100, None)
+
+
 def test_leads_that_weigh_more_are_followed_more() -> None:
     two_kinds = [made_up(600, signal=2), made_up(600, signal=-2, seed=1)]
     rows = [*(lead for kind in two_kinds for lead in _rows(kind.table))]
