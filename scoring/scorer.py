@@ -166,7 +166,7 @@ class Scorers:
         found = session.execute(_AT_HAND, {"team_ids": team_ids}).all()
         with self._lock:
             counted = {team_id: self._counted.get(team_id) for team_id in team_ids}
-            models = {key: number for key, (number, _) in self._models.items()}
+            models = {(each, which): self._models.get((each, which)) for each in team_ids for which in Question}
 
         def is_warm(row: Row[Any]) -> bool:
             kept = counted[row.id]
@@ -174,7 +174,7 @@ class Scorers:
                 kept is not None
                 and kept.horizon_days == row.horizon_days
                 and kept.is_of_today(at, row.moves)
-                and all(models.get((row.id, question)) == getattr(row, question) for question in Question)
+                and all((models[row.id, which] or (None, None))[0] == getattr(row, which) for which in Question)
             )
 
         return [row.id for row in found if not is_warm(row)]
