@@ -132,8 +132,7 @@ class FormFront:
 
     def _fill(self, body: Body, view_id: str) -> None:
         """The form instead of the view that stands for it, or why there is none."""
-        user, say = body["user"]["id"], self._services.voice(body["user"]["id"])
-        said = self._said(body)
+        user, said = body["user"]["id"], self._said(body)
         try:
             with self._services.turn(
                 str(body["team"]["id"]),
@@ -144,10 +143,12 @@ class FormFront:
             ) as turn:
                 form = SHORTCUTS[body["callback_id"]](said, turn).form
         except DomainError as error:
+            say = self._services.voice(user)
             form = failed(worded(error, say).text, say)
         except Exception:  # as in `app`: told with a reference, logged with its traceback
+            say = self._services.voice(user)
             form = failed(unexpected(say).text, say)
-        self._client.views_update(view_id=view_id, view=form or failed("", say))
+        self._client.views_update(view_id=view_id, view=form or failed("", self._services.voice(user)))
 
     def _said(self, body: Body) -> str:
         """What the message says, if there is one, and behind it where it stands; that is kept however long it is."""
@@ -168,7 +169,6 @@ class FormFront:
         form, state = FORMS[view["callback_id"]], view["state"]["values"]
         origin = Origin.model_validate_json(view["private_metadata"])
         submission = Submission(_entered(state), origin)
-        say = self._services.voice(user)
         reply: Reply | None = None
         try:
             with self._services.turn(
@@ -187,12 +187,14 @@ class FormFront:
             return
         except (FieldsRefused, DomainError) as error:
             faults = error.faults if isinstance(error, FieldsRefused) else {form.field: error}
+            say = self._services.voice(user)  # in the language that the turn has found they chose
             ack(
                 response_action="errors",
                 errors={_block_of(field, state): beside_field(fault, say) for field, fault in faults.items()},
             )
             return
         except Exception:  # as in `app`: told with a reference, logged with its traceback
+            say = self._services.voice(user)
             ack(response_action="push", view=not_saved(unexpected(say).text, say=say))
             return
         ack(response_action="clear" if view.get("previous_view_id") else None)

@@ -249,6 +249,14 @@ def test_a_step_on_no_day_is_told_beside_the_day(office: Office, card: Message) 
     assert [*send(office, {"step": "Call Ann", "due": "whenever"})] == ["due"]
 
 
+def test_faults_are_told_in_the_language_that_somebody_chose_also_after_a_restart(office: Office) -> None:
+    office.types("/funnel set language 中文")
+    office.types("/deal")
+    office.services.languages.clear()
+
+    assert "金额" in send(office, {"name": "Acme", "amount": "much"})["amount"]
+
+
 @pytest.mark.usefixtures("card")
 def test_what_nobody_expected_lies_on_top_of_the_form_which_keeps_its_words(
     office: Office, slack: SlackDouble, caplog: pytest.LogCaptureFixture
