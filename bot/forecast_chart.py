@@ -125,12 +125,11 @@ def _draw_legend(axes: "Axes", say: Say) -> None:
 
 def _draw_footer(axes: "Axes", forecast: Forecast, say: Say) -> None:
     total = forecast.total
+    by_stage, by_model = amount(total.by_stage, forecast, say), amount(total.by_model, forecast, say)
     told = [
-        say.plain(
-            "chart.forecast.weighted",
-            by_stage=amount(total.by_stage, forecast, say),
-            by_model=amount(total.by_model, forecast, say),
-        )
+        say.plain("chart.forecast.weighted", by_stage=by_stage, by_model=by_model)
+        if forecast.scored
+        else say.plain("chart.forecast.weighted_alone", by_stage=by_stage)
     ]
     if forecast.chance is not None:
         told.append(say.plain("chart.forecast.chance", chance=Percent(forecast.chance)))

@@ -54,6 +54,8 @@ _ENTERING = re.compile(
     r"(?:(?<!\S)(?:deals?|entered|entering|into|in|stage|reach(?:ing)?)(?!\S)|进入|阶段)", re.IGNORECASE
 )
 _IN_PIPELINE = r"(?:(?<!\S)(?:in(?:to)?\s+(?:the\s+)?(?:pipeline\s+)?|pipeline[:：]?\s+)|(?:销售)?管道[:：]?\s*)"
+_LED = re.compile(r"(?P<number>[^\w\s]?\d[\d.,]*[^\W\d_]{0,3})\s+(?P<rest>\D+)")
+"""`5 meetings`, as people say it, beside `meetings 5`."""
 _LOOSE = " \t\n,;:=，；：、＝"
 
 
@@ -141,6 +143,8 @@ def whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
 def _what(
     text: str, words: str, turn: Turn, pipeline: Pipeline | None
 ) -> tuple[Measure, Stage | None, Decimal | None, str]:
+    if (led := _LED.fullmatch(text)) and _MEASURE.match(led["rest"]):
+        text = f"{led['rest']} {led['number']}"
     match = _MEASURE.match(text)
     if match is None:
         stage, count = _stage(text, words, turn, pipeline)

@@ -24,7 +24,8 @@ ALL = Decimal(100)
 
 
 class CommissionPlan(InWorkspace, Base):
-    """What is paid from a day on, never changed afterwards: another plan follows it, and one without a rate ends it.
+    """What is paid from a day on, never changed afterwards: of those that hold on a day the one agreed on last counts,
+    and one without a rate ends it.
 
     `rate` per cent of what is won in each period, of what is won beyond `threshold` the `accelerated` one. Without a
     member it is everybody's who has no plan of their own.
@@ -111,6 +112,18 @@ class Commissions:
                 return latest
         raise PlanNotFound(member.name)
 
+    def plan_for(self, member: Member | None, day: date) -> CommissionPlan | None:
+        """The latest agreed on for somebody alone, or for everybody, as it holds on a day."""
+        return self._latest(member.id if member else None, day)
+
+    def plans_on(self, day: date) -> list[CommissionPlan]:
+        """Those that hold on a day, everybody's first."""
+        mine = select(CommissionPlan).where(
+            CommissionPlan.workspace_id == self._workspace.id, CommissionPlan.since <= day
+        )
+        latest = {plan.member_id: plan for plan in self._session.scalars(mine.order_by(CommissionPlan.id))}
+        return sorted((plan for plan in latest.values() if plan.rate is not None), key=lambda plan: plan.member_id or 0)
+
     def agree(
         self, terms: Terms | None, unit: Unit, *, member: Member | None, since: date, by: Member | None, at: datetime
     ) -> None:
@@ -170,7 +183,7 @@ class Commissions:
             CommissionPlan.member_id == member_id,
             CommissionPlan.since <= day,
         )
-        return self._session.scalar(mine.order_by(CommissionPlan.since.desc(), CommissionPlan.id.desc()).limit(1))
+        return self._session.scalar(mine.order_by(CommissionPlan.id.desc()).limit(1))
 
 
 def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:

@@ -141,7 +141,7 @@ class Waterfall:
 @dataclass(frozen=True)
 class Forecast:
     """The forecast of a period. `range` is None while the team's past is too short to learn from; `chance` is that of
-    reaching the target."""
+    reaching the target, `scored` are the open deals whose own chance is known."""
 
     period: Period
     currency: str
@@ -158,6 +158,7 @@ class Forecast:
     changes: Waterfall = field(default_factory=Waterfall)
     unpriced: tuple[Unpriced, ...] = ()
     without_amount: int = 0
+    scored: int = 0
 
     @property
     def total(self) -> Promise:

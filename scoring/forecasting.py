@@ -102,6 +102,7 @@ class ForecastPast:
             ),
             unpriced=self.pricing.unpriced(self._lots(selection, at)),
             without_amount=sum(span.fields.amount is None for span in self._open_spans(selection, at)),
+            scored=sum(span.fields.deal_id in self.chances for span in self._open_spans(selection, at)),
         )
 
     def glance(

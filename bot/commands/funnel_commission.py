@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from moneyed import Money
 
-from bot.faults import CommissionNotTheirs, PlanNotUnderstood
+from bot.faults import CommissionNotTheirs, PlanNotUnderstood, WordsMissing
 from bot.grammar import is_nothing
 from bot.period_words import period_wanted
 from bot.reply import Reply
@@ -22,6 +22,7 @@ from models.target import Scope
 from models.workspace import day_in
 
 EXAMPLE = "/funnel commission last quarter"
+PLAN_EXAMPLE = "/funnel commission plan 5% then 8% above 100k a quarter"
 
 _PLAN = re.compile(r"(?:plan|方案|计划)(?![^\W\d_])[:：]?\s*|(?:方案|计划)\s*", re.IGNORECASE)
 _WHO = re.compile(r"(?:for\s+|of\s+|负责人\s*)?(?P<who><@[^>]*>|@\S+|me(?!\w)|我)\s*", re.IGNORECASE)
@@ -71,12 +72,16 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
 def _agree(words: str, turn: Turn) -> Reply:
     """Managers agree on plans. Raises NotAllowed."""
     turn.member.require(Role.MANAGER)
-    unit, rest = unit_in(words) or (Unit.QUARTER, words)
-    scope, member, rest = whose(rest, turn)
+    if not words.strip():
+        return _plans(turn)
+    said = unit_in(words)
+    scope, member, rest = whose(said[1] if said else words, turn)
     if scope is Scope.TEAM:
         raise PlanNotUnderstood(words)
     terms = None if is_nothing(rest.strip()) else _terms(rest, words, turn)
     today = day_in(turn.workspace.time_zone, turn.now)
+    ended = turn.commissions.plan_for(member, today) if terms is None else None
+    unit = said[0] if said else ended.unit if ended else Unit.QUARTER
     since = whole_unit(unit, today, turn.workspace.time_zone).first
     turn.commissions.agree(terms, unit, member=member, since=since, by=turn.member, at=turn.now)
     name = member.name if member else turn.say.plain("commission.everybody")
@@ -84,6 +89,21 @@ def _agree(words: str, turn: Turn) -> Reply:
         return Reply(turn.say("commission.ended", name=name, day=since))
     told = plan_told(terms, unit, turn.workspace.currency, turn.say)
     return Reply(turn.say("commission.agreed", name=name, plan=told, day=since))
+
+
+def _plans(turn: Turn) -> Reply:
+    """Those that hold today. Raises WordsMissing where there are none."""
+    names = {member.id: member.name for member in turn.members.all()}
+    lines = []
+    for plan in turn.commissions.plans_on(turn.today):
+        name = names[plan.member_id] if plan.member_id else turn.say.plain("commission.everybody")
+        told = plan_told(
+            Terms(plan.rate or Decimal(), plan.threshold, plan.accelerated), plan.unit, plan.currency, turn.say
+        )
+        lines.append(turn.say("commission.agreed", name=name, plan=told, day=plan.since))
+    if not lines:
+        raise WordsMissing(PLAN_EXAMPLE)
+    return Reply("\n".join(lines))
 
 
 def _terms(rest: str, words: str, turn: Turn) -> Terms:

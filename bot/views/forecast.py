@@ -89,13 +89,12 @@ def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
             else say("forecast.target", target=told, chance=Percent(forecast.chance))
         )
     total = forecast.total
-    yield say(
-        "forecast.weighted",
-        count=total.count,
-        amount=amount(total.amount, forecast, say),
-        by_stage=amount(total.by_stage, forecast, say),
-        by_model=amount(total.by_model, forecast, say),
-    )
+    sums = {"amount": amount(total.amount, forecast, say), "by_stage": amount(total.by_stage, forecast, say)}
+    if forecast.scored or not total.count:
+        by_model = amount(total.by_model, forecast, say)
+        yield say("forecast.weighted", count=total.count, by_model=by_model, **sums)
+    else:
+        yield say("forecast.weighted_alone", count=total.count, **sums)
     yield track_told(forecast, say)
 
 

@@ -14,7 +14,7 @@ NAME = 28
 """As many letters of a name are shown."""
 MOST = 3
 """As many stages out of line are told of."""
-MOST_OWNERS = 20
+MOST_OWNERS = 5
 
 
 def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
@@ -26,7 +26,7 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
     return (
         header(say.plain("leaks.title", pipeline=asked.pipeline)),
         section(say("leaks.of", period=period_told(found.period, say), only=only_told(asked, say))),
-        *paragraphs([_stage_line(each, say) for each in found.stages]),
+        *paragraphs([_stage_line(each, say) for each in found.stages if each.stage.is_open or each.leak.lost]),
         *paragraphs([say("leaks.owners"), *owners] if owners else []),
         *paragraphs([say("leaks.reasons"), *growing]),
         section(_clue_line(found.clue, names, say)),
@@ -72,7 +72,7 @@ def _alert_clue(each: OutOfLine, names: Mapping[int, str], say: Say) -> str:
 
 def value_told(leak: Leak, say: Say) -> str:
     """The expected value that was lost, and what is not in it."""
-    told = [say.value(leak.value.total)] if leak.value.total else []
+    told = [say.compact(leak.value.total)] if leak.value.total else []
     if unpriced := leak.value.unpriced:
         codes = [each.money.currency.code for each in unpriced[:3]]
         told.append(say.plain("leaks.unpriced", currencies=codes, count=sum(each.count for each in unpriced)))

@@ -12,11 +12,12 @@ from moneyed import Money
 
 from bot.forecast_chart import forecast_alt_text, forecast_figure, forecast_picture
 from bot.say import Say
-from bot.views.forecast import track_told
+from bot.views.forecast import forecast_report, track_told
 from bot.views.funnel_report import Asked
 from models.deal import ForecastCategory
 from models.forecast import Forecast, Outcome, Promise, Range, Step
 from models.period import Period, Unit
+from tests.bot.reading import words_in
 
 SAY = Say("en")
 ASKED = Asked("Sales")
@@ -32,6 +33,7 @@ FORECAST = Forecast(
     from_new=Decimal(40),
     target=Money(400, "USD"),
     chance=0.25,
+    scored=3,
     outcomes=(BEFORE, replace(BEFORE, won=Decimal(999))),
 )
 
@@ -49,6 +51,13 @@ def test_bars_are_as_long_as_amounts_are_large() -> None:
 
     assert parts["This period:range"] == pytest.approx(3 * parts["This period:won"])
     assert parts["This period:range"] == pytest.approx(1.5 * parts["from Jan 1, 2026:range"])
+
+
+def test_no_score_is_told_of_where_no_deal_has_one() -> None:
+    unscored = replace(FORECAST, scored=0)
+
+    assert "they have no scores of their own yet" in words_in(forecast_report(ASKED, unscored, SAY))
+    assert "by their scores" in words_in(forecast_report(ASKED, FORECAST, SAY))
 
 
 def test_how_earlier_forecasts_did_is_counted() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from moneyed import Money
 
-from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood
+from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Via
 from tests.bot.conftest import Desk
@@ -59,7 +59,7 @@ def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
     [
         ("commission", PlanNotFound),
         ("commission bananas", SettingNotUnderstood),
-        ("commission plan", PlanNotUnderstood),
+        ("commission plan", WordsMissing),
         ("commission plan lots", PlanNotUnderstood),
         ("commission plan 5% then 8% a quarter", PlanNotUnderstood),
         ("commission plan 5% then 8% above €100k a quarter", PlanNotUnderstood),
@@ -71,6 +71,29 @@ def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
 def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel {words}")
+
+
+def test_a_manager_sees_which_plans_hold(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% then 8% above 100k a quarter")
+    desk.types("/funnel commission plan 10% a month for @bob")
+    desk.types("/funnel commission plan 3% a month for @ann")
+    desk.types("/funnel commission plan none for @ann")
+
+    told = desk.types("/funnel commission plan").text
+
+    assert [line.partition(",")[0] for line in told.splitlines()] == [
+        "Commission for *everybody*: 5%",
+        "Commission for *Bob*: 10% a month",
+    ]
+    with pytest.raises(NotAllowed):
+        desk.types("/funnel commission plan", by=desk.team.bob)
+
+
+def test_the_plan_agreed_on_last_counts_whatever_its_period(desk: Desk) -> None:
+    desk.types("/funnel commission plan 10% a month")
+    desk.types("/funnel commission plan 5% a quarter")
+
+    assert "5% a quarter" in words_in(desk.types("/funnel commission"))
 
 
 def test_a_plan_ends(desk: Desk) -> None:

@@ -77,4 +77,5 @@ def test_a_forecast_is_told_to_the_channel_with_its_picture(office: Office, slac
     told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1")]
     (forecast,) = (words for words in told if "Won by the end" in words)
     assert "*Commit*: 1 deal, $5" in forecast
+    assert "by its score" in forecast
     assert "no range yet" in forecast

@@ -162,8 +162,9 @@ def test_leaks_come_to_the_channel_with_their_picture(office: Office, slack: Sla
     office.types("/funnel bottlenecks this month for me")
 
     words = "\n".join(text for post in slack.posts("C1") for text in texts_in(post.blocks))
-    assert "*Lead identified*: expected value lost $1,500 · lost 1 · usually 50% are won from here" in words
-    assert "Ann: expected value lost $1,500 · lost 1" in words
+    assert "*Lead identified*: expected value lost $1.5K · lost 1 · usually 50% are won from here" in words
+    assert "Ann: expected value lost $1.5K · lost 1" in words
+    assert "*After-sales*" not in words
     assert "Too little history to tell what is normal in Lead identified" in words
     (file,) = slack.files
     assert "the most first: Lead identified: $1.5K, First contact: $0" in (file.alt_text or "")

@@ -355,6 +355,7 @@ class World:
             changes=Waterfall(*[step] * 10),
             unpriced=(Unpriced(1_000, self.money),) * 40,
             without_amount=1_000,
+            scored=1_000,
         )
 
     @property
