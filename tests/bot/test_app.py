@@ -86,7 +86,7 @@ def test_a_deal_is_assigned_to_a_colleague_who_never_said_anything(office: Offic
     office.types("/deal assign Acme to <@UNOBODY>")
 
     assigned, unknown = slack.ephemerals("UANN")
-    assert assigned.text == "Cleo owns *Acme* now."
+    assert assigned.text == "Cleo now owns *Acme*."
     assert unknown.text.startswith("I don't know *UNOBODY*.")
 
 
@@ -105,7 +105,7 @@ def test_a_picture_that_cannot_be_shared_is_missed_in_words(office: Office, slac
 
     office.types("/funnel", channel="C2")
 
-    sorry = slack.wait_for(lambda: [each for each in slack.ephemerals("UANN") if "could not share" in each.text])
+    sorry = slack.wait_for(lambda: [each for each in slack.ephemerals("UANN") if "couldn't share" in each.text])
     assert sorry
 
 
@@ -250,7 +250,7 @@ def test_a_form_that_slack_sends_twice_notes_once(office: Office, slack: SlackDo
     with office.database.begin() as session:
         (noted,) = a_team(session, TEAM_ID).deals.named("Acme").activities
         assert (noted.kind, noted.text) == (ActivityKind.CALL, "They want a demo")
-    assert slack.last_post("C1").text == "Noted on *Acme*."
+    assert slack.last_post("C1").text == "Note added to *Acme*."
 
 
 def test_who_is_too_late_for_a_form_is_asked_to_click_again(office: Office, slack: SlackDouble) -> None:
@@ -344,7 +344,7 @@ def test_a_next_step_settles_a_deal_in_a_nudge(office: Office, slack: SlackDoubl
     slack.deliver(slack.submit(form, user="UANN", values={"step": "call Ann by friday"}))
 
     (settled,) = slack.direct_messages("UANN")
-    assert "*Acme*: next step written down" in words(settled)
+    assert "*Acme*: next step saved" in words(settled)
     assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-2"]
 
 

@@ -237,7 +237,7 @@ def test_who_chooses_a_language_is_spoken_to_in_it_also_when_something_goes_wron
     assert slack.ephemerals("UBOB")[0].text.startswith("今后我用中文和你交流。")
     assert slack.ephemerals("UBOB")[1].text.startswith("没有找到名为")
     assert slack.ephemerals("UANN")[-1].text.startswith("No deal called")
-    assert slack.ephemerals("UBOB")[2].text.startswith("I speak the language of your Slack")
+    assert slack.ephemerals("UBOB")[2].text.startswith("I now write to you in the language of your Slack")
     assert slack.ephemerals("UBOB")[-1].text.startswith("No deal called")
 
 

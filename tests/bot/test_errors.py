@@ -66,7 +66,7 @@ def test_what_a_button_cannot_hold_is_said_again_with_the_number() -> None:
     reply = worded(BOTH, SAY, command="/deal", words=f"note Acme {'x' * 2_000}")
 
     assert buttons_in(reply) == []
-    assert "Say it again with the number instead of the name, such as `#3`." in words_in(reply)
+    assert "Type it again with the number instead of the name, as in `#3`." in words_in(reply)
 
 
 @pytest.mark.parametrize(

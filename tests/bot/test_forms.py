@@ -330,9 +330,9 @@ def test_who_edits_second_sees_what_the_first_changed_and_loses_nothing(
     assert (before.amount, before.company) == (Decimal(15_000), "")
     assert (shown["amount"]["initial_value"], shown["contact"]["initial_value"]) == ("13k", "Cleo")
     assert hints == [
-        "Bob changed this from “12000 USD” to “15000 USD” meanwhile.",
-        "Bob changed this from “–” to “Cleo” meanwhile.",
-        "Bob changed this from “Ann” to “Bob” meanwhile.",
+        "Bob changed this from “12000 USD” to “15000 USD” in the meantime.",
+        "Bob changed this from “–” to “Cleo” in the meantime.",
+        "Bob changed this from “Ann” to “Bob” in the meantime.",
     ]
     assert (deal.amount, deal.company, deal.contact) == (Decimal(13_000), "Acme AG", "Cleo")
     assert deal.owner is not None
@@ -363,7 +363,7 @@ def test_who_wins_a_deal_sees_first_what_somebody_did_to_its_amount(
     (amount, note) = [block for block in fields if block["type"] == "input"]
     assert before.is_open
     assert amount["element"]["initial_value"] == shown
-    assert amount["hint"]["text"] == "Bob changed this from “12000 USD” to “15000 USD” meanwhile."
+    assert amount["hint"]["text"] == "Bob changed this from “12000 USD” to “15000 USD” in the meantime."
     assert note["element"]["initial_value"] == "At last"
     deal = acme(office)
     assert (deal.is_won, deal.amount) == (True, Decimal(13_000 if shown == "13k" else 15_000))
@@ -381,7 +381,7 @@ def test_who_plans_a_step_sees_which_one_it_takes_the_place_of(office: Office, c
 
     assert before.next_step is not None
     assert before.next_step.text == "Send the quote"
-    assert "“Send the quote” is the next step now" in str(fields)
+    assert "The next step so far is “Send the quote”" in str(fields)
     task = acme(office).next_step
     assert task is not None
     assert (task.text, str(task.due)) == ("Call Ann", "2026-03-06")
@@ -478,7 +478,7 @@ def test_a_message_is_logged_on_a_deal_that_is_searched_for(office: Office, slac
     (noted,) = acme(office).activities
     assert found["text"]["text"] == "Acme · Lead identified"
     assert (noted.kind, noted.text.split(" http")[0]) == (ActivityKind.CALL, "They called")
-    assert slack.ephemerals("UANN")[-1].text == "Noted on *Acme*."
+    assert slack.ephemerals("UANN")[-1].text == "Note added to *Acme*."
 
 
 @pytest.mark.usefixtures("office")
@@ -525,7 +525,7 @@ def test_a_manager_changes_settings_in_a_form(office: Office, slack: SlackDouble
     assert (sorted(faults), again) == (["currency", "zone"], {})
     assert (workspace.currency, workspace.horizon_days, workspace.leaderboard) == ("EUR", 45, False)
     assert (workspace.loss_reasons, workspace.high_value) == (["price", "timing"], Decimal(50_000))
-    assert "next 45 days" in slack.ephemerals("UANN")[-1].text
+    assert "45 days ahead" in slack.ephemerals("UANN")[-1].text
     assert slack.refused == []
 
 
@@ -576,7 +576,7 @@ def test_a_manager_chooses_channels_in_the_form_of_settings(office: Office, slac
 @pytest.mark.parametrize("typed", ["<#C2|board>", "<#C2>", "<#C2|>"])
 def test_a_channel_is_named_as_slack_sends_it(office: Office, slack: SlackDouble, typed: str) -> None:
     office.types(f"/funnel set wins {typed}")
-    assert "<#C2> hears of each deal" in slack.ephemerals("UANN")[-1].text
+    assert "<#C2> now hears of each win" in slack.ephemerals("UANN")[-1].text
     office.types(f"/funnel set alert channel {typed}")
 
     assert gong_of(office) == ("C2", "C2", True)

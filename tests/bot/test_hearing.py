@@ -98,7 +98,7 @@ def test_what_is_left_out_is_told_and_two_deals_are_shown_one_after_the_other(of
     office.types("/deal add Globex 14k")
 
     writes(office, "advance Acme and tell <Ann>")
-    assert "did not understand it: *tell &lt;Ann&gt;*" in answer(office).text
+    assert "didn't understand *tell &lt;Ann&gt;*" in answer(office).text
     assert office.stage_of("Acme") == "Lead identified"
     writes(office, "how are Acme and Globex doing?")
 
@@ -145,7 +145,7 @@ def test_what_is_not_understood_gets_the_two_nearest_things(office: Office) -> N
 
     writes(office, "what's the weather like?")
 
-    assert answer(office).text.startswith("I did not understand that.")
+    assert answer(office).text.startswith("I didn't understand that.")
     assert answer(office).text.count("`/") == 2
 
 

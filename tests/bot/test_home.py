@@ -129,7 +129,7 @@ def test_a_stage_or_words_narrow_the_list_and_all_can_be_shown_again(many: Offic
     assert sorted(listed(many)) == ["Deal 12", "Deal 16"]
 
     press(many, "home.search", "nothing like it")
-    assert "None of your open deals is like that." in words(many)
+    assert "None of your open deals fits." in words(many)
 
     press(many, "home.clear")
     assert "1 to 15 of 40" in words(many)
@@ -265,7 +265,7 @@ def test_a_deal_that_is_advanced_from_home_is_told_above_and_waits_no_more(offic
 
     assert office.stage_of("Acme") == "First contact"
     assert "Ann moved *Acme* to *First contact*" in words(office)
-    assert "Nothing waits for you today." in words(office)
+    assert "Nothing needs you today." in words(office)
 
 
 def test_a_snoozed_deal_does_not_wait_today(office: Office) -> None:
@@ -276,7 +276,7 @@ def test_a_snoozed_deal_does_not_wait_today(office: Office) -> None:
 
     press(office, "deal.snooze", menu["options"][0]["value"])
 
-    assert "Nothing waits for you today." in words(office)
+    assert "Nothing needs you today." in words(office)
 
 
 def test_forms_open_from_home_and_home_shows_what_they_did(office: Office) -> None:
@@ -510,7 +510,7 @@ def test_a_day_of_the_close_date_is_the_reader_s(office: Office) -> None:
 def test_a_new_team_is_led_through_three_steps_until_all_are_done(office: Office) -> None:
     open_home(office)
     assert "Three steps to begin" in words(office)
-    assert "I take you for Ann, admin." in words(office)
+    assert "You are Ann, admin." in words(office)
 
     press(office, "home.introduced")
     assert "I know who you are." in words(office)
@@ -552,7 +552,7 @@ def test_nobody_reports_to_themselves(office: Office) -> None:
 
     press(office, "home.manager", "UANN")
 
-    assert "I take you for Ann, admin." in words(office)
+    assert "You are Ann, admin." in words(office)
 
 
 def test_a_deal_is_added_from_home(office: Office, slack: SlackDouble) -> None:

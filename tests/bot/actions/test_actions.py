@@ -61,7 +61,7 @@ def test_advance_in_a_list_settles_the_deal_s_own_block(desk: Desk) -> None:
     assert [block["type"] for block in message["blocks"]] == ["context", "divider"]
     assert words_in(message["blocks"]).splitlines() == [
         ":white_check_mark: Ann moved *Acme* to *Proposal*",
-        "Check that this is so, as *Qualified* asks for it: Need, budget, decision maker and date are known",
+        "Check that this is done, as *Qualified* asks: Need, budget, decision maker and date are known",
     ]
 
 

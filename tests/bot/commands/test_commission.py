@@ -99,7 +99,7 @@ def test_the_plan_agreed_on_last_counts_whatever_its_period(desk: Desk) -> None:
 def test_a_plan_ends(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
-    assert "No such commission plan any more" in desk.types("/funnel commission plan none").text
+    assert "has no commission plan from" in desk.types("/funnel commission plan none").text
     with pytest.raises(PlanNotFound):
         desk.types("/funnel commission")
 

@@ -97,7 +97,7 @@ def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk)
     schedule = desk.turn().schedules.get(ScheduleKind.DIGEST, "C1")
     assert (schedule.local_time, schedule.time_zone, schedule.weekdays) == ("08:30", BERLIN, "mon,tue,wed,thu,fri")
     assert schedule.set_by is desk.team.ann
-    assert reply.text.startswith("The digest comes here at 08:30 (Europe/Berlin), Monday to Friday; the next one on")
+    assert reply.text.startswith("A digest comes here at 08:30 (Europe/Berlin), Monday to Friday. The next one:")
 
 
 def test_subscribing_again_changes_the_hour_and_unsubscribing_ends_it(desk: Desk) -> None:
@@ -122,7 +122,7 @@ def test_a_manager_agrees_on_settings(desk: Desk) -> None:
     assert (workspace.currency, workspace.high_value) == ("EUR", Decimal(70_000))
     assert (workspace.time_zone, workspace.horizon_days, workspace.custom_fields) == (BERLIN, 14, ["Industry"])
     shown = words_in(desk.types("/funnel settings"))
-    assert "High value: from €70,000 on" in shown
+    assert "High value: €70,000 and more" in shown
     assert "Own fields: Industry" in shown
 
 

@@ -30,7 +30,7 @@ def test_words_change_it_for_oneself_alone(desk: Desk) -> None:
     assert (bob.is_muted, bob.notified_at, bob.is_bundled, bob.country) == (True, "08:30", True, "DE")
     ann = desk.team.ann
     assert (ann.is_muted, ann.notified_at, ann.is_bundled, ann.country) == (False, "09:00", False, "")
-    assert words_in(desk.types("/funnel notifications", by=bob)).startswith("*What you hear without asking*\nNothing")
+    assert words_in(desk.types("/funnel notifications", by=bob)).startswith("*What you get without asking*\nNothing")
     desk.types("/funnel notifications unmute", by=bob)
     desk.types("/funnel notifications apart", by=bob)
     desk.types("/funnel notifications country none", by=bob)

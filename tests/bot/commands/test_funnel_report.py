@@ -190,7 +190,7 @@ def test_where_no_deal_is_like_that_it_says_so_to_the_person_alone(office: Offic
     office.types("/funnel report last year source fair")
 
     said = "\n".join(each.text for each in slack.ephemerals("UANN"))
-    assert "There was no such deal: Sales, Jan 1, 2025 – Dec 31, 2025 (source: fair)." in said
+    assert "No such deals: Sales, Jan 1, 2025 – Dec 31, 2025 (source: fair)." in said
     assert slack.files == []
 
 

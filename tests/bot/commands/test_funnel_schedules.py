@@ -47,7 +47,7 @@ def test_a_digest_of_another_rhythm_or_topic_comes_beside_the_first(desk: Desk) 
     )
     assert said.text.endswith("It is about *Ann’s team*.")
     listed = words_in(desk.types("/funnel schedules"))
-    assert "Big Retail · Bob · passes over days on which nothing moves" in listed
+    assert "Big Retail · Bob · skips days on which nothing moves" in listed
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_what_is_not_understood_changes_nothing(desk: Desk) -> None:
 
 
 def test_subscribe_alone_begins_with_every_day_at_nine(desk: Desk) -> None:
-    assert desk.types("/funnel subscribe").text.startswith("The digest comes here at 09:00 (Europe/Berlin), every day")
+    assert desk.types("/funnel subscribe").text.startswith("A digest comes here at 09:00 (Europe/Berlin), every day")
 
 
 def test_subscribe_alone_lets_what_was_paused_go_on_as_it_was(desk: Desk) -> None:
@@ -95,7 +95,7 @@ def test_subscribe_alone_lets_what_was_paused_go_on_as_it_was(desk: Desk) -> Non
     said = desk.types("/funnel subscribe").text
 
     assert (digest.weekdays, digest.local_time, digest.is_quiet, digest.paused_because) == ("fri", "16:00", True, "")
-    assert said.startswith("The digest goes on as before: Friday at 16:00")
+    assert said.startswith("The digest is back: Friday at 16:00")
 
 
 def test_subscribe_alone_changes_nothing_of_what_goes_on(desk: Desk) -> None:
@@ -122,7 +122,7 @@ def test_of_several_digests_one_is_ended_by_what_sets_it_apart(desk: Desk) -> No
         desk.types("/funnel unsubscribe")
     with pytest.raises(ScheduleNotFound):
         desk.types("/funnel unsubscribe monthly")
-    assert desk.types("/funnel unsubscribe weekly").text == "That digest comes no more; 2 other ones go on here."
+    assert desk.types("/funnel unsubscribe weekly").text == "That digest has ended. 2 other ones still come here."
     assert [each.number for each in digests(desk)] == [1, 3]
     desk.types("/funnel unsubscribe for bob")
     assert [each.number for each in digests(desk)] == [1]
@@ -181,10 +181,10 @@ def test_buttons_and_words_do_the_same(desk: Desk) -> None:
 
     assert press(desk, "pause", digest).place is Place.INSTEAD
     assert digest.paused_because == BY_HAND
-    assert desk.types(f"/funnel schedules resume {digest.id}").text.startswith("It goes on, next on")
+    assert desk.types(f"/funnel schedules resume {digest.id}").text.startswith("Resumed. Next on")
     assert digest.paused_because == ""
     desk.types(f"/funnel schedules pause {digest.id}")
-    assert press(desk, "resume", digest).text.startswith("It goes on")
+    assert press(desk, "resume", digest).text.startswith("Resumed.")
     desk.types(f"/funnel schedules change {digest.id} mon,thu 7:45 for bob")
     assert (digest.weekdays, digest.local_time, digest.owner) == ("mon,thu", "07:45", desk.team.bob)
     assert labels_in(desk.types(f"/funnel schedules delete {digest.id}"))[-1] == "Delete"

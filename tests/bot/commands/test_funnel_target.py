@@ -89,8 +89,8 @@ def test_a_target_is_set_and_removed_in_words(desk: Desk) -> None:
     removed = desk.types("/funnel target remove won a quarter for @bob").text
 
     assert told.startswith("Target: *Won amount a quarter, Bob*: $500K, from Jan 1, 2026 on.")
-    assert removed.startswith("No target any more for *Won amount a quarter, Bob*")
-    assert desk.types("/funnel targets").text.startswith("There are no targets yet.")
+    assert removed.startswith("Target removed: *Won amount a quarter, Bob*")
+    assert desk.types("/funnel targets").text.startswith("No targets yet.")
 
 
 def test_home_tells_where_one_s_own_targets_stand(desk: Desk) -> None:

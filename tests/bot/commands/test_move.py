@@ -48,7 +48,7 @@ def test_a_deal_goes_into_another_pipeline(desk: Desk, line: str, stage: str) ->
     reply = desk.types(line)
 
     assert (desk.deal("Acme").pipeline.name, desk.deal("Acme").stage.name) == ("Shop", stage)
-    assert reply.text == f"*Acme* is in the pipeline *Shop* now, in *{stage}*."
+    assert reply.text == f"*Acme* is now in the pipeline *Shop*, in *{stage}*."
 
 
 def test_a_pipeline_that_is_not_there_or_its_own_moves_nothing_elsewhere(desk: Desk) -> None:

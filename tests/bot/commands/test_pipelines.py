@@ -44,7 +44,7 @@ def test_deals_are_listed_by_pipeline(desk: Desk) -> None:
     assert desk.types("/deal list in Shop").text == "1 open deal in the pipeline *Shop*"
     assert desk.types("/deal list shop").text == "1 open deal in the pipeline *Shop*"
     assert desk.types("/deal list visit in Shop").text == "1 open deal in *Visit*"
-    assert desk.types("/deal list till in Shop").text.startswith("Nothing there.")
+    assert desk.types("/deal list till in Shop").text.startswith("No deals there.")
     with pytest.raises(StageNotFound):
         desk.types("/deal list proposal in Shop")
     with pytest.raises(SelectionUnknown):

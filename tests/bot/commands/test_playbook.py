@@ -44,7 +44,7 @@ def test_a_manager_gives_a_stage_a_task_that_deals_get_when_they_enter(desk: Des
     assert "☐ Call the boss · due after 2 working days" in shown
     assert "☐ Call the boss · by Mar 4, 2026" in card
     assert "*Left from earlier stages*\n☐ Write down need, budget, decision maker and date · by Mar 4, 2026" in card
-    assert "Check that this is so, as *Qualified* asks for it: Need, budget, decision maker and date are known" in card
+    assert "Check that this is done, as *Qualified* asks: Need, budget, decision maker and date are known" in card
     assert "Goal of *Proposal*: Put an offer on the table" in card
 
 
@@ -141,7 +141,7 @@ def test_a_task_is_ticked_by_its_beginning_and_alone_without_words(desk: Desk) -
     desk.types("/deal done Acme")
 
     assert said.text == "Ann has done *Send the offer* on *Acme*."
-    assert desk.types("/deal tasks Acme").text.startswith("Nothing is left to do there.")
+    assert desk.types("/deal tasks Acme").text.startswith("No tasks left there.")
     with pytest.raises(TaskNotFound):
         desk.types("/deal done Acme")
     with pytest.raises(WordsMissing):

@@ -17,7 +17,7 @@ def test_a_manager_reshapes_the_pipeline_around_its_deals(desk: Desk) -> None:
     desk.types("/deal advance acme")
     merged = desk.types("/funnel stage merge Demo into Proposal")
 
-    assert renamed.text == "*Qualified* is called *Needs agreed* now. The deals in it stay there."
+    assert renamed.text == "*Qualified* is now called *Needs agreed*. Its deals stay there."
     assert "3. *Needs agreed* 1 deal" in words_in(renamed)
     assert merged.text.startswith("*Demo* is part of *Proposal* now: 1 deal was there")
     assert "4. *Proposal* 1 deal" in words_in(merged)
@@ -32,7 +32,7 @@ def test_what_a_stage_is_for_and_how_long_it_may_take_is_written_down(desk: Desk
     assert "Goal: an offer in Sales" in shown
     assert "Done when: they have answered" in shown
     assert "4. *Proposal* 0 deals · stalled after 21 working days" in shown
-    assert "never counts as stalled" in words_in(desk.types("/funnel stage stalled Proposal never"))
+    assert "never stalls" in words_in(desk.types("/funnel stage stalled Proposal never"))
     assert "offer in Sales" not in words_in(desk.types("/funnel stage goal Proposal is none"))
 
 

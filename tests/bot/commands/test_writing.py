@@ -84,7 +84,7 @@ def test_an_amount_is_set(desk: Desk, line: str) -> None:
     reply = desk.types(line)
 
     assert desk.deal("Acme").money == Money(15_000, "USD")
-    assert reply.text == "*Acme*: amount written down."
+    assert reply.text == "*Acme*: amount saved."
 
 
 def test_every_field_is_set_and_cleared(desk: Desk) -> None:
@@ -145,7 +145,7 @@ def test_a_deal_is_assigned(desk: Desk, line: str) -> None:
     reply = desk.types(line)
 
     assert desk.deal("Acme").owner is desk.team.bob
-    assert reply.text == "Bob owns *Acme* now."
+    assert reply.text == "Bob now owns *Acme*."
 
 
 def test_a_deal_is_assigned_to_somebody_new_to_me_and_to_nobody(desk: Desk) -> None:

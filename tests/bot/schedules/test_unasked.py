@@ -107,7 +107,7 @@ def test_what_one_message_does_not_hold_is_said_and_told_the_next_time(office: O
     first, second = office.slack.direct_messages("UANN")
     for message in (first, second):
         assert len(message.blocks) <= MESSAGE_BLOCKS
-        assert "Not all of it" not in message.text
+        assert "all fit in one message" not in message.text
         shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
         assert [name for name in NAMES if name in message.text] == [
             name for name in NAMES if any(name in text for text in shown)
