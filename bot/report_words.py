@@ -66,6 +66,8 @@ class ReportWanted:
     by_cohort: bool
     by: Dimension | str | None = None
     """What it is broken down by."""
+    names_pipeline: bool = False
+    """Whether the pipeline was named; otherwise it is the default one."""
 
 
 def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, example: str = EXAMPLE) -> ReportWanted:
@@ -99,7 +101,7 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
     pipeline = wishes.pipeline or turn.pipeline
     asked = Asked(pipeline.name, wishes.only)
     dimension = _dimension(by["by"] or by["by_han"], held, turn) if by else None
-    return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension)
+    return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension, wishes.pipeline is not None)
 
 
 def deals_wanted(words: str, turn: Turn, *, example: str, usual: Period | None = None) -> ReportWanted:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Text, case, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, and_, case, func, select, true
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -53,6 +53,16 @@ class Aftercare:
     def __init__(self, session: Session, workspace: Workspace) -> None:
         self._session = session
         self._workspace = workspace
+        self._of: list[ColumnElement[bool]] = []
+
+    def of(self, owner_ids: frozenset[int] | None, pipeline_id: int | None) -> "Aftercare":
+        """The same, with the figures of deals that have one of these owners now, and go through that pipeline."""
+        chosen = Aftercare(self._session, self._workspace)
+        if owner_ids is not None:
+            chosen._of.append(Deal.owner_id.in_(owner_ids))
+        if pipeline_id is not None:
+            chosen._of.append(Deal.pipeline_id == pipeline_id)
+        return chosen
 
     def rate(self, deal: Deal, score: int, comment: str, *, by: Member | None, at: datetime) -> Satisfaction:
         """Write down an answer. Raises DealNotWon, ScoreOutOfRange, TextTooLong."""
@@ -74,6 +84,8 @@ class Aftercare:
         mine = select(Satisfaction).where(
             Satisfaction.workspace_id == self._workspace.id, Satisfaction.at >= since, Satisfaction.at < until
         )
+        if self._of:
+            mine = mine.join(Deal, Deal.id == Satisfaction.deal_id).where(*self._of)
         return self._session.scalars(mine.order_by(Satisfaction.at, Satisfaction.id)).all()
 
     def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
@@ -116,6 +128,7 @@ class Aftercare:
             .where(
                 Deal.workspace_id == self._workspace.id,
                 Deal.follows_id.is_not(None),
+                *self._of,
                 Deal.closed_at >= since,
                 Deal.closed_at < until,
             )
@@ -132,6 +145,7 @@ class Aftercare:
             .where(
                 Deal.workspace_id == self._workspace.id,
                 Deal.referred_by_id.is_not(None),
+                *self._of,
                 Deal.created_at >= since,
                 Deal.created_at < until,
             )
@@ -141,7 +155,7 @@ class Aftercare:
 
     def buyers(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """How many customers were won in a time, and how many of these had been won before. A customer is a company,
-        or a deal's name where it has none, in whatever case."""
+        or a deal's name where it has none, in whatever case; what was bought before counts, whoever sold it."""
         customer = func.lower(case((Deal.company != "", Deal.company), else_=Deal.name))
         won = (
             select(customer, func.min(Deal.closed_at))
@@ -149,7 +163,8 @@ class Aftercare:
             .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < until)
             .group_by(customer)
         )
-        bought_in_time = won.having(func.max(Deal.closed_at) >= since).subquery()
+        theirs = case((and_(true(), *self._of), Deal.closed_at))
+        bought_in_time = won.having(func.max(theirs) >= since).subquery()
         first = bought_in_time.c[1]
         counted = select(func.count(), func.count(case((first < since, 1)))).select_from(bought_in_time)
         customers, again = self._session.execute(counted).one()

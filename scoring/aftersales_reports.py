@@ -9,8 +9,16 @@ from models.workspace import Workspace
 from scoring.funnel_statistics import ratio
 
 
-def aftersales_report(session: Session, workspace: Workspace, period: Period) -> AfterSales:
-    care, span = Aftercare(session, workspace), {"since": period.start, "until": period.end}
+def aftersales_report(
+    session: Session,
+    workspace: Workspace,
+    period: Period,
+    *,
+    owner_ids: frozenset[int] | None = None,
+    pipeline_id: int | None = None,
+) -> AfterSales:
+    care = Aftercare(session, workspace).of(owner_ids, pipeline_id)
+    span = {"since": period.start, "until": period.end}
     scores = [answer.score for answer in care.answers(**span)]
     won, lost = care.renewals_closed(**span)
     customers, again = care.buyers(**span)

@@ -1,31 +1,47 @@
 """`/funnel aftersales last quarter` tells whether customers are satisfied, stay, buy again and send others."""
 
 from bot.aftersales_chart import aftersales_alt_text, aftersales_picture
-from bot.period_words import period_wanted
+from bot.faults import SettingNotUnderstood
 from bot.reply import Labour, Picture, Place, Reply
+from bot.report_words import ReportWanted, deals_wanted
 from bot.say import Say
 from bot.services import Turn
 from bot.views.aftersales import aftersales_title, aftersales_view
+from bot.views.blocks import cut
+from bot.views.funnel_report import NAME, only_told
 from models.database import Database
-from models.period import Period, Unit
-from models.workspace import Workspace
+from models.period import Unit, as_far_as, whole_unit
+from models.workspace import Workspace, day_in
 from scoring.aftersales_reports import aftersales_report
 
-EXAMPLE = "/funnel aftersales last quarter"
+EXAMPLE = "/funnel aftersales last quarter for @ann"
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """In the channel, as Slack shares pictures with all or nobody. Raises PeriodNotUnderstood."""
-    period = period_wanted(words, turn, usual=Unit.QUARTER, example=EXAMPLE)
+    """In the channel, as Slack shares pictures with all or nobody. Raises what reading a report's words
+    raises."""
+    zone = turn.workspace.time_zone
+    quarter = as_far_as(whole_unit(Unit.QUARTER, day_in(zone, turn.now), zone), turn.now)
+    wanted = deals_wanted(words, turn, usual=quarter, example=EXAMPLE)
+    chosen = wanted.selection
+    if chosen.source or chosen.company or chosen.custom:
+        raise SettingNotUnderstood(words, EXAMPLE)
     team_id, say = turn.workspace.id, turn.say
-    labour = Labour(do=lambda database: _now(database, team_id, period, say=say), sorry=say("aftersales.failed"))
+    labour = Labour(do=lambda database: _now(database, team_id, wanted, say=say), sorry=say("aftersales.failed"))
     return Reply(say("funnel.report.begun"), labour=labour)
 
 
-def _now(database: Database, team_id: str, period: Period, *, say: Say) -> Reply:
+def _now(database: Database, team_id: str, wanted: ReportWanted, *, say: Say) -> Reply:
+    pipeline_id = wanted.pipeline_id if wanted.names_pipeline else None
     with database.reading() as session:
-        found = aftersales_report(session, session.get_one(Workspace, team_id), period)
-    title = aftersales_title(period, say)
+        workspace = session.get_one(Workspace, team_id)
+        owner_ids = wanted.selection.owner_ids
+        found = aftersales_report(session, workspace, wanted.period, owner_ids=owner_ids, pipeline_id=pipeline_id)
+    title = aftersales_title(wanted.period, say)
+    if pipeline_id is not None:
+        title += f" · {cut(wanted.asked.pipeline, NAME)}"
+    if wanted.asked.only:
+        title += f" · {only_told(wanted.asked, say)}"
     if found.is_empty:
         return Reply(say("aftersales.nothing", title=title))
     picture = Picture(

@@ -381,6 +381,8 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "plan_of": lambda own, _: [
             _attempt(partial(_commissions(own).plan_of, member, NOW.date())) for member in (own.ann, own.bob)
         ],
+        "plan_for": lambda own, _: [_commissions(own).plan_for(each, NOW.date()) for each in (None, own.ann)],
+        "plans_on": lambda own, _: _commissions(own).plans_on(NOW.date()),
         "agree": lambda own, _: _agree(own, own.ann),
         "split": lambda own, _: _commissions(own).split(
             own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
@@ -395,6 +397,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "refer": lambda own, _: _care(own).refer(_customer(own), "Sent", by=own.ann, at=NOW).name,
         "renewals_closed": lambda own, _: _care(own).renewals_closed(since=MONDAY, until=NOW),
         "referred": lambda own, _: _care(own).referred(since=MONDAY, until=NOW),
+        "of": lambda own, _: _care(own).of(frozenset([own.ann.id]), None).buyers(since=MONDAY, until=NOW),
         "buyers": lambda own, _: _care(own).buyers(since=MONDAY, until=NOW),
     },
     Alarms: {
