@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.forecast_chart import forecast_alt_text, forecast_picture
 from bot.outlook import Outlook
-from bot.reply import Picture, Place, Reply
+from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.views.forecast import forecast_report, forecast_text
@@ -26,11 +26,11 @@ def forecast_now(
         target = target_of(session, workspace, past, period, wanted.selection)
     forecast = past.forecast(period, wanted.selection, at=at, target=target)
     text = forecast_text(wanted.asked, forecast, say)
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: forecast_picture(wanted.asked, forecast, say),
         title=text,
         alt=forecast_alt_text(wanted.asked, forecast, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="forecast.png",
     )
     return Reply(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.leaks_chart import leaks_alt_text, leaks_picture
-from bot.reply import Picture, Place, Reply
+from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.views.funnel_report import only_told
@@ -25,11 +25,11 @@ def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
     asked, text = wanted.asked, leaks_text(wanted.asked, wanted.period, say)
     if found.is_empty:
         return Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: leaks_picture(asked, found, say),
         title=text,
         alt=leaks_alt_text(asked, found, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="leaks.png",
     )
     return Reply(

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.say import Say
 from bot.views.blocks import Block
 from models.database import Database
 from models.workspace import Workspace
@@ -41,6 +42,14 @@ class Picture:
     sorry: str
     filename: str = "funnel.png"
     is_instead: bool = False
+
+
+def picture_of(
+    draw: Callable[[], bytes], *, title: str, alt: str, say: Say, filename: str = "funnel.png", is_instead: bool = False
+) -> Picture:
+    """The picture of a report."""
+    sorry = say("funnel.picture_not_shared")
+    return Picture(draw=draw, title=title, alt=alt, sorry=sorry, filename=filename, is_instead=is_instead)
 
 
 @dataclass(frozen=True)

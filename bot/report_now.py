@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.cohort_chart import cohort_alt_text, cohort_picture
-from bot.reply import Picture, Place, Reply
+from bot.reply import Picture, Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
@@ -49,4 +49,4 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
 
 
 def _picture(draw: Callable[[], bytes], alt: str, title: str, say: Say) -> Picture:
-    return Picture(draw=draw, title=title, alt=alt, sorry=say("funnel.picture_not_shared"), filename="report.png")
+    return picture_of(draw=draw, title=title, alt=alt, say=say, filename="report.png")

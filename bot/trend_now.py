@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.reply import Picture, Place, Reply
+from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.trend_chart import trend_alt_text, trend_picture
@@ -34,11 +34,11 @@ def trend_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
         currency=pricing.currency,
     )
     title = trend_text(wanted.asked, trend, say)
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: trend_picture(wanted.asked, trend, say),
         title=title,
         alt=trend_alt_text(wanted.asked, trend, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="trend.png",
         is_instead=True,
     )

@@ -2,7 +2,7 @@
 
 from bot.aftersales_chart import aftersales_alt_text, aftersales_picture
 from bot.faults import SettingNotUnderstood
-from bot.reply import Labour, Picture, Place, Reply
+from bot.reply import Labour, Place, Reply, picture_of
 from bot.report_words import ReportWanted, deals_wanted
 from bot.say import Say
 from bot.services import Turn
@@ -44,11 +44,11 @@ def _now(database: Database, team_id: str, wanted: ReportWanted, *, say: Say) ->
         title += f" · {only_told(wanted.asked, say)}"
     if found.is_empty:
         return Reply(say("aftersales.nothing", title=title))
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: aftersales_picture(found, title, say),
         title=title,
         alt=aftersales_alt_text(found, title, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="aftersales.png",
     )
     blocks = aftersales_view(found, title=title, say=say)

@@ -6,7 +6,7 @@ from bot.faults import LeaderboardOff
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_picture
 from bot.outlook import Outlook
 from bot.period_words import period_wanted
-from bot.reply import Labour, Picture, Place, Reply
+from bot.reply import Labour, Place, Reply, picture_of
 from bot.say import Say
 from bot.services import Turn
 from bot.views.leaderboard import leaderboard_table, leaderboard_title, leaderboard_view
@@ -48,11 +48,11 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
         return Reply(say("leaderboard.nobody", title=title))
     rates = shrinkage([(each.won, each.closed) for each in found])
     adjusted = [rates.of(each.won, each.closed) if rates else None for each in found]
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: leaderboard_picture(found, title, currency, say),
         title=title,
         alt=leaderboard_alt_text(found, title, currency, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="leaderboard.png",
     )
     return Reply(

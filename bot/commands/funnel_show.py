@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.digest_words import topic_and_rest
-from bot.reply import Labour, Picture, Place, Reply
+from bot.reply import Labour, Place, Reply, picture_of
 from bot.schedules.cheering import cheers
 from bot.services import Turn
 from bot.views.digest import what_to_look_at
@@ -34,11 +34,11 @@ def run(words: str, turn: Turn) -> Reply:
         owner = turn.members.get(topic.owner_id)
         report = replace(report, pipeline=f"{pipeline.name} · {whose(owner, say, with_team=topic.with_team)}")
     put_off = delays(topic, pipeline, turn, since=since)
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: funnel_picture(report, say),
         title=say.plain("funnel.title", pipeline=report.pipeline),
         alt=funnel_alt_text(report, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
     )
     return Reply(
         funnel_text(report, say),

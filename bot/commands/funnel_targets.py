@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.reply import Labour, Picture, Place, Reply
+from bot.reply import Labour, Place, Reply, picture_of
 from bot.say import Say
 from bot.services import Turn
 from bot.target_chart import targets_alt_text, targets_picture
@@ -32,11 +32,11 @@ def _now(database: Database, team_id: str, *, at: datetime, say: Say) -> Reply:
     blocks = targets_view(found, currency=workspace.currency, unpriced=len(holding) - len(found), say=say)
     if not found:
         return Reply(say("targets.title"), blocks)
-    picture = Picture(
+    picture = picture_of(
         draw=lambda: targets_picture(found, workspace.currency, say),
         title=say.plain("targets.short"),
         alt=targets_alt_text(found, workspace.currency, say),
-        sorry=say("funnel.picture_not_shared"),
+        say=say,
         filename="targets.png",
     )
     return Reply(say("targets.title"), blocks, Place.CHANNEL, picture=picture)
