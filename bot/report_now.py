@@ -1,10 +1,10 @@
 """Makes the report of a funnel that a person asked for, with its picture."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from bot.cohort_chart import cohort_alt_text, cohort_picture
-from bot.reply import Picture, Place, Reply, picture_of
+from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
@@ -35,18 +35,13 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         if cohorts.now.is_empty:
             return nothing
         blocks, plain = cohort_tables(asked, cohorts, say, part_rows), cohort_report(asked, cohorts, say, parts)
-        picture = _picture(lambda: cohort_picture(asked, cohorts, say), cohort_alt_text(asked, cohorts, say), text, say)
+        draw, alt = partial(cohort_picture, asked, cohorts, say), cohort_alt_text(asked, cohorts, say)
     else:
         snapshot = past.snapshot(wanted.period, wanted.selection)
         if snapshot.now.is_empty:
             return nothing
         blocks = snapshot_tables(asked, snapshot, say, part_rows)
         plain = snapshot_report(asked, snapshot, say, parts)
-        picture = _picture(
-            lambda: snapshot_picture(asked, snapshot, say), snapshot_alt_text(asked, snapshot, say), text, say
-        )
+        draw, alt = partial(snapshot_picture, asked, snapshot, say), snapshot_alt_text(asked, snapshot, say)
+    picture = picture_of(draw=draw, title=text, alt=alt, say=say, filename="report.png")
     return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture, plain=plain)
-
-
-def _picture(draw: Callable[[], bytes], alt: str, title: str, say: Say) -> Picture:
-    return picture_of(draw=draw, title=title, alt=alt, say=say, filename="report.png")

@@ -15,6 +15,7 @@ from bot.views.pipelines import pipelines_view
 from models.member import Role
 from models.pipeline import Pipeline
 from models.reshaping import Reshaping
+from models.texts import name_key
 
 
 def run(words: str, turn: Turn) -> Reply:
@@ -64,12 +65,21 @@ def _insert(words: str, change: Reshaping, turn: Turn) -> str:
 def _retire(words: str, change: Reshaping, turn: Turn) -> str:
     told = stage_and_rest(words, change.pipeline)
     if told is None:
-        raise SettingNotUnderstood(words, EXAMPLES["merge"])
+        raise SettingNotUnderstood(words, _merging(unquoted(words), change.pipeline))
     stage, into = told[0], change.pipeline.stage_named(unquoted(told[1]))
     names, had_playbook = {"old": stage.name, "stage": into.name}, bool(stage.playbook or stage.messages)
     count = change.retire(stage, into=into, at=turn.now)
     said = turn.say("stage.retired", count=count, **names)
     return said + "\n" + turn.say("stage.playbook_retired", **names) if had_playbook else said
+
+
+def _merging(name: str, pipeline: Pipeline) -> str:
+    """How to say where the deals of a stage go, if it is one; they have to go somewhere."""
+    ahead = pipeline.open_stages
+    place = next((place for place, stage in enumerate(ahead) if name_key(stage.name) == name_key(name)), None)
+    if place is None or len(ahead) == 1:
+        return EXAMPLES["merge"]
+    return f"/funnel stage merge {ahead[place].name} into {ahead[place - 1 if place else 1].name}"
 
 
 def _goal(words: str, change: Reshaping, turn: Turn) -> str:

@@ -79,6 +79,13 @@ def test_what_cannot_be_done_is_told(desk: Desk, words: str, error: type[Excepti
         desk.types(f"/funnel stage {words}")
 
 
+def test_a_stage_is_not_retired_before_it_is_said_where_its_deals_go(desk: Desk) -> None:
+    with pytest.raises(SettingNotUnderstood, match="/funnel stage merge Negotiation into Proposal"):
+        desk.types("/funnel stage retire negotiation")
+    with pytest.raises(SettingNotUnderstood, match="/funnel stage merge Lead identified into First contact"):
+        desk.types("/funnel stage retire Lead identified")
+
+
 def test_only_managers_change_stages(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         desk.types("/funnel stage stalled Proposal 10 days", by=desk.team.bob)
