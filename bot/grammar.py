@@ -25,6 +25,8 @@ _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»
 _ONLY_QUOTES = re.compile(r'[\s"“”„«»「」＂]*')
 _LOOSE = " \t\n,;:，；：、–—"
 
+_OWNER = re.compile(rf"(?:(?P<who>{_MENTION.pattern})|(?<!\S)(?P<name>@[^\s@<>][^@<>]*))[{re.escape(_LOOSE)}]*$")
+
 _CLOSE = re.compile(
     r"(?:(?<!\S)(?:expected to close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
     r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?(?:日期)?|截止(?:日期)?)[:：]?\s*(?=\S)",
@@ -137,12 +139,12 @@ def without_joint(rest: str) -> str:
 
 @dataclass(frozen=True)
 class Addition:
-    """A deal as it was typed; `owner_id` is the Slack id of a person who was mentioned at the end, or empty."""
+    """A deal as it was typed; `owner` is a person who was mentioned or named at the end, as typed, or empty."""
 
     name: str
     money: Money | None = None
     close_date: date | None = None
-    owner_id: str = ""
+    owner: str = ""
 
 
 def addition(words: str, *, currency: str, today: date, locale: str) -> Addition:
@@ -156,12 +158,12 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     rest = f"x {words[match.end() :]}" if match else words
     rest, close_date = _without_close_date(rest, currency, today, locale)
     rest, money, behind = _without_money(rest, currency)
-    rest, owner_id = _without_owner(rest)
+    rest, owner = _without_owner(rest)
     if behind and close_date is None:
         rest, close_date = _without_date_behind(rest, _without_owner(f"x {behind}")[0][2:], today, locale)
     if not match:
         name = "" if _ONLY_QUOTES.fullmatch(rest) else rest.strip(_LOOSE)
-    return Addition(name, money, close_date, owner_id)
+    return Addition(name, money, close_date, owner)
 
 
 def _without_close_date(text: str, currency: str, today: date, locale: str) -> tuple[str, date | None]:
@@ -195,11 +197,9 @@ def _without_date_behind(text: str, behind: str, today: date, locale: str) -> tu
 
 
 def _without_owner(text: str) -> tuple[str, str]:
-    last = next(reversed(list(_MENTION.finditer(text))), None)
-    if last is None or text[last.end() :].strip(_LOOSE):
-        return text, ""
-    before = _FOR_WHOM.sub("", text[: last.start()]).rstrip(_LOOSE)
-    return (before, last[1]) if before else (text, "")
+    last = _OWNER.search(text)
+    before = _FOR_WHOM.sub("", text[: last.start()]).rstrip(_LOOSE) if last else ""
+    return (before, last["who"] or last["name"].strip(_LOOSE)) if last and before else (text, "")
 
 
 def is_amount(words: str) -> bool:

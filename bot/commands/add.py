@@ -20,11 +20,10 @@ def run(words: str, turn: Turn) -> Reply:
         raise WordsMissing("/deal add Acme Corp 12k")
     if is_amount(words):  # a number in quotes is a name
         raise WordsMissing(f"/deal add Acme Corp {words.strip()}")
-    name, _, who = said.name.rpartition(" @")
     first = (turn.pipelines.named(pipeline) if pipeline else turn.pipeline).first
-    owner = turn.person(f"<@{said.owner_id}>" if said.owner_id else who if name else "me")
+    owner = turn.person(said.owner or "me")
     deal = turn.deals.add(
-        name or said.name,
+        said.name,
         stage=first,
         owner=owner,
         at=turn.now,
