@@ -128,7 +128,8 @@ class Front:
                 reply = self._turn(act, body, once=body["trigger_id"])
             if stand_in.view_id:
                 self.forms.show(reply or Reply(), stand_in, _user(body))
-                return
+                if is_at_home or reply is None or reply.place is not Place.INSTEAD:
+                    return
         else:
             reply = self._turn(act, body, once=body["trigger_id"])
         if reply and reply.form:

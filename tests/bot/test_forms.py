@@ -55,6 +55,24 @@ def acme(office: Office) -> Deal:
         return a_team(session, TEAM_ID).deals.named("#1")
 
 
+def test_what_a_menu_did_changes_its_card_also_where_that_took_long(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    slack.deliver(slack.click(card, "deal.advance", user="UANN"))
+    (card,) = [each for each in slack.posts("C1") if "First contact" in str(each.blocks)]
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with office.database.begin() as session:
+            a_team(session, TEAM_ID).workspace.horizon_days = 31
+            session.flush()
+            clicked = elsewhere.submit(choose, office, card, "undo")
+            slack.wait_for(lambda: slack.views("UANN"))
+        clicked.result()
+
+    assert "Lead identified" in str(form_of(slack).blocks)
+    assert "Lead identified" in str(slack.last_post("C1").blocks)
+
+
 @pytest.mark.parametrize("line", ["/deal", "/deal add", "/deal 新建"])
 def test_a_deal_is_added_in_a_form_and_the_channel_hears_of_it(office: Office, slack: SlackDouble, line: str) -> None:
     office.types(line)
