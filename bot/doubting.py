@@ -16,8 +16,8 @@ _POLITE = re.compile(
 )
 _HEDGED = re.compile(
     r"[?？]|\b(?:not|never|\w+n't|cannot|fail(?:s|ed)? to|if|should i|should we|maybe|perhaps|might|would|almost"
-    r"|nearly|when|unless|until|wants?|hopes?|(?:came|comes|is) back)\b"
-    r"|吗|呢|不要|别|没|如果|也许|可能|想|打算|准备|要是|是否|还没|差点|不",
+    r"|nearly|about to|going to|close to|soon|could|when|unless|until|wants?|hopes?|(?:came|comes|is) back)\b"
+    r"|(?<![很赶尽])快(?![速点捷把])|即将|就要|有望|吗|呢|不要|别|没|如果|也许|可能|想|打算|准备|要是|是否|还没|差点|不",
     re.IGNORECASE,
 )
 _NO = re.compile(r"\b(?:not|never|\w+n't|cannot|fail(?:s|ed)? to)\b|没|未|不", re.IGNORECASE)

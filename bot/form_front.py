@@ -209,14 +209,20 @@ class FormFront:
 
     def _tell(self, reply: Reply, user: str, response_url: str, channel: str, clicked: Sequence[Block] = ()) -> None:
         """Where the form came from; what has no such place, as a shortcut or a message of an hour ago, in a message
-        to the person, and what all shall hear in the channel."""
+        to the person, and what all shall hear in the channel, if the bot is there."""
         if self._say(reply, response_url, channel, clicked):
             return
         told: Reply | None = reply
         while told:
             where = channel if told.place is Place.CHANNEL and channel else user
-            blocks = None if told.settles else list(told.blocks) or None
-            self._client.chat_postMessage(channel=where, text=told.text, blocks=blocks)
+            message: Body = {"text": told.text, "blocks": None if told.settles else list(told.blocks) or None}
+            try:
+                self._client.chat_postMessage(channel=where, **message)
+            except SlackApiError as error:
+                if where == user:
+                    raise
+                _log.warning("the bot cannot post in %s: %s", channel, error)
+                self._client.chat_postMessage(channel=user, **message)
             told = told.then
 
     def _blocks_of(self, origin: Origin) -> Sequence[Block]:

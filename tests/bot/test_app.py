@@ -289,6 +289,14 @@ def test_what_a_form_did_that_was_sent_too_late_for_slack_is_told_in_messages(
     assert slack.direct_messages("UANN")[-1].text == "Ann marked *Acme* as lost: price"
     assert slack.last_post("C1").text == "Ann marked *Acme* as lost: price"
 
+    office.types("/deal add")
+    (form,) = slack.views("UANN")
+    office.clock.passes(3_600)
+    slack.add_channel("C1", "sales", members=["UANN", "UBOB"], is_private=True, with_bot=False)
+    slack.deliver(slack.submit(form, user="UANN", values={"name": "Globex"}))
+
+    assert slack.direct_messages("UANN")[-1].text == "Ann added *Globex*."
+
 
 # A list of several deals, such as a nudge
 

@@ -70,10 +70,27 @@ def test_what_was_scored_once_is_understood_as_often_as_the_page_says(name: str,
     assert share_understood(phrases(name), name.rpartition("_")[0]) >= floor
 
 
-def test_who_wants_to_buy_has_not_bought() -> None:
-    meant = meaning("华美贸易又想买了", around("zh_CN"))
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        *(
+            ("zh_CN", f"华美贸易{told}")
+            for told in ("又想买了", "快赢了", "快要签了", "即将赢单", "马上就要签约了", "有望赢单")
+        ),
+        *(("en", said) for said in ("Acme is going to be lost", "we could lose Acme", "we are close to winning Acme")),
+    ],
+)
+def test_what_has_not_come_yet_is_not_taken_for_certain(language: str, said: str) -> None:
+    meant = meaning(said, around(language))
 
-    assert meant is None or not meant.is_certain
+    assert meant is None or not (meant.changes and meant.is_certain)
+
+
+def test_what_came_fast_is_certain() -> None:
+    meant = meaning("今天很快拿下了华美贸易", around("zh_CN"))
+
+    assert meant is not None
+    assert meant.is_certain
 
 
 @pytest.mark.parametrize(
