@@ -69,6 +69,8 @@ def test_where_a_channel_has_a_digest_it_is_of_the_same_deals_and_since_that_cam
     assert same.text == "Sales · Bob: 3 deals open"
     assert "1 new (before: 1)" in words_in(same)
     assert "4 new" in words_in(desk.types("/funnel show sales"))
+    digest.pipeline_id = desk.turn().pipeline.id  # named before it became the default
+    assert "1 new (before: 1)" in words_in(desk.types("/funnel"))
     digest.pause("is_archived")
     assert "4 new" in words_in(desk.types("/funnel"))
 
