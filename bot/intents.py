@@ -14,13 +14,14 @@ def _of(command: str) -> Intent:
     return next(intent for intent in INTENTS if intent.command == command)
 
 
-OF_ONE_DEAL, OF_CHANCE, OF_WINNING, OF_LOSING, OF_CLOSE_DATE = map(
+OF_ONE_DEAL, OF_CHANCE, OF_WINNING, OF_LOSING, OF_AMOUNT, OF_CLOSE_DATE = map(
     _of,
     (
         "/deal show {deal}",
         "/deal why {deal}",
         "/deal won {deal}",
         "/deal lost {deal}[ because {text}]",
+        "/deal set {deal} amount {amount}",
         "/deal set {deal} close date {date}",
     ),
 )

@@ -17,8 +17,10 @@ from bot.intent import Intent
 from bot.intents import (
     BY_SLOTS,
     INTENTS,
+    OF_AMOUNT,
     OF_CHANCE,
     OF_CLOSE_DATE,
+    OF_LOSING,
     OF_ONE_DEAL,
     OF_WINNING,
     vocabulary,
@@ -46,6 +48,10 @@ _ASKS = re.compile(
 )
 _ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _MOST_UNEXPLAINED = 2
+_ENDED = frozenset(
+    ("won", "is won", "signed", "is signed", "lost", "is lost", "赢了", "赢单", "签了", "拿下了", "丢了", "输了")
+)
+"""Words that can hardly mean anything but that a deal was won or lost."""
 _LITTLE = frozenset({"a", "an", "the", "of", "to", "for"})
 """Words that say nothing of their own."""
 
@@ -94,6 +100,8 @@ def meaning(said: str, around: Around) -> Meaning | None:
         around.today
     ):
         cues = [cue for cue in cues if cue.intent is not OF_CLOSE_DATE]  # what is signed today is no plan
+    if any(_ends(cue, masked) for cue in cues):
+        cues = [cue for cue in cues if cue.intent is not OF_AMOUNT]  # `Acme won for 15k` is more than a new amount
     ranked = sorted(cues, key=lambda cue: cue.rank(found.slots), reverse=True)
     for cue in ranked:
         filled = _filled(cue, found)
@@ -110,6 +118,12 @@ def meaning(said: str, around: Around) -> Meaning | None:
     if "deal" in found.slots and not {"stage", "person"} & found.slots.keys() and not _unexplained(masked, ()):
         return _supposed(OF_ONE_DEAL, found)
     return _told(found) or _by_slots(found)
+
+
+def _ends(cue: _Cue, masked: str) -> bool:
+    """Whether it says in so many words that the deal is closed."""
+    start, end = cue.spans[0][0], cue.spans[-1][1]
+    return cue.is_exact and cue.intent in (OF_WINNING, OF_LOSING) and masked[start:end].lower() in _ENDED
 
 
 def _speaks_of_the_deal(intent: Intent, found: Found) -> bool:
@@ -263,12 +277,14 @@ def _meant(cue: _Cue, found: Found, filled: Mapping[str, str], masked: str, *, i
     is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
     is_doubtful = is_hedged(untold) or names_two or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
-    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and not is_doubtful
+    left_out = found.shown.get("amount", "") if _ends(cue, masked) and not filled.get("text") else ""
+    is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and not is_doubtful and not left_out
     return Meaning(
         cue.intent.filled(run),
         cue.intent.filled(dict(filled)),
         cue.intent.changes,
         is_certain or not cue.intent.changes,
+        left_out,
     )
 
 
