@@ -1,31 +1,24 @@
 """How the funnel stands: what waits in each stage, how much of it moves on, how long it takes, what changed lately."""
 
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from functools import partial
-from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
+from models.changes import Changes, Periods
 from models.deal import Deal
-from models.exchange import ExchangeRates
-from models.history import Change, StageChange, kept_moves, moves_here
 from models.local_days import date_told, local_day
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
-from models.pricing import Basis, Pricing, Worth
+from models.pricing import Basis, Worth
 from models.stage_counts import Pace, StageCounts
+from models.sums import Sums
 from models.tally import Part, Tally, lots_of, tally_of
-from models.workspace import Workspace, day_in
+from models.workspace import Workspace
 
 CLOSED_WINDOW = timedelta(days=90)
 """A closed deal is part of the funnel this long after it was closed."""
@@ -49,22 +42,6 @@ class StageRow:
     @property
     def tally(self) -> Tally:
         return Tally(self.count, self.amounts, self.unpriced, self.worth)
-
-
-@dataclass(frozen=True)
-class Changes:
-    """The deals that were moved in a period, by how. One that was moved in two ways counts under both."""
-
-    new: Tally
-    forward: Tally
-    back: Tally
-    won: Tally
-    lost: Tally
-    reopened: Tally
-
-    @property
-    def is_empty(self) -> bool:
-        return not any(each.count for each in (self.new, self.forward, self.back, self.won, self.lost, self.reopened))
 
 
 @dataclass(frozen=True)
@@ -119,6 +96,7 @@ class Funnel:
     def __init__(self, session: Session, workspace: Workspace) -> None:
         self._session = session
         self._workspace = workspace
+        self._sums = Sums(session, workspace)
         self._owners: frozenset[int] | None = None
 
     def owned_by(self, people: frozenset[int] | None) -> "Funnel":
@@ -132,7 +110,7 @@ class Funnel:
         standing = self._standing(pipeline, at)
         paces = StageCounts(self._session, self._workspace).paces(pipeline, at=at)
         every = [part for stage in pipeline.stages for part in standing[stage.id]]
-        pricing = self._pricing(every, at)
+        pricing = self._sums.pricing(every, at)
 
         def tally(*kinds: StageKind) -> Tally:
             parts = (part for stage in pipeline.stages if stage.kind in kinds for part in standing[stage.id])
@@ -158,25 +136,8 @@ class Funnel:
         )
 
     def changes(self, pipeline: Pipeline, *borders: datetime) -> list[Changes]:
-        """What was moved in each of the periods that follow each other, after the one border and up to the next, with
-        the deals' amounts as they are known now, those of open deals at the rates of the period's end."""
-        moved = self._moved(pipeline, borders)
-        return [self._changes(moved[place], until) for place, until in enumerate(borders[1:])]
-
-    def _changes(self, moved: Mapping[Change, list[Part]], until: datetime) -> Changes:
-        pricing = self._pricing([part for parts in moved.values() for part in parts], until)
-
-        def tally(*changes: Change) -> Tally:
-            return tally_of([part for change in changes for part in moved[change]], pricing)
-
-        return Changes(
-            new=tally(Change.CREATED, Change.TRANSFERRED),
-            forward=tally(Change.FORWARD),
-            back=tally(Change.BACK),
-            won=tally(Change.WON),
-            lost=tally(Change.LOST),
-            reopened=tally(Change.REOPENED),
-        )
+        """What was moved in each of the periods that follow each other, after the one border and up to the next."""
+        return Periods(self._session, self._workspace, pipeline, self._of(pipeline), borders).changes()
 
     def open_by_stage(self, *, owner: Member | None, at: datetime) -> dict[int, Tally]:
         """The open deals of an owner, or of all, in each stage by its id, at the rates of a moment; a stage without
@@ -191,7 +152,7 @@ class Funnel:
         parts: dict[int, list[Part]] = defaultdict(list)
         for stage_id, currency, count, priced, amount in self._session.execute(query):
             parts[stage_id].append(Part(currency, count, priced, amount))
-        pricing = self._pricing([part for each in parts.values() for part in each], at)
+        pricing = self._sums.pricing([part for each in parts.values() for part in each], at)
         return {stage_id: tally_of(each, pricing) for stage_id, each in parts.items()}
 
     def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list[Part]]:
@@ -204,87 +165,9 @@ class Funnel:
         day = local_day(Deal.closed_at, since, at, ZoneInfo(self._workspace.time_zone))
         for where in (Deal.stage_id.in_(waiting), lately):
             deals = select(Deal.stage_id).where(self._of(pipeline), where)
-            for (stage_id,), part in self._parts(deals, day, date_told):
+            for (stage_id,), part in self._sums.parts(deals, day, date_told):
                 parts[stage_id].append(part)
         return parts
-
-    def _moved(self, pipeline: Pipeline, borders: Sequence[datetime]) -> list[dict[Change, list[Part]]]:
-        """The deals that were moved in each period, by how, in parts as above. Of deals with an undone move those count
-        that were not taken back, of those that came from another pipeline the moves since.
-
-        Such a deal entered its stage after the first border: its latest kept move brought it there.
-        """
-        since, until = borders[0], borders[-1]
-        periods: list[dict[Change, list[Part]]] = [defaultdict(list) for _ in borders[1:]]
-        recent = and_(StageChange.workspace_id == self._workspace.id, StageChange.at > since)
-        one_by_one = select(StageChange.deal_id).where(
-            recent, StageChange.change.in_((Change.UNDONE, Change.TRANSFERRED))
-        )
-        place = case(*((StageChange.at <= border, number) for number, border in enumerate(borders[1:])))
-        moved = (
-            select(place.label("place"), StageChange.change, StageChange.deal_id)
-            .where(recent, StageChange.at <= until, StageChange.deal_id.not_in(one_by_one), *_leads_on(pipeline))
-            .distinct()
-            .subquery()
-        )
-        deals = select(moved.c.place, moved.c.change).join(Deal, Deal.id == moved.c.deal_id)
-        plain = self._parts(
-            deals.where(self._of(pipeline), Deal.entered_stage_at > since),
-            Deal.closed_at,
-            partial(day_in, self._workspace.time_zone),
-        )
-        for (number, change), part in [*plain, *self._moved_one_by_one(pipeline, one_by_one, borders)]:
-            periods[number][change].append(part)
-        return periods
-
-    def _parts(
-        self, deals: Select[Any], closed_on: SQLColumnExpression[Any], read: Callable[[Any], date]
-    ) -> Iterator[tuple[Any, Part]]:
-        """The deals of a query by its columns, one part per currency; of closed deals in another currency than the
-        workspace's one for each `closed_on`, which tells the day by `read`, as each day has its own rate."""
-        is_apart = and_(Deal.currency != self._workspace.currency, Deal.closed_at.is_not(None))
-        each = deals.add_columns(Deal.currency, Deal.amount, case((is_apart, closed_on)).label("closed_on")).subquery()
-        *by, currency, amount, closed = each.columns
-        sums = select(*by, currency, closed, func.count(), func.count(amount), func.sum(amount))
-        for row in self._session.execute(sums.group_by(*by, currency, closed)):
-            *of, of_currency, told, count, priced, total = row
-            yield of, Part(of_currency, count, priced, total, None if told is None else read(told))
-
-    def _moved_one_by_one(
-        self, pipeline: Pipeline, chosen: Select[int], borders: Sequence[datetime]
-    ) -> Iterator[tuple[tuple[int, Change], Part]]:
-        ends = (StageChange.from_stage_id, StageChange.to_stage_id)
-        query = (
-            select(StageChange.deal_id, StageChange.change, StageChange.at, *ends)
-            .add_columns(Deal.currency, Deal.closed_at, Deal.amount)
-            .join(Deal, StageChange.deal_id == Deal.id)
-            .where(self._of(pipeline), Deal.entered_stage_at > borders[0], StageChange.deal_id.in_(chosen))
-            .order_by(StageChange.deal_id, StageChange.at, StageChange.id)
-        )
-        now = pipeline.stages_by_id()
-        for _, own in groupby(self._session.execute(query), key=attrgetter("deal_id")):
-            here = moves_here(kept_moves(own))
-            moves = [move for move in here if now.get(move.from_stage_id) is not now[move.to_stage_id]]
-            deal = moves[0]
-            for change in {
-                (bisect_left(borders, move.at) - 1, move.change)
-                for move in moves
-                if borders[0] < move.at <= borders[-1]
-            }:
-                yield change, self._part(deal.currency, deal.amount, deal.closed_at)
-
-    def _part(self, currency: str, amount: Decimal | None, closed_at: datetime | None) -> Part:
-        is_abroad = currency != self._workspace.currency
-        closed_on = day_in(self._workspace.time_zone, closed_at) if closed_at and is_abroad else None
-        return Part(currency, count=1, priced=int(amount is not None), amount=amount, closed_on=closed_on)
-
-    def _pricing(self, parts: Iterable[Part], at: datetime) -> Pricing:
-        """With the rates that these deals need; a team that sells in one currency needs none."""
-        abroad = [part for part in parts if part.currency != self._workspace.currency and part.priced]
-        if not abroad:
-            return Pricing.without_rates(self._workspace, at=at)
-        since = min((part.closed_on for part in abroad if part.closed_on), default=None)
-        return ExchangeRates(self._session, self._workspace).pricing(at=at, since=since)
 
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:
         mine = and_(Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id)
@@ -304,12 +187,3 @@ def _row(stage: Stage, standing: Tally, pace: Pace) -> StageRow:
         median_days=pace.median_days,
         worth=standing.worth,
     )
-
-
-def _leads_on(pipeline: Pipeline) -> list[ColumnElement[bool]]:
-    """Of a move: that its two stages were not merged since."""
-    names: dict[int, list[int]] = defaultdict(list)
-    for stage_id, stage in pipeline.stages_by_id().items():
-        names[stage.id].append(stage_id)
-    came, went = StageChange.from_stage_id, StageChange.to_stage_id
-    return [or_(came.is_(None), came.not_in(ids), went.not_in(ids)) for ids in names.values() if len(ids) > 1]

@@ -132,11 +132,12 @@ def kind_of_change(origin: Stage, target: Stage) -> Change:
 
 
 def kept_moves(moves: Iterable[_Changed]) -> list[_Changed]:
-    """The moves that nobody took back, oldest first, out of moves in the order of time."""
+    """The moves that nobody took back, oldest first, out of moves in the order of time; of the latest of them alone,
+    too, as what one of these took back may lie before them."""
     kept: list[_Changed] = []
     for move in moves:
         if move.change is Change.UNDONE:
-            kept.pop()
+            del kept[-1:]
         else:
             kept.append(move)
     return kept

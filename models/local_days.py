@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, extract
+from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, extract
 
 _QUARTER = timedelta(minutes=15)
 _DAY = 86_400
@@ -19,14 +19,14 @@ def local_day(moment: SQLColumnExpression[Any], since: datetime, until: datetime
     days: list[tuple[datetime, ColumnElement[Any]]] = []
     for begin, end in _stretches(since, until, zone):
         shifted = seconds + int((begin.astimezone(zone).utcoffset() or timedelta()).total_seconds())
-        days.append((end, shifted - shifted % _DAY))
+        days.append((end, cast(shifted - shifted % _DAY, BigInteger)))
     *earlier, (_, last) = days
     return case(*((moment < end, day) for end, day in earlier), else_=last) if earlier else last
 
 
-def date_told(number: Any) -> date:
+def date_told(number: int) -> date:
     """The date that a number of `local_day` tells: its seconds since 1970."""
-    return _EPOCH + timedelta(days=int(number) // _DAY)
+    return _EPOCH + timedelta(days=number // _DAY)
 
 
 def _stretches(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import cut
+from models.changes import Changes
 from models.delays import Delay
-from models.funnel import Changes, FunnelReport
+from models.funnel import FunnelReport
 from models.tally import Tally
 
 MOST_DELAYS = 5

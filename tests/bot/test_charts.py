@@ -16,7 +16,8 @@ from moneyed import Money
 
 from bot.charts import funnel_alt_text, funnel_figure, funnel_picture
 from bot.say import Say
-from models.funnel import Changes, FunnelReport, StageRow
+from models.changes import Changes
+from models.funnel import FunnelReport, StageRow
 from models.pipeline import StageKind
 from models.pricing import Basis, Unpriced, Worth
 from models.tally import Tally

@@ -13,8 +13,9 @@ from bot.views.digest import funnel_digest
 from bot.views.forecast import glance_line
 from models.attention import Look, Looks, Why
 from models.bands import Band
+from models.changes import Changes
 from models.forecast import Glance, Range
-from models.funnel import Changes, FunnelReport, StageRow
+from models.funnel import FunnelReport, StageRow
 from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.pricing import Basis, Worth

@@ -9,7 +9,8 @@ from bot.say import Say
 from bot.views.changes import changes_told
 from bot.views.exchange import basis_note, short_basis
 from bot.views.funnel import closed_line, counted, funnel_report, funnel_text, stage_line
-from models.funnel import Changes, FunnelReport, StageRow
+from models.changes import Changes
+from models.funnel import FunnelReport, StageRow
 from models.pipeline import StageKind
 from models.pricing import Basis, Unpriced, Worth
 from models.tally import Tally

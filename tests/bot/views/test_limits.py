@@ -82,6 +82,7 @@ from models.alarm import Alarm, Cause
 from models.attainment import Past, Progress, Reached
 from models.attention import Call, Look, Looks, Why
 from models.bands import Band, Bands
+from models.changes import Changes
 from models.commission import Credit, Earned, Terms
 from models.deal import Deal, ForecastCategory
 from models.delays import Delay
@@ -89,7 +90,7 @@ from models.delivery import Delivery, DeliveryState
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
-from models.funnel import Changes, FunnelReport, StageRow
+from models.funnel import FunnelReport, StageRow
 from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
