@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from itertools import groupby, product
 from operator import attrgetter
 
@@ -17,7 +16,7 @@ from models.history import Change, StageChange, kept_moves, moves_here, moves_th
 from models.pipeline import Pipeline
 from models.sums import Sums
 from models.tally import Part, Tally, tally_of
-from models.workspace import Workspace, day_in
+from models.workspace import Workspace
 
 _Way = tuple[int, Change]
 """The number of a period, and how a deal was moved in it."""
@@ -64,6 +63,7 @@ class Periods:
         self._lately = and_(
             StageChange.workspace_id == workspace.id, StageChange.at > borders[0], StageChange.at <= borders[-1]
         )
+        self._since = borders[0]
         # A deal that was moved then, and not back, entered its stage then or later.
         self._which = and_(which, Deal.entered_stage_at > borders[0])
 
@@ -106,11 +106,9 @@ class Periods:
         by_itself = case((moved.c.bits.bitwise_and(apart) != 0, Deal.id))
         # An inner join would find the same deals; of this one PostgreSQL foresees how many they are.
         deals = select(moved.c.bits, by_itself).select_from(Deal).outerjoin(moved, Deal.id == moved.c.deal_id)
-        read = partial(day_in, self._workspace.time_zone)
         one_by_one: dict[int, Part] = {}
-        for (bits, deal_id), part in Sums(self._session, self._workspace).parts(
-            deals.where(self._which), Deal.closed_at, read
-        ):
+        sums = Sums(self._session, self._workspace)
+        for (bits, deal_id), part in sums.parts(deals.where(self._which), self._since, self._ends[-1]):
             if deal_id is None:
                 yield [way for number, way in enumerate(ways) if (bits or 0) >> number & 1], part
             else:

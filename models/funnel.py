@@ -3,7 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, and_, func, select
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from models.changes import Changes, Periods
 from models.deal import Deal
-from models.local_days import date_told, local_day
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Worth
@@ -162,10 +160,9 @@ class Funnel:
         since = at - CLOSED_WINDOW
         lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > since)
         parts: dict[int, list[Part]] = defaultdict(list)
-        day = local_day(Deal.closed_at, since, at, ZoneInfo(self._workspace.time_zone))
         for where in (Deal.stage_id.in_(waiting), lately):
             deals = select(Deal.stage_id).where(self._of(pipeline), where)
-            for (stage_id,), part in self._sums.parts(deals, day, date_told):
+            for (stage_id,), part in self._sums.parts(deals, since, at):
                 parts[stage_id].append(part)
         return parts
 

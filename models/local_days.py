@@ -8,25 +8,29 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, ColumnElement, SQLColumnExpression, case, cast, extract
 
 _QUARTER = timedelta(minutes=15)
-_DAY = 86_400
+_MINUTE, _DAY = 60, 86_400
+"""Seconds."""
 _EPOCH = date(1970, 1, 1)
 
 
 def local_day(moment: SQLColumnExpression[Any], since: datetime, until: datetime, zone: ZoneInfo) -> ColumnElement[Any]:
-    """Of a column of moments between two, a number that those of one day share, by the clock of a zone; `date_told`
-    reads it."""
+    """Of a column of moments up to one, a number that those of one day share, by the clock of a zone, and before
+    `since` those of one minute; `date_told` reads it."""
     seconds = extract("epoch", moment)
-    days: list[tuple[datetime, ColumnElement[Any]]] = []
+    days = [(since, cast(seconds % _MINUTE - seconds, BigInteger))]
     for begin, end in _stretches(since, until, zone):
         shifted = seconds + int((begin.astimezone(zone).utcoffset() or timedelta()).total_seconds())
         days.append((end, cast(shifted - shifted % _DAY, BigInteger)))
     *earlier, (_, last) = days
-    return case(*((moment < end, day) for end, day in earlier), else_=last) if earlier else last
+    return case(*((moment < end, day) for end, day in earlier), else_=last)
 
 
-def date_told(number: int) -> date:
-    """The date that a number of `local_day` tells: its seconds since 1970."""
-    return _EPOCH + timedelta(days=number // _DAY)
+def date_told(number: int, zone: ZoneInfo) -> date:
+    """The date that a number of `local_day` tells: its seconds since 1970, of the clock of the zone, or turned round
+    those of a minute."""
+    if number >= 0:
+        return _EPOCH + timedelta(days=number // _DAY)
+    return datetime.fromtimestamp(-number, zone).date()
 
 
 def _stretches(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:

@@ -26,7 +26,12 @@ def test_the_database_tells_the_day_that_the_calendar_shows(database: Database, 
         SINCE.astimezone(clocks).replace(hour=0, minute=0, second=0) + timedelta(days=n) for n in range(1, 340)
     ]
     days = [each.astimezone(UTC) for each in midnights]
-    moments = {*hours, *days, *(each - timedelta(milliseconds=2) for each in days)}
+    before = [
+        SINCE - timedelta(days=400),
+        days[0] - timedelta(days=300, milliseconds=2),
+        SINCE - timedelta(seconds=0.5),
+    ]
+    moments = {*hours, *days, *(each - timedelta(milliseconds=2) for each in days), *before}
     with database.begin() as session:
         team = a_team(session)
         team.session.flush()
@@ -34,4 +39,4 @@ def test_the_database_tells_the_day_that_the_calendar_shows(database: Database, 
         session.execute(insert(Activity), [{**logged, "at": at} for at in moments])
         told = session.execute(select(Activity.at, local_day(Activity.at, SINCE, UNTIL, clocks)))
 
-        assert {at: date_told(day) for at, day in told} == {at: day_in(zone, at) for at in moments}
+        assert {at: date_told(day, clocks) for at, day in told} == {at: day_in(zone, at) for at in moments}
