@@ -11,15 +11,15 @@ from bot.views.leaks import leaks_report, leaks_text
 from models.database import Database
 from models.members import Members
 from models.workspace import Workspace
-from scoring.funnel_reports import funnel_past
-from scoring.leaks import leaks
+from scoring.funnel_reports import funnel_past_since
+from scoring.leaks import leaks, looked_back_on
 
 
 def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: datetime, say: Say) -> Reply:
     """No transaction is open while figures are made."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        past = funnel_past(session, workspace, wanted.pipeline_id, at=at)
+        past = funnel_past_since(session, workspace, wanted.pipeline_id, looked_back_on(wanted.period), at=at)
         names = {member.id: member.name for member in Members(session, workspace).all()}
     found = leaks(past, wanted.period, wanted.selection, past.pricing)
     asked, text = wanted.asked, leaks_text(wanted.asked, wanted.period, say)

@@ -120,26 +120,43 @@ def funnel_past(
     pipeline_id: int,
     *,
     at: datetime,
-    of: Period | None = None,
+    of: Period,
     selection: Selection | None = None,
 ) -> FunnelPast:
-    """With the exchange rates of all days on which one of its deals moved. Where it is to tell `of` a period, and of
-    those beside it, no more is read than counts for them and for the deals selected."""
+    """No more of it is read than counts for a period, for those beside it and for the deals selected."""
     timelines = Timelines(session, workspace)
+    periods = (of, of.before(), of.year_before())
+    histories = timelines.in_pipeline_within(pipeline_id, periods)
     resting: Mapping[Period, Mapping[int, int]] = {}
-    if of is None:
-        histories = timelines.in_pipeline(pipeline_id)
+    if selection is None or selection == Selection():
+        resting = dict(zip(periods, timelines.count_resting(pipeline_id, periods), strict=True))
     else:
-        periods = (of, of.before(), of.year_before())
-        histories = timelines.in_pipeline_within(pipeline_id, periods)
-        if selection is None or selection == Selection():
-            resting = dict(zip(periods, timelines.count_resting(pipeline_id, periods), strict=True))
-        else:
-            histories += timelines.resting(pipeline_id, periods)
+        histories += timelines.resting(pipeline_id, periods)
+    return _past_of(histories, session, workspace, pipeline_id, at=at, resting=resting)
+
+
+def funnel_past_since(
+    session: Session, workspace: Workspace, pipeline_id: int, since: datetime, *, at: datetime
+) -> FunnelPast:
+    """Of the deals that are open, or moved from a moment on."""
+    histories = Timelines(session, workspace).in_pipeline_since(pipeline_id, since)
+    return _past_of(histories, session, workspace, pipeline_id, at=at, resting={})
+
+
+def _past_of(
+    histories: Sequence[DealHistory],
+    session: Session,
+    workspace: Workspace,
+    pipeline_id: int,
+    *,
+    at: datetime,
+    resting: Mapping[Period, Mapping[int, int]],
+) -> FunnelPast:
+    """With the exchange rates of all days on which one of the deals moved."""
     first = min((history.moves[0].at for history in histories), default=at)
     return FunnelPast(
         histories=histories,
-        stages=stages_of(timelines.stages().values(), pipeline_id),
+        stages=stages_of(Timelines(session, workspace).stages().values(), pipeline_id),
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, first)),
         resting=resting,
         heads=heads_of(Members(session, workspace).all()),

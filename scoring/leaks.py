@@ -7,7 +7,7 @@ question.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -26,13 +26,15 @@ from models.texts import name_key
 from models.timeline import StageFacts
 from models.workspace import day_in
 from scoring.funnel_reports import FunnelPast
-from scoring.stage_watch import StageWatch
+from scoring.stage_watch import LOOKED_BACK, StageWatch
 
 _LEVEL = 0.05
 _FEWEST = 5
 """So many losses a reason, or a clue, has at least."""
 _MOST_REASONS = 5
 _DAY = timedelta(days=1)
+_SHARES_OF = 730 * _DAY
+"""Chances of winning are told from what was closed so lately."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,22 @@ class _Loss:
     stands: bool
 
 
+def looked_back_on(period: Period) -> datetime:
+    """What rests since before this moment counts for nothing in the leaks of a period."""
+    return min(
+        period.before().start,
+        _year_before(period).start,
+        period.end - _SHARES_OF,
+        period.end - LOOKED_BACK,
+    )
+
+
 def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Pricing) -> Leaks:
     """Of a period. The usual chances of winning and the watch are of the whole pipeline, the rest of the selection."""
     everything = known_before(past.histories, period.end, Selection())
     deals = known_before(past.histories, period.end, selection)
-    year = Period(Unit.DAYS, period.first - 365 * _DAY, period.first - _DAY, period.zone)
-    shares = win_shares(everything, past.stages)
+    year = _year_before(period)
+    shares = _win_shares(everything, past.stages, period)
     losses = list(_losses(deals, period, shares, pricing))
     days, usual = (days_in_stages(deals, each) for each in (period, year))
     whole, whole_usual = (_whole(each, past.stages) for each in (days, usual))
@@ -79,19 +91,24 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
 def clue_to(past: FunnelPast, stage: StageFacts, period: Period) -> Clue | None:
     """What the losses of a stage in a period have in common; None of fewer than five."""
     everything = known_before(past.histories, period.end, Selection())
-    shares = win_shares(everything, past.stages)
+    shares = _win_shares(everything, past.stages, period)
     here = [each for each in _losses(everything, period, shares, past.pricing) if each.stage_id == stage.id]
     return _clue(everything, here, stage, period) if len(here) >= _FEWEST else None
 
 
-def win_shares(deals: Iterable[KnownDeal], stages: Sequence[StageFacts]) -> dict[int, float]:
-    """For each stage's id, of the closed deals that were ever in it, those that stand won."""
+def _year_before(period: Period) -> Period:
+    return Period(Unit.DAYS, period.first - 365 * _DAY, period.first - _DAY, period.zone)
+
+
+def _win_shares(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> dict[int, float]:
+    """For each stage's id, of the deals closed in the two years before the period's end that were ever in it, those
+    that stand won."""
     kinds = {stage.id: stage.kind for stage in stages}
     won: Counter[int] = Counter()
     closed: Counter[int] = Counter()
     for deal in deals:
         kind = kinds[deal.stage_id]
-        if kind is StageKind.OPEN:
+        if kind is StageKind.OPEN or (deal.closed_at or deal.began_at) < period.end - _SHARES_OF:
             continue
         for stage_id in {move.to_stage_id for move in deal.moves}:
             closed[stage_id] += 1

@@ -40,7 +40,9 @@ _MOST_OF_ONE = 9.0
 _NORMAL_AGAIN = 0.2
 _DAYS_BACK = 182
 _DAY = timedelta(days=1)
-
+LOOKED_BACK = WINDOW * (_MOST_WINDOWS + 1) * _DAY
+"""What rests for so long before a moment counts for no verdict of it."""
+LOOKED_BACK_FOR_ALARMS = LOOKED_BACK + _DAYS_BACK * _DAY
 
 _Stays = Floats
 """A row for each stay: the day it began, the day it ended (infinite if it has not), and 1 if lost, 0 if forward, -1 if
@@ -108,8 +110,8 @@ def _way_out(change: Change) -> float:
 
 def _is_old_enough(stays: _Stays, end: float) -> bool:
     until = end - WINDOW
-    left = np.sum((stays[:, 1] >= until - PAST) & (stays[:, 1] < until))
-    return bool(left >= _FEWEST_LEFT and stays[:, 0].min() <= until - _SHORTEST_PAST)
+    of_past = stays[(stays[:, 1] >= until - PAST) & (stays[:, 1] < until)]
+    return bool(len(of_past) >= _FEWEST_LEFT and of_past[:, 0].min() <= until - _SHORTEST_PAST)
 
 
 def _attrition(stage: StageFacts, stays: _Stays, end: float, level: float) -> Verdict:
@@ -151,7 +153,9 @@ def _slowdown(stage: StageFacts, stays: _Stays, end: float, level: float) -> Ver
     if seen < expected:
         chance = float(binom.cdf(seen, seen + before, expected / (expected + before)))
     if chance < level:
-        windows = max(1, min(_MOST_WINDOWS, int((end - stays[:, 1].min()) / WINDOW) - 1))
+        ended = stays[:, 1]
+        oldest_end = ended[ended >= end - LOOKED_BACK / _DAY].min()
+        windows = max(1, int((end - oldest_end) / WINDOW) - 1)
         came, usual, _ = np.array([leaving(end - WINDOW * number) for number in range(1, windows + 1)]).T
         usual *= came.sum() / usual.sum()
         chance = _among_its_own(chance, came, usual, usual)

@@ -41,7 +41,7 @@ from models.timelines import Timelines
 from models.trend import Point, moments_of, trend_of
 from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past
-from scoring.funnel_reports import funnel_past
+from scoring.funnel_reports import funnel_past_since
 from scoring.leaks import leaks
 from scoring.scorer import Scorers
 from tests.factories import MONDAY, Team, a_team, days
@@ -237,7 +237,7 @@ def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw], 
     session, workspace = team.session, team.workspace
     there = [each for each in raw if each.kind is StageKind.OPEN]
     shown = Funnel(session, workspace).report(pipeline, at=NOW, since=SO_FAR.start)
-    past = funnel_past(session, workspace, pipeline.id, at=NOW)
+    past = funnel_past_since(session, workspace, pipeline.id, MONDAY - days(3_000), at=NOW)
     snapshot = past.snapshot(SO_FAR, EVERYBODY).now
     ever = Period(Unit.DAYS, BEGIN.date(), NOW.date(), "UTC", time(9))
     cohorts = past.cohorts(ever, EVERYBODY, at=NOW).now
@@ -270,7 +270,7 @@ def assert_the_quarter_agrees(team: Team, pipeline: Pipeline, raw: Sequence[Raw]
     session, workspace = team.session, team.workspace
     won = [each for each in raw if each.kind in WON and each.was_closed_in(SO_FAR)]
     lost = [each for each in raw if each.kind is StageKind.LOST and each.was_closed_in(SO_FAR)]
-    past = funnel_past(session, workspace, pipeline.id, at=NOW)
+    past = funnel_past_since(session, workspace, pipeline.id, MONDAY - days(3_000), at=NOW)
     snapshot = past.snapshot(SO_FAR, EVERYBODY).now
     parts = [each.now for each in past.parts(SO_FAR, EVERYBODY, Dimension.TEAM)]
     (changes,) = Funnel(session, workspace).changes(pipeline, SO_FAR.start, NOW)

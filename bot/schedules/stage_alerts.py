@@ -10,9 +10,9 @@ from models.known_deals import Selection, known_before
 from models.leaks import Abnormal
 from models.period import Period, Unit
 from models.pipelines import Pipelines
-from scoring.funnel_reports import funnel_past
-from scoring.leaks import clue_to
-from scoring.stage_watch import WINDOW, StageWatch
+from scoring.funnel_reports import funnel_past_since
+from scoring.leaks import clue_to, looked_back_on
+from scoring.stage_watch import LOOKED_BACK_FOR_ALARMS, WINDOW, StageWatch
 
 
 def compose(occasion: Occasion) -> Reply | None:
@@ -20,12 +20,13 @@ def compose(occasion: Occasion) -> Reply | None:
     which those are follows from the history."""
     last_weeks, told_until = _last_weeks(occasion), occasion.since
     until = last_weeks.end
+    since = min(looked_back_on(last_weeks), until - LOOKED_BACK_FOR_ALARMS)
     news = []
     for pipeline in Pipelines(occasion.session, occasion.workspace).all():
-        past = funnel_past(occasion.session, occasion.workspace, pipeline.id, at=occasion.now)
+        past = funnel_past_since(occasion.session, occasion.workspace, pipeline.id, since, at=occasion.now)
         watch = StageWatch(known_before(past.histories, until, Selection()), past.stages, until=until)
-        for verdict, since in watch.alarms(until):
-            if told_until is None or since > told_until:
+        for verdict, begun in watch.alarms(until):
+            if told_until is None or begun > told_until:
                 clue = clue_to(past, verdict.stage, last_weeks) if verdict.kind is Abnormal.ATTRITION else None
                 news.append(OutOfLine(pipeline.name, verdict, clue))
     if not news:

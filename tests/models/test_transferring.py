@@ -13,7 +13,7 @@ from models.pipelines import Pipelines
 from models.playbook import PlannedTask
 from models.stage_counts import StageCounts
 from models.stage_flow import StageFlow
-from scoring.funnel_reports import funnel_past
+from scoring.funnel_reports import funnel_past_since
 from tests.factories import MONDAY, Team, a_team, days
 from tests.models.test_stage_flow import APRIL, MARCH
 
@@ -33,7 +33,7 @@ def goes(team: Team, deal: Deal, pipeline: Pipeline, *, after: float) -> None:
 
 
 def flows(team: Team, pipeline: Pipeline, *, april: bool = False) -> dict[str, StageFlow]:
-    past = funnel_past(team.session, team.workspace, pipeline.id, at=LATER)
+    past = funnel_past_since(team.session, team.workspace, pipeline.id, MONDAY - days(3_000), at=LATER)
     found = past.snapshot(APRIL if april else MARCH, EVERYBODY).now.flows
     return {each.stage.name: each for each in found}
 

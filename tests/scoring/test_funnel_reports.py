@@ -14,7 +14,7 @@ from models.known_deals import Selection
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
 from models.pipelines import Pipelines
-from scoring.funnel_reports import FunnelPast, funnel_past
+from scoring.funnel_reports import FunnelPast, funnel_past, funnel_past_since
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PIPELINE, STAGES
 from tests.pasts import IN_DOLLARS, a_past
@@ -95,7 +95,7 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
         moved.set_text(DealField.SOURCE, "fair", by=None, at=MONDAY + days(40))
         stranger.adds("Secret", at=MONDAY)
         session.flush()
-        past = funnel_past(session, team.workspace, team.pipeline.id, at=MONDAY + days(60))
+        past = funnel_past_since(session, team.workspace, team.pipeline.id, MONDAY - days(3_000), at=MONDAY + days(60))
         owners = team.ann.id, team.bob.id
 
     running = as_far_as(whole_unit(Unit.MONTH, date(2026, 3, 20), "UTC"), MONDAY + days(19))
@@ -126,7 +126,7 @@ def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
         period = as_far_as(whole_unit(unit, (NOW - days(back)).date(), "UTC"), NOW)
         mine = Selection(owner_ids=frozenset([team.ann.id]))
         for pipeline in Pipelines(session, team.workspace).all():
-            whole = funnel_past(session, team.workspace, pipeline.id, at=NOW)
+            whole = funnel_past_since(session, team.workspace, pipeline.id, MONDAY - days(3_000), at=NOW)
             for selection in (EVERYBODY, mine):
                 short = funnel_past(session, team.workspace, pipeline.id, at=NOW, of=period, selection=selection)
                 assert short.snapshot(period, selection) == whole.snapshot(period, selection)

@@ -16,7 +16,7 @@ from models.pipeline import StageKind
 from models.pricing import Pricing, Rate, Rates
 from models.timeline import DealHistory
 from scoring.funnel_reports import FunnelPast
-from scoring.leaks import leaks
+from scoring.leaks import leaks, looked_back_on
 from tests.factories import MONDAY
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
 from tests.pasts import IN_DOLLARS, a_past, pasts
@@ -51,6 +51,19 @@ def test_a_loss_costs_its_amount_times_the_usual_chance_from_its_stage() -> None
     )
 
     assert totals(found) == {"Lead": 100, "Demo": 450, "Offer": 0, "Won": 0, "Care": 0}
+
+
+@given(pasts(PIPELINE))
+def test_what_rests_for_long_changes_nothing(histories: list[DealHistory]) -> None:
+    rests_since = looked_back_on(MARCH) - timedelta(hours=1)
+    ago = (rests_since - MONDAY) / timedelta(days=1)
+    old = [
+        a_past(PIPELINE, ("Lead", ago - 9), ("Demo", ago - 5), ("Lost", ago), amount=900),
+        a_past(PIPELINE, ("Lead", ago - 900), ("Won", ago), amount=700),
+        a_past(PIPELINE, ("Lead", ago - 900), ("Lost", ago - 800), amount=50),
+    ]
+
+    assert of([*old, *histories]) == of(histories)
 
 
 def test_amounts_without_a_rate_or_at_all_are_told_and_others_taken_at_the_day_of_the_loss() -> None:

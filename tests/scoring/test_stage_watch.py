@@ -6,12 +6,12 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from benchmarks.alarms import END, LOST, STAGES, Shift, a_team_s_past, found
+from benchmarks.alarms import END, LOST, STAGES, WON, Shift, a_team_s_past, found
 from models.history import Change
 from models.known_deals import KnownDeal
 from models.leaks import Abnormal, Verdict
 from models.timeline import DealHistory, PastMove
-from scoring.stage_watch import StageWatch
+from scoring.stage_watch import LOOKED_BACK, StageWatch
 
 
 def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
@@ -21,6 +21,15 @@ def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
         wrong += sum(bool(watch.verdicts(END - timedelta(weeks=week)).abnormal) for week in range(24))
 
     assert wrong <= 4
+
+
+def test_what_rests_for_long_changes_no_verdict() -> None:
+    past = a_team_s_past(np.random.default_rng(4), deals_a_week=30, loss=0.2, weeks=190)
+    lately = [deal for deal in past if deal.moves[-1].at >= END - LOOKED_BACK or deal.stage_id < WON]
+    whole, short = (StageWatch(deals, STAGES, until=END).verdicts(END) for deals in (past, lately))
+
+    assert len(lately) < len(past)
+    assert whole == short
 
 
 def test_a_stage_that_always_swings_has_to_swing_more() -> None:
