@@ -24,12 +24,13 @@ def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
 
 
 def test_what_rests_for_long_changes_no_verdict() -> None:
-    past = a_team_s_past(np.random.default_rng(4), deals_a_week=30, loss=0.2, weeks=190)
+    past = a_team_s_past(np.random.default_rng(4), deals_a_week=10, loss=0.2, weeks=190, shift=Shift(28, stays=3))
     lately = [deal for deal in past if deal.moves[-1].at >= END - LOOKED_BACK or deal.stage_id < WON]
     whole, short = (StageWatch(deals, STAGES, until=END).verdicts(END) for deals in (past, lately))
 
     assert len(lately) < len(past)
     assert whole == short
+    assert whole.abnormal
 
 
 def test_a_stage_that_always_swings_has_to_swing_more() -> None:
