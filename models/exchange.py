@@ -86,9 +86,10 @@ class ExchangeRates:
         return sum((self._keep(some) for some in _slices(sorted_by_day)), Kept())
 
     def pricing(self, *, at: datetime, since: date | None = None) -> Pricing:
-        """What deals are worth now, which is `at`; those that were closed before only from the day `since` on."""
+        """What deals are worth now, which is `at`; those that were closed, before or later, only from the day `since`
+        on."""
         today = day_in(self._workspace.time_zone, at)
-        rates = self._latest(today) if since is None else self._between(since - RATE_LASTS, today)
+        rates = self._latest(today) if since is None else self._between(min(since, today) - RATE_LASTS, date.max)
         return Pricing(self._workspace.currency, self._workspace.time_zone, today, Rates(rates))
 
     def since(self, day: date) -> Rates:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import count, pairwise
 from statistics import median
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 from sqlalchemy import select
@@ -333,6 +333,7 @@ histories = st.lists(
 
 
 @settings(max_examples=30)
+@example(plans=[("ours", 81.0, (9, "USD"), [(1.0, "Signed")])], ago=81.0).via("was closed after the earlier period")
 @given(plans=histories, ago=st.floats(0, 400))
 def test_the_report_says_what_the_raw_history_says(
     database: Database, plans: Sequence[tuple[str, float, tuple[int, str] | None, list[tuple[float, str]]]], ago: float
