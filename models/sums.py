@@ -30,7 +30,8 @@ class Sums:
         zone = ZoneInfo(self._workspace.time_zone)
         closed_on = local_day(Deal.closed_at, since, until, zone)
         is_apart = and_(Deal.currency != self._workspace.currency, Deal.closed_at.is_not(None))
-        each = deals.add_columns(Deal.currency, Deal.amount, case((is_apart, closed_on)).label("closed_on")).subquery()
+        mine = deals.where(Deal.workspace_id == self._workspace.id)
+        each = mine.add_columns(Deal.currency, Deal.amount, case((is_apart, closed_on)).label("closed_on")).subquery()
         *by, currency, amount, closed = each.columns
         sums = select(*by, currency, closed, func.count(), func.count(amount), func.sum(amount))
         for row in self._session.execute(sums.group_by(*by, currency, closed)):

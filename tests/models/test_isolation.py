@@ -46,6 +46,8 @@ from models.schedule import DAILY, EVERYTHING, Schedule, ScheduleKind, Schedules
 from models.score import Estimate, Scores
 from models.stage_count import Counted
 from models.stage_counts import Cell, StageCounts
+from models.sums import Sums
+from models.tally import Part
 from models.target import Aim, Measure, Targets
 from models.timelines import Timelines
 from models.workspace import Workspace
@@ -465,6 +467,16 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "changes": lambda own, _: Funnel(own.session, own.workspace).changes(own.pipeline, MONDAY - days(1), NOW),
         "open_by_stage": lambda own, _: list(
             Funnel(own.session, own.workspace).open_by_stage(owner=None, at=NOW).values()
+        ),
+    },
+    Sums: {
+        "parts": lambda own, _: sorted(
+            Sums(own.session, own.workspace).parts(select(Deal.stage_id), MONDAY, NOW), key=str
+        ),
+        "pricing": lambda own, _: (
+            Sums(own.session, own.workspace)
+            .pricing([Part("EUR", 1, 1, Decimal(1))], NOW)
+            .rates.price("EUR", own.workspace.currency, NOW.date())
         ),
     },
     StageCounts: {
