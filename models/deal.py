@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from moneyed import Money
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from models.activity import Activity, ActivityKind, Revision, Task
@@ -77,6 +77,9 @@ class ForecastCategory(StrEnum):
     OMITTED = "omitted"
 
 
+_NOT_CLOSED = text("closed_at IS NULL")
+
+
 class Deal(InWorkspace, Base):
     """One deal. Its stage, since when, and whether it is closed are a cache of its `changes`.
 
@@ -91,6 +94,7 @@ class Deal(InWorkspace, Base):
         Index(
             "ix_deal_moved", "workspace_id", "pipeline_id", "entered_stage_at", "id", "currency", "amount", "closed_at"
         ),
+        Index("ix_deal_open", "workspace_id", "owner_id", postgresql_where=_NOT_CLOSED, sqlite_where=_NOT_CLOSED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -553,3 +557,8 @@ def plain_money(money: Money | None) -> str:
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+IS_OPEN = and_(Stage.kind == StageKind.OPEN, Deal.closed_at.is_(None))
+"""The condition for open deals, their stages joined. None of them has a moment of closing, so that they are found by an
+index of their own."""

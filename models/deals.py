@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
-from models.deal import Deal
+from models.deal import IS_OPEN, Deal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import StageChange, Via
 from models.member import Member
@@ -297,7 +297,7 @@ class Deals:
         query = (
             select(Deal.stage_id, func.count())
             .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
+            .where(Deal.workspace_id == self._workspace.id, IS_OPEN)
             .group_by(Deal.stage_id)
         )
         return dict(self._session.execute(query).all())
@@ -309,7 +309,7 @@ class Deals:
 
     def open_pieces(self) -> list[Piece]:
         """What is open now."""
-        return self._pieces(Stage.kind == StageKind.OPEN)
+        return self._pieces(IS_OPEN)
 
     def won_pieces(self, *, since: datetime | None = None) -> list[Piece]:
         """What was closed, at a moment or later where one is given, and is won now."""
@@ -418,7 +418,7 @@ class Deals:
         return found.where(is_open, is_here, Stage.kind != StageKind.LOST, _owned_by(owner))
 
     def _open(self) -> Select[Deal]:
-        return self._all().join(Stage, Deal.stage_id == Stage.id).where(Stage.kind == StageKind.OPEN)
+        return self._all().join(Stage, Deal.stage_id == Stage.id).where(IS_OPEN)
 
     def _all(self) -> Select[Deal]:
         return select(Deal).where(Deal.workspace_id == self._workspace.id)

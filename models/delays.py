@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.activity import Revision
-from models.deal import Deal, DealField
-from models.pipeline import Pipeline, Stage, StageKind
+from models.deal import IS_OPEN, Deal, DealField
+from models.pipeline import Pipeline, Stage
 from models.workspace import Workspace
 
 
@@ -30,7 +30,7 @@ class Delays:
     def of(self, pipeline: Pipeline, people: frozenset[int] | None, *, since: datetime, until: datetime) -> list[Delay]:
         """Those put off after `since` and up to `until`, of these members' open deals or of all, the longest first. Of
         a date that was moved several times, from what it was at first to what it is."""
-        mine = Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id, Stage.kind == StageKind.OPEN
+        mine = Deal.workspace_id == self._workspace.id, Deal.pipeline_id == pipeline.id, IS_OPEN
         theirs = [] if people is None else [Deal.owner_id.in_(people)]
         moved = (
             select(Revision.old, Deal)

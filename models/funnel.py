@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from models.changes import Changes, Periods
-from models.deal import Deal
+from models.deal import IS_OPEN, Deal
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind
 from models.pricing import Basis, Worth
@@ -143,7 +143,7 @@ class Funnel:
         query = (
             select(Deal.stage_id, Deal.currency, func.count(), func.count(Deal.amount), func.sum(Deal.amount))
             .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
+            .where(Deal.workspace_id == self._workspace.id, IS_OPEN)
             .where(Deal.owner_id == owner.id if owner else Deal.id == Deal.id)
             .group_by(Deal.stage_id, Deal.currency)
         )

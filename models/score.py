@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, delete, func, insert, s
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
-from models.deal import Deal
+from models.deal import IS_OPEN, Deal
 from models.model_version import ModelVersions, Question
-from models.pipeline import Stage, StageKind
+from models.pipeline import Stage
 from models.workspace import InWorkspace, Workspace
 
 
@@ -131,7 +131,7 @@ class Scores:
             .where(
                 Score.workspace_id == self._workspace.id,
                 Deal.workspace_id == self._workspace.id,
-                Stage.kind == StageKind.OPEN,
+                IS_OPEN,
                 Score.at >= since,
                 Score.at >= Deal.entered_stage_at,
                 Score.at >= func.coalesce(Deal.last_activity_at, Deal.entered_stage_at),
@@ -172,7 +172,7 @@ class Scores:
                 Score.workspace_id == self._workspace.id,
                 Deal.workspace_id == self._workspace.id,
                 *whose,
-                Stage.kind == StageKind.OPEN,
+                IS_OPEN,
                 Score.at > until - _LATELY,
                 Score.at <= until,
             )

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, selec
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, Revision, Task
-from models.deal import Deal
+from models.deal import IS_OPEN, Deal
 from models.history import Change, StageChange, moves_that
 from models.period import Period
 from models.pipeline import Pipeline, Stage, StageKind
@@ -47,7 +47,7 @@ class Timelines:
 
     def open(self) -> list[DealHistory]:
         """Of the deals that are open now."""
-        return self._read(Stage.kind == StageKind.OPEN)
+        return self._read(IS_OPEN)
 
     def in_pipeline(self, pipeline_id: int) -> list[DealHistory]:
         """What deals went through in a pipeline, by their moves and fields alone; one that came twice has two such
@@ -56,7 +56,7 @@ class Timelines:
 
     def in_pipeline_since(self, pipeline_id: int, since: datetime) -> list[DealHistory]:
         """The same of the deals that are open, or moved from a moment on, alone."""
-        lately = or_(Stage.kind == StageKind.OPEN, self._moved(since))
+        lately = or_(IS_OPEN, self._moved(since))
         histories = self._read(and_(self._ever_in(pipeline_id), lately), is_whole=False)
         return stays_in(pipeline_id, histories, self.stages())
 
@@ -137,7 +137,7 @@ class Timelines:
 
     def _alive(self, period: Period) -> ColumnElement[bool]:
         """The deals that were there by its end, and are open, or moved since it began."""
-        return and_(Deal.created_at < period.end, or_(Stage.kind == StageKind.OPEN, self._moved(period.start)))
+        return and_(Deal.created_at < period.end, or_(IS_OPEN, self._moved(period.start)))
 
     def _moved(self, since: datetime) -> ColumnElement[bool]:
         """The deals that moved from a moment on; where no such move still stands it was taken back."""
