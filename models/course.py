@@ -37,6 +37,11 @@ def spans_of(history: DealHistory) -> Iterator[Span]:
         yield Span(start, end, held[-1][0].to_stage_id, held[-1][1], known)
 
 
+def held_at(spans: list[Span], moment: datetime) -> Span | None:
+    """The span that holds at a moment; None before a deal is there, and once it went on to another pipeline."""
+    return next((span for span in reversed(spans) if span.start <= moment < span.end), None)
+
+
 def _take(held: list[tuple[PastMove, datetime | None]], move: PastMove) -> None:
     """What holds after one more move: see models/history.standings."""
     if move.change is Change.UNDONE:

@@ -30,14 +30,15 @@ def suggested(chance: float) -> ForecastCategory:
 
 @dataclass(frozen=True)
 class OpenDeal:
-    """An open deal: what it is worth (None without amount or rate), and its chances of being won: in the end as deals
-    of its stage are, in the end as the model says, and within the period."""
+    """An open deal: what it is worth (None without amount or rate), its chances of being won (in the end as deals of
+    its stage are, in the end as the model says, and within the period), and whether it is due in the period."""
 
     stage: str
     worth: Decimal | None
     by_stage: float
     by_model: float
     in_period: float
+    is_due: bool = False
     said: str = ""
 
     @property
@@ -47,13 +48,15 @@ class OpenDeal:
 
 @dataclass(frozen=True)
 class Promise:
-    """Some open deals: how many, what they are worth, and that weighted by each of their chances."""
+    """Some open deals: how many, what they are worth, that weighted by each of their chances, and what those are worth
+    that are to close within the period."""
 
     count: int = 0
     amount: Decimal = Decimal(0)
     by_stage: Decimal = Decimal(0)
     by_model: Decimal = Decimal(0)
     in_period: Decimal = Decimal(0)
+    due: Decimal = Decimal(0)
 
     def __add__(self, other: "Promise") -> "Promise":
         return Promise(**{name: getattr(self, name) + getattr(other, name) for name in vars(self)})
@@ -63,10 +66,11 @@ def promise_of(deals: Iterable[OpenDeal], currency: str) -> Promise:
     total = Promise()
     for deal in deals:
         worth = deal.worth or Decimal(0)
-        weighted = [
+        amount = rounded(worth, currency)
+        by_stage, by_model, in_period = (
             rounded(worth * Decimal(chance), currency) for chance in (deal.by_stage, deal.by_model, deal.in_period)
-        ]
-        total += Promise(1, rounded(worth, currency), *weighted)
+        )
+        total += Promise(1, amount, by_stage, by_model, in_period, amount if deal.is_due else Decimal(0))
     return total
 
 
@@ -117,13 +121,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """How the pipeline of a period came from one moment to another: the open deals that are to close by its end, or
-    have no date.
+    """How the pipeline of a period came from one moment to another: the open deals that are to close within it, or have
+    no date; while it runs, overdue ones, too.
 
         before + new + joined + grown + shrunk + slipped + won + lost + left = now
 
     in amounts, where those of shrunk, slipped, won, lost and left are below zero. In counts, grown and shrunk count
-    nothing and those that left are taken away. `joined` were reopened, brought forward, or handed over from others.
+    nothing and those that left are taken away. `joined` were reopened, moved into the period (or won in it before they
+    were due), or handed over from others; `left` were handed over, omitted, or are to close before the period.
     """
 
     before: Step = Step()
@@ -164,6 +169,12 @@ class Forecast:
     def total(self) -> Promise:
         """All open deals that are not omitted."""
         return sum(self.stages.values(), Promise())
+
+    def called(self, category: ForecastCategory) -> Decimal:
+        """What is won, and what deals are worth that are to close within the period, of this and surer categories."""
+        order = list(ForecastCategory)
+        surer = order[: order.index(category) + 1]
+        return self.won.amount + sum((self.categories[each].due for each in surer), Decimal(0))
 
     @property
     def hits(self) -> int:

@@ -1,80 +1,83 @@
 """What changed in the pipeline of a period since an earlier moment, as a sum that comes out exactly."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from models.course import Span
+from models.course import Span, held_at
 from models.deal import ForecastCategory
 from models.forecast import Step, Waterfall
 from models.known_deals import Selection
+from models.period import Period
 from models.pipeline import StageKind
 
 
-def changes_between(
-    deals: Iterable[list[Span]],
-    kinds: dict[int, StageKind],
-    selection: Selection,
-    *,
-    since: datetime,
-    at: datetime,
-    until: date,
-    worth: Callable[[Span], Decimal],
-) -> Waterfall:
-    """Of deals given by their spans; `until` is the last day of the period. What a span is worth is told at the same
-    rates for both moments, so that no exchange rate looks like a sale."""
-    total: dict[str, Step] = dict.fromkeys(vars(Waterfall()), Step())
+@dataclass(frozen=True)
+class DueDeals:
+    """The selected deals that are to close within a period, as of `at`: by their close dates, or without one. While the
+    period runs, deals that are overdue are still to close in it."""
 
-    def add(name: str, amount: Decimal, count: int = 1) -> None:
-        total[name] += Step(count, amount)
+    period: Period
+    kinds: dict[int, StageKind]
+    selection: Selection
+    at: datetime
 
-    for spans in deals:
-        then, now = _at(spans, since), _at(spans, at)
-        was = then is not None and _belongs(then, kinds, selection, until)
-        if now is None:  # not begun yet, or gone on to another pipeline
-            if was and then is not None:
+    def changes(self, deals: Iterable[list[Span]], *, since: datetime, worth: Callable[[Span], Decimal]) -> Waterfall:
+        """Of deals given by their spans. What a span is worth is told at the same rates for both moments, so that no
+        exchange rate looks like a sale."""
+        total: dict[str, Step] = dict.fromkeys(vars(Waterfall()), Step())
+
+        def add(name: str, amount: Decimal, count: int = 1) -> None:
+            total[name] += Step(count, amount)
+
+        for spans in deals:
+            then, now = held_at(spans, since), held_at(spans, self.at)
+            was = then is not None and self._has(then)
+            if then is not None and was:
                 add("before", worth(then))
-                add("left", -worth(then))
-            continue
-        stands = _belongs(now, kinds, selection, until)
-        value = worth(now)
-        if was and then is not None:
-            add("before", worth(then))
-            if change := value - worth(then):
-                add("grown" if change > 0 else "shrunk", change)
-            if not stands:
-                add(_way_out(now, kinds, selection), -value)
-        elif then is None and (stands or (now.closed_at is not None and _is_meant(now, selection))):
-            add("new", value)
-            if not stands:
-                add(_way_out(now, kinds, selection), -value)
-        elif stands:
-            add("joined", value)
-        if stands:
-            add("now", value)
-    return Waterfall(**total)
+            if now is None:  # not begun yet, or gone on to another pipeline
+                if then is not None and was:
+                    add("left", -worth(then))
+                continue
+            stands, value = self._has(now), worth(now)
+            if then is not None and was:
+                if change := value - worth(then):
+                    add("grown" if change > 0 else "shrunk", change)
+            elif stands or self._came_and_went(now, since):
+                add("new" if then is None else "joined", value)
+            else:
+                continue
+            add("now" if stands else self._way_out(now), value if stands else -value)
+        return Waterfall(**total)
 
+    def is_due(self, span: Span) -> bool:
+        day = span.fields.close_date
+        return day is None or (day <= self.period.last and (self._runs or day >= self.period.first))
 
-def _at(spans: list[Span], moment: datetime) -> Span | None:
-    return next((span for span in reversed(spans) if span.start <= moment < span.end), None)
+    @property
+    def _runs(self) -> bool:
+        return self.period.start <= self.at
 
+    def _has(self, span: Span) -> bool:
+        return self.kinds[span.stage_id] is StageKind.OPEN and self.is_due(span) and self._is_meant(span)
 
-def _belongs(span: Span, kinds: dict[int, StageKind], selection: Selection, until: date) -> bool:
-    fields = span.fields
-    is_due = fields.close_date is None or fields.close_date <= until
-    return kinds[span.stage_id] is StageKind.OPEN and is_due and _is_meant(span, selection)
+    def _is_meant(self, span: Span) -> bool:
+        return self.selection.has(span.fields) and span.fields.forecast != ForecastCategory.OMITTED
 
+    def _came_and_went(self, now: Span, since: datetime) -> bool:
+        """Whether a deal was closed meanwhile that was to close in the period, or was won in it before it was due."""
+        if now.closed_at is None or now.closed_at <= since or not self._is_meant(now):
+            return False
+        return self.is_due(now) or (self.kinds[now.stage_id] is not StageKind.LOST and self.period.has(now.closed_at))
 
-def _is_meant(span: Span, selection: Selection) -> bool:
-    return selection.has(span.fields) and span.fields.forecast != ForecastCategory.OMITTED
-
-
-def _way_out(span: Span, kinds: dict[int, StageKind], selection: Selection) -> str:
-    if not _is_meant(span, selection):
-        return "left"
-    match kinds[span.stage_id]:
-        case StageKind.OPEN:
-            return "slipped"
-        case StageKind.LOST:
-            return "lost"
-    return "won"
+    def _way_out(self, now: Span) -> str:
+        if not self._is_meant(now):
+            return "left"
+        match self.kinds[now.stage_id]:
+            case StageKind.OPEN:
+                day = now.fields.close_date
+                return "slipped" if day is not None and day > self.period.last else "left"
+            case StageKind.LOST:
+                return "lost"
+        return "won"

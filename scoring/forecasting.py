@@ -11,11 +11,12 @@ from moneyed import Money
 from sqlalchemy.orm import Session
 
 from models.attainment import goal_of, people_of
-from models.course import Span, spans_of
+from models.course import Span, held_at, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
 from models.forecast import Forecast, Glance, OpenDeal, Outcome, Range, Slip, Step, promise_of
-from models.forecast_changes import changes_between
+from models.forecast_changes import DueDeals
+from models.history import standings
 from models.known_deals import Selection, stages_of
 from models.members import Members
 from models.model_version import Question
@@ -67,7 +68,8 @@ class ForecastPast:
         most = _LOOKED_BACK[period.unit] + _REMEMBERED[period.unit]
         tries = self._tries(period, columns, at=at, random_state=random_state, most=most)
         totals = None if draws is None else corrected(draws.all, tries[: _REMEMBERED[period.unit]])
-        open_deals = self._open_deals(columns, window, selection, at)
+        due = DueDeals(period, self._kinds, selection, at)
+        open_deals = self._open_deals(chances_in(columns, window), due)
         counted = [deal for deal in open_deals if deal.category is not ForecastCategory.OMITTED]
         currency = self.pricing.currency
         goal = None if target is None else float(target.amount)
@@ -91,15 +93,7 @@ class ForecastPast:
             chance=None if totals is None or goal is None else float((totals >= goal).mean()),
             slip=self._slip(columns, at),
             outcomes=tuple(self._outcomes(tries, period.unit, _LOOKED_BACK[period.unit])),
-            changes=changes_between(
-                self.deals,
-                self._kinds,
-                selection,
-                since=at - WEEK,
-                at=at,
-                until=period.last,
-                worth=lambda span: rounded(worth_of(span, self.pricing, is_closed=False) or Decimal(0), currency),
-            ),
+            changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
             unpriced=self.pricing.unpriced(self._lots(selection, at)),
             without_amount=sum(span.fields.amount is None for span in self._open_spans(selection, at)),
             scored=sum(span.fields.deal_id in self.chances for span in self._open_spans(selection, at)),
@@ -177,22 +171,23 @@ class ForecastPast:
 
     @cached_property
     def _by_stage(self) -> Rates:
-        """Of the deals that are closed, by each open stage that they were ever in: the share that was won."""
+        """Of the deals that are closed, by each open stage that they were ever in, but for moves that were undone: the
+        share that was won."""
         visited, won = [], []
         for spans in self.deals:
             kind = self._kinds[spans[-1].stage_id]
             if kind is not StageKind.OPEN and spans[-1].closed_at is not None:
-                stages = {span.stage_id for span in spans if self._kinds[span.stage_id] is StageKind.OPEN}
-                visited += [str(stage_id) for stage_id in stages]
+                stages = {each.stage_id for each in standings(spans[-1].fields.moves)}
+                stages = {each for each in stages if self._kinds.get(each) is StageKind.OPEN}
+                visited += [str(each) for each in stages]
                 won += [kind is not StageKind.LOST] * len(stages)
         return believed_rates(Question.WON, self.stages).fit(visited, won)
 
-    def _open_deals(self, columns: Spans, window: Window, selection: Selection, at: datetime) -> list[OpenDeal]:
-        in_period = chances_in(columns, window)
+    def _open_deals(self, in_period: Mapping[int, float], due: DueDeals) -> list[OpenDeal]:
         deals = []
         for place, spans in enumerate(self.deals):
-            span = _held(spans, at)
-            if span is None or not self._is_open(span, selection):
+            span = held_at(spans, due.at)
+            if span is None or not self._is_open(span, due.selection):
                 continue
             by_stage = self._by_stage.rate_of(str(span.stage_id))
             deals.append(
@@ -202,16 +197,20 @@ class ForecastPast:
                     by_stage=by_stage,
                     by_model=self.chances.get(span.fields.deal_id, by_stage),
                     in_period=in_period.get(place, 0.0),
+                    is_due=due.is_due(span),
                     said=span.fields.forecast,
                 )
             )
         return deals
 
+    def _worth_while_open(self, span: Span) -> Decimal:
+        return rounded(worth_of(span, self.pricing, is_closed=False) or Decimal(0), self.pricing.currency)
+
     def _is_open(self, span: Span, selection: Selection) -> bool:
         return self._kinds[span.stage_id] is StageKind.OPEN and selection.has(span.fields)
 
     def _open_spans(self, selection: Selection, at: datetime) -> list[Span]:
-        held = [span for spans in self.deals if (span := _held(spans, at)) is not None]
+        held = [span for spans in self.deals if (span := held_at(spans, at)) is not None]
         return [span for span in held if self._is_open(span, selection)]
 
     def _lots(self, selection: Selection, at: datetime) -> list[Lot]:
@@ -224,7 +223,7 @@ class ForecastPast:
     def _won(self, selection: Selection, period: Period, at: datetime) -> Step:
         total = Step()
         for spans in self.deals:
-            span = _held(spans, at)
+            span = held_at(spans, at)
             if span is None or self._kinds[span.stage_id] in (StageKind.OPEN, StageKind.LOST):
                 continue
             if span.closed_at is not None and period.has(span.closed_at) and selection.has(span.fields):
@@ -281,10 +280,6 @@ def target_of(
 
 def _drawn(days: float, count: int) -> float:
     return days * count / (count + 10)
-
-
-def _held(spans: list[Span], at: datetime) -> Span | None:
-    return next((span for span in reversed(spans) if span.start <= at < span.end), None)
 
 
 def _window(period: Period, at: datetime) -> Window:

@@ -80,22 +80,29 @@ def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
     else:
         low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
         yield say("forecast.range", low=low, middle=middle, high=high)
-        yield say("forecast.from_new", amount=amount(forecast.from_new, forecast, say))
+        yield say("forecast.from_new", middle=middle, amount=amount(forecast.from_new, forecast, say))
     if forecast.target is not None:
-        told = say.compact(forecast.target)
-        yield (
-            say("forecast.target_alone", target=told)
-            if forecast.chance is None
-            else say("forecast.target", target=told, chance=Percent(forecast.chance))
-        )
-    total = forecast.total
-    sums = {"amount": amount(total.amount, forecast, say), "by_stage": amount(total.by_stage, forecast, say)}
-    if forecast.scored or not total.count:
-        by_model = amount(total.by_model, forecast, say)
-        yield say("forecast.weighted", count=total.count, by_model=by_model, **sums)
-    else:
-        yield say("forecast.weighted_alone", count=total.count, **sums)
+        yield _target(forecast.target, forecast, say)
+    yield _weighted(forecast, say)
     yield track_told(forecast, say)
+
+
+def _weighted(forecast: Forecast, say: Say) -> str:
+    total = forecast.total
+    if not total.count:
+        return say("forecast.weighted_none")
+    sums = {"amount": amount(total.amount, forecast, say), "by_stage": amount(total.by_stage, forecast, say)}
+    if not forecast.scored:
+        return say("forecast.weighted_alone", count=total.count, **sums)
+    return say("forecast.weighted", count=total.count, by_model=amount(total.by_model, forecast, say), **sums)
+
+
+def _target(target: Money, forecast: Forecast, say: Say) -> str:
+    left = target.amount - forecast.won.amount
+    if left <= 0:
+        return say("forecast.target_reached", target=say.compact(target))
+    told = say("forecast.target", target=say.compact(target), left=amount(left, forecast, say))
+    return told if forecast.chance is None else f"{told} · {say('forecast.chance', chance=Percent(forecast.chance))}"
 
 
 def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
@@ -103,6 +110,14 @@ def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
         promise = forecast.categories[category]
         if promise.count or category is not ForecastCategory.OMITTED:
             yield _promise(say.plain(f"forecast.category.{category}"), promise, forecast, say)
+    if not forecast.total.count:
+        return
+    called = {
+        category.value: amount(forecast.called(category), forecast, say)
+        for category in ForecastCategory
+        if category is not ForecastCategory.OMITTED
+    }
+    yield say("forecast.called", last=forecast.period.last, **called)
     if forecast.suggested:
         yield say("forecast.suggested", count=forecast.suggested)
 
@@ -116,14 +131,13 @@ def _stages(forecast: Forecast, say: Say) -> Iterator[str]:
 
 
 def _promise(name: str, promise: Promise, forecast: Forecast, say: Say) -> str:
-    return say(
-        "forecast.promise",
-        name=name,
-        count=promise.count,
-        amount=amount(promise.amount, forecast, say),
-        by_model=amount(promise.by_model, forecast, say),
-        in_period=amount(promise.in_period, forecast, say),
-    )
+    if not promise.count:
+        return say("forecast.promise_none", name=name)
+    told = {each: amount(getattr(promise, each), forecast, say) for each in ("amount", "due", "by_stage", "in_period")}
+    if not forecast.scored:
+        return say("forecast.promise_unscored", name=name, count=promise.count, **told)
+    by_model = amount(promise.by_model, forecast, say)
+    return say("forecast.promise", name=name, count=promise.count, by_model=by_model, **told)
 
 
 def _changes(forecast: Forecast, say: Say) -> str:

@@ -60,6 +60,16 @@ def test_no_score_is_told_of_where_no_deal_has_one() -> None:
     assert "by their scores" in words_in(forecast_report(ASKED, FORECAST, SAY))
 
 
+def test_what_is_missing_from_the_target_is_told_until_it_is_reached() -> None:
+    reached, young = replace(FORECAST, target=Money(100, "USD")), replace(FORECAST, chance=None)
+
+    told = [words_in(forecast_report(ASKED, each, SAY)) for each in (FORECAST, young, reached)]
+
+    assert "*Target:* $400, $300 to go · reached with a chance of 25%\n" in told[0]
+    assert "*Target:* $400, $300 to go\n" in told[1]
+    assert "*Target:* $100, reached\n" in told[2]
+
+
 def test_how_earlier_forecasts_did_is_counted() -> None:
     told = track_told(FORECAST, SAY)
 

@@ -72,10 +72,17 @@ def test_a_forecast_is_told_to_the_channel_with_its_picture(office: Office, slac
     office.types("/deal add Acme 5k")
     office.types("/deal set Acme forecast commit")
 
+    office.types("/deal add Later 7k close 2026-06-30")
+    office.types("/deal set Later forecast commit")
+    office.types("/deal add Won 2k")
+    office.types("/deal win Won")
+    office.types("/funnel target won 10k a quarter")
     office.types("/funnel forecast this quarter")
 
     told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1")]
     (forecast,) = (words for words in told if "Won by the end" in words)
-    assert "*Commit*: 1 deal, $5" in forecast
-    assert "by its score" in forecast
+    assert "*Target:* $10K, $8K to go\n" in forecast
+    assert "*Commit*: 2 deals, $12K, of which $5K is due; weighted" in forecast
+    assert "*Called by Mar 31, 2026:* $7K won or committed, $7K with best case, $7K with all that is due" in forecast
+    assert "by their scores" in forecast
     assert "no range yet" in forecast

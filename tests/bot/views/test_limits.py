@@ -339,7 +339,7 @@ class World:
         money, step = self.money.amount, Step(1_000, self.money.amount)
         quarter = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
         found = Range(money, money, money)
-        promise = Promise(1_000, money, money, money, money)
+        promise = Promise(1_000, money, money, money, money, money)
         return Forecast(
             period=quarter,
             currency="USD",
