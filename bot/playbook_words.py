@@ -62,8 +62,9 @@ def told(words: str) -> Told | None:
     if part is Part.ALL:
         return Told(part, stage, " ".join([rest, *quoted]).strip())
     if part is Part.TEMPLATE:
-        title, *texts = quoted or [rest]
-        return Told(part, stage, title, " ".join(texts) or (rest if quoted else ""), is_removal=is_removal)
+        named = " ".join(after) if before else ""
+        title, *texts = [*([named] if named else []), *quoted] or [rest]
+        return Told(part, stage, title, " ".join(texts) or (tail if quoted else ""), is_removal=is_removal)
     days, in_working_days, rest = _due(rest)
     if (quoted and rest) or (days or 0) > LONGEST_DAYS:
         return None

@@ -1,6 +1,7 @@
 """Reads what a target is: `won 500k a quarter for @bob`, `meetings 10 a week`, `Proposal 8 a month team @ann`."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from decimal import Decimal
 from bot.faults import TargetNotUnderstood
 from bot.grammar import unquoted
 from bot.services import Turn
-from models.errors import DomainError, StageNotFound
+from models.errors import StageNotFound
 from models.member import Member
 from models.period import Unit, whole_unit
 from models.pipeline import Pipeline, Stage
@@ -33,7 +34,7 @@ _EVERY = re.compile(
 )
 _WHOSE = re.compile(
     r"(?:(?<!\S)(?P<team>team(?:\s+of)?|for\s+(?:the\s+)?team(?:\s+of)?)|(?<!\S)(?P<rep>for|owner)"
-    r"|(?P<han_team>团队)|(?P<han_rep>负责人))[:：]?\s*(?=\S)(?P<who>.+)$",
+    r"|(?P<han_team>团队)|(?P<han_rep>负责人)|(?<!\S)(?=<?@))[:：]?\s*(?=\S)(?P<who>.+)$",
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"(?:(?<!\S)(?:from|since|starting)\s+|[自从]\s*)(?P<day>.*?\d.*)$", re.IGNORECASE)
@@ -129,7 +130,7 @@ def unit_in(words: str) -> tuple[Unit, str] | None:
 
 
 def whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
-    """Whom `for @bob` or `team @ann` at the end means, and the words before it. Raises MemberNotFound."""
+    """Whom `for @bob`, `@bob` or `team @ann` at the end means, and the words before it. Raises MemberNotFound."""
     match = _WHOSE.search(rest)
     if match is None:
         return Scope.WORKSPACE, None, rest
@@ -174,13 +175,11 @@ def _stage(text: str, words: str, turn: Turn, within: Pipeline | None) -> tuple[
     name = unquoted(_ENTERING.sub(" ", rest).strip(_LOOSE))
     if not name:
         raise TargetNotUnderstood(words)
-    missing: DomainError = TargetNotUnderstood(words)
-    for pipeline in [within] if within else turn.pipelines.all():
-        try:
-            return pipeline.stage_named(name), _count(count["count"] or count["han"]) if count else None
-        except StageNotFound as fault:
-            missing = fault
-    raise missing
+    goal = _count(count["count"] or count["han"]) if count else None
+    for pipeline in [] if within else turn.pipelines.all():
+        with suppress(StageNotFound):
+            return pipeline.stage_named(name), goal
+    return (within or turn.pipeline).stage_named(name), goal
 
 
 def _count(text: str) -> Decimal:

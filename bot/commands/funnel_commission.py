@@ -45,7 +45,8 @@ def run(words: str, turn: Turn) -> Reply:
 
 def _told(member: Member, words: str, turn: Turn) -> Reply:
     """Of the period of the plan that the last day of what was asked for is in."""
-    asked = period_wanted(words, turn, usual=Unit.MONTH, example=EXAMPLE)
+    example = PLAN_EXAMPLE if _PERCENT.search(words) else EXAMPLE
+    asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
     plan = turn.commissions.plan_of(member, asked.last)
     period = as_far_as(whole_unit(plan.unit, asked.last, turn.workspace.time_zone), turn.now)
     record = read_record(turn.session, turn.workspace, since=period.start, at=turn.now)

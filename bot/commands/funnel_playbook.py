@@ -1,6 +1,7 @@
 """`/funnel stage Proposal task "Send the offer" in 2 days` gives a stage tasks and messages, or shows them."""
 
 from bot.faults import SettingNotUnderstood
+from bot.grammar import unquoted
 from bot.pipeline_words import from_template, without_pipeline
 from bot.playbook_words import Part, Told, told
 from bot.reply import Reply
@@ -9,7 +10,7 @@ from bot.views.blocks import section
 from bot.views.playbook import playbook_view
 from models.errors import StageNotFound
 from models.member import Role
-from models.pipeline import Stage, Trade
+from models.pipeline import Pipeline, Stage, Trade
 from models.playbook import message, planned_task
 from models.templates import template
 from models.texts import matching
@@ -24,15 +25,25 @@ def run(words: str, turn: Turn) -> Reply:
     wanted = told(words)
     if wanted is None:
         raise SettingNotUnderstood(words, TASK)
-    name, named = without_pipeline(wanted.stage, [each.name for each in turn.pipelines.all()])
-    pipeline = turn.pipelines.named(named) if named else turn.pipeline
     if not wanted.title:
-        stage = pipeline.stage_named(name)
-        return Reply(turn.say("playbook.of", stage=stage.name), playbook_view(stage, turn.say))
+        return shown(wanted.stage, turn)
+    name, pipeline = _place(wanted.stage, turn)
     turn.member.require(Role.MANAGER)
     stage = turn.pipelines.reshaping(pipeline).pipeline.stage_named(name)
     done = _change(wanted, stage, words, turn)
     return Reply(done, (section(done), *playbook_view(stage, turn.say)))
+
+
+def shown(words: str, turn: Turn) -> Reply:
+    """The playbook of the stage that is named, of the default pipeline unless another is. Raises StageNotFound."""
+    name, pipeline = _place(words, turn)
+    stage = pipeline.stage_named(name)
+    return Reply(turn.say("playbook.of", stage=stage.name), playbook_view(stage, turn.say))
+
+
+def _place(words: str, turn: Turn) -> tuple[str, Pipeline]:
+    name, named = without_pipeline(words, [each.name for each in turn.pipelines.all()])
+    return unquoted(name), turn.pipelines.named(named) if named else turn.pipeline
 
 
 def _change(wanted: Told, stage: Stage, words: str, turn: Turn) -> str:

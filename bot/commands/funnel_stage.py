@@ -12,6 +12,7 @@ from bot.services import Turn
 from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text
 from bot.views.blocks import section
 from bot.views.pipelines import pipelines_view
+from models.errors import StageNotFound
 from models.member import Role
 from models.pipeline import Pipeline
 from models.reshaping import Reshaping
@@ -19,14 +20,15 @@ from models.texts import name_key
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """Of the default pipeline, or of the one named at the end. Raises NotAllowed, and what each change raises."""
+    """Of the default pipeline, or of the one named at the end; a stage alone is shown. Raises NotAllowed, and what each
+    change raises."""
     said, _, rest = words.partition(" ")
     verb = ALIASES.get(said.lower(), said.lower())
     if verb not in CHANGES and names_playbook(words):
         return funnel_playbook.run(words, turn)
-    turn.member.require(Role.MANAGER)
     if verb not in CHANGES:
-        raise SettingNotUnderstood(words, EXAMPLES["rename"]) if words else WordsMissing(EXAMPLES["rename"])
+        return _shown(words, turn)
+    turn.member.require(Role.MANAGER)
     if not rest.strip():
         raise WordsMissing(EXAMPLES[verb])
     rest, pipeline = _pipeline(rest.strip(), verb, turn)
@@ -34,6 +36,15 @@ def run(words: str, turn: Turn) -> Reply:
     done = CHANGES[verb](rest, change, turn)
     turn.session.flush()
     return Reply(done, (section(done), *pipelines_view([change.pipeline], turn.deals.count_by_stage(), turn.say)))
+
+
+def _shown(words: str, turn: Turn) -> Reply:
+    if not words:
+        raise WordsMissing(EXAMPLES["rename"])
+    try:
+        return funnel_playbook.shown(words, turn)
+    except StageNotFound:
+        raise SettingNotUnderstood(words, EXAMPLES["rename"]) from None
 
 
 def _pipeline(words: str, verb: str, turn: Turn) -> tuple[str, Pipeline]:

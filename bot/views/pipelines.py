@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from bot.say import Say
-from bot.views.blocks import Block, context, cut, section
+from bot.views.blocks import Block, context, section
 from bot.views.lines import as_many_as_fit
+from bot.views.playbook import aims_of
 from models.pipeline import Pipeline, Stage, StageKind
 
 _LONGEST = 200
@@ -38,8 +39,4 @@ def _stage(place: int, stage: Stage, count: int, say: Say) -> str:
         days = stage.stalled_after_days
         told.append(say.plain("stage.never_stalled") if days is None else say.plain("stage.stalled_after", count=days))
     lines = [say("pipelines.stage", place=place, stage=stage.name, facts=" · ".join(told))]
-    if stage.goal:
-        lines.append(say("pipelines.goal", goal=cut(stage.goal, _LONGEST)))
-    if stage.exit_criteria:
-        lines.append(say("pipelines.criteria", criteria=cut(stage.exit_criteria, _LONGEST)))
-    return "\n".join(lines)
+    return "\n".join([*lines, *aims_of(stage, say)])

@@ -19,14 +19,21 @@ ON_A_CARD = 5
 
 
 def playbook_view(stage: Stage, say: Say) -> tuple[Block, ...]:
-    """The tasks and the beginnings of the messages, as many as a message holds."""
-    title, tip = section(say("playbook.title", stage=stage.name)), context(say("playbook.tip"))
+    """The goal, when it is reached, the tasks and the beginnings of the messages, as many as a message holds."""
+    title = section("\n".join([say("playbook.title", stage=stage.name), *aims_of(stage, say)]))
+    tip = context(say("playbook.tip"))
     lines = [_planned(task, say) for task in stage.tasks]
     lines += [
         say("playbook.template", name=cut(each.name, _LONGEST), text=cut(" ".join(each.text.split()), _MOST_OF_MESSAGE))
         for each in stage.templates
     ]
     return (title, *as_many_as_fit(lines or [say("playbook.empty")], say, beside=(title, tip)), tip)
+
+
+def aims_of(stage: Stage, say: Say) -> list[str]:
+    """What a stage is there for, and when that is reached, where it is written down."""
+    goal = [say("pipelines.goal", goal=cut(stage.goal, _LONGEST))] if stage.goal else []
+    return goal + [say("pipelines.criteria", criteria=cut(each, _LONGEST)) for each in [stage.exit_criteria] if each]
 
 
 def _planned(task: PlannedTask, say: Say) -> str:

@@ -3,6 +3,7 @@
 import pytest
 from moneyed import Money
 
+from bot.commands.funnel_commission import PLAN_EXAMPLE
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Via
@@ -71,6 +72,13 @@ def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
 def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel {words}")
+
+
+def test_a_plan_without_the_word_is_told_how_it_is_typed(desk: Desk) -> None:
+    with pytest.raises(SettingNotUnderstood) as fault:
+        desk.types("/funnel commission 10% above 20k 15%")
+
+    assert fault.value.example == PLAN_EXAMPLE
 
 
 def test_a_manager_sees_which_plans_hold(desk: Desk) -> None:

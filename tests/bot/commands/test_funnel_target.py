@@ -35,6 +35,7 @@ from tests.slack_double.block_rules import texts_in
         ("3 new leads a day for @bob", (Measure.NEW, 3, Unit.DAYS, Scope.REP)),
         ("500k won a quarter", (Measure.AMOUNT, 500_000, Unit.QUARTER, Scope.WORKSPACE)),
         ("10 deals won per month", (Measure.WON, 10, Unit.MONTH, Scope.WORKSPACE)),
+        ("5 meetings a week @bob", (Measure.MEETING, 5, Unit.WEEK, Scope.REP)),
         ("calls 30/week", (Measure.CALL, 30, Unit.WEEK, Scope.WORKSPACE)),
         ("e-mails 100 each week for everyone", (Measure.EMAIL, 100, Unit.WEEK, Scope.WORKSPACE)),
         ("Proposal 8 a month", (Measure.ENTERED, 8, Unit.MONTH, Scope.WORKSPACE)),
@@ -76,6 +77,15 @@ def test_a_target_holds_from_the_beginning_of_a_period(desk: Desk) -> None:
 def test_a_target_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel target {words}".strip())
+
+
+def test_where_no_stage_is_called_so_those_of_the_usual_pipeline_are_named(desk: Desk) -> None:
+    desk.types("/funnel pipeline add Shop from retail")
+
+    with pytest.raises(StageNotFound) as fault:
+        desk.types("/funnel target Moon 8 a month")
+
+    assert "Proposal" in fault.value.stages
 
 
 def test_a_rep_sets_and_removes_no_targets(desk: Desk) -> None:

@@ -104,11 +104,29 @@ def test_tasks_and_templates_are_listed_and_removed(desk: Desk) -> None:
         ('Proposal template "Hello" "Dear {boss}"', PlaceholderUnknown),
         ('Proposal task remove "Dance"', PlaybookHasNot),
         ('Proposal playbook "Dance"', SettingNotUnderstood),
+        ("Nowhere", SettingNotUnderstood),
     ],
 )
 def test_what_a_playbook_cannot_have_is_told(desk: Desk, words: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel stage {words}")
+
+
+@pytest.mark.parametrize("line", ["Proposal", "Proposal in Sales", "“Proposal”", "Proposal playbook", "Proposal 打法"])
+def test_everybody_sees_what_a_stage_is_there_for_and_asks_for(desk: Desk, line: str) -> None:
+    shown = words_in(desk.types(f"/funnel stage {line}", by=desk.team.bob))
+
+    assert "Goal: Put an offer on the table" in shown
+    assert "☐ Send the offer · due after 2 working days" in shown
+
+
+@pytest.mark.parametrize(
+    "line", ["Our try “Hello {contact}”", '"Our try" "Hello {contact}"', 'template "Our try" Hello {contact}']
+)
+def test_a_message_has_its_name_first_and_then_its_text(desk: Desk, line: str) -> None:
+    shown = words_in(desk.types(f"/funnel stage Proposal template {line.removeprefix('template ')}"))
+
+    assert "✉ *Our try*: Hello {contact}" in shown
 
 
 def test_only_managers_change_a_playbook(desk: Desk) -> None:
