@@ -1,7 +1,7 @@
 """Reads what a funnel report is wanted of: `last quarter for @bob pipeline Retail source fair Industry=Health cohort`.
 
 Time, people and fields come in any order; what has such words in it stands in quotes. A field of the team's own that is
-called like one of these words, such as `team`, is meant before `=` and in quotes.
+called like one of these words, such as `team`, is meant before `=` and in quotes; others need neither.
 """
 
 import re
@@ -90,7 +90,7 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
         running = whole_unit(Unit.YEAR if by_cohort else Unit.MONTH, today, zone)
         found = usual or as_far_as(running, turn.now), rest
     period, rest = found
-    before, keyed = _keyed(rest)
+    before, keyed = _keyed(rest, turn.workspace.custom_fields)
     wishes = _Wishes(turn, example)
     for key, value in keyed:
         wishes.take(_freed(key, held), _freed(value, held))
@@ -189,7 +189,17 @@ class _Wishes:
         try:
             self.pipeline = self._turn.pipelines.named(text)
         except PipelineNotFound:
-            raise SettingNotUnderstood(text, self._example) from None
+            raise SettingNotUnderstood(text, self._example_for(text)) from None
+
+    def _example_for(self, text: str) -> str:
+        """How a field is given, where the first word seems to be one."""
+        first, _, value = text.partition(" ")
+        fields = self._turn.workspace.custom_fields
+        found = matching(first, fields)
+        if len(found) != 1:
+            return self._example
+        command = " ".join(self._example.split()[:2])
+        return f'{command} {fields[found[0]]}="{value or "…"}"'
 
     def _take_own(self, field: str, value: str) -> None:
         self.custom[field] = value
@@ -220,16 +230,17 @@ def _freed(text: str, held: list[str]) -> str:
     return text.strip(" \t\n,;，；、")
 
 
-def _keyed(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """What stands before the first word such as `for`, and each such word with what follows it."""
-    keys = list(_KEY.finditer(text))
-    ends = [*(match.start() for match in keys[1:]), len(text)]
-    found = (
-        [
-            ((match["key"] or match["key_colon"] or match["key_han"]), text[match.end() : end].strip())
-            for match, end in zip(keys, ends, strict=True)
-        ]
-        if keys
-        else []
-    )
+def _keyed(text: str, fields: list[str]) -> tuple[str, list[tuple[str, str]]]:
+    """What stands before the first word such as `for`, and each such word with what follows it. A field of the team's
+    own is such a word, too, if something follows it."""
+    own = sorted((re.escape(each) for each in fields if not is_shadowed(each)), key=len, reverse=True)
+    key = rf"(?<!\S)(?P<own>{'|'.join(own)})(?=[\s:：])\s*[:：]?|{_KEY.pattern}" if own else _KEY.pattern
+    keys = list(re.finditer(key, text, re.IGNORECASE))
+    keys = [each for each, value in _with_values(keys, text) if each.lastgroup != "own" or value]
+    found = [(each[each.lastgroup or 0], value) for each, value in _with_values(keys, text)]
     return text[: keys[0].start()] if keys else text, found
+
+
+def _with_values(keys: list[re.Match[str]], text: str) -> list[tuple[re.Match[str], str]]:
+    ends = [*(match.start() for match in keys[1:]), len(text)]
+    return [(match, text[match.end() : end].strip()) for match, end in zip(keys, ends[: len(keys)], strict=True)]

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ForeignKey, Text, and_, case, func, select, true
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
+from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
 from models.deal import Deal
 from models.deals import Deals
 from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
 from models.history import Via
+from models.known_deals import Selection
 from models.member import Member
 from models.money import money_of
 from models.pipeline import Stage, StageKind
@@ -53,15 +54,13 @@ class Aftercare:
     def __init__(self, session: Session, workspace: Workspace) -> None:
         self._session = session
         self._workspace = workspace
-        self._of: list[ColumnElement[bool]] = []
+        self._selection = Selection()
+        self._pipeline_id: int | None = None
 
-    def of(self, owner_ids: frozenset[int] | None, pipeline_id: int | None) -> "Aftercare":
-        """The same, with the figures of deals that have one of these owners now, and go through that pipeline."""
+    def of(self, selection: Selection, pipeline_id: int | None) -> "Aftercare":
+        """The same, with the figures of deals that are selected as they read now, in one pipeline or in all."""
         chosen = Aftercare(self._session, self._workspace)
-        if owner_ids is not None:
-            chosen._of.append(Deal.owner_id.in_(owner_ids))
-        if pipeline_id is not None:
-            chosen._of.append(Deal.pipeline_id == pipeline_id)
+        chosen._selection, chosen._pipeline_id = selection, pipeline_id
         return chosen
 
     def rate(self, deal: Deal, score: int, comment: str, *, by: Member | None, at: datetime) -> Satisfaction:
@@ -81,12 +80,13 @@ class Aftercare:
 
     def answers(self, *, since: datetime, until: datetime) -> Sequence[Satisfaction]:
         """Those given in a time, oldest first; `until` is not in it."""
-        mine = select(Satisfaction).where(
-            Satisfaction.workspace_id == self._workspace.id, Satisfaction.at >= since, Satisfaction.at < until
+        mine = (
+            select(Satisfaction, Deal)
+            .join(Deal, Deal.id == Satisfaction.deal_id)
+            .where(Satisfaction.workspace_id == self._workspace.id, Satisfaction.at >= since, Satisfaction.at < until)
+            .order_by(Satisfaction.at, Satisfaction.id)
         )
-        if self._of:
-            mine = mine.join(Deal, Deal.id == Satisfaction.deal_id).where(*self._of)
-        return self._session.scalars(mine.order_by(Satisfaction.at, Satisfaction.id)).all()
+        return [answer for answer, deal in self._session.execute(mine) if self._is_chosen(deal)]
 
     def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
         """The customer is to buy again by that day; None for never. Raises DealNotWon."""
@@ -122,53 +122,34 @@ class Aftercare:
 
     def renewals_closed(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """How many deals that renew another one were won, and lost, in a time, as they stand now."""
-        mine = (
-            select(Stage.kind)
-            .join(Deal, Deal.stage_id == Stage.id)
-            .where(
-                Deal.workspace_id == self._workspace.id,
-                Deal.follows_id.is_not(None),
-                *self._of,
-                Deal.closed_at >= since,
-                Deal.closed_at < until,
-            )
-        )
-        kinds = self._session.scalars(mine).all()
-        lost = sum(kind is StageKind.LOST for kind in kinds)
-        return len(kinds) - lost, lost
+        closed = self._chosen(Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
+        won = sum(deal.is_won for deal in closed)
+        return won, len(closed) - won
 
     def referred(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """How many deals that customers sent began in a time, and how many of them are won by now."""
-        mine = (
-            select(Stage.kind)
-            .join(Deal, Deal.stage_id == Stage.id)
-            .where(
-                Deal.workspace_id == self._workspace.id,
-                Deal.referred_by_id.is_not(None),
-                *self._of,
-                Deal.created_at >= since,
-                Deal.created_at < until,
-            )
-        )
-        kinds = self._session.scalars(mine).all()
-        return len(kinds), sum(kind in _WON for kind in kinds)
+        sent = self._chosen(Deal.referred_by_id.is_not(None), Deal.created_at >= since, Deal.created_at < until)
+        return len(sent), sum(deal.is_won for deal in sent)
 
     def buyers(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """How many customers were won in a time, and how many of these had been won before. A customer is a company,
         or a deal's name where it has none, in whatever case; what was bought before counts, whoever sold it."""
-        customer = func.lower(case((Deal.company != "", Deal.company), else_=Deal.name))
-        won = (
-            select(customer, func.min(Deal.closed_at))
+        bought = self._chosen(Deal.closed_at >= since, Deal.closed_at < until)
+        customers = {(deal.company or deal.name).lower() for deal in bought if deal.is_won}
+        won_before = (
+            select(func.lower(case((Deal.company != "", Deal.company), else_=Deal.name)))
             .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < until)
-            .group_by(customer)
+            .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < since)
+            .distinct()
         )
-        theirs = case((and_(true(), *self._of), Deal.closed_at))
-        bought_in_time = won.having(func.max(theirs) >= since).subquery()
-        first = bought_in_time.c[1]
-        counted = select(func.count(), func.count(case((first < since, 1)))).select_from(bought_in_time)
-        customers, again = self._session.execute(counted).one()
-        return customers, again
+        return len(customers), len(customers.intersection(self._session.scalars(won_before)))
+
+    def _chosen(self, *conditions: ColumnElement[bool]) -> list[Deal]:
+        mine = select(Deal).options(lazyload(Deal.tasks)).where(Deal.workspace_id == self._workspace.id, *conditions)
+        return [deal for deal in self._session.scalars(mine) if self._is_chosen(deal)]
+
+    def _is_chosen(self, deal: Deal) -> bool:
+        return self._pipeline_id in (None, deal.pipeline_id) and self._selection.has(deal)
 
     def _renewal(self, former: Deal, day: date, at: datetime) -> Deal | None:
         suffix = f" {day:%Y-%m}"

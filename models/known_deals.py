@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from models.deal import Deal
 from models.history import Change, kept_moves
 from models.texts import name_key
 from models.timeline import DealHistory, PastMove, StageFacts
@@ -55,7 +56,7 @@ class Selection:
     custom: tuple[tuple[str, str], ...] = ()
     """Fields of the workspace, each with its value."""
 
-    def has(self, deal: DealHistory) -> bool:
+    def has(self, deal: Deal | DealHistory) -> bool:
         return (
             (self.owner_ids is None or deal.owner_id in self.owner_ids)
             and (not self.source or _alike(deal.source, self.source))

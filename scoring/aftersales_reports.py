@@ -4,20 +4,17 @@ from sqlalchemy.orm import Session
 
 from models.aftercare import HIGHEST, Aftercare
 from models.aftersales_figures import AfterSales
+from models.known_deals import Selection
 from models.period import Period
 from models.workspace import Workspace
 from scoring.funnel_statistics import ratio
 
 
 def aftersales_report(
-    session: Session,
-    workspace: Workspace,
-    period: Period,
-    *,
-    owner_ids: frozenset[int] | None = None,
-    pipeline_id: int | None = None,
+    session: Session, workspace: Workspace, period: Period, selection: Selection, pipeline_id: int | None
 ) -> AfterSales:
-    care = Aftercare(session, workspace).of(owner_ids, pipeline_id)
+    """Of the deals selected in one pipeline, or in all of them."""
+    care = Aftercare(session, workspace).of(selection, pipeline_id)
     span = {"since": period.start, "until": period.end}
     scores = [answer.score for answer in care.answers(**span)]
     won, lost = care.renewals_closed(**span)

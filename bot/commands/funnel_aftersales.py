@@ -1,7 +1,6 @@
 """`/funnel aftersales last quarter` tells whether customers are satisfied, stay, buy again and send others."""
 
 from bot.aftersales_chart import aftersales_alt_text, aftersales_picture
-from bot.faults import SettingNotUnderstood
 from bot.reply import Labour, Place, Reply, picture_of
 from bot.report_words import ReportWanted, deals_wanted
 from bot.say import Say
@@ -23,9 +22,6 @@ def run(words: str, turn: Turn) -> Reply:
     zone = turn.workspace.time_zone
     quarter = as_far_as(whole_unit(Unit.QUARTER, day_in(zone, turn.now), zone), turn.now)
     wanted = deals_wanted(words, turn, usual=quarter, example=EXAMPLE)
-    chosen = wanted.selection
-    if chosen.source or chosen.company or chosen.custom:
-        raise SettingNotUnderstood(words, EXAMPLE)
     team_id, say = turn.workspace.id, turn.say
     labour = Labour(do=lambda database: _now(database, team_id, wanted, say=say), sorry=say("aftersales.failed"))
     return Reply(say("funnel.report.begun"), labour=labour)
@@ -35,8 +31,7 @@ def _now(database: Database, team_id: str, wanted: ReportWanted, *, say: Say) ->
     pipeline_id = wanted.pipeline_id if wanted.names_pipeline else None
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        owner_ids = wanted.selection.owner_ids
-        found = aftersales_report(session, workspace, wanted.period, owner_ids=owner_ids, pipeline_id=pipeline_id)
+        found = aftersales_report(session, workspace, wanted.period, wanted.selection, pipeline_id)
     title = aftersales_title(wanted.period, say)
     if pipeline_id is not None:
         title += f" · {cut(wanted.asked.pipeline, NAME)}"

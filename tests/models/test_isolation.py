@@ -32,6 +32,7 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Via
 from models.importing_lookups import KnownDeals, People
+from models.known_deals import Selection
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
@@ -399,7 +400,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "refer": lambda own, _: _care(own).refer(_customer(own), "Sent", by=own.ann, at=NOW).name,
         "renewals_closed": lambda own, _: _care(own).renewals_closed(since=MONDAY, until=NOW),
         "referred": lambda own, _: _care(own).referred(since=MONDAY, until=NOW),
-        "of": lambda own, _: _care(own).of(frozenset([own.ann.id]), None).buyers(since=MONDAY, until=NOW),
+        "of": lambda own, _: _care(own).of(Selection(frozenset([own.ann.id])), None).buyers(since=MONDAY, until=NOW),
         "buyers": lambda own, _: _care(own).buyers(since=MONDAY, until=NOW),
     },
     Alarms: {

@@ -103,9 +103,12 @@ def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackD
     assert "1 customer gave 3" in (picture.alt_text or "")
 
 
-def test_the_report_is_of_some_people_or_of_one_pipeline(office: Office, slack: SlackDouble) -> None:
+def test_the_report_is_of_deals_with_some_words_in_their_fields(office: Office, slack: SlackDouble) -> None:
     office.types("/funnel pipeline add Shop from retail")
+    office.types("/funnel set field Größe")
     office.types("/deal add Acme")
+    office.types("/deal set Acme source Fair")
+    office.types("/deal set Acme größe Über 500")
     office.types("/deal won Acme")
     office.types("/deal satisfaction Acme 9")
     office.types("/deal add Globex", user="UBOB")
@@ -114,7 +117,7 @@ def test_the_report_is_of_some_people_or_of_one_pipeline(office: Office, slack: 
     office.types("/deal satisfaction Globex 3", user="UBOB")
 
     told = {}
-    for words in ("for @bob", "pipeline Sales", "pipeline Shop"):
+    for words in ("for @bob", "pipeline Sales", "pipeline Shop", "source fair", "größe ÜBER 500", "source web"):
         before = len(slack.posts("C1"))
         office.types(f"/funnel aftersales this year {words}")
         told[words] = "\n".join(text for post in slack.posts("C1")[before:] for text in texts_in(post.blocks))
@@ -124,8 +127,10 @@ def test_the_report_is_of_some_people_or_of_one_pipeline(office: Office, slack: 
     assert "· owner: Bob" in told["for @bob"]
     assert "6 of 10 from 2 answers" in told["pipeline Sales"]
     assert told["pipeline Shop"] == ""
-    office.types("/funnel aftersales this year source fair")
-    assert "*this year source fair*" in slack.ephemerals("UANN")[-1].text
+    for words in ("source fair", "größe ÜBER 500"):
+        assert "9 of 10 from 1 answer" in told[words]
+        assert "0 of the 1 customer" in told[words]
+    assert told["source web"] == ""
 
 
 def test_a_time_without_customers_says_so(office: Office, slack: SlackDouble) -> None:

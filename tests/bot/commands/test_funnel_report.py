@@ -3,7 +3,7 @@
 import pytest
 
 from bot.faults import SettingNotUnderstood
-from bot.report_words import ReportWanted, report_wanted
+from bot.report_words import EXAMPLE, ReportWanted, report_wanted
 from models.deal import DealField
 from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound
 from models.funnel_figures import Dimension
@@ -100,6 +100,46 @@ def test_what_has_no_such_view_says_so_and_how_else_to_ask(fields: Desk, words: 
 @pytest.mark.parametrize("words", ["leaks by stage and owner", "leaks by owner last quarter", "forecast by stage"])
 def test_what_is_told_side_by_side_anyway_can_be_asked_for(fields: Desk, words: str) -> None:
     assert fields.types(f"/funnel {words}").labour
+
+
+@pytest.mark.parametrize(
+    ("words", "custom"),
+    [
+        ("Industry Soft ware last quarter", (("Industry", "Soft ware"),)),
+        (
+            'for @bob deal size: "from 1 to 5" source fair INDUSTRY Software',
+            (("Deal size", "from 1 to 5"), ("Industry", "Software")),
+        ),
+        ("上季度 产品名称 白板", (("产品名称", "白板"),)),
+        ("company Acme Industry", ()),
+        ("Retail for @bob", ()),
+    ],
+)
+def test_a_field_of_the_team_needs_no_equals_sign(
+    fields: Desk, words: str, custom: tuple[tuple[str, str], ...]
+) -> None:
+    fields.team.workspace.add_field("Retail")
+
+    found = wanted(fields, words)
+
+    assert found.selection.custom == custom
+    if not custom:
+        assert (found.selection.company, found.asked.pipeline) in [("Acme Industry", "Sales"), ("", "Retail")]
+
+
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        ("report Industri Software", '/funnel report Industry="Software"'),
+        ("forecast Industry", '/funnel forecast Industry="…"'),
+        ("report Branch Software", EXAMPLE),
+    ],
+)
+def test_a_field_or_a_value_that_is_not_told_is_shown_how(fields: Desk, words: str, example: str) -> None:
+    with pytest.raises(SettingNotUnderstood) as fault:
+        fields.types(f"/funnel {words}")
+
+    assert fault.value.example == example
 
 
 def test_a_team_is_a_manager_and_who_reports_to_them(fields: Desk) -> None:
