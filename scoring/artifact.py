@@ -7,12 +7,11 @@ named here.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile
 
 from skops.io import dumps, get_untrusted_types, loads
 
-from models.errors import DomainError
 from models.model_version import Question
 from scoring.lead_scorer import LeadScorer
 
@@ -43,11 +42,10 @@ skops leaves scikit-learn's trees out because a crafted one can end the process;
 
 
 @dataclass(eq=False)
-class ModelRefused(DomainError):
+class ModelRefused(Exception):
     """An artifact is not what was recorded (`reason` "changed"), holds what we do not trust ("untrusted"), or cannot
-    be read ("unreadable"). `reason` is a catalogue key under `error.model.`"""
+    be read ("unreadable"). No person is told: base rates answer instead."""
 
-    key: ClassVar[str] = "error.model_refused"
     reason: str
 
 
