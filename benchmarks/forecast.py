@@ -31,7 +31,6 @@ from models.period import Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rates
 from models.timeline import DealHistory, PastMove, PastRevision, StageFacts
-from scoring.forecast_spans import spans_in_columns
 from scoring.forecasting import ForecastPast
 from tests.scoring.funnel_law import PLAIN, RICH
 from tests.scoring.truth import a_funnel
@@ -128,7 +127,7 @@ def _outcomes(
     """Of the periods before the one that has a day."""
     pricing = Pricing("USD", "UTC", ends, Rates(()))
     past = ForecastPast([list(spans_of(each)) for each in histories], stages, pricing, {})
-    columns = spans_in_columns(past.deals, stages, selection, pricing)
+    columns = past.columns(selection)
     for unit, most in _PERIODS.items():
         period = whole_unit(unit, ends, "UTC")
         for point in POINTS:

@@ -7,17 +7,27 @@ as much. That is recalibration (Kuleshov and others 2018) with one number to lea
 over: months are too few for more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 from scipy.stats import norm
 
-from scoring.arrays import Floats
+from models.forecast import Outcome, Range
+from models.money import rounded
+from models.period import Period, Unit, whole_unit
+from scoring.arrays import Floats, Ints
+from scoring.forecast_draws import draws_of
+from scoring.forecast_spans import Spans
+from scoring.forecast_stretches import Window
 
+LOOKED_BACK = {Unit.MONTH: 12, Unit.QUARTER: 8}
+"""How many forecasts of earlier periods are told of, at most."""
+REMEMBERED = {Unit.MONTH: 24, Unit.QUARTER: 12}
+"""From how many the next one learns how far off it may be."""
 _PRIOR_TRIES = 8.0
 _FURTHEST = 2.5
 """One outcome that nothing foretold counts for no more."""
@@ -41,6 +51,39 @@ class Try:
         return float(np.clip(norm.ppf(below), -_FURTHEST, _FURTHEST))
 
 
+def tries_before(
+    period: Period, columns: Spans, *, at: datetime, most: int, worth: Callable[[Ints], Decimal]
+) -> list[Try]:
+    """Of the earlier periods that are over, latest first, each made at the same point of it. `worth` tells what the
+    deals of some spans were won for, by their places in the columns."""
+    found = []
+    earlier = period
+    for _ in range(most):
+        earlier = whole_unit(period.unit, earlier.first - timedelta(days=1), period.zone)
+        if earlier.end > at:
+            continue
+        moment = earlier.start + (at - period.start)
+        draws = draws_of(columns, window_of(earlier, min(moment, earlier.end)))
+        if draws is None:
+            break
+        won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
+        found.append(Try(earlier.first, earlier.last, draws.all, worth(won)))
+    return found
+
+
+def outcomes_of(tries: Sequence[Try], *, most: int, remembered: int, currency: str) -> list[Outcome]:
+    """Each with the range that the tries before it would have given."""
+    return [
+        Outcome(
+            each.first,
+            each.last,
+            range_of(corrected(each.totals, tries[place + 1 : place + 1 + remembered]), currency),
+            each.won,
+        )
+        for place, each in enumerate(tries[:most])
+    ]
+
+
 def corrected(totals: Floats, tries: Sequence[Try]) -> Floats:
     """Draws as far apart as they should have been before."""
     squares = sum(each.score**2 for each in tries)
@@ -48,3 +91,12 @@ def corrected(totals: Floats, tries: Sequence[Try]) -> Floats:
     places = (np.arange(len(totals)) + 0.5) / len(totals)
     found: Floats = np.quantile(totals, norm.cdf(stretch * norm.ppf(places)), method="inverted_cdf")
     return found
+
+
+def range_of(totals: Floats, currency: str) -> Range:
+    low, middle, high = (rounded(Decimal(float(each)), currency) for each in np.percentile(totals, (10, 50, 90)))
+    return Range(low, middle, high)
+
+
+def window_of(period: Period, at: datetime) -> Window:
+    return Window(at.timestamp(), period.start.timestamp(), period.end.timestamp(), period.last.toordinal())

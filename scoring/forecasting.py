@@ -1,12 +1,11 @@
 """Forecasts what a team wins in a period, with how far off that may be, from the append-only history alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-import numpy as np
 from moneyed import Money
 from sqlalchemy.orm import Session
 
@@ -14,14 +13,14 @@ from models.attainment import goal_of, people_of
 from models.course import Span, held_at, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
-from models.forecast import Forecast, Glance, OpenDeal, Outcome, Range, Slip, Step, promise_of
+from models.forecast import Forecast, Glance, OpenDeal, Outcome, Slip, Step, promise_of
 from models.forecast_changes import DueDeals
 from models.history import standings
 from models.known_deals import Selection, stages_of
 from models.members import Members
 from models.model_version import Question
 from models.money import rounded
-from models.period import Period, Unit, whole_unit
+from models.period import Period
 from models.pipeline import StageKind
 from models.pipelines import Pipelines
 from models.pricing import Lot, Pricing
@@ -31,18 +30,22 @@ from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.arrays import Floats, Ints
 from scoring.beliefs import believed_rates
-from scoring.forecast_draws import Window, chances_in, draws_of, usual_slip
+from scoring.forecast_draws import chances_in, draws_of
 from scoring.forecast_spans import Spans, spans_in_columns, worth_of
-from scoring.forecast_tries import Try, corrected
+from scoring.forecast_stretches import SLIP_PRIOR, usual_slip
+from scoring.forecast_tries import (
+    LOOKED_BACK,
+    REMEMBERED,
+    corrected,
+    outcomes_of,
+    range_of,
+    tries_before,
+    window_of,
+)
 from scoring.funnel_statistics import quartiles
 from scoring.rates import Rates
 
 WEEK = timedelta(days=7)
-_LOOKED_BACK = {Unit.MONTH: 12, Unit.QUARTER: 8}
-"""How many forecasts of earlier periods are told of, at most."""
-_REMEMBERED = {Unit.MONTH: 24, Unit.QUARTER: 12}
-"""From how many the next one learns how far off it may be."""
-_LOW, _MIDDLE, _HIGH = 10, 50, 90
 _MOST = 100_000
 """Deals of which the past is read. More take minutes, and tell of years ago."""
 
@@ -58,21 +61,19 @@ class ForecastPast:
     chances: Mapping[int, float]
     since: datetime | None = None
 
-    def forecast(
-        self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
-    ) -> Forecast:
+    def forecast(self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None) -> Forecast:
         """Of a whole month or quarter that runs or is still to come."""
-        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
-        window = _window(period, at)
-        draws = draws_of(columns, window, random_state=random_state)
-        most = _LOOKED_BACK[period.unit] + _REMEMBERED[period.unit]
-        tries = self._tries(period, columns, at=at, random_state=random_state, most=most)
-        totals = None if draws is None else corrected(draws.all, tries[: _REMEMBERED[period.unit]])
+        columns = self.columns(selection)
+        told, remembered = LOOKED_BACK[period.unit], REMEMBERED[period.unit]
+        window, currency = window_of(period, at), self.pricing.currency
+        draws = draws_of(columns, window)
+        tries = tries_before(period, columns, at=at, most=told + remembered, worth=self._amount)
+        totals = None if draws is None else corrected(draws.all, tries[:remembered])
         due = DueDeals(period, self._kinds, selection, at)
-        open_deals = self._open_deals(chances_in(columns, window), due)
+        open_spans = self._open_spans(selection, at)
+        open_deals = self._open_deals(open_spans, chances_in(columns, window), due)
+        spans = [span for span in open_spans.values() if span.fields.forecast != ForecastCategory.OMITTED]
         counted = [deal for deal in open_deals if deal.category is not ForecastCategory.OMITTED]
-        currency = self.pricing.currency
-        goal = None if target is None else float(target.amount)
         return Forecast(
             period=period,
             currency=currency,
@@ -87,74 +88,46 @@ class ForecastPast:
                 for category in ForecastCategory
             },
             suggested=sum(not deal.said for deal in open_deals),
-            range=None if totals is None else _range(totals, currency),
+            range=None if totals is None else range_of(totals, currency),
             from_new=Decimal(0) if draws is None else rounded(Decimal(float(draws.others.mean())), currency),
             target=target,
-            chance=None if totals is None or goal is None else float((totals >= goal).mean()),
+            chance=_chance_of(target, totals),
             slip=self._slip(columns, at),
-            outcomes=tuple(self._outcomes(tries, period.unit, _LOOKED_BACK[period.unit])),
+            outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
-            unpriced=self.pricing.unpriced(self._lots(selection, at)),
-            without_amount=sum(span.fields.amount is None for span in self._open_spans(selection, at)),
-            scored=sum(span.fields.deal_id in self.chances for span in self._open_spans(selection, at)),
+            unpriced=self.pricing.unpriced(_lots(spans)),
+            without_amount=sum(span.fields.amount is None for span in spans),
+            scored=sum(span.fields.deal_id in self.chances for span in spans),
         )
 
     def glance(
-        self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None, random_state: int = 0
+        self, period: Period, selection: Selection, *, at: datetime, target: Money | None = None
     ) -> Glance | None:
         """The same range in short, without what takes longer; None while the past is too short."""
-        columns = spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
-        draws = draws_of(columns, _window(period, at), random_state=random_state)
+        columns = self.columns(selection)
+        draws = draws_of(columns, window_of(period, at))
         if draws is None:
             return None
-        most = _REMEMBERED[period.unit]
-        totals = corrected(draws.all, self._tries(period, columns, at=at, random_state=random_state, most=most))
+        tries = tries_before(period, columns, at=at, most=REMEMBERED[period.unit], worth=self._amount)
+        totals = corrected(draws.all, tries)
         return Glance(
             period=period,
             currency=self.pricing.currency,
             won=self._won(selection, period, at).amount,
-            range=_range(totals, self.pricing.currency),
+            range=range_of(totals, self.pricing.currency),
             target=target,
-            chance=None if target is None else float((totals >= float(target.amount)).mean()),
+            chance=_chance_of(target, totals),
         )
 
-    def outcomes(
-        self, period: Period, columns: Spans, *, at: datetime, most: int, random_state: int = 0
-    ) -> list[Outcome]:
+    def outcomes(self, period: Period, columns: Spans, *, at: datetime, most: int) -> list[Outcome]:
         """Earlier periods of the same kind, latest first, forecast anew at the same point of each, from what was known
         then alone."""
-        needed = most + _REMEMBERED[period.unit]
-        tries = self._tries(period, columns, at=at, random_state=random_state, most=needed)
-        return self._outcomes(tries, period.unit, most)
+        remembered = REMEMBERED[period.unit]
+        tries = tries_before(period, columns, at=at, most=most + remembered, worth=self._amount)
+        return outcomes_of(tries, most=most, remembered=remembered, currency=self.pricing.currency)
 
-    def _outcomes(self, tries: Sequence[Try], unit: Unit, most: int) -> list[Outcome]:
-        """Each with the range that the tries before it would have given."""
-        currency, remembered = self.pricing.currency, _REMEMBERED[unit]
-        return [
-            Outcome(
-                each.first,
-                each.last,
-                _range(corrected(each.totals, tries[place + 1 : place + 1 + remembered]), currency),
-                each.won,
-            )
-            for place, each in enumerate(tries[:most])
-        ]
-
-    def _tries(self, period: Period, columns: Spans, *, at: datetime, random_state: int, most: int) -> list[Try]:
-        """Latest first."""
-        found = []
-        earlier, moment = period, at
-        for _ in range(most):
-            earlier = whole_unit(period.unit, earlier.first - timedelta(days=1), period.zone)
-            moment = earlier.start + (at - period.start)
-            if earlier.end > at:
-                continue
-            draws = draws_of(columns, _window(earlier, min(moment, earlier.end)), random_state=random_state)
-            if draws is None:
-                break
-            won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
-            found.append(Try(earlier.first, earlier.last, draws.all, self._amount(won)))
-        return found
+    def columns(self, selection: Selection) -> Spans:
+        return spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
 
     def _amount(self, places: Ints) -> Decimal:
         """What the deals of these spans were won for, by their places in the columns: to the cent, as it is told."""
@@ -183,12 +156,20 @@ class ForecastPast:
                 won += [kind is not StageKind.LOST] * len(stages)
         return believed_rates(Question.WON, self.stages).fit(visited, won)
 
-    def _open_deals(self, in_period: Mapping[int, float], due: DueDeals) -> list[OpenDeal]:
+    def _open_spans(self, selection: Selection, at: datetime) -> dict[int, Span]:
+        """How the deals stand that are open, by their places."""
+        held = ((place, held_at(spans, at)) for place, spans in enumerate(self.deals))
+        return {
+            place: span
+            for place, span in held
+            if span is not None and self._kinds[span.stage_id] is StageKind.OPEN and selection.has(span.fields)
+        }
+
+    def _open_deals(
+        self, open_spans: Mapping[int, Span], in_period: Mapping[int, float], due: DueDeals
+    ) -> list[OpenDeal]:
         deals = []
-        for place, spans in enumerate(self.deals):
-            span = held_at(spans, due.at)
-            if span is None or not self._is_open(span, due.selection):
-                continue
+        for place, span in open_spans.items():
             by_stage = self._by_stage.rate_of(str(span.stage_id))
             deals.append(
                 OpenDeal(
@@ -206,20 +187,6 @@ class ForecastPast:
     def _worth_while_open(self, span: Span) -> Decimal:
         return rounded(worth_of(span, self.pricing, is_closed=False) or Decimal(0), self.pricing.currency)
 
-    def _is_open(self, span: Span, selection: Selection) -> bool:
-        return self._kinds[span.stage_id] is StageKind.OPEN and selection.has(span.fields)
-
-    def _open_spans(self, selection: Selection, at: datetime) -> list[Span]:
-        held = [span for spans in self.deals if (span := held_at(spans, at)) is not None]
-        return [span for span in held if self._is_open(span, selection)]
-
-    def _lots(self, selection: Selection, at: datetime) -> list[Lot]:
-        return [
-            Lot(1, span.fields.currency, span.fields.amount)
-            for span in self._open_spans(selection, at)
-            if span.fields.amount is not None
-        ]
-
     def _won(self, selection: Selection, period: Period, at: datetime) -> Step:
         total = Step()
         for spans in self.deals:
@@ -232,15 +199,13 @@ class ForecastPast:
         return total
 
     def _slip(self, columns: Spans, at: datetime) -> Slip | None:
-        late, lasting = usual_slip(columns, at.timestamp())
+        late, lasting = (days.tolist() for days in usual_slip(columns, at.timestamp()))
         found = quartiles(late, lasting)
-        count = len(late)
+        drawn = len(late) / (len(late) + SLIP_PRIOR)
         if found.median is None:
             return None
-        low, median, high = (
-            0.0 if each is None else _drawn(each, count) for each in (found.low, found.median, found.high)
-        )
-        return Slip(low, median, max(high, median), count)
+        low, median, high = (0.0 if each is None else each * drawn for each in (found.low, found.median, found.high))
+        return Slip(low, median, max(high, median), len(late))
 
 
 def forecast_past(
@@ -278,18 +243,10 @@ def target_of(
     return None
 
 
-def _drawn(days: float, count: int) -> float:
-    return days * count / (count + 10)
+def _chance_of(target: Money | None, totals: Floats | None) -> float | None:
+    return None if target is None or totals is None else float((totals >= float(target.amount)).mean())
 
 
-def _window(period: Period, at: datetime) -> Window:
-    whole = period.start.timestamp(), period.end.timestamp()
-    last_day = period.last.toordinal()
-    return Window(at.timestamp(), *whole, last_day)
-
-
-def _range(totals: Floats, currency: str) -> Range:
-    low, middle, high = (
-        rounded(Decimal(float(each)), currency) for each in np.percentile(totals, (_LOW, _MIDDLE, _HIGH))
-    )
-    return Range(low, middle, high)
+def _lots(spans: Iterable[Span]) -> list[Lot]:
+    held = (span.fields for span in spans)
+    return [Lot(1, each.currency, each.amount) for each in held if each.amount is not None]

@@ -21,7 +21,7 @@ from models.pipelines import Pipelines
 from models.pricing import Pricing, Rates, Unpriced
 from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
-from scoring.forecast_spans import OPEN, spans_in_columns
+from scoring.forecast_spans import OPEN
 from scoring.forecasting import ForecastPast, forecast_past, target_of
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import PIPELINE, STAGES
@@ -102,7 +102,9 @@ def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> 
         if stage.is_open:
             inside = [deal for deal in counted if deal.standing.stage_id == stage.id]
             assert found.stages[stage.name].count == len(inside)
-    assert found.without_amount == sum(is_open(deal) and deal.amount is None for deal in mine)
+    assert found.without_amount == sum(deal.amount is None for deal in counted)
+    euros = sum(deal.amount is not None and deal.currency == "EUR" for deal in counted)
+    assert sum(each.count for each in found.unpriced) == euros
 
 
 @given(written(), st.integers(0, 29))
@@ -172,7 +174,7 @@ def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], da
 def test_the_columns_tell_how_each_deal_stood_at_any_moment(histories: list[DealHistory], day: int) -> None:
     at = MONDAY + days(day)
     past = forecasts(histories)
-    columns = spans_in_columns(past.deals, past.stages, OF_ONE, past.pricing)
+    columns = past.columns(OF_ONE)
 
     known = columns.open_at(at.timestamp())
 
@@ -271,7 +273,7 @@ def simulated() -> ForecastPast:
 
 
 def test_ranges_of_earlier_months_hold_about_as_often_as_they_say(simulated: ForecastPast) -> None:
-    columns = spans_in_columns(simulated.deals, simulated.stages, Selection(), simulated.pricing)
+    columns = simulated.columns(Selection())
     month = whole_unit(Unit.MONTH, date(2026, 9, 1), "UTC")
 
     found = simulated.outcomes(month, columns, at=month.start, most=20)
@@ -286,7 +288,7 @@ def test_the_busy_ends_of_quarters_are_foreseen_once_some_were_seen() -> None:
     won = [(first, 9 if first.month % 3 == 0 else 3) for first in firsts]
     begun = [(first - MONDAY) / days(1) + 2 * number for first, count in won for number in range(count)]
     past = forecasts([a_past(PIPELINE, ("Lead", day), ("Won", day + 1)) for day in begun])
-    columns = spans_in_columns(past.deals, past.stages, Selection(), past.pricing)
+    columns = past.columns(Selection())
     january = whole_unit(Unit.MONTH, date(2026, 1, 1), "UTC")
 
     december, november = past.outcomes(january, columns, at=january.start, most=2)
@@ -297,9 +299,21 @@ def test_the_busy_ends_of_quarters_are_foreseen_once_some_were_seen() -> None:
     assert (december.won, november.won) == (9 * amount, 3 * amount)
 
 
+def test_a_month_that_was_slack_in_earlier_years_is_foreseen_to_be_so_again() -> None:
+    firsts = [MONDAY.replace(year=year, month=month, day=1) for year in (2023, 2024, 2025) for month in range(1, 13)]
+    won = [(first, 3 if first.month == 8 else 12) for first in firsts]
+    begun = [(first - MONDAY) / days(1) + 2 * number for first, count in won for number in range(count)]
+    past = forecasts([a_past(PIPELINE, ("Lead", day), ("Won", day + 1)) for day in begun])
+    september = whole_unit(Unit.MONTH, date(2025, 9, 1), "UTC")
+
+    august, july = past.outcomes(september, past.columns(Selection()), at=september.start, most=2)
+
+    assert august.forecast.middle < Decimal("0.9") * july.forecast.middle
+
+
 def test_an_earlier_forecast_is_made_of_what_was_known_then(simulated: ForecastPast) -> None:
     month = whole_unit(Unit.MONTH, date(2026, 9, 1), "UTC")
-    columns = spans_in_columns(simulated.deals, simulated.stages, Selection(), simulated.pricing)
+    columns = simulated.columns(Selection())
     earlier = simulated.outcomes(month, columns, at=month.start, most=3)[-1]
     then = datetime.combine(earlier.first, MONDAY.min.time(), MONDAY.tzinfo)
     cut = [[span for span in spans if span.start <= then] for spans in simulated.deals]
