@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, case, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
@@ -17,7 +17,7 @@ from models.member import Member
 from models.money import money_of
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
-from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty
+from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 LEAD = timedelta(days=60)
@@ -135,14 +135,14 @@ class Aftercare:
         """How many customers were won in a time, and how many of these had been won before. A customer is a company,
         or a deal's name where it has none, in whatever case; what was bought before counts, whoever sold it."""
         bought = self._chosen(Deal.closed_at >= since, Deal.closed_at < until)
-        customers = {(deal.company or deal.name).lower() for deal in bought if deal.is_won}
+        customers = {name_key(deal.company or deal.name) for deal in bought if deal.is_won}
         won_before = (
-            select(func.lower(case((Deal.company != "", Deal.company), else_=Deal.name)))
+            select(case((Deal.company != "", Deal.company), else_=Deal.name))
             .join(Stage, Deal.stage_id == Stage.id)
             .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < since)
             .distinct()
         )
-        return len(customers), len(customers.intersection(self._session.scalars(won_before)))
+        return len(customers), len(customers & {name_key(each) for each in self._session.scalars(won_before)})
 
     def _chosen(self, *conditions: ColumnElement[bool]) -> list[Deal]:
         mine = select(Deal).options(lazyload(Deal.tasks)).where(Deal.workspace_id == self._workspace.id, *conditions)
