@@ -43,7 +43,7 @@ def export(database: Database, team_id: str, folder: Path) -> list[Path]:
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
         tables = (
-            ((*_DEALS, *_custom_columns(workspace)), _deals(session, workspace)),
+            deal_table(session, workspace),
             (_HISTORY, _history(session, workspace)),
             (_ACTIVITIES, _activities(session, workspace)),
         )
@@ -57,7 +57,12 @@ def export_deals(database: Database, team_id: str, stream: TextIO) -> None:
     """Write the deals alone."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
-        write_csv(stream, (*_DEALS, *_custom_columns(workspace)), _deals(session, workspace))
+        write_csv(stream, *deal_table(session, workspace))
+
+
+def deal_table(session: Session, workspace: Workspace) -> tuple[Sequence[str], Iterator[Sequence[str]]]:
+    """The columns' names and a row for each deal."""
+    return (*_DEALS, *(f"{CUSTOM_PREFIX}{field}" for field in workspace.custom_fields)), _deals(session, workspace)
 
 
 def keys_of(session: Session, workspace: Workspace) -> dict[int, tuple[str, str]]:
@@ -67,10 +72,6 @@ def keys_of(session: Session, workspace: Workspace) -> dict[int, tuple[str, str]
         deal_id: (external_id or own_key(workspace.id, deal_id), name)
         for deal_id, external_id, name in session.execute(deals)
     }
-
-
-def _custom_columns(workspace: Workspace) -> Sequence[str]:
-    return [f"{CUSTOM_PREFIX}{field}" for field in workspace.custom_fields]
 
 
 def _deals(session: Session, workspace: Workspace) -> Iterator[Sequence[str]]:

@@ -14,15 +14,19 @@ from sqlalchemy import select
 
 from bot.commands import answer
 from bot.home import home
+from bot.reply import Reply
 from bot.say import Say
 from bot.services import Turn
+from bot.views.digest import funnel_digest
 from models.attainment import read_record
+from models.attention import Looks
 from models.commission import Terms, earned
 from models.course import spans_of
 from models.database import Database
 from models.deal import Deal
 from models.errors import DomainError
 from models.exchange import ExchangeRates
+from models.exporting import deal_table
 from models.forecast import Forecast
 from models.funnel import Funnel
 from models.funnel_figures import Dimension
@@ -39,6 +43,7 @@ from models.target import Aim, Measure
 from models.team import workloads
 from models.timelines import Timelines
 from models.trend import Point, moments_of, trend_of
+from scoring.aftersales_reports import aftersales_report
 from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past
 from scoring.funnel_reports import funnel_past_since
@@ -65,7 +70,7 @@ EVENTS = st.lists(
         st.integers(0, 999),
         st.floats(0.01, 12),
     ),
-    min_size=4,
+    min_size=12,
     max_size=40,
 )
 """What happens, to which deal, how exactly, and how many days after the event before."""
@@ -116,11 +121,20 @@ class Raw:
     @property
     def _rate(self) -> Decimal | None:
         """Of a euro in its currency, for open deals today's."""
-        day = (self.closed_at or NOW).date()
-        if self.deal.currency == "EUR":
-            return Decimal(1)
-        known = [each for each in RATES if days(0) <= day - each < days(92)] if self.deal.currency == "USD" else []
-        return RATES[max(known)] if known else None
+        return a_euro_in(self.deal.currency, (self.closed_at or NOW).date())
+
+
+def a_euro_in(currency: str, day: date) -> Decimal | None:
+    if currency == "EUR":
+        return Decimal(1)
+    known = [each for each in RATES if days(0) <= day - each < days(92)] if currency == "USD" else []
+    return RATES[max(known)] if known else None
+
+
+def in_euros(currency: str, day: date) -> Decimal | None:
+    """What one of a currency was worth."""
+    euro = a_euro_in(currency, day)
+    return 1 / euro if euro else None
 
 
 def raw_of(team: Team, deal: Deal) -> Raw:
@@ -148,7 +162,10 @@ def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
     pipelines.add("Shop", stages_from_text(STAGES))
     at, ids = since, list[int]()
     for what, which, pick, later in events:
-        at = min(at + days(later), NOW - days(0.01))
+        at += days(later)
+        if pick % 4 == 0:  # on the first moment of a day, and so of some weeks and months
+            at = at.replace(hour=0, minute=0, second=0, microsecond=0) + days(1)
+        at = min(at, NOW - days(0.01))
         with suppress(DomainError):
             if what == "add" or not ids:
                 ids.append(added(team, pick, number=len(ids), at=at).id)
@@ -165,14 +182,18 @@ def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
 
 def added(team: Team, pick: int, *, number: int, at: datetime) -> Deal:
     pipeline = Pipelines(team.session, team.workspace).all()[pick % 2]
-    return team.deals.add(
+    deal = team.deals.add(
         f"Deal {number}",
         stage=pipeline.stages[pick // 2 % len(pipeline.stages)] if pick % 5 == 0 else pipeline.first,
         owner=(team.ann, team.bob, None)[pick % 3],
         at=at,
         via=Via.COMMAND,
         money=money(pick),
+        company=("", "Ähre", "ÄHRE", "Globex")[pick // 3 % 4],
     )
+    customer = team.session.scalar(select(Deal.id).where(Deal.id != deal.id).limit(1))
+    deal.follows_id, deal.referred_by_id = ((customer, None), (None, customer), (None, None))[pick // 5 % 3]
+    return deal
 
 
 def money(pick: int) -> Money | None:
@@ -192,7 +213,7 @@ def befall(team: Team, deal: Deal, what: str, pick: int, at: datetime) -> None:
         case "win":
             deal.win(by=None, at=at, via=Via.COMMAND)
         case "lose":
-            deal.lose("price", by=None, at=at, via=Via.COMMAND)
+            deal.lose(("price", "timing", "budget")[pick % 3], by=None, at=at, via=Via.COMMAND)
         case "reopen":
             deal.reopen(by=None, at=at, via=Via.COMMAND)
         case "undo":
@@ -228,6 +249,8 @@ def test_totals_are_the_same_in_every_view(
             assert_open_deals_agree(team, pipeline, there, forecast)
             assert_the_quarter_agrees(team, pipeline, there, forecast)
         assert_people_agree(team, raw)
+        assert_customers_agree(team, raw)
+        assert_the_export_agrees(team, raw)
         assert_home_agrees(team, raw)
         session.rollback()
 
@@ -247,6 +270,7 @@ def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw], 
     trend = trend_now(team, pipeline)
 
     assert_tally(shown.open, there)
+    assert_digest(funnel_digest(shown, Looks((), 0), Say("en", "UTC")), there)
     assert (trend.count, trend.without_amount) == (len(there), sum(not each.is_priced for each in there))
     assert trend.amount.amount == cents(sum(each.worth for each in there))
     assert first_number(listed.text) == len(there)
@@ -333,6 +357,44 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
         )
 
 
+def assert_customers_agree(team: Team, raw: Sequence[Raw]) -> None:
+    """Retention, repurchase and referrals of everybody, of one person and of one pipeline, as deals stand now."""
+    pipeline = Pipelines(team.session, team.workspace).all()[1]
+    won = [each for each in raw if each.kind in WON and each.closed_at]
+    before = {customer_of(each) for each in won if each.closed_at and each.closed_at < SO_FAR.start}
+    for owner_ids, pipeline_id in ((None, None), (frozenset([team.ann.id]), None), (None, pipeline.id)):
+        theirs = [
+            each
+            for each in raw
+            if (owner_ids is None or each.deal.owner_id in owner_ids)
+            and (pipeline_id is None or each.deal.pipeline_id == pipeline_id)
+        ]
+        renewals = [each.kind in WON for each in theirs if each.deal.follows_id and each.was_closed_in(SO_FAR)]
+        customers = {customer_of(each) for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)}
+        sent = [each for each in theirs if each.deal.referred_by_id and SO_FAR.has(each.deal.created_at)]
+        found = aftersales_report(team.session, team.workspace, SO_FAR, Selection(owner_ids), pipeline_id)
+        for share, hits in ((found.retention, renewals), (found.repurchase, [each in before for each in customers])):
+            assert (share and (share.hits, share.count)) == ((sum(hits), len(hits)) if hits else None)
+        assert (found.referrals, found.referrals_won) == (len(sent), sum(each.kind in WON for each in sent))
+
+
+def customer_of(each: Raw) -> str:
+    return (each.deal.company or each.deal.name).lower()
+
+
+def assert_the_export_agrees(team: Team, raw: Sequence[Raw]) -> None:
+    """A row for each deal, with the amount, the currency and the day by which all other sums are made."""
+    columns, rows = deal_table(team.session, team.workspace)
+    exported = [dict(zip(columns, row, strict=True)) for row in rows]
+    pipelines = Pipelines(team.session, team.workspace).all()
+    names = {stage.id: (each.name, stage.name) for each in pipelines for stage in each.stages}
+    assert [(each["pipeline"], each["stage"]) for each in exported] == [names[each.stage_id] for each in raw]
+    for row, each in zip(exported, raw, strict=True):
+        assert row["closed at"] == (each.closed_at.isoformat() if each.closed_at else "")
+        assert (Decimal(row["amount"]) if row["amount"] else None) == each.deal.amount
+        assert row["currency"] == each.deal.currency or each.deal.amount is None
+
+
 def trend_now(team: Team, pipeline: Pipeline) -> Point:
     """What was open a moment before now, as the trend's last point has it; of all deals the same as of those that count
     for it."""
@@ -372,6 +434,13 @@ def assert_home_agrees(team: Team, raw: Sequence[Raw]) -> None:
                 assert first_number(line.removeprefix(head)) == len(here)
             if worth := cents(sum(each.worth for each in here)):
                 assert turn.say.compact(Money(worth, "EUR")) in line
+
+
+def assert_digest(digest: Reply, there: Sequence[Raw]) -> None:
+    """What one reads in it of the open deals: how many, and what they come to in euros."""
+    (line,) = [line for line in digest.text.splitlines() if re.match(rf"\*{len(there)} open deals?\*", line)]
+    if worth := cents(sum(each.worth for each in there)):
+        assert Say("en", "UTC").compact(Money(worth, "EUR")) in line
 
 
 def assert_tally(tally: Tally, deals: Iterable[Raw]) -> None:
