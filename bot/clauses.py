@@ -21,6 +21,9 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 """After a `pause` may stand a mere remark; what comes after a `comma` counts only if it names a deal of its own."""
+_CONTRAST = re.compile(
+    r"[,，;；]?\s*(?:(?<!\w)(?:(?:but|and) )?(?:not|instead of|rather than)\s+|而?(?:不是|并非)\s*)", re.IGNORECASE
+)
 _TOLD = re.compile(
     r"[:：]|\bbecause\b|因为|\b(?:note|remind|called|met|emailed|saying|that)\b|提醒|备注|记", re.IGNORECASE
 )
@@ -33,11 +36,31 @@ def means_one_before(said: str) -> bool:
 
 def meanings(said: str, around: Around, *, before: str = "") -> list[Meaning]:
     """What is meant: nothing, one thing, or several. `before` is the deal that a pronoun stands for."""
+    said, contrast = _without_contrast(said, around, has_one_before=bool(before))
+    if contrast:
+        found = [_doubted(each) for each in meanings(said, around, before=before)]
+        return [*found[:-1], *(replace(each, left_out=contrast) for each in found[-1:])]
     slots = spotted(said, around).slots
     if before and "deal" not in slots and "period" not in slots:
         said = _with(before, said)
         return [_doubted(each) for each in _meanings(said, around)]
     return _meanings(said, around)
+
+
+def _without_contrast(said: str, around: Around, *, has_one_before: bool) -> tuple[str, str]:
+    """`won Acme, not Globex` without what it is not about, and that."""
+    told = _TOLD.search(said)
+    for match in _CONTRAST.finditer(said, 0, told.start() if told else len(said)):
+        for _, name in sorted(around.deals, key=lambda deal: -len(deal[1])):
+            end = match.end() + len(name)
+            if (
+                place_of(name.lower(), said.lower()[:end], match.end()) == (match.end(), end)
+                and said[end : end + 1] != "'"
+            ):
+                rest = f"{said[: match.start()]} {said[end:]}".strip(" ,，;；")
+                if "deal" in spotted(rest, around).slots or (has_one_before and means_one_before(rest)):
+                    return rest, said[match.start() : end].strip(" ,，;；")
+    return said, ""
 
 
 def _meanings(said: str, around: Around) -> list[Meaning]:

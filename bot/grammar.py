@@ -139,12 +139,17 @@ def without_joint(rest: str) -> str:
 
 @dataclass(frozen=True)
 class Addition:
-    """A deal as it was typed; `owner` is a person who was mentioned or named at the end, as typed, or empty."""
+    """A deal as it was typed; `owner` is a person who was mentioned or named at the end, as typed, or empty.
+
+    `whole_name` is the name where what stands at the end is no person: `Coffee @home Ltd`. It is empty where that can
+    be nobody's but a person's: a single word, or one behind a `for` or an amount.
+    """
 
     name: str
     money: Money | None = None
     close_date: date | None = None
     owner: str = ""
+    whole_name: str = ""
 
 
 def addition(words: str, *, currency: str, today: date, locale: str) -> Addition:
@@ -158,12 +163,15 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     rest = f"x {words[match.end() :]}" if match else words
     rest, close_date = _without_close_date(rest, currency, today, locale)
     rest, money, behind = _without_money(rest, currency)
+    whole = rest
     rest, owner = _without_owner(rest)
+    if match or " " not in owner or owner in behind or whole.removeprefix(rest).strip(_LOOSE) != owner:
+        whole = ""
     if behind and close_date is None:
         rest, close_date = _without_date_behind(rest, _without_owner(f"x {behind}")[0][2:], today, locale)
     if not match:
         name = "" if _ONLY_QUOTES.fullmatch(rest) else rest.strip(_LOOSE)
-    return Addition(name, money, close_date, owner)
+    return Addition(name, money, close_date, owner, whole)
 
 
 def _without_close_date(text: str, currency: str, today: date, locale: str) -> tuple[str, date | None]:

@@ -23,6 +23,7 @@ _OF_TIME = re.compile(
     r"\d|day|morrow|week|month|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[天日号月周年期拜季]",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"[:：]|\bbecause\b|因为")
 _MOST_WORDS_OF_TIME = 4
 
 
@@ -73,6 +74,8 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
     names = dict(reversed([(name.lower(), (number, name)) for number, name in deals]))
     said = found.words.lower()
     whole = [(name, span) for name in names if len(name) > 1 and (span := place_of(name, said))]
+    if told := _TOLD.search(said):  # `Acme: they like Globex better` is of Acme
+        whole = [each for each in whole if each[1][1] <= told.start()] or whole
     if whole:
         name, span = max(whole, key=lambda each: len(each[0]))
         number, full = names[name]

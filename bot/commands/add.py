@@ -7,6 +7,7 @@ from bot.grammar import addition, is_amount
 from bot.pipeline_words import without_pipeline
 from bot.reply import Place, Reply
 from bot.services import Turn
+from models.errors import MemberNotFound
 from models.history import Via
 
 
@@ -21,9 +22,14 @@ def run(words: str, turn: Turn) -> Reply:
     if is_amount(words):  # a number in quotes is a name
         raise WordsMissing(f"/deal add Acme Corp {words.strip()}")
     first = (turn.pipelines.named(pipeline) if pipeline else turn.pipeline).first
-    owner = turn.person(said.owner or "me")
+    try:
+        name, owner = said.name, turn.person(said.owner or "me")
+    except MemberNotFound:
+        if not said.whole_name:
+            raise
+        name, owner = said.whole_name, turn.member
     deal = turn.deals.add(
-        said.name,
+        name,
         stage=first,
         owner=owner,
         at=turn.now,

@@ -126,6 +126,7 @@ def test_nothing_is_changed_by_words_with_a_slip_a_doubt_or_a_no(said: str, is_c
         ("en", "move it to proposal", ["/deal move Hooli to Proposal?"]),
         ("en", "set its amount to 15k", ["/deal set Hooli amount 15k?"]),
         ("en", "how likely is that one?", ["/deal why Hooli"]),
+        ("en", "move it to proposal, not Globex", ["/deal move Hooli to Proposal? without not Globex"]),
         ("en", "what's it looking like this quarter?", ["/funnel forecast this quarter"]),
         ("en", "move Acme to proposal and set it to 15k", ["/deal move Acme to Proposal", "/deal set Acme amount 15k"]),
         ("en", "I won Acme. Move Hooli to qualified.", ["/deal won Acme", "/deal move Hooli to Qualified"]),
@@ -199,6 +200,13 @@ def _told(meant: Meaning) -> str:
         ("zh_CN", "星辰科技没有赢单", "/deal lost 星辰科技?"),
         ("zh_CN", "星辰科技没签", "/deal lost 星辰科技?"),
         ("zh_CN", "星辰科技还没签约", "/deal show 星辰科技"),
+        ("zh_CN", "Acme 没输", "/deal show Acme"),
+        ("zh_CN", "星辰科技没有丢", "/deal show 星辰科技"),
+        ("en", "won Acme, not Globex", "/deal won Acme? without not Globex"),
+        ("en", "we lost Hooli but not Globex", "/deal lost Hooli? without but not Globex"),
+        ("en", "lost Acme because it is not Globex", "/deal lost Acme because it is not Globex"),
+        ("en", "note on Acme: they want Globex, not Initech", "/deal note Acme: they want Globex, not Initech"),
+        ("zh_CN", "星辰科技丢了，不是蓝海集团", "/deal lost 星辰科技? without 不是蓝海集团"),
     ],
 )
 def test_what_is_denied_is_not_asked_as_if_it_were_so(language: str, said: str, command: str) -> None:

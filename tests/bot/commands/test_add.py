@@ -25,6 +25,15 @@ def test_a_new_deal_is_shown_to_the_channel(desk: Desk) -> None:
     assert "$12,000" in words_in(reply)
 
 
+def test_an_at_sign_belongs_to_the_name_where_nobody_is_called_so(desk: Desk) -> None:
+    desk.types("/deal add Coffee @home Ltd 5k")
+
+    deal = desk.deal("Coffee @home Ltd")
+    assert (deal.owner, deal.money) == (desk.team.ann, Money(5_000, "USD"))
+    with pytest.raises(MemberNotFound):
+        desk.types("/deal add Coffee for @Zoe Smith")
+
+
 def test_a_deal_may_be_added_for_a_colleague_whom_the_bot_has_not_met(desk: Desk) -> None:
     turn = desk.turn(UCLEO=Profile("UCLEO", "Cleo"))
 

@@ -1,5 +1,7 @@
 """`/funnel notifications`: each person says when, how and whether they hear what they did not ask for."""
 
+import re
+
 import pytest
 
 from bot.actions import ACTIONS, FORMS, Click, FieldsRefused, Submission
@@ -71,8 +73,10 @@ def test_the_form_changes_what_was_changed(desk: Desk) -> None:
     assert asked.form is not None
     assert (ann.notified_at, ann.is_muted, ann.is_bundled, ann.country) == ("07:45", False, True, "FR")
     assert ann.language == "zh-CN"
-    assert "France" in reply.text
-    assert "今后我用中文和你交流" in reply.text
+    assert "法国" in reply.text
+    assert reply.text.startswith("今后我用中文和你交流")
+    assert "7:45" in reply.text
+    assert not re.search(r"[a-z]{3}", re.sub(r"`[^`]*`|Slack|Sluice|Europe/Berlin", "", reply.text))
     with pytest.raises(FieldsRefused):
         FORMS["form.notifications"].run(Submission(entered | {"hour": "soon"}, Origin()), desk.turn())
 
