@@ -9,6 +9,7 @@ from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.views.forecast import forecast_report, forecast_text
 from models.database import Database
+from models.deals import Deals
 from models.period import Period
 from models.workspace import Workspace
 from scoring.forecasting import forecast_past, target_of
@@ -25,6 +26,10 @@ def forecast_now(
         past = forecast_past(session, workspace, wanted.pipeline_id, at=at, chances=chances)
         target = target_of(session, workspace, past, period, wanted.selection)
     forecast = past.forecast(period, wanted.selection, at=at, target=target)
+    with database.reading() as session:
+        names = Deals(session, session.get_one(Workspace, team_id)).names_of(
+            deal_id for step in forecast.changes.steps.values() for deal_id in step.largest
+        )
     text = forecast_text(wanted.asked, forecast, say)
     picture = picture_of(
         draw=lambda: forecast_picture(wanted.asked, forecast, say),
@@ -33,6 +38,5 @@ def forecast_now(
         say=say,
         filename="forecast.png",
     )
-    return Reply(
-        say("forecast.text", title=text), forecast_report(wanted.asked, forecast, say), Place.CHANNEL, picture=picture
-    )
+    report = forecast_report(wanted.asked, forecast, names, say)
+    return Reply(say("forecast.text", title=text), report, Place.CHANNEL, picture=picture)

@@ -1,7 +1,7 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -174,6 +174,10 @@ class Deals:
         """Every deal's number and name, the open ones first, the newest before the others."""
         rows = self._rows(Deal.id == Deal.id)
         return [(deal_id, name) for deal_id, name, _ in sorted(rows, key=lambda row: not row[2])]
+
+    def names_of(self, ids: Iterable[int]) -> dict[int, str]:
+        """The names of those that there are, by their numbers."""
+        return {deal.id: deal.name for deal in self._with_ids([*ids])}
 
     def find(self, text: str, *, limit: int, begin: int = 0) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first, but

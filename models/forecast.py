@@ -110,10 +110,12 @@ class Slip:
 
 @dataclass(frozen=True)
 class Step:
-    """Some deals that came into the pipeline, left it or changed, and by how much it changed with them."""
+    """Some deals that came into the pipeline, left it or changed, and by how much it changed with them; and the ids of
+    those that changed it most."""
 
     count: int = 0
     amount: Decimal = Decimal(0)
+    largest: tuple[int, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Step") -> "Step":
         return Step(self.count + other.count, self.amount + other.amount)
@@ -141,6 +143,11 @@ class Waterfall:
     lost: Step = Step()
     left: Step = Step()
     now: Step = Step()
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """What leads from before to now."""
+        return {name: step for name, step in vars(self).items() if name not in ("before", "now")}
 
 
 @dataclass(frozen=True)

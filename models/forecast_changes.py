@@ -1,6 +1,6 @@
 """What changed in the pipeline of a period since an earlier moment, as a sum that comes out exactly."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,8 @@ from models.forecast import Step, Waterfall
 from models.known_deals import Selection
 from models.period import Period
 from models.pipeline import StageKind
+
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -26,30 +28,29 @@ class DueDeals:
     def changes(self, deals: Iterable[list[Span]], *, since: datetime, worth: Callable[[Span], Decimal]) -> Waterfall:
         """Of deals given by their spans. What a span is worth is told at the same rates for both moments, so that no
         exchange rate looks like a sale."""
-        total: dict[str, Step] = dict.fromkeys(vars(Waterfall()), Step())
-
-        def add(name: str, amount: Decimal, count: int = 1) -> None:
-            total[name] += Step(count, amount)
-
+        moved: dict[str, list[tuple[Decimal, int]]] = {name: [] for name in vars(Waterfall())}
         for spans in deals:
-            then, now = held_at(spans, since), held_at(spans, self.at)
-            was = then is not None and self._has(then)
-            if then is not None and was:
-                add("before", worth(then))
-            if now is None:  # not begun yet, or gone on to another pipeline
-                if then is not None and was:
-                    add("left", -worth(then))
-                continue
-            stands, value = self._has(now), worth(now)
-            if then is not None and was:
-                if change := value - worth(then):
-                    add("grown" if change > 0 else "shrunk", change)
-            elif stands or self._came_and_went(now, since):
-                add("new" if then is None else "joined", value)
-            else:
-                continue
-            add("now" if stands else self._way_out(now), value if stands else -value)
-        return Waterfall(**total)
+            for name, amount in self._steps(held_at(spans, since), held_at(spans, self.at), since, worth):
+                moved[name].append((amount, spans[0].fields.deal_id))
+        return Waterfall(**{name: _step(found) for name, found in moved.items()})
+
+    def _steps(
+        self, then: Span | None, now: Span | None, since: datetime, worth: Callable[[Span], Decimal]
+    ) -> Iterator[tuple[str, Decimal]]:
+        """What one deal adds to the sum; `now` is None where it is not begun yet, or gone on to another pipeline."""
+        value = Decimal(0) if now is None else worth(now)
+        if then is not None and self._has(then):
+            yield "before", worth(then)
+            if now is None:
+                yield "left", -worth(then)
+            elif change := value - worth(then):
+                yield "grown" if change > 0 else "shrunk", change
+        elif now is not None and (self._has(now) or self._came_and_went(now, since)):
+            yield "new" if then is None else "joined", value
+        else:
+            return
+        if now is not None:
+            yield ("now", value) if self._has(now) else (self._way_out(now), -value)
 
     def is_due(self, span: Span) -> bool:
         day = span.fields.close_date
@@ -81,3 +82,8 @@ class DueDeals:
             case StageKind.LOST:
                 return "lost"
         return "won"
+
+
+def _step(moved: list[tuple[Decimal, int]]) -> Step:
+    largest = sorted(moved, key=lambda each: abs(each[0]), reverse=True)[:_MOST_NAMED]
+    return Step(len(moved), sum((each for each, _ in moved), Decimal(0)), tuple(deal_id for _, deal_id in largest))

@@ -1,6 +1,6 @@
 """A forecast in words: the range against the target, what it is made of, how it went before, and what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from moneyed import Money
@@ -9,22 +9,22 @@ from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from bot.views.funnel_report import NAME, Asked, only_told, period_told
 from models.deal import ForecastCategory
-from models.forecast import Forecast, Glance, Promise, Step, Waterfall
+from models.forecast import Forecast, Glance, Promise
 
-_MOST_STAGES = 20
-_STEPS = ("new", "joined", "grown", "shrunk", "slipped", "won", "lost", "left")
+_MOST_STAGES = 15
 _MOST_NAMED = 6
+_DEAL = 30
 
 
-def forecast_report(asked: Asked, forecast: Forecast, say: Say) -> tuple[Block, ...]:
-    """The whole forecast; what each figure means stands below."""
+def forecast_report(asked: Asked, forecast: Forecast, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
+    """The whole forecast; what each figure means stands below. `names` are those of deals that changed it, by ids."""
     return (
         header(say.plain("forecast.title", pipeline=asked.pipeline)),
         section(say("forecast.of", period=period_told(forecast.period, say), only=only_told(asked, say))),
         section("\n".join(_outlook(forecast, say))),
         *paragraphs([say("forecast.categories"), *_categories(forecast, say)]),
         *paragraphs([say("forecast.stages"), *_stages(forecast, say)]),
-        section(_changes(forecast, say)),
+        *paragraphs([*_changes(forecast, names, say)]),
         context("\n".join([*_notes(forecast, say), say("forecast.means")])),
     )
 
@@ -140,20 +140,19 @@ def _promise(name: str, promise: Promise, forecast: Forecast, say: Say) -> str:
     return say("forecast.promise", name=name, count=promise.count, by_model=by_model, **told)
 
 
-def _changes(forecast: Forecast, say: Say) -> str:
-    changes: Waterfall = forecast.changes
-    steps: list[tuple[str, Step]] = [(name, getattr(changes, name)) for name in _STEPS]
-    told = [
-        say.plain(f"forecast.changed.{name}", count=step.count, amount=amount(abs(step.amount), forecast, say))
-        for name, step in steps
-        if step.count
-    ]
-    return say(
-        "forecast.changes",
-        before=amount(changes.before.amount, forecast, say),
-        now=amount(changes.now.amount, forecast, say),
-        steps=" · ".join(told) or say.plain("forecast.unchanged"),
-    )
+def _changes(forecast: Forecast, names: Mapping[int, str], say: Say) -> Iterator[str]:
+    changes = forecast.changes
+    before, now = (amount(step.amount, forecast, say) for step in (changes.before, changes.now))
+    yield say("forecast.changes", before=before, now=now)
+    for name, step in changes.steps.items():
+        if step.count:
+            by = amount(abs(step.amount), forecast, say)
+            told = say.plain(f"forecast.changed.{name}", count=step.count, amount=by)
+            largest = [cut(names.get(deal_id, "?"), _DEAL) for deal_id in step.largest]
+            is_all = len(largest) == step.count
+            yield say("forecast.changed_all" if is_all else "forecast.changed_most", told=told, names=largest)
+    if not any(step.count for step in changes.steps.values()):
+        yield say("forecast.unchanged")
 
 
 def _notes(forecast: Forecast, say: Say) -> Iterator[str]:

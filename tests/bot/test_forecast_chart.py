@@ -56,14 +56,14 @@ def test_bars_are_as_long_as_amounts_are_large() -> None:
 def test_no_score_is_told_of_where_no_deal_has_one() -> None:
     unscored = replace(FORECAST, scored=0)
 
-    assert "they have no scores of their own yet" in words_in(forecast_report(ASKED, unscored, SAY))
-    assert "by their scores" in words_in(forecast_report(ASKED, FORECAST, SAY))
+    assert "they have no scores of their own yet" in words_in(forecast_report(ASKED, unscored, {}, SAY))
+    assert "by their scores" in words_in(forecast_report(ASKED, FORECAST, {}, SAY))
 
 
 def test_what_is_missing_from_the_target_is_told_until_it_is_reached() -> None:
     reached, young = replace(FORECAST, target=Money(100, "USD")), replace(FORECAST, chance=None)
 
-    told = [words_in(forecast_report(ASKED, each, SAY)) for each in (FORECAST, young, reached)]
+    told = [words_in(forecast_report(ASKED, each, {}, SAY)) for each in (FORECAST, young, reached)]
 
     assert "*Target:* $400, $300 to go · reached with a chance of 25%\n" in told[0]
     assert "*Target:* $400, $300 to go\n" in told[1]

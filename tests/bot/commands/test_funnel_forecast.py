@@ -76,6 +76,8 @@ def test_a_forecast_is_told_to_the_channel_with_its_picture(office: Office, slac
     office.types("/deal set Later forecast commit")
     office.types("/deal add Won 2k")
     office.types("/deal win Won")
+    for name in ("Ajax", "Brio", "Corona"):
+        office.types(f"/deal add {name} 1k")
     office.types("/funnel target won 10k a quarter")
     office.types("/funnel forecast this quarter")
 
@@ -83,6 +85,7 @@ def test_a_forecast_is_told_to_the_channel_with_its_picture(office: Office, slac
     (forecast,) = (words for words in told if "Won by the end" in words)
     assert "*Target:* $10K, $8K to go\n" in forecast
     assert "*Commit*: 2 deals, $12K, of which $5K is due; weighted" in forecast
-    assert "*Called by Mar 31, 2026:* $7K won or committed, $7K with best case, $7K with all that is due" in forecast
+    assert "*Called by Mar 31, 2026:* $7K won or committed, $7K with best case, $10K with all that is due" in forecast
+    assert "*Since last week:* $0 → $8K\n5 new +$10K: above all Acme, Won, and Ajax\n1 won −$2K: Won\n" in forecast
     assert "by their scores" in forecast
     assert "no range yet" in forecast

@@ -336,7 +336,7 @@ class World:
     @property
     def forecast(self) -> Forecast:
         """With all that one can say."""
-        money, step = self.money.amount, Step(1_000, self.money.amount)
+        money, step = self.money.amount, Step(1_000, self.money.amount, (0, 1, 2))
         quarter = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
         found = Range(money, money, money)
         promise = Promise(1_000, money, money, money, money, money)
@@ -520,7 +520,7 @@ MESSAGES: dict[str, Shown] = {
     "cohorts with tables": lambda w, say: cohort_tables(
         w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, part_table(w.name, values(w), {}, say)
     ),
-    "forecast": lambda w, say: forecast_report(w.asked, w.forecast, say),
+    "forecast": lambda w, say: forecast_report(w.asked, w.forecast, dict.fromkeys(range(3), w.text(150)), say),
     "nudges": lambda w, say: nudges_view(
         Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
     ),
