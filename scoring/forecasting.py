@@ -30,6 +30,7 @@ from models.timelines import Timelines
 from models.workspace import Workspace
 from scoring.arrays import Floats, Ints
 from scoring.beliefs import believed_rates
+from scoring.features import identity
 from scoring.forecast_draws import chances_in, draws_of
 from scoring.forecast_spans import Spans, spans_in_columns, worth_of
 from scoring.forecast_stretches import SLIP_PRIOR, usual_slip
@@ -152,7 +153,7 @@ class ForecastPast:
             if kind is not StageKind.OPEN and spans[-1].closed_at is not None:
                 stages = {each.stage_id for each in standings(spans[-1].fields.moves)}
                 stages = {each for each in stages if self._kinds.get(each) is StageKind.OPEN}
-                visited += [str(each) for each in stages]
+                visited += [identity(each) for each in stages]
                 won += [kind is not StageKind.LOST] * len(stages)
         return believed_rates(Question.WON, self.stages).fit(visited, won)
 
@@ -170,7 +171,7 @@ class ForecastPast:
     ) -> list[OpenDeal]:
         deals = []
         for place, span in open_spans.items():
-            by_stage = self._by_stage.rate_of(str(span.stage_id))
+            by_stage = self._by_stage.rate_of(identity(span.stage_id))
             deals.append(
                 OpenDeal(
                     stage=self.stages[span.stage_id].name,

@@ -184,15 +184,18 @@ def _stays(here: int, told: Sequence[Told], period: Period) -> tuple[list[float]
 
 
 def assert_quartiles(found: Quartiles, ended: Sequence[float], lasting: Sequence[float]) -> None:
+    assert (found.ended, found.lasting) == (len(ended), len(lasting))
+    assert [found.low, found.median, found.high] == plain_quartiles(ended, lasting)
+
+
+def plain_quartiles(ended: Sequence[float], lasting: Sequence[float]) -> list[float | None]:
     """Kaplan and Meier's estimate as a product of the shares that stay at each moment at which some leave."""
     stay, curve = 1.0, list[tuple[float, float]]()
     for day in sorted(set(ended)):
         there = sum(each >= day for each in (*ended, *lasting))
         stay *= 1 - sum(each == day for each in ended) / there
         curve.append((day, 1 - stay))
-    expected = [next((day for day, left in curve if left >= share - 1e-9), None) for share in (0.25, 0.5, 0.75)]
-    assert (found.ended, found.lasting) == (len(ended), len(lasting))
-    assert [found.low, found.median, found.high] == expected
+    return [next((day for day, left in curve if left >= share - 1e-9), None) for share in (0.25, 0.5, 0.75)]
 
 
 def assert_ratio(found: Ratio | None, hits: int, count: int) -> None:
