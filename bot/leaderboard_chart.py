@@ -8,7 +8,7 @@ from moneyed import Money
 
 from bot.drawing import BLUE, GREEN, LEFT, MUTED, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Say
-from models.leaderboard import Doings
+from models.leaderboard import Performance
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,12 +19,12 @@ _TOP, _BOTTOM = 0.8, 0.12
 _WIDEST_PITCH = 0.11
 
 
-def leaderboard_picture(found: Sequence[Doings], title: str, currency: str, say: Say) -> bytes:
+def leaderboard_picture(found: Sequence[Performance], title: str, currency: str, say: Say) -> bytes:
     """A PNG of 1600 by 900 pixels."""
     return as_png(leaderboard_figure(found, title, currency, say))
 
 
-def leaderboard_alt_text(found: Sequence[Doings], title: str, currency: str, say: Say) -> str:
+def leaderboard_alt_text(found: Sequence[Performance], title: str, currency: str, say: Say) -> str:
     """The picture in a sentence, for whoever cannot see it."""
     people = [
         say.plain(
@@ -38,7 +38,7 @@ def leaderboard_alt_text(found: Sequence[Doings], title: str, currency: str, say
     return say.plain("chart.leaderboard.alt", title=title, people=people)
 
 
-def leaderboard_figure(found: Sequence[Doings], title: str, currency: str, say: Say) -> "Figure":
+def leaderboard_figure(found: Sequence[Performance], title: str, currency: str, say: Say) -> "Figure":
     """The picture before it is rendered: the won amount, and behind it in blue what the open deals are worth."""
     figure, axes = blank()
     write(axes, LEFT, 0.915, title, size=32, bold=True, room=RIGHT - LEFT)

@@ -32,7 +32,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class LoggedActivity:
     """A call, an email or a meeting: what, by whom and when."""
 
     kind: ActivityKind
@@ -103,7 +103,7 @@ class Record:
 
     histories: Sequence[DealHistory]
     stages: Mapping[int, StageFacts]
-    deeds: Sequence[Deed]
+    activities: Sequence[LoggedActivity]
     pricing: Pricing
 
     def reached(self, aim: Aim, period: Period, people: frozenset[int] | None) -> Reached:
@@ -111,11 +111,11 @@ class Record:
 
         `people` are those whose it is, None for everybody's.
         """
-        if aim.measure in _DEEDS:
-            kind = _DEEDS[aim.measure]
+        if aim.measure in _ACTIVITIES:
+            kind = _ACTIVITIES[aim.measure]
             done = sum(
                 each.kind is kind and period.has(each.at) and (people is None or each.by_id in people)
-                for each in self.deeds
+                for each in self.activities
             )
             return Reached(period, Decimal(done))
         histories = (
@@ -140,7 +140,7 @@ class Record:
         return Reached(period, total, unpriced=len(worths) - len(priced))
 
 
-_DEEDS = {
+_ACTIVITIES = {
     Measure.MEETING: ActivityKind.MEETING,
     Measure.CALL: ActivityKind.CALL,
     Measure.EMAIL: ActivityKind.EMAIL,
@@ -165,10 +165,9 @@ def wins(deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: P
 
 def worth_of_won(deal: KnownDeal, pricing: Pricing) -> Decimal | None:
     """In the workspace's currency at the rate of the day it was won, not rounded; None without an amount or a rate."""
-    if deal.fields.amount is None or deal.closed_at is None:
+    if (closed_at := deal.closed_at) is None:
         return None
-    day = day_in(pricing.time_zone, deal.closed_at)
-    return pricing.worth_of_lot(Lot(1, deal.fields.currency, deal.fields.amount, day))
+    return pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, closed_at)
 
 
 def read_record(
@@ -183,14 +182,14 @@ def read_record(
     through before."""
     timelines = Timelines(session, workspace)
     changes = {change for each in measures for change in _MOVES.get(each, ())}
-    kinds = [_DEEDS[each] for each in measures if each in _DEEDS]
-    deeds = select(Activity.kind, Activity.by_id, Activity.at).where(
+    kinds = [_ACTIVITIES[each] for each in measures if each in _ACTIVITIES]
+    activities = select(Activity.kind, Activity.by_id, Activity.at).where(
         Activity.workspace_id == workspace.id, Activity.kind.in_(kinds), Activity.at >= since, Activity.at <= at
     )
     return Record(
         histories=timelines.moved_since(since, changes) if changes else [],
         stages=timelines.stages(),
-        deeds=[Deed(*each) for each in session.execute(deeds)] if kinds else [],
+        activities=[LoggedActivity(*each) for each in session.execute(activities)] if kinds else [],
         pricing=ExchangeRates(session, workspace).pricing(at=at, since=day_in(workspace.time_zone, since)),
     )
 
@@ -263,7 +262,7 @@ def goal_of(target: Target | None, pricing: Pricing) -> Decimal | None:
 
 
 def people_of(scope: Scope, member_id: int | None, members: Iterable[Member]) -> frozenset[int] | None:
-    """Whose deals and deeds count; None for everybody's."""
+    """Whose deals and activities count; None for everybody's."""
     if scope is Scope.WORKSPACE or member_id is None:
         return None
     if scope is Scope.REP:

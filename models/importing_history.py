@@ -37,7 +37,6 @@ from models.workspace import Workspace, workspace_of
 _BATCH = 200
 """Deals in a transaction; each may have dozens of moves."""
 _SAMPLES = 1_000
-_WRITTEN_BY_IMPORTS = (Via.IMPORT, Via.DERIVED)
 
 
 def import_history(

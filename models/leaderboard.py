@@ -18,7 +18,7 @@ from models.score import Prospect
 
 
 @dataclass(frozen=True)
-class Doings:
+class Performance:
     """What one person did in a period, in the workspace's currency.
 
     `won` and `lost` are the deals that were closed in it and stand so at its end, owned by them then; of the won ones
@@ -39,14 +39,14 @@ class Doings:
         return self.won + self.lost
 
 
-def doings(
+def leaderboard(
     record: Record,
     period: Period,
     members: Sequence[Member],
     open_deals: Sequence[Deal],
     *,
     prospects: Mapping[int, Prospect],
-) -> list[Doings]:
+) -> list[Performance]:
     """Of everybody who did anything, whoever won most first; equal ones by the number of wins, then by name."""
     deals = known_before(record.histories, period.end, Selection())
     pricing = record.pricing
@@ -61,10 +61,10 @@ def doings(
     for deal in deals:
         if record.stages[deal.stage_id].kind is StageKind.LOST and deal.closed_at and period.has(deal.closed_at):
             lost[deal.fields.owner_id] += 1
-    done = Counter(each.by_id for each in record.deeds if period.has(each.at))
+    done = Counter(each.by_id for each in record.activities if period.has(each.at))
     weighted = _weighted(open_deals, prospects, pricing)
     every = [
-        Doings(
+        Performance(
             member=each,
             amount=rounded(amount[each.id], pricing.currency),
             won=won[each.id],

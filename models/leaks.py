@@ -16,7 +16,7 @@ class Leak:
         The moves into lost, as the funnel report counts them.
     value
         Of the deals that stand lost by them at the period's end: amount × the stage's usual chance of winning, each
-        converted at the day it was lost. None where no amount has a rate.
+        converted at the rate of the day it was lost.
     no_amount
         How many of those have no amount.
     """

@@ -156,8 +156,16 @@ class Pricing:
         """A deal's amount in the workspace's currency, not rounded; None where there is no amount, or no rate."""
         if deal.amount is None:
             return None
-        closed_on = day_in(self.time_zone, deal.closed_at) if deal.closed_at else None
-        return self.worth_of_lot(Lot(1, deal.currency, deal.amount, closed_on))
+        if deal.closed_at is not None:
+            return self.worth_when_closed(deal.amount, deal.currency, deal.closed_at)
+        return self.worth_of_lot(Lot(1, deal.currency, deal.amount))
+
+    def worth_when_closed(self, amount: Decimal | None, currency: str, closed_at: datetime) -> Decimal | None:
+        """A closed deal's amount in the workspace's currency, at the rate of the day it was closed, not rounded; None
+        where there is no amount, or no rate."""
+        if amount is None:
+            return None
+        return self.worth_of_lot(Lot(1, currency, amount, day_in(self.time_zone, closed_at)))
 
     def worth_of_lot(self, lot: Lot) -> Decimal | None:
         """In the workspace's currency, not rounded; None where there is no rate."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from models.deals import Piece
-from models.pricing import Lot, Pricing
+from models.pricing import Pricing
 from models.workspace import day_in
 
 FEWEST_WINS = 5
@@ -52,8 +52,7 @@ def won_of(pieces: Iterable[Piece], pricing: Pricing) -> list[Win]:
     for each in pieces:
         if each.closed_at is not None:
             day = day_in(pricing.time_zone, each.closed_at)
-            lot = None if each.amount is None else Lot(1, each.currency, each.amount, day)
-            worth = None if lot is None else pricing.worth_of_lot(lot)
+            worth = pricing.worth_when_closed(each.amount, each.currency, each.closed_at)
             won.append(Win(each.deal_id, each.owner_id, each.closed_at, day, worth))
     return sorted(won, key=lambda each: (each.at, each.deal_id))
 

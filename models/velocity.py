@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from moneyed import Money
@@ -11,9 +11,8 @@ from models.known_deals import KnownDeal
 from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
-from models.pricing import Lot, Pricing
+from models.pricing import Pricing
 from models.timeline import StageFacts
-from models.workspace import day_in
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def velocity_of(
         elif kind is StageKind.LOST:
             lost += 1
         else:
-            worth = worth_when_closed(deal, closed_at, pricing)
+            worth = pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, closed_at)
             without_rate += worth is None and deal.fields.amount is not None
             amounts.append(worth)
             cycles.append((closed_at - deal.began_at) / timedelta(days=1))
@@ -94,11 +93,3 @@ def velocity_of(
         cycle_days=sum(cycles) / len(cycles) if cycles else None,
         without_rate=without_rate,
     )
-
-
-def worth_when_closed(deal: KnownDeal, closed_at: datetime, pricing: Pricing) -> Decimal | None:
-    """A closed deal's amount in the workspace's currency, at the rate of the day it was closed; None without one."""
-    fields = deal.fields
-    if fields.amount is None:
-        return None
-    return pricing.worth_of_lot(Lot(1, fields.currency, fields.amount, day_in(pricing.time_zone, closed_at)))

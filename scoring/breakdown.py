@@ -16,7 +16,6 @@ from models.pipeline import StageKind
 from models.pricing import Pricing
 from models.texts import name_key
 from models.timeline import StageFacts
-from models.velocity import worth_when_closed
 from scoring.funnel_statistics import ratio
 
 SHOWN = 10
@@ -24,7 +23,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Watched:
+class Counted:
     """Deals of a period: those that began or were closed in it, or its cohort, which is those that began in it."""
 
     period: Period
@@ -40,14 +39,14 @@ class Watched:
         return at if at is not None and self.period.has(at) else None
 
 
-def watched(period: Period, deals: Iterable[KnownDeal], *, is_cohort: bool) -> Watched:
+def counted(period: Period, deals: Iterable[KnownDeal], *, is_cohort: bool) -> Counted:
     """Out of all deals that are known of."""
-    counted = [
+    these = [
         deal
         for deal in deals
         if period.has(deal.began_at) or (not is_cohort and deal.closed_at is not None and period.has(deal.closed_at))
     ]
-    return Watched(period, counted, is_cohort)
+    return Counted(period, these, is_cohort)
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Breakdown:
     pricing: Pricing
 
     def parts(
-        self, now: Watched, before: Watched | None = None, year_before: Watched | None = None
+        self, now: Counted, before: Counted | None = None, year_before: Counted | None = None
     ) -> tuple[PartBeside, ...]:
         """Those with the most deals first. Deals are told apart by what they read when they are known, texts whatever
         their case."""
@@ -83,7 +82,7 @@ class Breakdown:
             *([beside(None, others)] if others else []),
         )
 
-    def _groups(self, each: Watched, spelt: dict[int | str, int | str]) -> dict[int | str, list[KnownDeal]]:
+    def _groups(self, each: Counted, spelt: dict[int | str, int | str]) -> dict[int | str, list[KnownDeal]]:
         """`spelt` keeps how a value was first written."""
         groups: dict[int | str, list[KnownDeal]] = defaultdict(list)
         for deal in each.deals:
@@ -106,14 +105,14 @@ class Breakdown:
                 return fields.company
         return str(fields.custom.get(self.by, ""))
 
-    def _part(self, value: int | str | None, deals: Sequence[KnownDeal], of: Watched) -> Part:
+    def _part(self, value: int | str | None, deals: Sequence[KnownDeal], of: Counted) -> Part:
         closed = [
             (deal, at)
             for deal in deals
             if not self.stages[deal.stage_id].is_open and (at := of.closed_at(deal)) is not None
         ]
         wins = [(deal, at) for deal, at in closed if self.stages[deal.stage_id].kind is not StageKind.LOST]
-        worths = [worth_when_closed(deal, at, self.pricing) for deal, at in wins]
+        worths = [self.pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, at) for deal, at in wins]
         total = sum((worth for worth in worths if worth is not None), Decimal())
         return Part(
             value=value,

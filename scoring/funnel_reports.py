@@ -23,7 +23,7 @@ from models.timeline import DealHistory, StageFacts
 from models.timelines import Timelines
 from models.velocity import velocity_of
 from models.workspace import Workspace, day_in
-from scoring.breakdown import Breakdown, watched
+from scoring.breakdown import Breakdown, counted
 from scoring.funnel_statistics import quartiles, ratio
 
 
@@ -57,7 +57,7 @@ class FunnelPast:
         """What the snapshot, or the cohort as it is known at a moment, is made up of."""
         followed = cohort_at - period.end if cohort_at else timedelta()
         told = self._compared(
-            lambda each: watched(
+            lambda each: counted(
                 each,
                 known_before(self.histories, each.end + followed, selection),
                 is_cohort=cohort_at is not None,

@@ -77,7 +77,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """What was found among how many comparisons."""
 
     differences: tuple[Difference, ...]
@@ -91,7 +91,7 @@ def differences(
     *,
     at: datetime,
     zone: str,
-) -> Compared:
+) -> Comparison:
     """Where these people's conversion of a stage differs from everybody else's, of the deals of one pipeline that began
     within LOOKED_BACK, the largest surprise first.
 
@@ -107,14 +107,14 @@ def differences(
     }
     found = _pairs(own, team, stages)
     if not found:
-        return Compared((), 0)
+        return Comparison((), 0)
     adjusted = false_discovery_control([each.chance for each in found], method="bh")
     told = [
         replace(each, chance=float(chance))
         for each, chance in zip(found, adjusted, strict=True)
         if chance <= FALSE_FINDINGS
     ]
-    return Compared(tuple(sorted(told, key=lambda each: each.chance)), len(found))
+    return Comparison(tuple(sorted(told, key=lambda each: each.chance)), len(found))
 
 
 def _pairs(own: Mapping[int, Cohort], team: Cohort, stages: Sequence[StageFacts]) -> list[Difference]:

@@ -32,7 +32,7 @@ from models.funnel import Funnel
 from models.funnel_figures import Dimension
 from models.history import Change, StageChange, Via
 from models.known_deals import Selection
-from models.leaderboard import doings
+from models.leaderboard import leaderboard
 from models.money import money_of, rounded
 from models.period import Period, Unit
 from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
@@ -336,7 +336,7 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
     session, workspace = team.session, team.workspace
     record = read_record(session, workspace, since=SO_FAR.start, at=NOW)
     members = [team.ann, team.bob]
-    board = {each.member.id: each for each in doings(record, SO_FAR, members, [], prospects={})}
+    board = {each.member.id: each for each in leaderboard(record, SO_FAR, members, [], prospects={})}
     pricing = ExchangeRates(session, workspace).pricing(at=NOW, since=SO_FAR.first)
     tab = {each.member.id: each for each in workloads(members, team.deals, {}, pricing, period=QUARTER, at=NOW)}
     for member in members:

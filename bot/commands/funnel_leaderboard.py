@@ -13,7 +13,7 @@ from bot.views.leaderboard import leaderboard_table, leaderboard_title, leaderbo
 from models.attainment import read_record
 from models.database import Database
 from models.deals import Deals
-from models.leaderboard import doings
+from models.leaderboard import leaderboard
 from models.members import Members
 from models.period import Period, Unit
 from models.workspace import Workspace
@@ -41,7 +41,7 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
         record = read_record(session, workspace, since=period.start, at=at)
         open_deals = Deals(session, workspace).open()
         prospects = Outlook(session, workspace, scorers, at).prospects(open_deals)
-        found = doings(record, period, Members(session, workspace).all(), open_deals, prospects=prospects)
+        found = leaderboard(record, period, Members(session, workspace).all(), open_deals, prospects=prospects)
         currency = workspace.currency
     title = leaderboard_title(period, say)
     if not found:

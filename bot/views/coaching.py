@@ -26,7 +26,7 @@ class Difference(Protocol):
     def decided(self) -> int: ...
 
 
-class Compared(Protocol):
+class Comparison(Protocol):
     """What was found among how many comparisons."""
 
     @property
@@ -35,7 +35,7 @@ class Compared(Protocol):
     def comparisons(self) -> int: ...
 
 
-def coaching_view(found: Compared, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
+def coaching_view(found: Comparison, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
     """The differences, and what they do not say."""
     title = section(say("coaching.title"))
     means = context(say("coaching.means", count=found.comparisons))

@@ -8,7 +8,7 @@ from bot.say import Percent, Say
 from bot.views.blocks import Block, Element, cell, context, cut, section
 from bot.views.funnel_report import period_told
 from bot.views.lines import Table, as_many_as_fit, table_as_fits
-from models.leaderboard import Doings
+from models.leaderboard import Performance
 from models.period import Period
 
 NAME = 40
@@ -19,7 +19,7 @@ def leaderboard_title(period: Period, say: Say) -> str:
 
 
 def leaderboard_view(
-    found: Sequence[Doings], rates: Sequence[float | None], *, title: str, currency: str, say: Say
+    found: Sequence[Performance], rates: Sequence[float | None], *, title: str, currency: str, say: Say
 ) -> tuple[Block, ...]:
     """`rates` are the win rates drawn to the team's, one for each person."""
     lines = [
@@ -31,7 +31,7 @@ def leaderboard_view(
 
 
 def leaderboard_table(
-    found: Sequence[Doings], rates: Sequence[float | None], *, title: str, currency: str, say: Say
+    found: Sequence[Performance], rates: Sequence[float | None], *, title: str, currency: str, say: Say
 ) -> tuple[Block, ...]:
     """The same as a table."""
     columns = ("place", "person", "won", "wins", "weighted", "activities", "rate", "seen")
@@ -47,7 +47,7 @@ def leaderboard_table(
     return (head, *table_as_fits(table, say, beside=[head, last]), last)
 
 
-def _row(place: int, each: Doings, rate: float | None, currency: str, say: Say) -> list[Element]:
+def _row(place: int, each: Performance, rate: float | None, currency: str, say: Say) -> list[Element]:
     is_rated = each.closed > 0 and rate is not None
     return [
         cell(say.value(place), place),
@@ -61,7 +61,7 @@ def _row(place: int, each: Doings, rate: float | None, currency: str, say: Say) 
     ]
 
 
-def _line(place: int, each: Doings, rate: float | None, currency: str, say: Say) -> str:
+def _line(place: int, each: Performance, rate: float | None, currency: str, say: Say) -> str:
     told = [
         say("leaderboard.won", count=each.won, amount=say.compact(Money(each.amount, currency))),
         say("leaderboard.weighted", amount=say.compact(Money(each.weighted, currency))),

@@ -7,12 +7,12 @@ from matplotlib.patches import Rectangle
 
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_figure
 from bot.say import Say
-from models.leaderboard import Doings
+from models.leaderboard import Performance
 from tests.factories import a_member
 
 
-def did(name: str, amount: int, weighted: int) -> Doings:
-    return Doings(a_member(name), Decimal(amount), 2, 1, 0, 5, Decimal(weighted))
+def did(name: str, amount: int, weighted: int) -> Performance:
+    return Performance(a_member(name), Decimal(amount), 2, 1, 0, 5, Decimal(weighted))
 
 
 FOUND = [did("Ann", 300, 100), did("Bob", 100, 0)]

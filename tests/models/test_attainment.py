@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.activity import ActivityKind
-from models.attainment import Deed, Record, elapsed, people_of
+from models.attainment import LoggedActivity, Record, elapsed, people_of
 from models.history import Change
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
@@ -28,8 +28,8 @@ PROPOSAL = PIPELINE.stage_named("Proposal")
 ALL_DEALS = (Measure.NEW, Measure.WON, Measure.ENTERED, Measure.AMOUNT)
 
 
-def record(histories: Sequence[DealHistory], deeds: Sequence[Deed] = ()) -> Record:
-    return Record(histories, STAGES, deeds, PRICING)
+def record(histories: Sequence[DealHistory], activities: Sequence[LoggedActivity] = ()) -> Record:
+    return Record(histories, STAGES, activities, PRICING)
 
 
 def aim(measure: Measure) -> Aim:
@@ -107,15 +107,15 @@ def test_a_win_without_a_rate_or_an_amount_is_told_not_counted() -> None:
 
 
 def test_what_was_done_counts_for_who_did_it() -> None:
-    deeds = [
-        Deed(ActivityKind.MEETING, 1, MONDAY),
-        Deed(ActivityKind.MEETING, 2, MONDAY),
-        Deed(ActivityKind.CALL, 1, MONDAY),
-        Deed(ActivityKind.MEETING, 1, MONDAY + days(60)),
+    activities = [
+        LoggedActivity(ActivityKind.MEETING, 1, MONDAY),
+        LoggedActivity(ActivityKind.MEETING, 2, MONDAY),
+        LoggedActivity(ActivityKind.CALL, 1, MONDAY),
+        LoggedActivity(ActivityKind.MEETING, 1, MONDAY + days(60)),
     ]
 
-    assert record((), deeds).reached(aim(Measure.MEETING), MARCH, frozenset({1})).done == 1
-    assert record((), deeds).reached(aim(Measure.MEETING), MARCH, None).done == 2
+    assert record((), activities).reached(aim(Measure.MEETING), MARCH, frozenset({1})).done == 1
+    assert record((), activities).reached(aim(Measure.MEETING), MARCH, None).done == 2
 
 
 def test_a_team_is_its_manager_and_who_reports_to_them() -> None:

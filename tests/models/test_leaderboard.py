@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from models.activity import ActivityKind
-from models.attainment import Deed, Record
+from models.attainment import LoggedActivity, Record
 from models.history import Change
-from models.leaderboard import doings
+from models.leaderboard import leaderboard
 from models.period import Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rates
@@ -32,7 +32,7 @@ def test_wins_and_losses_are_those_of_a_plain_recount(histories: list[DealHistor
 
     found = {
         each.member.id: (each.won, each.lost)
-        for each in doings(Record(histories, STAGES, (), PRICING), period, [ANN, BOB], (), prospects={})
+        for each in leaderboard(Record(histories, STAGES, (), PRICING), period, [ANN, BOB], (), prospects={})
     }
 
     for member in (ANN, BOB):
@@ -59,14 +59,14 @@ def test_what_is_open_counts_by_its_chance_of_being_won_only() -> None:
     deals = [a_deal(owner=ANN, money=Money(1000, "USD")) for _ in range(3)]
     prospects = {deals[0].id: Prospect(0.5, True), deals[1].id: Prospect(0.5, False)}
 
-    (ann,) = doings(Record((), STAGES, (), PRICING), MARCH, [ANN, BOB], deals, prospects=prospects)
+    (ann,) = leaderboard(Record((), STAGES, (), PRICING), MARCH, [ANN, BOB], deals, prospects=prospects)
 
     assert ann.weighted == Decimal(500)
 
 
 def test_whoever_did_something_is_told_and_nobody_else() -> None:
-    deeds = [Deed(ActivityKind.CALL, 2, MONDAY), Deed(ActivityKind.CALL, 2, MONDAY - days(30))]
+    activities = [LoggedActivity(ActivityKind.CALL, 2, MONDAY), LoggedActivity(ActivityKind.CALL, 2, MONDAY - days(30))]
 
-    (bob,) = doings(Record((), STAGES, deeds, PRICING), MARCH, [ANN, BOB], (), prospects={})
+    (bob,) = leaderboard(Record((), STAGES, activities, PRICING), MARCH, [ANN, BOB], (), prospects={})
 
     assert (bob.member, bob.activities) == (BOB, 1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from models.history import Change
 from models.pipeline import StageKind
 from models.timeline import DealHistory
-from scoring.people import Compared, differences, shrinkage
+from scoring.people import Comparison, differences, shrinkage
 from tests.factories import MONDAY, a_pipeline, days
 from tests.pasts import a_past, facts_of, pasts
 
@@ -55,7 +55,7 @@ def past(owner: int, *, moved: int, lost: int) -> list[DealHistory]:
     return on + [a_past(PIPELINE, ("Lead identified", 0), ("Lost", 3), owner_id=owner) for _ in range(lost)]
 
 
-def compared(histories: list[DealHistory], *member_ids: int) -> Compared:
+def compared(histories: list[DealHistory], *member_ids: int) -> Comparison:
     return differences(histories, STAGES, member_ids, at=NOW, zone="UTC")
 
 
@@ -116,7 +116,7 @@ def test_what_is_told_of_a_person_is_what_a_plain_recount_of_the_moves_finds(som
 
 
 def test_few_deals_say_nothing() -> None:
-    assert compared([*past(1, moved=0, lost=4), *past(2, moved=50, lost=20)], 1) == Compared((), 0)
+    assert compared([*past(1, moved=0, lost=4), *past(2, moved=50, lost=20)], 1) == Comparison((), 0)
 
 
 def test_many_comparisons_ask_for_more_than_one_does() -> None:

@@ -94,7 +94,7 @@ from models.funnel import FunnelReport, StageRow
 from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
-from models.leaderboard import Doings
+from models.leaderboard import Performance
 from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
@@ -115,7 +115,7 @@ from models.trend import PipelineTrend, Point
 from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
 from scoring.funnel_statistics import ratio
-from scoring.people import Compared, Difference
+from scoring.people import Comparison, Difference
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, a_deal, a_member, a_model_version, a_pipeline, a_workspace, days
 from tests.pasts import IN_DOLLARS, a_past, facts_of
@@ -154,14 +154,14 @@ class World:
         return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
 
     @cached_property
-    def doings(self) -> list[Doings]:
+    def leaderboard(self) -> list[Performance]:
         most = Decimal("99999999999.99")
-        return [Doings(self.member, most, 9_999, 9_999, 9_999, 9_999, most) for _ in range(self.many)]
+        return [Performance(self.member, most, 9_999, 9_999, 9_999, 9_999, most) for _ in range(self.many)]
 
     @property
-    def compared(self) -> Compared:
+    def compared(self) -> Comparison:
         stage = facts_of(self.pipeline)[0]
-        return Compared(tuple(Difference(1, stage, 5, 9, 7, 9_999, 0.04) for _ in range(self.many)), 9_999)
+        return Comparison(tuple(Difference(1, stage, 5, 9, 7, 9_999, 0.04) for _ in range(self.many)), 9_999)
 
     @property
     def celebrated(self) -> list[Celebrated]:
@@ -535,10 +535,10 @@ MESSAGES: dict[str, Shown] = {
         say=say,
     ),
     "leaderboard": lambda w, say: leaderboard_view(
-        w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
+        w.leaderboard, [0.5] * w.many, title=w.text(150), currency="USD", say=say
     ),
     "leaderboard as a table": lambda w, say: leaderboard_table(
-        w.doings, [0.5] * w.many, title=w.text(150), currency="USD", say=say
+        w.leaderboard, [0.5] * w.many, title=w.text(150), currency="USD", say=say
     ),
     "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say),
     "digest with dates put off": lambda w, say: (
