@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from models.forecast import Slip
 from scoring.arrays import Floats, Ints
 from scoring.forecast_spans import OPEN, WON, Spans
+from scoring.funnel_statistics import quartiles
 
 _DAY = 86_400.0
 _YEAR = 365.2425 * _DAY
@@ -24,7 +26,7 @@ _PRIOR_SPREAD, _PRIOR_STRETCHES = 0.25, 4.0
 _PRIOR_DEALS = 4.0
 _PRIOR_CYCLES, _PRIOR_WON = 0.5, 3.0
 """Half of what a point of earlier cycles tells is believed once so much was seen of it, so many wins foreseen there."""
-SLIP_PRIOR = 10.0
+_PRIOR_SLIPS = 10.0
 _NO_DATE, _IN_TIME, _LATER = 0, 1, 2
 
 
@@ -51,9 +53,8 @@ class Window:
         return Window(self.at - by, max(self.start, self.at) - by, self.end - by, self.last_day - by / _DAY)
 
 
-def usual_slip(spans: Spans, at: float) -> tuple[Floats, Floats]:
-    """By how many days deals closed after the first close date that they had; and by how much at least those will that
-    are still open."""
+def usual_slip(spans: Spans, at: float) -> Slip | None:
+    """Deals that are still open count as late as they are so far. None until half of them have closed."""
     places = np.flatnonzero(np.isfinite(spans.close_day) & (spans.start <= at) & (spans.kind == OPEN))
     deals, first = np.unique(spans.deal[places], return_index=True)
     closed_at = np.full(spans.deals, np.nan)
@@ -62,8 +63,13 @@ def usual_slip(spans: Spans, at: float) -> tuple[Floats, Floats]:
     is_closed = np.isfinite(closed_at[deals])
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
     until = np.where(is_closed, closed_at[deals], at) // _DAY + 719_163
-    late: Floats = until - spans.close_day[places[first]]
-    return late[is_closed], late[~is_closed]
+    late = until - spans.close_day[places[first]]
+    found = quartiles(late[is_closed].tolist(), late[~is_closed].tolist())
+    if found.median is None:
+        return None
+    drawn = found.ended / (found.ended + _PRIOR_SLIPS)
+    low, median, high = (0.0 if each is None else each * drawn for each in (found.low, found.median, found.high))
+    return Slip(low, median, max(high, median), found.ended)
 
 
 class Stretches:
@@ -81,7 +87,8 @@ class Stretches:
         self.weights: Floats = 0.5 ** (ages / _HALF_LIFE) * min(1.0, step / span if span else 1.0)
         """Stretches overlap: each counts for what it has of its own."""
         self._stages = int(spans.stage.max()) + 1 if len(spans.stage) else 1
-        self._slip = self._median_slip()
+        slip = usual_slip(spans, window.at)
+        self._slip = slip.median if slip else 0.0
         if not self.is_short:
             self._learn()
 
@@ -146,10 +153,6 @@ class Stretches:
         seen = np.bincount(cells, minlength=n_cells).astype(np.float64)
         hits = np.bincount(cells[mine], minlength=n_cells).astype(np.float64)
         return seen, hits, len(won) - int(mine.sum())
-
-    def _median_slip(self) -> float:
-        late, _ = usual_slip(self.spans, self.window.at)
-        return float(np.median(late)) * len(late) / (len(late) + SLIP_PRIOR) if len(late) else 0.0
 
 
 def _spread(came: Floats, expected: Floats, by_chance: Floats, weights: Floats) -> float:

@@ -13,7 +13,7 @@ from models.attainment import goal_of, people_of
 from models.course import Span, held_at, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
-from models.forecast import Forecast, Glance, OpenDeal, Outcome, Slip, Step, promise_of
+from models.forecast import Forecast, Glance, OpenDeal, Outcome, Step, promise_of
 from models.forecast_changes import DueDeals
 from models.history import standings
 from models.known_deals import Selection, stages_of
@@ -33,7 +33,7 @@ from scoring.beliefs import believed_rates
 from scoring.features import identity
 from scoring.forecast_draws import chances_in, draws_of
 from scoring.forecast_spans import Spans, spans_in_columns, worth_of
-from scoring.forecast_stretches import SLIP_PRIOR, usual_slip
+from scoring.forecast_stretches import usual_slip
 from scoring.forecast_tries import (
     LOOKED_BACK,
     REMEMBERED,
@@ -43,7 +43,6 @@ from scoring.forecast_tries import (
     tries_before,
     window_of,
 )
-from scoring.funnel_statistics import quartiles
 from scoring.rates import Rates
 
 WEEK = timedelta(days=7)
@@ -93,7 +92,7 @@ class ForecastPast:
             from_new=Decimal(0) if draws is None else rounded(Decimal(float(draws.others.mean())), currency),
             target=target,
             chance=_chance_of(target, totals),
-            slip=self._slip(columns, at),
+            slip=usual_slip(columns, at.timestamp()),
             outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
             unpriced=self.pricing.unpriced(_lots(spans)),
@@ -198,15 +197,6 @@ class ForecastPast:
                 worth = worth_of(span, self.pricing, is_closed=True) or Decimal(0)
                 total += Step(1, rounded(worth, self.pricing.currency))
         return total
-
-    def _slip(self, columns: Spans, at: datetime) -> Slip | None:
-        late, lasting = (days.tolist() for days in usual_slip(columns, at.timestamp()))
-        found = quartiles(late, lasting)
-        drawn = len(late) / (len(late) + SLIP_PRIOR)
-        if found.median is None:
-            return None
-        low, median, high = (0.0 if each is None else each * drawn for each in (found.low, found.median, found.high))
-        return Slip(low, median, max(high, median), len(late))
 
 
 def forecast_past(

@@ -235,6 +235,17 @@ def test_a_slipped_deal_a_grown_one_and_a_loss_are_told_apart() -> None:
     )
 
 
+def test_open_deals_count_as_late_as_they_are_so_far() -> None:
+    due = [(a_past(PIPELINE, ("Lead", 1), ("Won", day)), MONDAY + days(2)) for day in (7, 12)]
+    due += [(a_past(PIPELINE, ("Lead", 1)), NOW - days(40))] * 2
+
+    slip = forecasts([replace(deal, close_date=day.date()) for deal, day in due]).forecast(SPRING, OF_ONE, at=NOW).slip
+
+    assert slip is not None
+    assert slip.count == 2
+    assert [slip.low, slip.median] == pytest.approx([5 * 2 / 12, 10 * 2 / 12])
+
+
 def test_a_win_before_its_time_is_told_and_so_is_a_deal_that_slips_into_the_next_period() -> None:
     early = replace(a_past(PIPELINE, ("Lead", 1), ("Won", 44)), close_date=date(2026, 9, 1))
     lost = replace(a_past(PIPELINE, ("Lead", 1), ("Lost", 44)), close_date=date(2026, 9, 1))
