@@ -1,14 +1,12 @@
 """Takes over what was done about deals: notes, calls, e-mails and meetings that a CRM recorded, and, as our own exports
 have them, what customers answered and the tasks of playbooks; the same file twice adds nothing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -19,21 +17,18 @@ from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal
 from models.errors import ActivityKindUnknown, DomainError, StageNotFound
-from models.importing_columns import ActivityColumn, Columns, activity_columns, plain_words
-from models.importing_lookups import KnownDeal, KnownDeals, People, batches
+from models.importing_columns import ActivityColumn, activity_columns, plain_words
+from models.importing_lookups import KnownDeal, People, batches
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
-from models.importing_rows import past, refuse_broken, usual_order
+from models.importing_rows_of_deals import RowsOfDeals
 from models.importing_stages import known_stage
-from models.pipeline import Pipeline, Stage
-from models.pipelines import Pipelines
-from models.reading_cells import guess_date_order, order_is_open, read_timestamp
-from models.reading_dates import DateOrder
+from models.pipeline import Stage
+from models.reading_cells import read_timestamp
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty
 from models.workspace import Workspace, workspace_of
 
 _BATCH = 500
 """Deals in a transaction."""
-_SAMPLES = 1_000
 _KINDS = {
     word: kind
     for kind, words in {
@@ -69,22 +64,12 @@ def import_activities(
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing.
     """
     file = read_csv(path)
-    columns = activity_columns(file.header)
-    samples = [columns.cell(row.cells, ActivityColumn.AT) for row in islice(file.rows(), _SAMPLES)]
     with database.begin() as session:
         workspace = workspace_of(session, team_id, at=at)
-        reader = _Reader(
-            columns=columns,
-            deals=KnownDeals(session, workspace),
-            pipelines={pipeline.id: pipeline for pipeline in Pipelines(session, workspace).all()},
-            order=guess_date_order(samples, otherwise=usual_order(file, workspace.locale)),
-            zone=ZoneInfo(workspace.time_zone),
-            width=len(file.header),
-            at=at,
-        )
+        reader = _Reader(session, workspace, file, activity_columns(file.header), at=at)
         people = People(session, workspace, at=at)
     tally = Tally()
-    told = reader.by_deal(file.rows(), tally)
+    told = reader.by_deal(tally)
     done = tally.rejected
     total = done + sum(map(len, told.values()))
     for deal_ids in batches(told, _BATCH):
@@ -97,8 +82,7 @@ def import_activities(
         done += sum(map(len, rows.values()))
         progress(done, total)
     write_rejects(file, tally.bad_rows, rejects, wording)
-    assumed = reader.order if order_is_open(samples) else None
-    return tally.report(members_made=people.made, dates_assumed=assumed)
+    return tally.report(members_made=people.made, dates_assumed=reader.order_assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,49 +98,27 @@ class _Told:
         return tuple(self.values[name] for name in _ALIKE[self.row])
 
 
-@dataclass(frozen=True)
-class _Reader:
-    columns: Columns
-    deals: KnownDeals
-    pipelines: Mapping[int, Pipeline]
-    order: DateOrder
-    zone: tzinfo
-    width: int
-    at: datetime
-
-    def by_deal(self, rows: Iterable[CsvRow], tally: Tally) -> dict[int, list[_Told]]:
-        """All rows by the ids of their deals."""
-        told: dict[int, list[_Told]] = defaultdict(list)
-        for row in rows:
-            try:
-                deal = self.deals.find(self._cell(row, ActivityColumn.ID), self._cell(row, ActivityColumn.DEAL))
-                told[deal.id].append(self._read(row, deal))
-            except DomainError as fault:
-                tally.refuse(row.line, fault, self.columns.filled(row.cells))
-        return told
-
-    def _read(self, row: CsvRow, deal: KnownDeal) -> _Told:
-        """Raises a DomainError that says what is wrong with the row."""
-        refuse_broken(row, self.width)
-        by = clean_or_empty(self._cell(row, ActivityColumn.BY), field="member", limit=NAME_LIMIT)
-        kind, at = plain_words(self._cell(row, ActivityColumn.KIND)), self._past(row, ActivityColumn.AT)
-        text = self._cell(row, ActivityColumn.TEXT)
+class _Reader(RowsOfDeals[_Told]):
+    def read(self, row: CsvRow, deal: KnownDeal) -> _Told:
+        by = clean_or_empty(self.cell(row, ActivityColumn.BY), field="member", limit=NAME_LIMIT)
+        kind, at = plain_words(self.cell(row, ActivityColumn.KIND)), self.moment(row, ActivityColumn.AT)
+        text = self.cell(row, ActivityColumn.TEXT)
         if kind == TASK:
             return _Told(Task, self._task(row, deal, at, clean(text, field="task", limit=PHRASE_LIMIT)), by)
         text = clean_or_empty(text, field="note", limit=NOTE_LIMIT)
         if kind == ANSWER:
-            score = score_in(self._cell(row, ActivityColumn.SCORE))
+            score = score_in(self.cell(row, ActivityColumn.SCORE))
             return _Told(Satisfaction, {"score": score, "at": at, "comment": text}, by)
         if kind not in _KINDS:
-            told = self._cell(row, ActivityColumn.KIND)[:NAME_LIMIT]
+            told = self.cell(row, ActivityColumn.KIND)[:NAME_LIMIT]
             raise ActivityKindUnknown(told, (*ActivityKind, ANSWER, TASK))
         return _Told(Activity, {"kind": _KINDS[kind], "at": at, "text": text}, by)
 
     def _task(self, row: CsvRow, deal: KnownDeal, at: datetime, text: str) -> dict[str, Any]:
         """Of a playbook, or a next step that is done: the open one stands in the file of deals."""
-        due = self._cell(row, ActivityColumn.DUE)
-        done_at = self._past(row, ActivityColumn.DONE_AT) if self._cell(row, ActivityColumn.DONE_AT) else None
-        stage = self._cell(row, ActivityColumn.STAGE)
+        due = self.cell(row, ActivityColumn.DUE)
+        done_at = self.moment(row, ActivityColumn.DONE_AT) if self.cell(row, ActivityColumn.DONE_AT) else None
+        stage = self.cell(row, ActivityColumn.STAGE)
         return {
             "stage_id": self._stage(stage, deal).id if stage or done_at is None else None,
             "set_at": at,
@@ -173,13 +135,6 @@ class _Reader:
             if stage := known_stage(pipeline, text):
                 return stage
         raise StageNotFound(text[:NAME_LIMIT], tuple(each.name for each in own.stages))
-
-    def _past(self, row: CsvRow, column: ActivityColumn) -> datetime:
-        moment = self._cell(row, column)
-        return past(read_timestamp(moment, order=self.order, zone=self.zone), moment, at=self.at)
-
-    def _cell(self, row: CsvRow, column: ActivityColumn) -> str:
-        return self.columns.cell(row.cells, column)
 
 
 def _write(session: Session, workspace: Workspace, people: People, told: Mapping[int, Sequence[_Told]]) -> int:

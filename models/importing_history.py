@@ -4,13 +4,11 @@ What an import had concluded from a deal's dates gives way to the recorded histo
 that comes before one of those and tells another story is refused: the past is not rewritten under people's feet.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -21,22 +19,19 @@ from models.database import Database
 from models.deal import Deal, DealField
 from models.errors import DomainError, MovedInThePast, StageNotFound
 from models.history import Change, StageChange, Via, standings
-from models.importing_columns import Columns, HistoryColumn, history_columns
-from models.importing_lookups import KnownDeals, People, batches
+from models.importing_columns import HistoryColumn, history_columns
+from models.importing_lookups import KnownDeal, People, batches
 from models.importing_moves import Entry, NewMove, count_moves, moves_of, moves_written, stand, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
-from models.importing_rows import past, refuse_broken, usual_order
+from models.importing_rows_of_deals import RowsOfDeals
 from models.importing_stages import known_stage
 from models.pipeline import Pipeline, Stage
 from models.pipelines import Pipelines
-from models.reading_cells import guess_date_order, order_is_open, read_timestamp
-from models.reading_dates import DateOrder
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty, name_key
 from models.workspace import Workspace, workspace_of
 
 _BATCH = 200
 """Deals in a transaction; each may have dozens of moves."""
-_SAMPLES = 1_000
 
 
 def import_history(
@@ -56,24 +51,15 @@ def import_history(
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing.
     """
     file = read_csv(path)
-    columns = history_columns(file.header)
-    samples = [columns.cell(row.cells, HistoryColumn.AT) for row in islice(file.rows(), _SAMPLES)]
     with database.begin() as session:
         workspace = workspace_of(session, team_id, at=at)
-        pipelines = {pipeline.id: pipeline for pipeline in Pipelines(session, workspace).all()}
-        reader = _Reader(
-            columns=columns,
-            deals=KnownDeals(session, workspace),
-            pipelines=pipelines,
-            order=guess_date_order(samples, otherwise=usual_order(file, workspace.locale)),
-            zone=ZoneInfo(workspace.time_zone),
-            width=len(file.header),
-            at=at,
-        )
+        reader = _Reader(session, workspace, file, history_columns(file.header), at=at)
         people = People(session, workspace, at=at)
     tally = Tally()
-    told = reader.by_deal(file.rows(), tally)
-    stages = {stage_id: stage for each in pipelines.values() for stage_id, stage in each.stages_by_id().items()}
+    told = reader.by_deal(tally)
+    for rows in told.values():
+        rows.sort(key=lambda each: each.entry.at)
+    stages = {stage_id: stage for each in reader.pipelines.values() for stage_id, stage in each.stages_by_id().items()}
     done = tally.rejected
     total = done + sum(map(len, told.values()))
     for deal_ids in batches(told, _BATCH):
@@ -85,8 +71,7 @@ def import_history(
         done += sum(len(told[deal_id]) for deal_id in deal_ids)
         progress(done, total)
     write_rejects(file, tally.bad_rows, rejects, wording)
-    assumed = reader.order if order_is_open(samples) else None
-    return tally.report(members_made=people.made, dates_assumed=assumed)
+    return tally.report(members_made=people.made, dates_assumed=reader.order_assumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,55 +83,29 @@ class _Told:
     entry: Entry
 
 
-@dataclass(frozen=True)
-class _Reader:
-    columns: Columns
-    deals: KnownDeals
-    pipelines: Mapping[int, Pipeline]
-    order: DateOrder
-    zone: tzinfo
-    width: int
-    at: datetime
-
-    def by_deal(self, rows: Iterable[CsvRow], tally: Tally) -> dict[int, list[_Told]]:
-        """All rows by the ids of their deals, each deal's in the order of time."""
-        told: dict[int, list[_Told]] = defaultdict(list)
-        for row in rows:
-            try:
-                deal = self.deals.find(self._cell(row, HistoryColumn.ID), self._cell(row, HistoryColumn.DEAL))
-                told[deal.id].append(self._read(row, self._pipeline(row, deal.pipeline_id)))
-            except DomainError as fault:
-                tally.refuse(row.line, fault, self.columns.filled(row.cells))
-        for rows_of_deal in told.values():
-            rows_of_deal.sort(key=lambda each: each.entry.at)
-        return told
-
+class _Reader(RowsOfDeals[_Told]):
     def _pipeline(self, row: CsvRow, pipeline_id: int) -> Pipeline:
         """The one that the row names, as the deal may have come from another; else the one that the deal is in."""
-        named = name_key(self._cell(row, HistoryColumn.PIPELINE))
+        named = name_key(self.cell(row, HistoryColumn.PIPELINE))
         return next(
             (each for each in self.pipelines.values() if name_key(each.name) == named), self.pipelines[pipeline_id]
         )
 
-    def _read(self, row: CsvRow, pipeline: Pipeline) -> _Told:
-        """Raises a DomainError that says what is wrong with the row."""
-        refuse_broken(row, self.width)
-        text, moment = self._cell(row, HistoryColumn.STAGE), self._cell(row, HistoryColumn.AT)
+    def read(self, row: CsvRow, deal: KnownDeal) -> _Told:
+        pipeline = self._pipeline(row, deal.pipeline_id)
+        text = self.cell(row, HistoryColumn.STAGE)
         stage = known_stage(pipeline, text)
         if stage is None:
             raise StageNotFound(text[:NAME_LIMIT], tuple(each.name for each in pipeline.stages))
         entry = Entry(
             stage=stage,
-            at=past(read_timestamp(moment, order=self.order, zone=self.zone), moment, at=self.at),
-            reason=clean_or_empty(self._cell(row, HistoryColumn.REASON), field="reason", limit=PHRASE_LIMIT),
-            note=clean_or_empty(self._cell(row, HistoryColumn.NOTE), field="note", limit=NOTE_LIMIT),
-            undoes=self._cell(row, HistoryColumn.CHANGE) == Change.UNDONE,
+            at=self.moment(row, HistoryColumn.AT),
+            reason=clean_or_empty(self.cell(row, HistoryColumn.REASON), field="reason", limit=PHRASE_LIMIT),
+            note=clean_or_empty(self.cell(row, HistoryColumn.NOTE), field="note", limit=NOTE_LIMIT),
+            undoes=self.cell(row, HistoryColumn.CHANGE) == Change.UNDONE,
         )
-        by = clean_or_empty(self._cell(row, HistoryColumn.BY), field="member", limit=NAME_LIMIT)
+        by = clean_or_empty(self.cell(row, HistoryColumn.BY), field="member", limit=NAME_LIMIT)
         return _Told(row.line, by, entry)
-
-    def _cell(self, row: CsvRow, column: HistoryColumn) -> str:
-        return self.columns.cell(row.cells, column)
 
 
 @dataclass(frozen=True)
