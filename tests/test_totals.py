@@ -58,8 +58,10 @@ BEGIN = NOW - days(150)
 QUARTER = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
 SO_FAR = Period(Unit.QUARTER, date(2026, 1, 1), NOW.date(), "UTC", time(9))
 EVERYBODY = Selection()
-RATES = {BEGIN.date(): Decimal("1.05"), date(2025, 12, 20): Decimal("1.1234"), date(2026, 2, 3): Decimal("1.0871")}
-"""What a euro was in dollars from a day on; yen have no rate."""
+RATES = {BEGIN.date(): Decimal("1.05"), date(2025, 12, 20): Decimal("1.1234"), date(2026, 2, 3): Decimal("1.0871")} | {
+    NOW.date() - days(ago): 1 + Decimal(ago) / 1000 for ago in (180, 240, 300, 360, 500, 560, 620, 680, 740, 800, 860)
+}
+"""What a euro was in dollars from a day on, of some days none; yen have no rate."""
 
 Event = tuple[str, int, int, float]
 KINDS = ("add", "advance", "move", "skip", "win", "lose", "reopen", "undo", "owner", "amount", "transfer", "merge")
@@ -163,15 +165,15 @@ def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
     at, ids = since, list[int]()
     for what, which, pick, later in events:
         at += days(later)
-        if pick % 4 == 0:  # on the first moment of a day, and so of some weeks and months
-            at = at.replace(hour=0, minute=0, second=0, microsecond=0) + days(1)
+        if pick % 4 == 0:  # on the first moment of a day, half of these of a week
+            at = at.replace(hour=0, minute=0, second=0, microsecond=0) + days(1 if pick % 8 else 7 - at.weekday())
         at = min(at, NOW - days(0.01))
         with suppress(DomainError):
             if what == "add" or not ids:
                 ids.append(added(team, pick, number=len(ids), at=at).id)
             elif what == "merge":
                 pipeline = pipelines.all()[which % 2]
-                stages = pipeline.stages
+                stages = pipeline.stages if pick % 4 == 0 else pipeline.open_stages
                 pipelines.reshaping(pipeline).retire(
                     stages[pick % len(stages)], into=stages[pick // 7 % len(stages)], at=NOW
                 )

@@ -1,10 +1,12 @@
 """How far targets are reached, held against a plain recount of the raw moves, and what on pace means."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -145,3 +147,29 @@ def test_a_day_off_passes_too() -> None:
     sunday = whole_unit(Unit.DAYS, date(2026, 3, 8), "UTC")
 
     assert elapsed(sunday, datetime(2026, 3, 8, 13, 30, tzinfo=UTC)) == Decimal("0.5")
+
+
+@given(
+    st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]),
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.times(),
+    st.sampled_from([("Europe/Berlin", "DE"), ("America/New_York", "US"), ("UTC", "")]),
+)
+def test_time_passes_on_working_days_of_the_country_by_its_clock(
+    unit: Unit, today: date, clock: time, where: tuple[str, str]
+) -> None:
+    zone, country = where
+    period = whole_unit(unit, today, zone)
+    off = country_holidays(country, years=today.year) if country else {}
+    over = whole = 0
+    day = period.first
+    while day <= period.last:
+        if day.weekday() < 5 and day not in off:
+            whole += 9 * 60
+            passed = ((today - day).days * 24 - 9 + clock.hour) * 60 + clock.minute
+            over += min(max(passed, 0), 9 * 60)
+        day += timedelta(days=1)
+
+    found = elapsed(period, datetime.combine(today, clock, ZoneInfo(zone)))
+
+    assert round(found, 20) == round(Decimal(over) / whole, 20)

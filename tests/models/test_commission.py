@@ -1,21 +1,21 @@
 """What somebody earns: the plan's rates, the helpers' shares, and no coin lost or made on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.attainment import Record, wins
+from models.attainment import Record
 from models.commission import ALL, Commissions, Terms, earned, percent_of
 from models.database import Database
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
-from models.known_deals import Selection, known_before
-from models.period import Unit, whole_unit
+from models.history import Change
+from models.period import Period, Unit, whole_unit
 from models.pricing import Pricing, Rate, Rates
-from models.timeline import DealHistory
+from models.timeline import DealHistory, PastMove
 from tests.factories import MONDAY, a_pipeline, a_team, days
 from tests.pasts import DAYS, a_past, facts_of, pasts
 
@@ -65,6 +65,7 @@ def test_a_win_that_was_reopened_earns_nothing_and_one_without_a_rate_is_told() 
     assert (found.won, [each.amount for each in found.credits]) == (Decimal(), [None])
 
 
+@settings(max_examples=50)
 @given(
     histories=pasts(PIPELINE, most=10),
     helpers=st.fixed_dictionaries({3: st.integers(0, 50).map(Decimal), 4: st.integers(0, 50).map(Decimal)}),
@@ -74,21 +75,47 @@ def test_what_all_have_together_is_what_was_won(
     histories: list[DealHistory], helpers: Mapping[int, Decimal], month: int
 ) -> None:
     period = whole_unit(Unit.MONTH, date(2026, 3 + month, 1), "UTC")
-    known = known_before(histories, period.end, Selection())
-    owned = [deal for deal in wins(known, STAGES, period) if deal.fields.owner_id]
-    shares = {deal.fields.deal_id: helpers for deal in owned}
-    found = [earned(record(*histories), shares, PLAN, member, period) for member in (1, 2, 3, 4)]
+    shares = {each.deal_id: helpers for each in histories}
 
-    assert sum(credit.percent for each in found for credit in each.credits) == ALL * len(owned)
-    parts = [credit.amount for each in found for credit in each.credits if credit.amount is not None]
-    whole = Decimal()
-    for deal in owned:
-        won_on = deal.closed_at
-        assert won_on is not None
-        in_time = (won_on.date() - MONDAY.date()).days < 92
-        amount = deal.fields.amount or Decimal()
-        whole += amount if deal.fields.currency == "USD" else amount * Decimal("1.25") * in_time
-    assert sum(parts, Decimal()) == whole
+    found = {each: earned(record(*histories), shares, PLAN, each, period) for each in (1, 2, 3, 4)}
+
+    won = {owner: plain_wins(histories, period, owner) for owner in (1, 2)}
+    owned, nobodys = won[1] + won[2], plain_wins(histories, period, None)
+    for member, each in found.items():
+        part = ALL - helpers[3] - helpers[4] if member in won else helpers[member]
+        of = won.get(member, owned + nobodys)
+        total = sum(of, Decimal()) * part / ALL
+        paid = (min(total, Decimal(1000)) * 5 + max(total - 1000, Decimal()) * 8) / ALL
+        assert (each.won, each.paid) == (cents(total), cents(paid))
+        assert len(each.credits) == (len(of) if part else 0)
+    parts = [credit.amount for each in found.values() for credit in each.credits if credit.amount is not None]
+    assert sum(parts, Decimal()) == sum(owned) + sum(nobodys) * (helpers[3] + helpers[4]) / ALL
+
+
+def plain_wins(histories: Sequence[DealHistory], period: Period, owner: int | None) -> list[Decimal]:
+    """What each deal brought that somebody, or nobody, won in a period, nothing where that has no rate."""
+    found = []
+    for past in histories:
+        kept: list[PastMove] = []
+        for move in past.moves:
+            if move.at < period.end:
+                kept = kept[:-1] if move.change is Change.UNDONE else [*kept, move]
+        earlier = [each.old for each in past.revisions if each.at >= period.end]
+        owner_then = earlier[0] if earlier else str(past.owner_id or "")
+        closings = [each for each in kept if each.change in (Change.WON, Change.LOST, Change.REOPENED)]
+        if (
+            owner_then == str(owner or "")
+            and closings
+            and closings[-1].change is Change.WON
+            and period.has(closings[-1].at)
+        ):
+            euro = Decimal("1.25") if (closings[-1].at.date() - MONDAY.date()).days < 92 else Decimal()
+            found.append((past.amount or Decimal()) * (1 if past.currency == "USD" else euro))
+    return found
+
+
+def cents(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def test_one_s_own_plan_goes_before_everybody_s_and_the_past_keeps_its_own(database: Database) -> None:

@@ -1,7 +1,7 @@
 """Records are cheered once, each held against what was won before it."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hypothesis import given
@@ -87,3 +87,52 @@ def test_two_stretches_of_time_tell_together_what_one_tells(
     rest = feats([each for each in won if each.at <= end], since=middle)
 
     assert begun + rest == whole
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 500), st.sampled_from([None, 5, 50, 51, 500]), st.sampled_from([1, 2, None])),
+        min_size=6,
+        max_size=30,
+    )
+)
+def test_what_is_cheered_is_what_a_plain_recount_of_all_wins_before_finds(
+    plan: list[tuple[int, int | None, int | None]],
+) -> None:
+    won = sorted((win(day, worth, owner=owner) for day, worth, owner in plan), key=lambda each: each.at)
+
+    found = [(each.feat, each.win, each.amount, each.weeks) for each in feats(won, since=LONG_AGO)]
+
+    assert found == [feat for place in range(len(won)) for feat in plain_feats(won[place], won[:place])]
+
+
+def plain_feats(now: Win, before: Sequence[Win]) -> Iterator[tuple[Feat, Win, Decimal, int]]:
+    """Of a win, by all those before it."""
+    year = [each.worth for each in before if each.worth is not None and each.day.year == now.day.year]
+    quarter = [
+        each.worth
+        for each in before
+        if each.worth is not None
+        and (each.day.year, (each.day.month + 2) // 3) == (now.day.year, (now.day.month + 2) // 3)
+    ]
+    if now.worth is not None and len(year) >= 5 and now.worth > max(year):
+        yield Feat.BIGGEST, now, now.worth, 0
+    elif now.worth is not None and len(quarter) >= 5 and now.worth > max(quarter):
+        yield Feat.QUARTER, now, now.worth, 0
+    if now.owner_id is None:
+        return
+    theirs = [each for each in before if each.owner_id == now.owner_id]
+    months: dict[str, Decimal] = {}
+    for each in theirs:
+        months[f"{each.day:%Y-%m}"] = months.get(f"{each.day:%Y-%m}", Decimal()) + (each.worth or Decimal())
+    was = months.pop(f"{now.day:%Y-%m}", Decimal())
+    month = was + (now.worth or Decimal())
+    if len(months) >= 3 and month > max(months.values()) >= was:
+        yield Feat.MONTH, now, month, 0
+    weeks = {(each.day - date(2001, 1, 1)).days // 7 for each in theirs}  # a Monday
+    week = length = (now.day - date(2001, 1, 1)).days // 7
+    if week not in weeks:
+        while length - 1 in weeks:
+            length -= 1
+        if week - length >= 2:
+            yield Feat.STREAK, now, Decimal(), week - length + 1

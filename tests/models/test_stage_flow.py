@@ -77,6 +77,22 @@ def test_a_move_that_was_undone_counts_nowhere() -> None:
     assert flows([with_mistake], MARCH) == flows([plain], MARCH)
 
 
+def test_a_period_has_its_first_moment_and_not_its_last() -> None:
+    first, last = -1.375, 29.625  # the midnights at which March begins and ends
+    histories = [
+        a_past(PIPELINE, ("Lead", first), ("Demo", last)),
+        a_past(PIPELINE, ("Lead", -9), ("Demo", first), ("Offer", 4)),
+        a_past(PIPELINE, ("Lead", last)),
+    ]
+
+    march, april = flows(histories, MARCH), flows(histories, APRIL)
+
+    assert (figures(march["Lead"]), figures(march["Demo"])) == ((1, 1, 1, 0, 0, 1, 0), (0, 1, 1, 0, 0, 0, 0))
+    assert (figures(april["Lead"]), figures(april["Demo"])) == ((1, 1, 1, 0, 0, 1, 0), (0, 1, 0, 0, 0, 1, 0))
+    stays = stays_begun(known_before(histories, MARCH.end, EVERYBODY), STAGES, MARCH)
+    assert [(each.ended, each.lasting) for each in stays.values()][:2] == [((), (31.0,)), ((5.375,), ())]
+
+
 def test_a_mistake_that_is_undone_after_the_period_stays_in_what_was_reported_of_it() -> None:
     known_in_march = a_past(PIPELINE, ("Lead", 0), ("Demo", 28))
     undone_in_april = a_past(PIPELINE, ("Lead", 0), ("Demo", 28), ("undo", 31))

@@ -1,6 +1,7 @@
 """Chance is not taken for skill: rates are drawn to the team's, and differences told only where chance is unlikely."""
 
 from datetime import datetime
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -30,6 +31,27 @@ def test_a_rate_lies_between_the_team_s_and_what_was_seen(people: list[tuple[int
         if found and count:
             low, high = sorted((found.team, hits / count))
             assert low - 1e-9 <= found.of(hits, count) <= high + 1e-9
+
+
+@given(counts)
+def test_rates_are_drawn_by_what_kleinman_s_moments_say_that_people_differ(people: list[tuple[int, int]]) -> None:
+    """By the formula of docs/metrics.md, in fractions."""
+    closed = [(Fraction(won), Fraction(count)) for won, count in people if count]
+    k, n = len(closed), sum(count for _, count in closed)
+    found = shrinkage(people)
+    if not n:
+        assert found is None
+        return
+    team = sum(won for won, _ in closed) / n
+    room = n - sum(count**2 for _, count in closed) / n - (k - 1)
+    spread = sum(count * (won / count - team) ** 2 for won, count in closed)
+    alike = (spread / (team * (1 - team)) - (k - 1)) / room if 0 < team < 1 and room > 0 else Fraction(0)
+    assert found is not None
+    for won, count in closed:
+        m = max(1 / alike - 1, Fraction(0)) if alike > 0 else None
+        expected = team if m is None else (won + m * team) / (won + (count - won) + m)
+        if abs(alike) > 1e-9:
+            assert found.of(int(won), int(count)) == pytest.approx(float(expected))
 
 
 def test_of_few_deals_a_rate_is_drawn_further_than_of_many() -> None:
