@@ -30,6 +30,7 @@ def card(
         bands=turn.outlook.bands,
         note=deal.activities[-1] if deal.activities else None,
         move=kept_moves(deal.changes)[-1],
+        ties=turn.aftercare.ties(deal),
         taking=turn.alarms.takings([deal]).get(deal.id),
         now=turn.now,
         say=turn.say,

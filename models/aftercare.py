@@ -1,6 +1,7 @@
 """After the sale: how satisfied customers are, when they are to buy again, and whom they send."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -39,6 +40,15 @@ class Satisfaction(InWorkspace, Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
+
+
+@dataclass(frozen=True)
+class Ties:
+    """The deals that one comes from, by their names, and what its customer answered last."""
+
+    renews: str = ""
+    sent_by: str = ""
+    answer: Satisfaction | None = None
 
 
 def score_in(text: str) -> int:
@@ -87,6 +97,16 @@ class Aftercare:
             .order_by(Satisfaction.at, Satisfaction.id)
         )
         return [answer for answer, deal in self._session.execute(mine) if self._is_chosen(deal)]
+
+    def ties(self, deal: Deal) -> Ties:
+        """What a card tells of where the deal comes from and how satisfied its customer is."""
+        origins = [each or 0 for each in (deal.follows_id, deal.referred_by_id)]
+        names = Deals(self._session, self._workspace).names_of(origins) if any(origins) else {}
+        mine = Satisfaction.workspace_id == self._workspace.id
+        answers = select(Satisfaction).where(mine, Satisfaction.deal_id == deal.id)
+        latest = answers.order_by(Satisfaction.at.desc(), Satisfaction.id.desc()).limit(1)
+        renews, sent_by = (names.get(each, "") for each in origins)
+        return Ties(renews, sent_by, self._session.scalar(latest) if deal.is_won else None)
 
     def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
         """The customer is to buy again by that day; None for never. Raises DealNotWon."""

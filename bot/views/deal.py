@@ -12,6 +12,7 @@ from bot.views.blocks import Block, actions, context, cut, facts, section
 from bot.views.buttons import advance_button, lost_button, more_menu, note_button, why_button
 from bot.views.playbook import card_tasks
 from models.activity import Activity
+from models.aftercare import Ties
 from models.alarm import Taking
 from models.bands import Band, Bands
 from models.deal import Deal
@@ -33,14 +34,18 @@ def deal_card(
     note: Activity | None,
     now: datetime,
     say: Say,
+    ties: Ties | None = None,
     taking: Taking | None = None,
     move: StageChange | None = None,
 ) -> tuple[Block, ...]:
-    """The whole card; `note` is the latest thing that was logged about the deal, `taking` who is on it, `move` how it
-    came to its stage: with it stands what was written and ticked then."""
+    """The whole card; `note` is the latest thing that was logged about the deal, `ties` which deals it comes
+    from and what its customer answered, `taking` who is on it, `move` how it came to its stage: with it stands what was
+    written and ticked then."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
     if details := _details(deal, say):
         parts.append(context(details))
+    if ties is not None and (told := _ties(ties, say)):
+        parts.append(context(told))
     if deal.loss_reason:
         parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
     if estimate is not None:
@@ -151,6 +156,16 @@ def _details(deal: Deal, say: Say) -> str:
     kept = [(say.plain("card.contact"), deal.contact), (say.plain("card.source"), deal.source), *deal.custom.items()]
     told = [(field, cut(str(value), _LONGEST_DETAIL)) for field, value in kept if value]
     return " · ".join(say("card.detail", field=field, value=value) for field, value in told[:_MOST_DETAILS])
+
+
+def _ties(ties: Ties, say: Say) -> str:
+    told = [say("card.renews", name=ties.renews)] if ties.renews else []
+    told += [say("card.sent_by", name=ties.sent_by)] if ties.sent_by else []
+    if ties.answer is not None:
+        told.append(say("card.satisfaction", score=ties.answer.score, at=ties.answer.at))
+        if ties.answer.comment:
+            told.append(say("card.satisfaction_comment", comment=cut(ties.answer.comment, _LONGEST_NOTE)))
+    return "\n".join(told)
 
 
 def _stage(deal: Deal, say: Say) -> str:

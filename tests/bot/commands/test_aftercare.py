@@ -1,5 +1,7 @@
 """After the sale: answers, renewals and referrals are written down, and `/funnel aftersales` tells of them."""
 
+from datetime import date
+
 import pytest
 
 from bot.faults import WordsMissing
@@ -12,6 +14,8 @@ from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in
 from tests.slack_double import SlackDouble
 from tests.slack_double.block_rules import texts_in
+
+TODAY = date(2026, 3, 2)
 
 
 @pytest.fixture
@@ -38,6 +42,9 @@ def test_an_answer_is_written_down(desk: Desk, acme: Deal, line: str, kept: tupl
 
     assert answers(desk) == [kept]
     assert f"{acme.name} gives {kept[0]} of 10" in reply.text
+    card = words_in(desk.types("/deal show Acme"))
+    assert f"Satisfaction: {kept[0]} of 10, Mar 2" in card
+    assert kept[1] in card
 
 
 def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
@@ -71,6 +78,14 @@ def test_a_referral_is_a_new_deal_that_the_channel_hears_of(desk: Desk, acme: De
 
     fresh = desk.deal("Globex Inc")
     assert (fresh.referred_by_id, reply.place) == (acme.id, Place.CHANNEL)
+    assert "Sent by the customer of *Acme*" in words_in(reply)
+
+
+def test_the_card_of_a_renewal_says_which_deal_it_renews(desk: Desk, acme: Deal) -> None:
+    desk.turn().aftercare.renew(acme, TODAY, by=None, at=desk.now)
+    (fresh,) = desk.turn().aftercare.open_renewals(TODAY, at=desk.now)
+
+    assert "Renews *Acme*" in words_in(desk.types(f"/deal show {fresh.name}"))
 
 
 def test_the_card_of_a_customer_has_a_form_for_their_answer(desk: Desk, acme: Deal) -> None:

@@ -77,6 +77,7 @@ from bot.views.why import explained
 from bot.views.win import win_post
 from bot.writing import as_written
 from models.activity import ActivityKind
+from models.aftercare import Satisfaction, Ties
 from models.aftersales_figures import AfterSales
 from models.alarm import Alarm, Cause
 from models.attainment import Past, Progress, Reached
@@ -478,6 +479,7 @@ MESSAGES: dict[str, Shown] = {
         bands=BANDS,
         note=w.deals[0].activities[-1],
         move=w.lost.changes[-1],
+        ties=Ties(w.name, w.name, Satisfaction(score=10, comment=w.text(2_000), at=NOW)),
         now=NOW,
         say=say,
     ),
