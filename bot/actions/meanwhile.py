@@ -1,6 +1,7 @@
 """What somebody else has changed while a person filled in a form."""
 
 from collections.abc import Collection, Sequence
+from zlib import crc32
 
 from bot.actions.origin import Origin
 from bot.services import Turn
@@ -11,6 +12,11 @@ from models.deal import Deal
 def as_of_now(origin: Origin, deal: Deal, turn: Turn) -> str:
     """What travels in the private metadata of a form that shows the deal's fields as they are."""
     return origin.model_copy(update={"revision": turn.deals.last_revision_id(deal.id)}).model_dump_json()
+
+
+def mark_of(name: str, text: str) -> str:
+    """Short for what stands in a field; all that does would be too long for a form's private metadata."""
+    return f"{crc32(f'{name}:{text}'.encode()):x}"
 
 
 def remarks(news: Sequence[Revision], fields: Collection[str], turn: Turn) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Origin(BaseModel):
     task_id: int = 0
     """The deal's next step when a form asked for another one; 0 where there was none."""
     untouched: tuple[str, ...] = ()
-    """How the fields of a form of settings read at first: see `settling`."""
+    """How the fields of a form of settings, or of a digest, read at first: see `settling` and `scheduling`."""
 
     @classmethod
     def of(cls, turn: Turn, deal: Deal | None = None) -> Self:

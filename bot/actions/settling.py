@@ -1,8 +1,7 @@
 """The form in which managers change what the team has agreed on."""
 
-from zlib import crc32
-
 from bot.actions.entries import Entries
+from bot.actions.meanwhile import mark_of
 from bot.actions.origin import Click, Origin, Submission
 from bot.agreeing import SETTINGS, as_agreed
 from bot.reply import Reply
@@ -20,14 +19,9 @@ def asked(turn: Turn, origin: Origin | None = None) -> Reply:
     """Raises NotAllowed before anybody writes in vain."""
     turn.member.require(Role.MANAGER)
     agreed = _as_agreed(turn)
-    untouched = {"untouched": tuple(_mark(name, text) for name, text in agreed.items())}
+    untouched = {"untouched": tuple(mark_of(name, text) for name, text in agreed.items())}
     private = (origin or Origin.of(turn)).model_copy(update=untouched).model_dump_json()
     return Reply(form=settings_form(agreed, private=private, say=turn.say))
-
-
-def _mark(name: str, text: str) -> str:
-    """Short for what stands in a field; all that does would be too long for a form's private metadata."""
-    return f"{crc32(f'{name}:{text}'.encode()):x}"
 
 
 def _as_agreed(turn: Turn) -> dict[str, str]:
@@ -43,7 +37,7 @@ def settle(submission: Submission, turn: Turn) -> Reply:
     for name, now in _as_agreed(turn).items():
         text = submission.entered(name)
         may_be_empty = name in ("loss-reasons", "alert-channel") and submission.entered("currency")
-        if text == now or _mark(name, text) in submission.origin.untouched or not (text or may_be_empty):
+        if text == now or mark_of(name, text) in submission.origin.untouched or not (text or may_be_empty):
             continue
         with entries.beside(name):
             said.append(SETTINGS[name](text or "none", turn))

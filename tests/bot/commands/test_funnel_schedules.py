@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import ACTIONS, FORMS, Click, FieldsRefused, Submission
+from bot.actions import ACTIONS, FORMS, AskAgain, Click, FieldsRefused, Submission
 from bot.actions.origin import Origin
 from bot.commands import answer
 from bot.faults import ScheduleOfSomebodyElse, SettingNotUnderstood, SeveralDigests, TimesNotUnderstood
@@ -232,6 +232,18 @@ def test_the_form_shows_a_digest_as_it_is_and_changes_it(desk: Desk) -> None:
 
     assert (digest.weekdays, digest.local_time, digest.is_quiet) == ("monthly 15", "08:30", False)
     assert (digest.owner, digest.with_team) == (desk.team.ann, True)
+    with pytest.raises(AskAgain) as asked_again:  # Ann had the form open, too, from before that
+        FORMS["form.schedule"].run(Submission(asked | {"when": "daily 7:00"}, origin), desk.turn())
+    assert (digest.weekdays, digest.local_time) == ("monthly 15", "08:30")
+    again = asked_again.value.form
+    assert "at 08:30" in words_in(again["blocks"])
+    assert (
+        next(each for each in again["blocks"] if each.get("block_id") == "when")["element"]["initial_value"]
+        == "daily 7:00"
+    )
+    origin = Origin.model_validate_json(again["private_metadata"])
+    FORMS["form.schedule"].run(Submission(asked | {"when": "daily 7:00"}, origin), desk.turn())
+    assert digest.local_time == "07:00"
     with pytest.raises(FieldsRefused) as refused:
         FORMS["form.schedule"].run(Submission(asked | {"when": "never", "owner": "999"}, origin), desk.turn())
     assert set(refused.value.faults) == {"when", "owner"}

@@ -63,9 +63,9 @@ from bot.views.pipelines import pipelines_view
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
 from bot.views.report_parts import part_lines, part_table
-from bot.views.schedule_form import schedule_form
+from bot.views.schedule_form import DigestShown, schedule_form
 from bot.views.schedules import PAGE as PAGE_OF_SCHEDULES
-from bot.views.schedules import Entry, schedule_list, schedules_view
+from bot.views.schedules import Entry, appointment, schedule_list, schedules_view
 from bot.views.settings import settings_view
 from bot.views.settings_form import settings_form
 from bot.views.start import Start, start_guide
@@ -698,7 +698,11 @@ FORMS: dict[str, Callable[[World, Say], Block]] = {
     "not saved": lambda w, say: not_saved(escaped(w.text(3_000)), say=say),
     "note": lambda w, say: note_form(w.deals[0], ActivityKind.CALL, private=PRIVATE, say=say),
     "schedule": lambda w, say: schedule_form(
-        w.schedules[0], [w.pipeline] * w.many, when=w.text(100), private=PRIVATE, say=say
+        DigestShown(w.text(100), w.pipeline.id, w.member, with_team=True, is_quiet=True),
+        [w.pipeline] * w.many,
+        changed=appointment(w.schedules[0], say),
+        private=PRIVATE,
+        say=say,
     ),
     "settings": lambda w, say: settings_form(
         as_agreed(w.workspace, "C0123456789") | {"loss-reasons": w.text(MOST_REASONS * 76)}, private=PRIVATE, say=say
