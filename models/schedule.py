@@ -123,7 +123,9 @@ class Schedule(InWorkspace, Base):
 
     @property
     def topic(self) -> Topic:
-        return Topic(self.pipeline_id, self.owner_id, self.with_team)
+        """A pipeline that was named and is the default one by now counts as not named."""
+        named = None if self.pipeline is None or self.pipeline.is_default else self.pipeline.id
+        return Topic(named, self.owner_id, self.with_team)
 
     @property
     def rhythm(self) -> Rhythm:
@@ -296,7 +298,9 @@ class Schedules:
         self._tell_of(schedule, topic, is_quiet=is_quiet)
 
     def _tell_of(self, schedule: Schedule, topic: Topic, *, is_quiet: bool) -> None:
-        schedule.pipeline_id, schedule.owner_id, schedule.with_team = topic.pipeline_id, topic.owner_id, topic.with_team
+        if topic != schedule.topic:
+            schedule.pipeline_id, schedule.owner_id = topic.pipeline_id, topic.owner_id
+            schedule.with_team = topic.with_team
         schedule.is_quiet = is_quiet
         self._session.flush()
         self._session.refresh(schedule)

@@ -58,12 +58,10 @@ def _wanted(words: str, turn: Turn) -> tuple[Topic, Pipeline, datetime]:
     if topic is None:
         topic = digests[0].topic if digests and not named else EVERYTHING
     pipeline = turn.pipelines.named(named) if named else pipeline_of(topic, turn) or turn.pipeline
-    topic = replace(topic, pipeline_id=pipeline.id)
-    named_by = {None, pipeline.id} if pipeline.is_default else {pipeline.id}
-    alike = [replace(topic, pipeline_id=each) for each in named_by]
-    last = [turn.deliveries.last_posted(each) for each in digests if each.topic in alike]
+    about = replace(topic, pipeline_id=None if pipeline.is_default else pipeline.id)
+    last = [turn.deliveries.last_posted(each) for each in digests if each.topic == about]
     since = max((each.as_of for each in last if each), default=turn.now - LATELY)
-    return topic, pipeline, min(since, turn.now)
+    return replace(topic, pipeline_id=pipeline.id), pipeline, min(since, turn.now)
 
 
 def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[Database], Reply]:

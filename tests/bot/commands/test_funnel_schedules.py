@@ -192,6 +192,22 @@ def test_buttons_and_words_do_the_same(desk: Desk) -> None:
     assert digests(desk) == []
 
 
+def test_a_digest_that_names_what_is_now_the_default_pipeline_is_found_without_the_name(desk: Desk) -> None:
+    Pipelines(desk.team.session, desk.team.workspace).add("Retail", B2B)
+    desk.types("/funnel subscribe weekdays 8:30 pipeline Retail")
+    desk.types("/funnel pipeline default Retail")
+
+    desk.types("/funnel subscribe weekdays 9:00")
+    desk.types("/funnel subscribe weekdays 10:00 pipeline Retail")
+
+    (digest,) = digests(desk)
+    assert digest.local_time == "10:00"
+    assert "Retail" in words_in(desk.types("/funnel schedules"))
+    desk.types("/funnel pipeline default Sales")
+    desk.types("/funnel subscribe weekdays 9:00")
+    assert len(digests(desk)) == 2
+
+
 def test_send_now_comes_once_however_often_it_is_pressed(desk: Desk) -> None:
     desk.types("/funnel subscribe weekdays 8:30")
     (digest,) = digests(desk)
