@@ -261,6 +261,11 @@ class Deals:
         query = self._open().where(_owned_by(owner), Deal.close_date <= until)
         return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
 
+    def renewals(self, since: datetime, *, owner: Member) -> Sequence[Deal]:
+        """Open deals of an owner that renew another one, and began after a moment."""
+        query = self._open().where(_owned_by(owner), Deal.follows_id.is_not(None), Deal.created_at > since)
+        return self._session.scalars(query.order_by(Deal.id)).all()
+
     def tasks(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> list[tuple[Task, Deal]]:
         """What is to be done about an owner's deals that are not lost, where they are, what is due first before the
         rest; only what is due by a day, if one is given. What is left from earlier stages stays out."""

@@ -19,11 +19,13 @@ from models.reminders import reminders
 from models.workspace import Workspace, day_in
 
 _DAY = timedelta(days=1)
+_LONGEST_ABSENCE = timedelta(days=14)
+"""From one working day to the next."""
 
 
 def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None:
-    """What is due, what should have closed, what has stalled and what big ones became unlikely of the person's deals;
-    None when nothing is.
+    """What is due, what is to be renewed, what should have closed, what has stalled and what big ones became unlikely
+    of the person's deals; None when nothing is.
     `beside` are blocks that stand in the same message. A message without words notes which deals were held back."""
     member, now = occasion.member, occasion.now
     if member is None:
@@ -33,6 +35,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     deals = [
         *occasion.deals.some([*falls]),
         *occasion.deals.with_tasks(owner=member),
+        *occasion.deals.renewals(now - _LONGEST_ABSENCE, owner=member),
         *occasion.deals.closing(today - _DAY, owner=member),
         *occasion.deals.stalled(now, owner=member),
     ]

@@ -70,6 +70,8 @@ def _row(each: Reminder, causes: Sequence[str], estimate: Estimate | None, today
 
 def _causes(each: Reminder, now: datetime, say: Say) -> list[str]:
     deal, told = each.deal, []
+    if each.is_renewal:
+        told.append(say("nudge.renewal", date=deal.close_date) if deal.close_date else say("nudge.renewal_undated"))
     if each.should_have_closed:
         told.append(say("look.close_date_passed", date=deal.close_date))
     if each.fell_by:

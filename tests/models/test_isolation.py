@@ -256,6 +256,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "won_pieces": lambda own, _: own.deals.won_pieces(since=MONDAY),
         "has_any": lambda own, _: own.deals.has_any(),
         "some": lambda own, other: own.deals.some([other.deal_id]),
+        "renewals": lambda own, _: own.deals.renewals(MONDAY, owner=own.bob),
         "closing": lambda own, _: own.deals.closing(NOW.date(), owner=own.bob),
         "tasks": lambda own, _: own.deals.tasks(owner=own.bob),
         "count_tasks": lambda own, _: own.deals.count_tasks(owner=own.bob),

@@ -13,7 +13,7 @@ from tests.factories import MONDAY, Team, days
 NIGHT = utc(2026, 3, 3, 5)
 
 
-def test_a_renewal_is_opened_once(office: Office) -> None:
+def test_a_renewal_is_opened_once_and_its_owner_hears_of_it_in_the_morning(office: Office) -> None:
     def win(team: Team) -> None:
         deal = team.adds("Acme", owner=team.bob)
         deal.win(by=team.bob, at=MONDAY, via=Via.COMMAND)
@@ -25,7 +25,12 @@ def test_a_renewal_is_opened_once(office: Office) -> None:
 
     office.tick(NIGHT)
     other.tick()
+    office.tick(utc(2026, 3, 3, 9))
     office.tick(NIGHT + days(1))
+    office.tick(utc(2026, 3, 4, 9))
 
     with office.database.reading() as session:
         assert sorted(session.scalars(select(Deal.name))) == ["Acme", "Acme 2026-04"]
+    told = [post.text for post in office.slack.direct_messages("UBOB")]
+    (only,) = [text for text in told if "A renewal, opened for you" in text]
+    assert "the customer is to decide by Apr 1, 2026" in only

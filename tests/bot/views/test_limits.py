@@ -622,7 +622,10 @@ MESSAGES: dict[str, Shown] = {
     ),
     "nudge": lambda w, say: (
         morning_nudge(
-            [Reminder(deal, tuple(deal.tasks), should_have_closed=True, is_stalled=True) for deal in w.deals],
+            [
+                Reminder(deal, tuple(deal.tasks), is_renewal=True, should_have_closed=True, is_stalled=True)
+                for deal in w.deals
+            ],
             w.estimates(w.deals),
             now=NOW,
             today=NOW.date(),
