@@ -37,6 +37,12 @@ class Draws:
         total: Floats = self.won + self.open + self.others
         return total
 
+    @property
+    def share_of_others(self) -> float:
+        """On average; the middles of parts do not add up."""
+        whole = float(self.all.mean())
+        return float(self.others.mean()) / whole if whole else 0.0
+
 
 def draws_of(spans: Spans, window: Window) -> Draws | None:
     """None where the past has too few stretches of that length."""

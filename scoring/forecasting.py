@@ -69,6 +69,7 @@ class ForecastPast:
         draws = draws_of(columns, window)
         tries = tries_before(period, columns, at=at, most=told + remembered, worth=self._amount)
         totals = None if draws is None else corrected(draws.all, tries[:remembered])
+        found = None if totals is None else range_of(totals, currency)
         due = DueDeals(period, self._kinds, selection, at)
         open_spans = self._open_spans(selection, at)
         open_deals = self._open_deals(open_spans, chances_in(columns, window), due)
@@ -88,8 +89,10 @@ class ForecastPast:
                 for category in ForecastCategory
             },
             suggested=sum(not deal.said for deal in open_deals),
-            range=None if totals is None else range_of(totals, currency),
-            from_new=Decimal(0) if draws is None else rounded(Decimal(float(draws.others.mean())), currency),
+            range=found,
+            from_new=rounded(found.middle * Decimal(draws.share_of_others), currency)
+            if found and draws
+            else Decimal(0),
             target=target,
             chance=_chance_of(target, totals),
             slip=usual_slip(columns, at.timestamp()),

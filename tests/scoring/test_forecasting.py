@@ -33,6 +33,7 @@ from tests.scoring.truth import a_funnel
 NOW = MONDAY + days(45)
 SPRING = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
 OF_ONE = Selection(owner_ids=frozenset([1]))
+OF_FEW = Selection(source="fair", owner_ids=frozenset([1]))
 KINDS = {stage.id: stage.kind for stage in STAGES}
 
 
@@ -343,6 +344,17 @@ def test_the_range_narrows_as_the_period_passes_and_ends_at_what_was_won(simulat
 
     first, second, last = (each.high - each.low for each in ranges if each)
     assert first > second > last == 0
+
+
+def test_no_more_of_the_middle_comes_of_new_deals_than_it_is(simulated: ForecastPast) -> None:
+    this = whole_unit(Unit.QUARTER, date(2026, 8, 1), "UTC")
+    later = Period(Unit.QUARTER, date(2027, 1, 1), date(2027, 3, 31), "UTC")
+
+    near, far = (simulated.forecast(each, OF_FEW, at=this.start + days(60)) for each in (this, later))
+
+    assert near.range is not None
+    assert far.range is not None
+    assert 0 < near.from_new / near.range.middle < 0.5 < far.from_new / far.range.middle < 1
 
 
 def test_a_higher_target_is_less_likely(simulated: ForecastPast) -> None:
