@@ -1,8 +1,11 @@
 """Tests get databases that are really their own."""
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 
-from tests.postgres import PostgresServer
+from models.database import Database
+from models.deal import Deal
+from tests.factories import a_team
+from tests.postgres import PostgresServer, empty
 
 
 def test_every_test_starts_with_an_empty_database(database_url: str) -> None:
@@ -39,3 +42,17 @@ def test_a_database_is_gone_once_its_test_is_over(postgres_server: PostgresServe
     engine.dispose()
 
     assert url.database not in names
+
+
+def test_what_is_left_in_the_tables_of_sluice_is_gone_for_the_next_test(postgres: Database) -> None:
+    with postgres.begin() as session:
+        first = a_team(session).adds("Acme").id
+    left_open = postgres.engine.connect()
+    left_open.execute(select(Deal.id).with_for_update())
+
+    empty(postgres.engine)
+
+    with postgres.begin() as session:
+        assert session.scalars(select(Deal)).all() == []
+        assert a_team(session).adds("Acme").id == first == 1
+    left_open.invalidate()

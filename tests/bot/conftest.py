@@ -1,11 +1,9 @@
 """A team's turn at the bot, on a real database, and the bot itself in front of a strict Slack."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import pytest
@@ -21,7 +19,6 @@ from models.database import Database
 from models.deal import Deal
 from models.member import Member
 from models.members import Profile
-from models.migrations import migrate
 from scoring.scorer import Scorers
 from tests.factories import MONDAY, Team, a_team
 from tests.slack_double import SlackDouble
@@ -33,21 +30,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables, to be copied."""
-    file = tmp_path_factory.mktemp("migrated") / "sluice.db"
-    database = Database(f"sqlite:///{file}")
-    migrate(database.engine)
-    database.close()
-    return file
-
-
 @pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{shutil.copy(migrated, tmp_path / 'sluice.db')}")
-    yield database
-    database.close()
+def database(sqlite: Database) -> Database:
+    return sqlite
 
 
 @dataclass

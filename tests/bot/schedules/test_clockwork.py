@@ -1,6 +1,7 @@
 """What is due is taken once, at its local time, through restarts, two processes and nights when the clocks change."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from moneyed import Money
@@ -45,10 +46,14 @@ def test_a_digest_comes_at_its_local_time_and_again_only_the_next_day(office: Of
 
 def test_a_tick_with_nothing_due_asks_five_questions_and_writes_nothing(office: Office) -> None:
     office.tick(NINE - MINUTE * 60)
-    asked = []
-    event.listen(office.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    asked: list[str] = []
 
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
     office.tick(NINE - MINUTE * 30)
+    event.remove(office.database.engine, "before_cursor_execute", note)
 
     assert 0 < len([statement for statement in asked if statement.startswith("SELECT")]) <= 5
     assert not [each for each in asked if each.startswith(("BEGIN IMMEDIATE", "INSERT", "UPDATE", "DELETE"))]
