@@ -65,21 +65,42 @@ def imported(past: Past, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
+@pytest.fixture(scope="module")
+def trained(imported: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The same once it was trained on, and what that told."""
+    database = Path(shutil.copy(imported, tmp_path_factory.mktemp("trained") / "sluice.db"))
+    return database, _with(database)("train")
+
+
 @pytest.fixture
 def sluice(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, imported: Path) -> Iterator[Sluice]:
     with_nothing_set(monkeypatch, tmp_path)
-    database = shutil.copy(imported, tmp_path / "sluice.db")
-    yield lambda *words: CliRunner(env={"DATABASE_URL": f"sqlite:///{database}"}).invoke(cli, words)
+    yield _with(shutil.copy(imported, tmp_path / "sluice.db"))
     logging.basicConfig(level=logging.WARNING, handlers=[], force=True)
 
 
-def test_a_score_that_is_better_serves_from_then_on(sluice: Sluice) -> None:
-    trained = sluice("train")
-    scored = sluice("scores", "--out", "now.csv")
+@pytest.fixture
+def sluice_with_model(sluice: Sluice, trained: tuple[Path, Result], tmp_path: Path) -> Sluice:
+    shutil.copy(trained[0], tmp_path / "sluice.db")
+    return sluice
 
-    assert (trained.exit_code, scored.exit_code) == (0, 0)
-    assert "serves from now on" in trained.stdout
+
+def _with(database: Path | str) -> Sluice:
+    return lambda *words: CliRunner(env={"DATABASE_URL": f"sqlite:///{database}"}).invoke(cli, words)
+
+
+def test_a_score_that_is_better_serves_from_then_on_and_for_its_own_horizon_nothing_is_learnt_anew(
+    trained: tuple[Path, Result], sluice_with_model: Sluice
+) -> None:
+    scored = sluice_with_model("scores", "--out", "now.csv")
+    sluice_with_model("scores", "--horizon", "30", "--out", "named.csv")
+
+    assert (trained[1].exit_code, scored.exit_code) == (0, 0)
+    assert "serves from now on" in trained[1].stdout
     assert "model 1 (" in "".join(row["forward_model"] for row in _read("now.csv"))
+    assert [row["probability_forward"] for row in _read("named.csv")] == [
+        row["probability_forward"] for row in _read("now.csv")
+    ]
 
 
 def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> None:
@@ -91,26 +112,17 @@ def test_a_model_for_another_horizon_is_shown_and_not_kept(sluice: Sluice) -> No
     assert {row["forward_model"] for row in _read("now.csv")} == {"base rate"}
 
 
-def test_a_model_of_an_earlier_day_is_shown_and_not_kept_nor_compared_with_what_serves(sluice: Sluice) -> None:
+def test_a_model_of_an_earlier_day_is_shown_and_not_kept_nor_compared_with_what_serves(
+    sluice: Sluice, trained: tuple[Path, Result], tmp_path: Path
+) -> None:
     before = sluice("train", *AS_OF).stdout
     sluice("scores", "--out", "now.csv")
     kept = {row["forward_model"] for row in _read("now.csv")}
-    sluice("train")
+    with_model = _with(shutil.copy(trained[0], tmp_path / "trained.db"))
 
-    assert sluice("train", *AS_OF).stdout == before
+    assert with_model("train", *AS_OF).stdout == before
     assert "would serve" in before or "is not used" in before
     assert kept == {"base rate"}
-
-
-def test_for_the_own_horizon_what_serves_answers_and_nothing_is_learnt_anew(sluice: Sluice) -> None:
-    sluice("train")
-
-    sluice("scores", "--out", "now.csv")
-    sluice("scores", "--horizon", "30", "--out", "named.csv")
-
-    assert [row["probability_forward"] for row in _read("named.csv")] == [
-        row["probability_forward"] for row in _read("now.csv")
-    ]
 
 
 def test_a_moment_that_is_still_to_come_is_refused(sluice: Sluice) -> None:

@@ -53,9 +53,8 @@ def test_a_published_model_beats_the_base_rate_on_deals_still_to_come(team: Past
     assert of_model.auc > 0.7
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_where_nothing_can_be_learnt_nothing_is_published_and_the_report_says_so(seed: int) -> None:
-    found = forward(a_team(NOISE, deals=500, seed=seed), at=after(540))
+def test_where_nothing_can_be_learnt_nothing_is_published_and_the_report_says_so() -> None:
+    found = forward(a_team(NOISE, deals=500), at=after(540))
 
     assert found.report.verdict is Verdict.NO_BETTER
     assert found.report.gain is not None
