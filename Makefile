@@ -28,7 +28,7 @@ run: $(INSTALLED)  ## Run the bot with the settings of .env
 	@$(BIN)/sluice run
 
 test: lint types $(LOCAL_SLACK)  ## Check style, types, imports and Dockerfile, then run all tests
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(INSTALLED)  ## Check style, imports and Dockerfile
 	$(BIN)/ruff check
