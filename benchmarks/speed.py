@@ -29,6 +29,8 @@ from sqlalchemy.orm import Session
 import models.tables  # noqa: F401 - so that all tables are known
 from bot.commands import funnel_show, listing
 from bot.home import home
+from bot.leaks_now import leaks_now
+from bot.memory import collect_seldom
 from bot.report_now import report_now
 from bot.report_words import report_wanted
 from bot.say import Say
@@ -77,6 +79,7 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=7, metavar="N")
     parser.add_argument("--explain", action="store_true", help="show PostgreSQL's plan of each query that takes long")
     wanted = parser.parse_args()
+    collect_seldom()
     console = Console()
     table = Table("", *(f"{size:,} deals" for size in wanted.sizes), title="milliseconds")
     with ExitStack() as stack:
@@ -227,6 +230,7 @@ def _asked() -> dict[str, Callable[[Database], object]]:
         "/funnel show with its picture": _draw,
         "funnel of a day": _digest,
         "/funnel report last month": lambda database: _report(database, "last month"),
+        "/funnel leaks last month": lambda database: _leaks(database, "last month"),
         "/deal list": lambda database: _say(database, listing.list_open, ""),
         "Home": lambda database: _say(database, lambda _, turn: home(turn), ""),
     }
@@ -254,6 +258,12 @@ def _report(database: Database, words: str) -> object:
     with database.begin() as session:
         wanted = report_wanted(words, _turn(session))
     return report_now(database, TEAM, wanted, at=NOW, say=Say("en", "UTC"))
+
+
+def _leaks(database: Database, words: str) -> object:
+    with database.begin() as session:
+        wanted = report_wanted(words, _turn(session))
+    return leaks_now(database, TEAM, wanted, at=NOW, say=Say("en", "UTC"))
 
 
 def _milliseconds(teams: Sequence[Database], ask: Callable[[Database], object], calls: int) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event, make_url
 
+from bot.memory import collect_seldom
 from models.database import Database
 from models.migrations import migrate
 from tests.postgres import PostgresServer, embedded, empty
@@ -18,6 +19,7 @@ settings.register_profile(
     "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("patient")
+collect_seldom()
 
 
 @pytest.fixture(scope="session")
