@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.grammar import Times, at_quotes, times
+from bot.grammar import at_quotes
 from bot.say import Say
 from bot.services import Turn
+from bot.time_words import Times, times
 from models.errors import DomainError
 from models.schedule import DAILY, EVERYTHING, MONTHLY, QUARTERLY, WORKDAYS, Schedule, Topic
 

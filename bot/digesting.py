@@ -1,7 +1,7 @@
 """Brings digests to channels, lets them go on and ends them: what commands, forms and the Home tab have in common."""
 
-from bot.grammar import Times
 from bot.services import Turn
+from bot.time_words import Times
 from models.schedule import Schedule, Topic
 
 

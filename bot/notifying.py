@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.countries import country_code, country_name
 from bot.faults import SettingNotUnderstood, TimesNotUnderstood
-from bot.grammar import is_nothing, times
+from bot.grammar import is_nothing
 from bot.services import Turn
+from bot.time_words import times
 from models.member import Member
 from models.schedule import DAILY
 from models.working_days import country_of

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from rapidfuzz.distance import OSA
 
 from bot.faults import TimesNotUnderstood
-from bot.grammar import times
 from bot.intents import vocabulary
+from bot.time_words import times
 from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
 from models.reading_dates import read_date
 from models.reading_money import find_money

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from bot import digesting
 from bot.commands import funnel_settings
-from bot.grammar import Times
 from bot.home_state import LONGEST_SEARCH, HomeState, Tab
 from bot.services import Turn
+from bot.time_words import Times
 from bot.views.buttons import read_value
 from models.bands import Band
 from models.member import Role

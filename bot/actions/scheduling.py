@@ -8,10 +8,10 @@ from bot.actions.entries import AskAgain, Entries
 from bot.actions.meanwhile import mark_of
 from bot.actions.origin import Action, Click, Origin, Submission
 from bot.digest_words import times_in_words
-from bot.grammar import times
 from bot.reply import Place, Reply
 from bot.say import Markup
 from bot.services import Turn
+from bot.time_words import times
 from bot.views.blocks import Block
 from bot.views.schedule_form import DigestShown, schedule_form
 from bot.views.schedules import appointment

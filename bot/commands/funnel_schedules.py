@@ -8,9 +8,9 @@ from bot import digesting, schedule_list
 from bot.actions import scheduling
 from bot.digest_words import DigestWanted, digest_wanted
 from bot.faults import SettingNotUnderstood, SeveralDigests
-from bot.grammar import Times
 from bot.reply import Reply
 from bot.services import Turn
+from bot.time_words import Times
 from bot.views.schedules import days_of, topic_told
 from models.errors import ScheduleNotFound
 from models.schedule import DAILY, Schedule, ScheduleKind, rhythm_of
