@@ -99,7 +99,7 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
     wishes.take_alone(_freed(before, held))
     selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
     pipeline = wishes.pipeline or turn.pipeline
-    asked = Asked(pipeline.name, wishes.only)
+    asked = Asked(pipeline.name, wishes.only, turn.workspace.currency)
     dimension = _dimension(by["by"] or by["by_han"], held, turn) if by else None
     return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension, wishes.pipeline is not None)
 

@@ -9,7 +9,7 @@ from bot.views.funnel_report import (
     Asked,
     beside,
     beside_told,
-    only_told,
+    deals_told,
     period_told,
     ratio_told,
     report_text,
@@ -49,7 +49,7 @@ def _beginning(asked: Asked, report: Compared[CohortView], say: Say) -> tuple[Bl
     period = period_told(report.now.period, say)
     return (
         header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
-        section(say("funnel.report.cohorts", period=period, only=only_told(asked, say))),
+        section(say("funnel.report.cohorts", period=period, only=deals_told(asked, say))),
         context(beside_told(report, say)),
         *paragraphs([*_stage_lines(report, say), _overall_line(report, say)]),
     )

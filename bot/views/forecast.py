@@ -7,7 +7,7 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
-from bot.views.funnel_report import NAME, Asked, only_told, period_told
+from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from models.deal import ForecastCategory
 from models.forecast import Forecast, Glance, Promise
 
@@ -20,7 +20,7 @@ def forecast_report(asked: Asked, forecast: Forecast, names: Mapping[int, str], 
     """The whole forecast; what each figure means stands below. `names` are those of deals that changed it, by ids."""
     return (
         header(say.plain("forecast.title", pipeline=asked.pipeline)),
-        section(say("forecast.of", period=period_told(forecast.period, say), only=only_told(asked, say))),
+        section(say("forecast.of", period=period_told(forecast.period, say), only=deals_told(asked, say))),
         section("\n".join(_outlook(forecast, say))),
         *paragraphs([say("forecast.categories"), *_categories(forecast, say)]),
         *paragraphs([say("forecast.stages"), *_stages(forecast, say)]),

@@ -23,10 +23,12 @@ NONE = "–"
 
 @dataclass(frozen=True)
 class Asked:
-    """Which deals a report is about: those of a pipeline, `only` those of an owner, source, company or own field."""
+    """Which deals a report is about: those of a pipeline, `only` those of an owner, source, company or own field; and
+    the currency that amounts are told in."""
 
     pipeline: str
     only: tuple[tuple[DealField | str, str], ...] = ()
+    currency: str = ""
 
 
 def snapshot_report(
@@ -56,7 +58,7 @@ def _beginning(asked: Asked, report: Compared[Snapshot], say: Say) -> tuple[Bloc
     period = period_told(report.now.period, say)
     return (
         header(say.plain("funnel.report.title", pipeline=asked.pipeline)),
-        section(say("funnel.report.snapshot", period=period, only=only_told(asked, say))),
+        section(say("funnel.report.snapshot", period=period, only=deals_told(asked, say))),
         context(beside_told(report, say)),
     )
 
@@ -78,6 +80,12 @@ def period_told(period: Period, say: Say) -> str:
     """`Nov 1, 2026 – Nov 24, 2026, so far`"""
     days = say.plain("funnel.report.days", first=period.first, last=period.last)
     return say.plain("funnel.report.so_far", days=days) if period.is_running else days
+
+
+def deals_told(asked: Asked, say: Say) -> str:
+    """Which deals, and in what currency all that they are worth is told."""
+    told = [say.plain("funnel.report.currency", currency=asked.currency)] if asked.currency else []
+    return " · ".join([only_told(asked, say), *told])
 
 
 def only_told(asked: Asked, say: Say) -> str:

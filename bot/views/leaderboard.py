@@ -26,7 +26,7 @@ def leaderboard_view(
         _line(place, each, rate, currency, say)
         for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
     ]
-    head, last = section(say("leaderboard.text", title=title)), context(say("leaderboard.means"))
+    head, last = section(say("leaderboard.text", title=title)), context(say("leaderboard.means", currency=currency))
     return (head, *as_many_as_fit(lines, say, beside=[head, last]), last)
 
 
@@ -40,7 +40,7 @@ def leaderboard_table(
         for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
     ]
     table = Table(title, [say.plain(f"table.{each}") for each in columns], rows, named_by=1)
-    means = [say("leaderboard.means")]
+    means = [say("leaderboard.means", currency=currency)]
     if unpriced := sum(each.unpriced for each in found):
         means.insert(0, say("leaderboard.unpriced", count=unpriced))
     head, last = section(say("leaderboard.text", title=title)), context(*means)

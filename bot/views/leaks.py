@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.reply import Reply
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
-from bot.views.funnel_report import NONE, Asked, only_told, period_told
+from bot.views.funnel_report import NONE, Asked, deals_told, period_told
 from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.period import Period
 
@@ -25,7 +25,7 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
         owners.append(say("leaks.more_owners", count=more))
     return (
         header(say.plain("leaks.title", pipeline=asked.pipeline)),
-        section(say("leaks.of", period=period_told(found.period, say), only=only_told(asked, say))),
+        section(say("leaks.of", period=period_told(found.period, say), only=deals_told(asked, say))),
         *paragraphs([_stage_line(each, say) for each in found.stages if each.stage.is_open or each.leak.lost]),
         *paragraphs([say("leaks.owners"), *owners] if owners else []),
         *paragraphs([say("leaks.reasons"), *growing]),

@@ -31,7 +31,7 @@ class Named:
 def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say: Say) -> tuple[Block, ...]:
     """Each target, and what the figures mean; `unpriced` targets are of money that has no rate."""
     head = [section(say("targets.title"))]
-    notes = [say("targets.means")]
+    notes = [say("targets.means", currency=currency)]
     if unpriced:
         notes.append(say("targets.unpriced", count=unpriced, currency=currency))
     last = context(*notes)

@@ -2,7 +2,7 @@
 
 from bot.say import Say
 from bot.views.blocks import CHART_POINTS, Block, context, cut, header, line_chart, section
-from bot.views.funnel_report import NAME, Asked, only_told, period_told
+from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from models.trend import PipelineTrend, Point
 
 
@@ -17,7 +17,7 @@ def trend_view(asked: Asked, trend: PipelineTrend, say: Say) -> tuple[Block, ...
         notes.append(say("trend.without_amount", count=trend.last.without_amount))
     return (
         header(say.plain("trend.title", pipeline=asked.pipeline)),
-        section(say("trend.of", period=period_told(trend.period, say), only=only_told(asked, say))),
+        section(say("trend.of", period=period_told(trend.period, say), only=deals_told(asked, say))),
         section("\n".join(lines)),
         context("\n".join(notes)),
     )

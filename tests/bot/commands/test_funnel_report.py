@@ -183,7 +183,7 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
     office.types("/funnel report this month for me")
 
     words = report_in(slack, "C1")
-    assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · owner: Ann" in words
+    assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · owner: Ann · all amounts in USD" in words
     assert "Lead identified\n2\n1\n0\n0\n1\n0\n0 – 0 – 0\nFirst contact\n0\n0\n0\n1\n0\n0\n–\n" in words
     assert "2 began, 0 won, 1 lost · win rate 0%, by chance 0% to 79%, of 1" in words
     (file,) = slack.files
@@ -220,6 +220,7 @@ def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: Sla
 
     words = report_in(slack, "C2")
     assert "*同期群* ：2026年3月1日 – 2026年3月2日（截至目前）" in words
+    assert "金额均折合为 USD" in words
     assert "月份\n商机\n线索识别\n初步接触\n" in words
     assert "2026年3月\n1\n1\n0\n" in words
     assert slack.refused == []

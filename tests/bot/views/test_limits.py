@@ -294,7 +294,7 @@ class World:
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.name, tuple((self.text(50), self.name) for _ in range(6)))
+        return Asked(self.name, tuple((self.text(50), self.name) for _ in range(6)), "USD")
 
     @cached_property
     def past(self) -> FunnelPast:
