@@ -14,6 +14,12 @@ _BESIDE_ZH = re.compile(r"在\s*(.+?)\s*之?(前|后)面?")
 _DAYS = re.compile(
     r"(.+?)(?:\s+(?:after|for))?[\s:：]+(?:(\d{1,4})\s*(?:days?|d|天)?|(?:never|none|no|从不|不|无))", re.IGNORECASE
 )
+_STAGE_FIRST = re.compile(
+    r"(?P<stage>.+?)\s+(?P<verb>goal|criteria|stalled|目标|标准|完成标准|停滞)"
+    r"(?:\s+(?:is|are|after|是|为)\s+|\s*[:=：＝]\s*|\s+)(?P<rest>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_VERBS = {"目标": "goal", "标准": "criteria", "完成标准": "criteria", "停滞": "stalled"}
 MOST_DAYS = 365
 
 
@@ -46,6 +52,16 @@ def stage_and_text(words: str, pipeline: Pipeline) -> tuple[Stage, str] | None:
     """`Qualified is agree on a date`; `none` is empty text. None without `is`. Raises StageNotFound."""
     found = _stage_before(_IS, words, pipeline)
     return (found[0], "" if is_nothing(found[1]) else found[1]) if found else None
+
+
+def verb_first(words: str) -> tuple[str, str] | None:
+    """`Qualified goal is agree on a date` as `goal` and `Qualified is agree on a date`: playbooks are told in that
+    order, too."""
+    match = _STAGE_FIRST.fullmatch(words)
+    if match is None:
+        return None
+    verb = _VERBS.get(match["verb"], match["verb"].lower())
+    return verb, f"{match['stage']}{' ' if verb == 'stalled' else ': '}{match['rest']}"
 
 
 def before_text(words: str) -> tuple[str, str]:

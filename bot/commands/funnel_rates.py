@@ -1,6 +1,8 @@
 """`/funnel rates` shows the exchange rates in use, `/funnel set rate USD 0.92` gives one."""
 
 import re
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 
 from bot.faults import SettingNotUnderstood
@@ -51,13 +53,21 @@ def give(text: str, turn: Turn) -> str:
     if said is None or _THOUSANDS.fullmatch(said["rate"]):
         raise SettingNotUnderstood(text, EXAMPLE)
     today = day_in(turn.workspace.time_zone, turn.now)
-    try:
-        day = read_date(said["day"], today=today, locale=turn.say.locale) if said["day"] else today
-    except (DateNotUnderstood, DateOutOfRange):
-        raise SettingNotUnderstood(text, EXAMPLE) from None
+    day = _day(said["day"], today, turn.say.locale) if said["day"] else today
     base, currency = currency_code(said["base"]), currency_code(said["currency"] or turn.workspace.currency)
-    if day > today or base == currency:
+    if day is None or base == currency:
         raise SettingNotUnderstood(text, EXAMPLE)
     rate = Rate(base, currency, day, Decimal(said["rate"].replace(",", ".")))
     turn.exchange_rates.keep([rate])
     return turn.say("set.rate", base=base, currency=currency, rate=f"{rate.rate:f}", day=day)
+
+
+def _day(said: str, today: date, locale: str) -> date | None:
+    """Today or the latest such day before, as a rate is of the past: `1 March` is that of last year in February. None
+    where there is none."""
+    years = (today.year, today.year - 1)
+    for each in (said, *(f"{said} {year}" for year in years), *(f"{year}年{said}" for year in years)):
+        with suppress(DateNotUnderstood, DateOutOfRange):
+            if (day := read_date(each, today=today, locale=locale)) <= today:
+                return day
+    return None

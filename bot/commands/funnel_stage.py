@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from bot.commands import funnel_playbook
+from bot.commands import funnel_pipelines, funnel_playbook
 from bot.faults import SettingNotUnderstood, WordsMissing
 from bot.grammar import unquoted
 from bot.pipeline_words import without_pipeline
 from bot.playbook_words import names_playbook
 from bot.reply import Reply
 from bot.services import Turn
-from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text
+from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text, verb_first
 from bot.views.blocks import section
 from bot.views.pipelines import pipelines_view
 from models.errors import StageNotFound
@@ -20,10 +20,12 @@ from models.texts import name_key
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """Of the default pipeline, or of the one named at the end; a stage alone is shown. Raises NotAllowed, and what each
-    change raises."""
+    """Of the default pipeline, or of the one named at the end; a stage alone is shown, nothing shows all of them. Raises
+    NotAllowed, and what each change raises."""
     said, _, rest = words.partition(" ")
     verb = ALIASES.get(said.lower(), said.lower())
+    if verb not in CHANGES and (turned := verb_first(words)):
+        verb, rest = turned
     if verb not in CHANGES and names_playbook(words):
         return funnel_playbook.run(words, turn)
     if verb not in CHANGES:
@@ -40,7 +42,7 @@ def run(words: str, turn: Turn) -> Reply:
 
 def _shown(words: str, turn: Turn) -> Reply:
     if not words:
-        raise WordsMissing(EXAMPLES["rename"])
+        return funnel_pipelines.run("", turn)
     try:
         return funnel_playbook.shown(words, turn)
     except StageNotFound:

@@ -43,6 +43,17 @@ def test_a_manager_gives_a_rate_for_today(desk: Desk, words: str) -> None:
     assert worth_of_a_euro(desk, on=TODAY - days(1)) is None
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [("on 1 March", date(2026, 3, 1)), ("on 30 December", date(2025, 12, 30)), ("自 2月27日", date(2026, 2, 27))],
+)
+def test_a_day_without_a_year_is_the_latest_such_day(desk: Desk, said: str, day: date) -> None:
+    desk.types(f"/funnel set rate EUR 1.25 {said}")
+
+    assert worth_of_a_euro(desk, on=day) == Decimal("1.25")
+    assert worth_of_a_euro(desk, on=day - days(1)) is None
+
+
 def test_a_rate_may_be_of_an_earlier_day_and_of_any_two_currencies(desk: Desk) -> None:
     reply = desk.types("/funnel set rate EUR 0.865 GBP on 2026-01-15")
 

@@ -57,7 +57,7 @@ def test_every_example_is_understood(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "error"),
     [
-        ("", WordsMissing),
+        ("Nowhere goal is a date", StageNotFound),
         ("paint", SettingNotUnderstood),
         ("rename", WordsMissing),
         ("rename Proposal", SettingNotUnderstood),
@@ -84,6 +84,17 @@ def test_a_stage_is_not_retired_before_it_is_said_where_its_deals_go(desk: Desk)
         desk.types("/funnel stage retire negotiation")
     with pytest.raises(SettingNotUnderstood, match="/funnel stage merge Lead identified into First contact"):
         desk.types("/funnel stage retire Lead identified")
+
+
+@pytest.mark.parametrize("words", ["Proposal goal is sign it", "Proposal goal sign it", "proposal 目标：sign it"])
+def test_the_stage_may_stand_first_as_in_playbooks(desk: Desk, words: str) -> None:
+    assert "Goal: sign it" in words_in(desk.types(f"/funnel stage {words}"))
+    desk.types("/funnel stage Proposal stalled 21 days")
+
+    shown = words_in(desk.types("/funnel stage", by=desk.team.bob))
+
+    assert "stalled after 21 working days" in shown
+    assert "Goal: sign it" in shown
 
 
 def test_only_managers_change_stages(desk: Desk) -> None:
