@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.leaks_chart import leaks_alt_text, leaks_picture
 from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
-from bot.say import Say
+from bot.say import Say, escaped
 from bot.views.funnel_report import only_told
 from bot.views.leaks import leaks_report, leaks_text
 from models.database import Database
@@ -32,6 +32,4 @@ def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
         say=say,
         filename="leaks.png",
     )
-    return Reply(
-        say("funnel.report.text", title=text), leaks_report(asked, found, names, say), Place.CHANNEL, picture=picture
-    )
+    return Reply(escaped(text), leaks_report(asked, found, names, say), Place.CHANNEL, picture=picture)

@@ -50,7 +50,9 @@ _MEASURE = re.compile(
     "|".join(rf"(?P<{measure}>(?:{names})(?![^\W\d_]))" for measure, names in reversed(_NAMES.items())), re.IGNORECASE
 )
 _DEALS = re.compile(r"(?P<count>\d[\d,.]*)\s*(?:deals?|个(?:商机|单子)?|单)(?![^\W\d_])", re.IGNORECASE)
-_COUNT = re.compile(r"(?<![^\s:：=])(?P<count>\d{1,9})(?!\S)|(?<=[\u4e00-\u9fff])(?P<han>\d{1,9})(?!\S)")
+_COUNT = re.compile(
+    r"(?<![^\s:：=])(?P<count>\d{1,9})\s*[次个条通封场]?(?!\S)|(?<=[\u4e00-\u9fff])(?P<han>\d{1,9})[次个条通封场]?(?!\S)"
+)
 _ENTERING = re.compile(
     r"(?:(?<!\S)(?:deals?|entered|entering|into|in|stage|reach(?:ing)?)(?!\S)|进入|阶段)", re.IGNORECASE
 )

@@ -20,7 +20,7 @@ from models.texts import name_key
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """Of the default pipeline, or of the one named at the end; a stage alone is shown, nothing shows all of them. Raises
+    """Of the default pipeline, or of the one named at the end; a stage alone is shown, no words show all. Raises
     NotAllowed, and what each change raises."""
     said, _, rest = words.partition(" ")
     verb = ALIASES.get(said.lower(), said.lower())

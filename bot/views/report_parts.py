@@ -21,7 +21,7 @@ def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[
     columns = [say.plain(f"table.{each}") for each in ("began", "wins", "won", "lost", "win_rate")]
     return Table(
         say.plain("funnel.report.by_plain", field=field),
-        [field, *columns],
+        [field[:1].upper() + field[1:], *columns],
         [_part_row(each, names, say) for each in parts],
     )
 

@@ -220,7 +220,7 @@ def test_cohorts_come_in_chinese_to_who_reads_chinese(office: Office, slack: Sla
 
     words = report_in(slack, "C2")
     assert "*同期群* ：2026年3月1日 – 2026年3月2日（截至目前）" in words
-    assert "金额均折合为 USD" in words
+    assert "金额均折合为 CNY" in words
     assert "月份\n商机\n线索识别\n初步接触\n" in words
     assert "2026年3月\n1\n1\n0\n" in words
     assert slack.refused == []
