@@ -1,6 +1,5 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,17 +11,16 @@ from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
 from models.deal import IS_OPEN, Deal
+from models.deal_names import DealNames, NamedDeal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import StageChange, Via
 from models.member import Member
 from models.pipeline import Pipeline, Stage, StageKind, kept_in_use
-from models.texts import NAME_LIMIT, clean_or_empty, matching, name_key, tidy
+from models.texts import NAME_LIMIT, clean_or_empty, like, matching, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
 _LARGEST_ID = 2**31 - 1  # PostgreSQL does not look for a larger one, it refuses to
-_LONGEST_RUN = 30
-_LONGEST_MISSPELT = 6
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,7 @@ class Deals:
     def __init__(self, session: Session, workspace: Workspace) -> None:
         self._session = session
         self._workspace = workspace
+        self._names = DealNames(session, workspace)
 
     def add(
         self,
@@ -140,40 +139,23 @@ class Deals:
             raise NameMissing
         if key.startswith("#") and key[1:].isdecimal() and len(key) < 18:
             return self.get(int(key[1:]))
-        return self._meant(text, self._matching(text), closed_first=closed_first)
+        return self._meant(text, self._names.fitting(text), closed_first=closed_first)
 
     def named_at_start(self, words: str) -> tuple[Deal, str]:
         """The deal that the words begin with, and the words after its name: `Acme called them` where there is Acme.
 
-        The longest run of leading words counts that is a whole name, else that begins a name or words in it, else
-        that is a small misspelling away. Raises NameMissing, DealNotFound, SeveralDealsFit.
+        The longest run of leading words counts. Raises NameMissing, DealNotFound, SeveralDealsFit.
         """
-        runs = _leading_runs(words)
-        if not runs:
-            raise NameMissing
-        first = runs[-1]
-        if first.startswith("#"):
-            return self.named(first), _after(first, words)
-        rows = self._named_in_part(first)
-        keys = [name_key(name) for _, name, _ in rows]
-        whole = [run for run in runs if name_key(run) in keys]
-        begun = [run for run in runs if _begins_a_word(name_key(run), keys)]
-        if not begun:
-            rows, begun = self._rows(Deal.id == Deal.id), runs[-_LONGEST_MISSPELT:]
-        for run in whole or begun:
-            places = matching(run, [name for _, name, _ in rows])
-            if places:
-                return self._meant(run, [(rows[place][0], rows[place][2]) for place in places]), _after(run, words)
-        raise DealNotFound(runs[-_LONGEST_MISSPELT:][0])
+        start, fitting, rest = self._names.at_start(words)
+        return (self._meant(start, fitting) if fitting else self.named(start)), rest
 
     def has_name(self, text: str) -> bool:
         """Whether a deal is called exactly this, width, case and spacing aside."""
-        return bool(self._named_exactly(text))
+        return bool(self._names.exactly(text))
 
     def names(self) -> list[tuple[int, str]]:
         """Every deal's number and name, the open ones first, the newest before the others."""
-        rows = self._rows(Deal.id == Deal.id)
-        return [(deal_id, name) for deal_id, name, _ in sorted(rows, key=lambda row: not row[2])]
+        return [(each.id, each.name) for each in sorted(self._names.every(), key=lambda each: not each.is_open)]
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         """The names of those that there are, by their numbers."""
@@ -184,12 +166,12 @@ class Deals:
         for the `begin` first ones, of which there must be as many."""
         worded = self._all().where(_has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc())
         found = self._session.scalars(worded.limit(limit).offset(begin)).all()
-        return found or self._with_ids([deal_id for deal_id, _ in self._matching(text)[begin : begin + limit]])
+        return found or self._with_ids([each.id for each in self._names.fitting(text)[begin : begin + limit]])
 
     def count_found(self, text: str) -> int:
         """How many deals `find` would list without a limit."""
         query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
-        return self._session.scalar(query) or len(self._matching(text))
+        return self._session.scalar(query) or len(self._names.fitting(text))
 
     def revisions_after(self, deal_id: int, revision_id: int) -> list[Revision]:
         """What was written differently since a revision, 0 for all, oldest first."""
@@ -366,48 +348,16 @@ class Deals:
         )
         self._session.execute(its_pipeline.with_for_update(read=True, of=Pipeline))
 
-    def _meant(self, text: str, found: Sequence[tuple[int, bool]], *, closed_first: bool = False) -> Deal:
-        """The one deal out of those that a text fits, each given with whether it is open."""
+    def _meant(self, text: str, found: Sequence[NamedDeal], *, closed_first: bool = False) -> Deal:
+        """The one deal out of those that a text fits."""
         if not found:
-            raise DealNotFound(text, self._perhaps(text))
-        fits = [each for each in found if each[1] != closed_first] or found
+            raise DealNotFound(text, self._names.perhaps(text))
+        fits = [each for each in found if each.is_open != closed_first] or found
         if len(fits) == 1:
-            return self.get(fits[0][0])
-        raise SeveralDealsFit(text, self._candidates(fits[:_CANDIDATES]), more=max(0, len(fits) - _CANDIDATES))
-
-    def _perhaps(self, text: str) -> str:
-        """`Acme` for `Acme 15k`."""
-        for run in _leading_runs(text)[1:]:
-            if named := self._named_exactly(run):
-                return named[0][1]
-        return ""
-
-    def _matching(self, text: str) -> list[tuple[int, bool]]:
-        """Ids of the deals that the text means, best first, each with whether it is open."""
-        rows = self._named_exactly(text) or self._named_in_part(text) or self._rows(Deal.id == Deal.id)
-        places = matching(text, [name for _, name, _ in rows])
-        return [(rows[place][0], rows[place][2]) for place in places]
-
-    def _named_exactly(self, text: str) -> list[tuple[int, str, bool]]:
-        return self._rows(Deal.name_key == name_key(text))
-
-    def _named_in_part(self, text: str) -> list[tuple[int, str, bool]]:
-        start = _escaped(name_key(text))
-        begins = Deal.name_key.like(f"{start}%", escape="\\")
-        return self._rows(or_(begins, Deal.name_key.like(f"% {start}%", escape="\\")))
-
-    def _rows(self, condition: ColumnElement[bool]) -> list[tuple[int, str, bool]]:
-        query = (
-            select(Deal.id, Deal.name, Stage.kind)
-            .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, condition)
-            .order_by(Deal.created_at.desc(), Deal.id.desc())
-        )
-        return [(deal_id, name, kind is StageKind.OPEN) for deal_id, name, kind in self._session.execute(query)]
-
-    def _candidates(self, found: Sequence[tuple[int, bool]]) -> tuple[Candidate, ...]:
-        deals = self._with_ids([deal_id for deal_id, _ in found])
-        return tuple(Candidate(deal.id, deal.name, deal.stage.name) for deal in deals)
+            return self.get(fits[0].id)
+        deals = self._with_ids([each.id for each in fits[:_CANDIDATES]])
+        candidates = tuple(Candidate(deal.id, deal.name, deal.stage.name) for deal in deals)
+        raise SeveralDealsFit(text, candidates, more=max(0, len(fits) - _CANDIDATES))
 
     def _with_ids(self, ids: Sequence[int]) -> list[Deal]:
         by_id = {deal.id: deal for deal in self._session.scalars(self._all().where(Deal.id.in_(ids)))}
@@ -415,7 +365,7 @@ class Deals:
 
     def _refuse_twice(self, name: str) -> None:
         one_at_a_time(self._session, self._workspace)
-        if any(is_open for _, _, is_open in self._named_exactly(name)):
+        if any(each.is_open for each in self._names.exactly(name)):
             raise NameTaken(name)
 
     def _open_tasks(self, owner: Member) -> Select[Deal]:
@@ -433,21 +383,6 @@ class Deals:
         return select(Deal).where(Deal.workspace_id == self._workspace.id)
 
 
-def _leading_runs(words: str) -> list[str]:
-    """The runs of words that the text begins with and that may be a name, longest first, as they were typed."""
-    ends = [match.end() for match in re.finditer(r"\S+", words)]
-    runs = [words[:end].strip().rstrip(",;:，；：") for end in ends[:_LONGEST_RUN]]
-    return [run for run in reversed(runs) if name_key(run) and len(run) <= NAME_LIMIT]
-
-
-def _begins_a_word(start: str, keys: Sequence[str]) -> bool:
-    return any(f" {start}" in f" {key}" for key in keys)
-
-
-def _after(run: str, words: str) -> str:
-    return re.sub(r"^(?:[\s,;:，；：–—]|-\s)+", "", words.strip()[len(run) :])
-
-
 def _owned_by(owner: Member | None) -> ColumnElement[bool]:
     return Deal.id == Deal.id if owner is None else Deal.owner_id == owner.id
 
@@ -463,11 +398,7 @@ def _going_through(pipeline: Pipeline | None) -> ColumnElement[bool]:
 def _has_words(text: str) -> ColumnElement[bool]:
     key, words = name_key(text), tidy(text).lower()
     return or_(
-        Deal.name_key.like(f"%{_escaped(key)}%", escape="\\"),
-        func.lower(Deal.company).like(f"%{_escaped(words)}%", escape="\\"),
-        func.lower(Deal.contact).like(f"%{_escaped(words)}%", escape="\\"),
+        Deal.name_key.like(f"%{like(key)}%", escape="\\"),
+        func.lower(Deal.company).like(f"%{like(words)}%", escape="\\"),
+        func.lower(Deal.contact).like(f"%{like(words)}%", escape="\\"),
     )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

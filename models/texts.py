@@ -83,6 +83,11 @@ def matching(wanted: str, names: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(words[place][1] for _, _, place in close))
 
 
+def like(text: str) -> str:
+    """The text as itself in a pattern of SQL, where a backslash escapes."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def _keep(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cs" or (category == "Cf" and character not in _JOINERS):  # half a surrogate pair is no character

@@ -24,6 +24,7 @@ from models.base import Base
 from models.commission import Commissions, Terms
 from models.database import Database
 from models.deal import Deal
+from models.deal_names import DealNames
 from models.deals import Deals
 from models.delays import Delays
 from models.delivery import Deliveries, Delivery
@@ -181,6 +182,10 @@ def _agree(team: Team, member: Member) -> None:
 
 def _target(team: Team, aim: Aim) -> object:
     return _targets(team).set(aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY)
+
+
+def _names(team: Team) -> DealNames:
+    return DealNames(team.session, team.workspace)
 
 
 def _care(team: Team) -> Aftercare:
@@ -393,6 +398,13 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
         ),
         "shares": lambda own, other: _commissions(own).shares([other.deal_id]),
+    },
+    DealNames: {
+        "every": lambda own, _: [each.name for each in _names(own).every()],
+        "exactly": lambda own, _: _names(own).exactly("Secret"),
+        "fitting": lambda own, _: _names(own).fitting("Secre"),
+        "at_start": lambda own, _: _names(own).at_start("Secret called"),
+        "perhaps": lambda own, _: _names(own).perhaps("Secret 15k"),
     },
     Aftercare: {
         "rate": lambda own, _: _care(own).rate(_customer(own), 9, "", by=own.ann, at=NOW),
