@@ -67,7 +67,7 @@ Event = tuple[str, int, int, float]
 KINDS = ("add", "advance", "move", "skip", "win", "lose", "reopen", "undo", "owner", "amount", "transfer", "merge")
 EVENTS = st.lists(
     st.tuples(
-        st.sampled_from([*KINDS, "add", "advance", "advance"]),
+        st.sampled_from([*KINDS, "add", "advance", "advance", "lose", "lose", "reopen"]),
         st.integers(0, 11),
         st.integers(0, 999),
         st.floats(0.01, 12),

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
@@ -113,11 +113,23 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
 
 
 @settings(max_examples=25)
+@example(
+    events=[("add", 0, 1, 1.0), ("advance", 0, 1, 3.0), ("advance", 0, 1, 3.0), ("merge", 1, 9, 0.0)],
+    ago=100,
+    unit=Unit.QUARTER,
+    later=10,
+).via("moves between two stages that were merged")
+@example(
+    events=[("add", 0, 1, 1.0), ("lose", 0, 3, 3.0), ("add", 0, 1, 1.0), ("lose", 1, 3, 13.0)],
+    ago=100,
+    unit=Unit.MONTH,
+    later=20,
+).via("is lost for the same reason in both months")
 @given(
-    st.builds(list.__add__, EVENTS, MERGES),
-    st.integers(20, 900),
-    st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
-    st.integers(0, 200),
+    events=st.builds(list.__add__, EVENTS, MERGES),
+    ago=st.integers(20, 900),
+    unit=st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
+    later=st.integers(0, 200),
 )
 def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
     sqlite: Database, events: list[Event], ago: int, unit: Unit, later: int
