@@ -141,7 +141,7 @@ class Busy(Executor):
 
 @pytest.fixture
 def office(slack: SlackDouble, database: Database, clock: HandClock) -> Office:
-    client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    client = WebClient(slack.bot_token, base_url=slack.api_url)
     services = Services(
         database=database,
         people=People(client, clock),

@@ -13,7 +13,7 @@ from tests.slack_double import SlackDouble
 
 @pytest.fixture
 def people(slack: SlackDouble, clock: HandClock) -> People:
-    return People(WebClient(slack.bot_token, base_url=slack.api_url, timeout=5), clock)
+    return People(WebClient(slack.bot_token, base_url=slack.api_url), clock)
 
 
 def test_a_profile_is_what_slack_says(people: People, slack: SlackDouble) -> None:

@@ -71,5 +71,5 @@ def driver(local_slack: LocalSlack) -> Iterator[Driver]:
 
 @pytest.fixture(scope="session")
 def maven(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    """A company with 8,800 real-looking deals and a model trained on them; copy it to work in it."""
+    """A company with 2,200 real-looking deals and a model trained on them; copy it to work in it."""
     return found(tmp_path_factory.mktemp("maven"))

@@ -11,7 +11,7 @@ import websocket
 from bot.demo.local_slack import LocalSlack
 
 Frame = dict[str, Any]
-_PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 180.0
 
 
 class Driver:

@@ -20,10 +20,11 @@ from models.deal import Deal
 from models.pipeline import Stage
 from models.schedule import Schedule
 from tests.e2e.driver import Driver
-from tests.program import HANGING, ROOT, Program, run, running
+from tests.program import ROOT, Program, run, running
 
 MAVEN = ROOT.parent / "shared/data/maven-crm/sales_pipeline.csv.gz"
 TEAM_ID = "T01"
+_EVERY = 4
 _DATES = ("engage_date", "close_date")
 
 
@@ -69,23 +70,23 @@ class Company:
 
 
 def found(folder: Path) -> Company:
-    """A company that has imported the deals of Maven and trained on them, by the commands of an operator."""
+    """A company that has imported a quarter of Maven's deals and trained on them, by the commands of an operator."""
     if not MAVEN.exists():
         pytest.skip("the Maven deals are not there: they lie in shared/data/maven-crm beside the project")
     _exported_today(folder / "deals.csv")
     pipeline = ("--pipeline", "Maven", "--stages", "Prospecting,Engaging,Won:won,Lost:lost")
     imported = run(folder, "import", "deals.csv", *pipeline, "--workspace", TEAM_ID)
     trained = run(folder, "train")
-    assert "8,800 deals added, 0 updated, 0 unchanged, 0 rejected" in imported.stdout.decode()
+    assert "2,200 deals added, 0 updated, 0 unchanged, 0 rejected" in imported.stdout.decode()
     assert all(shown in trained.stdout.decode() for shown in ("Log loss", "Base rate", "Model 1"))
     assert (imported.returncode, trained.returncode) == (0, 0)
     return Company(folder)
 
 
 def _exported_today(path: Path) -> None:
-    """The file with its dates moved as if its last day were today: open deals have not waited for years."""
+    """A part of the file with its dates moved as if its last day were today: open deals have not waited for years."""
     with gzip.open(MAVEN, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = list(csv.DictReader(file))[::_EVERY]
     later = now().date() - max(date.fromisoformat(row["close_date"]) for row in rows if row["close_date"])
     with path.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, rows[0])
@@ -113,10 +114,10 @@ def work_a_day(company: Company, driver: Driver, port: int, **settings: str) -> 
     assert company.stage_of(prospect) == "Engaging"
     company.lets_the_hour_come()
     with company.bot(port, **settings) as bot:
+        listens(bot, driver, settings)
         digest = driver.message("C01", containing="open deals")
         second = bot.told(signal.SIGTERM)
-    assert (first.code, second.code) == (0, 0)
-    assert first.seconds < HANGING
+    assert [(ended.code, ended.hung) for ended in (first, second)] == [(0, False), (0, False)]
     return digest, first.said + second.said
 
 

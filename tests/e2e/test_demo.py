@@ -65,7 +65,7 @@ def test_the_morning_s_posts_arrive_the_bot_listens_and_ctrl_c_leaves_nothing_be
             maya.command(MAYA.user_id, "/deal add Acme Corp 12k USD close 15 March", SALES)
             added = maya.message(SALES, "Acme Corp")
         demo.send_signal(signal.SIGINT)
-        said, _ = demo.communicate(timeout=20)
+        said, _ = demo.communicate(timeout=PATIENCE_SECONDS)
 
     assert float(digest["ts"]) < float(welcome["ts"])
     assert picture["channel"] == SALES
@@ -84,7 +84,7 @@ def test_it_can_be_stopped_while_it_still_makes_up_deals(local_slack_binary: Pat
     port = free_port()
     with the_demo(port, tmp_path, local_slack_binary) as demo:
         demo.send_signal(signal.SIGTERM)
-        said, _ = demo.communicate(timeout=20)
+        said, _ = demo.communicate(timeout=PATIENCE_SECONDS)
 
     assert demo.returncode == 0, said
     assert "Traceback" not in said

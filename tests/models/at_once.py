@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 30  # seconds until a test that hangs fails
+PATIENCE = 120  # seconds until a test that hangs fails
 
 
 def at_once(jobs: Sequence[Callable[[], T]]) -> list[T | BaseException]:

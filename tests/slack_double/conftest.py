@@ -36,4 +36,4 @@ def slack(clock: HandClock) -> Iterator[SlackDouble]:
 
 @pytest.fixture
 def client(slack: SlackDouble) -> WebClient:
-    return WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+    return WebClient(slack.bot_token, base_url=slack.api_url)

@@ -247,7 +247,7 @@ class SlackDouble:
         with self.workspace.changed:
             return list(self._server.refused)
 
-    def wait_for(self, question: Callable[[], T], *, within: float = 5.0) -> T:
+    def wait_for(self, question: Callable[[], T], *, within: float = 30.0) -> T:
         """The first truthy answer, asked again at every change in the workspace."""
         with self.workspace.changed:
             answer = self.workspace.changed.wait_for(question, within)

@@ -260,7 +260,7 @@ def test_each_payload_goes_down_one_of_two_sockets(slack: SlackDouble, client: W
 def test_an_app_dials_again_when_slack_hangs_up(slack: SlackDouble, app: App) -> None:
     with slack.dialled_in(app):
         slack.hang_up()
-        slack.wait_for(lambda: slack.connections == 1, within=15)
+        slack.wait_for(lambda: slack.connections == 1)
         slack.deliver(slack.command("/deal", "again", user="U1", channel="C1"))
 
     assert slack.ephemerals("U1")[-1].text == "heard again"

@@ -26,6 +26,6 @@ def office(database: Database, clock: HandClock) -> Iterator[Office]:
         slack.add_channel("C2", "board", members=["UANN"])
         with database.begin() as session:
             a_team(session)
-        client = WebClient(slack.bot_token, base_url=slack.api_url, timeout=5)
+        client = WebClient(slack.bot_token, base_url=slack.api_url)
         services = Services(database, People(client, clock), Scorers(), later, AtOnce(), clock)
         yield Office(database, slack, clock, client, services)

@@ -265,7 +265,7 @@ def test_once_started_it_ticks_at_once_until_it_is_stopped(office: Office) -> No
     office.clock.time = NINE
 
     office.clockwork.start()
-    office.slack.wait_for(lambda: office.slack.files, within=20)
+    office.slack.wait_for(lambda: office.slack.files)
     office.clockwork.stop()
 
     assert office.deliveries() == [("C1", "2026-03-03", "posted", "")]
