@@ -8,7 +8,11 @@ from bot.grammar import unquoted
 from models.pipeline import Trade
 from models.texts import name_key
 
-_IN = re.compile(r"\s+(?:in|into)(?:\s+the)?(?=\s)|\s+(?:放入|归入|在)", re.IGNORECASE)
+_IN = re.compile(
+    r"\s+(?:in|into)(?:\s+the)?(?:\s+pipeline[:：]?)?(?=\s)|\s+pipeline[:：]?(?=\s)"
+    r"|\s+(?:放入|归入|在|(?:销售)?管道[:：]?)",
+    re.IGNORECASE,
+)
 _FOR_WHOM = re.compile(r"\s+(?:(?:for|to|owner|负责人)[:：]?\s*)?<@[^<>]+>\s*$", re.IGNORECASE)
 _INTO = re.compile(
     r"(?:\s+(?:in)?to(?:\s+the)?|\s+in(?:\s+the)?)?\s+pipeline[:：]?\s+(?P<name>\S.*)$"

@@ -75,7 +75,7 @@ class Aftercare:
 
     def rate(self, deal: Deal, score: int, comment: str, *, by: Member | None, at: datetime) -> Satisfaction:
         """Write down an answer. Raises DealNotWon, ScoreOutOfRange, TextTooLong."""
-        _expect_won(deal)
+        expect_won(deal)
         answer = Satisfaction(
             workspace_id=self._workspace.id,
             deal_id=deal.id,
@@ -110,7 +110,7 @@ class Aftercare:
 
     def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
         """The customer is to buy again by that day; None for never. Raises DealNotWon."""
-        _expect_won(deal)
+        expect_won(deal)
         deal.set_renewal(on, by=by, at=at)
 
     def open_renewals(self, today: date, *, at: datetime) -> list[Deal]:
@@ -132,7 +132,7 @@ class Aftercare:
 
     def refer(self, deal: Deal, name: str, *, by: Member | None, at: datetime) -> Deal:
         """The customer has sent another one: a new deal that says where it comes from. Raises DealNotWon, NameTaken."""
-        _expect_won(deal)
+        expect_won(deal)
         stage = Pipelines(self._session, self._workspace).default().first
         fresh = Deals(self._session, self._workspace).add(
             name, stage=stage, owner=by, at=at, via=Via.COMMAND, source=REFERRAL
@@ -192,6 +192,7 @@ class Aftercare:
         return fresh
 
 
-def _expect_won(deal: Deal) -> None:
+def expect_won(deal: Deal) -> None:
+    """Raises DealNotWon."""
     if not deal.is_won:
         raise DealNotWon(deal.name, deal.stage.name)

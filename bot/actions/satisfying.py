@@ -1,14 +1,22 @@
 """The form that asks how satisfied a customer is."""
 
-from bot.actions.origin import Click, Submission
+from bot.actions.origin import Click, Origin, Submission
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.forms import satisfaction_form
+from models.aftercare import expect_won
+from models.deal import Deal
 
 
 def ask(click: Click, turn: Turn) -> Reply:
-    deal = turn.deals.get(click.origin.deal_id)
-    return Reply(form=satisfaction_form(deal, private=click.origin.model_dump_json(), say=turn.say))
+    return asked(turn.deals.get(click.origin.deal_id), turn, click.origin)
+
+
+def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
+    """Raises DealNotWon before anybody writes in vain."""
+    expect_won(deal)
+    private = (origin or Origin.of(turn, deal)).model_dump_json()
+    return Reply(form=satisfaction_form(deal, private=private, say=turn.say))
 
 
 def rate(submission: Submission, turn: Turn) -> Reply:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.actions import satisfying
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
@@ -23,6 +24,8 @@ _ON = re.compile(r"^(?:on|by|于|在)\s+", re.IGNORECASE)
 def rate(words: str, turn: Turn) -> Reply:
     """Raises WordsMissing, DealNotWon, ScoreOutOfRange."""
     deal, rest = deal_and_rest(words, turn, split=at_quotes)
+    if not rest and turn.can_ask:
+        return satisfying.asked(deal, turn)
     if not rest:
         raise WordsMissing(RATE_EXAMPLE)
     said = _SCORE.fullmatch(rest.strip())

@@ -102,6 +102,9 @@ def test_the_card_of_a_customer_has_a_form_for_their_answer(desk: Desk, acme: De
 def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackDouble) -> None:
     office.types("/deal add Acme")
     office.types("/deal won Acme")
+    office.types("/deal satisfaction Acme")
+    (form,) = slack.views("UANN")
+    assert "Acme" in " ".join(texts_in(form.body["blocks"]))
     for score in (9, 10, 3, 8):
         office.types(f"/deal satisfaction Acme {score}")
     office.types("/deal refer Acme: Globex Inc")
