@@ -15,7 +15,7 @@ from models.forecast import Forecast, Step, Waterfall
 from models.history import Change
 from models.known_deals import Selection
 from models.pipeline import StageKind
-from models.timeline import DealHistory, PastMove
+from models.timeline import DealHistory, PastMove, PastRevision
 from tests.factories import MONDAY, days
 from tests.models.test_stage_flow import PIPELINE, STAGES
 from tests.pasts import a_past
@@ -138,7 +138,11 @@ def test_a_young_team_s_deals_are_weighted_by_what_is_believed_of_their_stages()
 WON_A_WEEK_AGO = a_past(PIPELINE, ("Lead", 1), ("Won", 45))
 LOST_BEFORE_IT_WAS_DUE = replace(a_past(PIPELINE, ("Lead", 1), ("Lost", 50)), close_date=date(2026, 9, 1))
 
+SHRUNK = replace(a_past(PIPELINE, ("Lead", 1)), revisions=(PastRevision(NOW, "amount", "1500 USD", "1000 USD"),))
+GROWN = replace(a_past(PIPELINE, ("Lead", 1)), revisions=(PastRevision(NOW, "amount", "900 USD", "1000 USD"),))
 
+
+@example(histories=[SHRUNK, SHRUNK, GROWN], day=1, selection=Selection()).via("two have shrunk and one has grown")
 @example(histories=[WON_A_WEEK_AGO], day=32, selection=Selection()).via("is no change of this week")
 @example(histories=[LOST_BEFORE_IT_WAS_DUE], day=32, selection=Selection()).via("is no change of this period")
 @given(histories=written(), day=st.integers(0, 60), selection=st.sampled_from([OF_ONE, Selection()]))
@@ -146,7 +150,10 @@ LOST_BEFORE_IT_WAS_DUE = replace(a_past(PIPELINE, ("Lead", 1), ("Lost", 50)), cl
 def test_each_change_of_a_week_is_that_of_a_plain_recount(
     histories: list[DealHistory], day: int, selection: Selection
 ) -> None:
-    at = MONDAY + days(20 + day)
+    """In a week in which one of the deals was moved or written anew, where there are any."""
+    written_at = [each.at for deal in histories for each in deal.revisions]
+    moments = sorted([*written_at, *(each.at for deal in histories for each in deal.moves[1:])])
+    at = moments[day % len(moments)] + days(3) if len(moments) > 2 else MONDAY + days(20 + day)
 
     assert forecasts(histories).forecast(SPRING, selection, at=at).changes == plain_changes(histories, selection, at)
 
