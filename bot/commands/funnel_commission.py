@@ -18,7 +18,7 @@ from models.errors import PlanUnpriced
 from models.member import Member, Role
 from models.period import Unit, as_far_as, whole_unit
 from models.reading_money import find_money
-from models.target import Scope
+from models.target import Measure, Scope
 from models.workspace import day_in
 
 EXAMPLE = "/funnel commission last quarter"
@@ -49,13 +49,16 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
     plan = turn.commissions.plan_of(member, asked.last)
     period = as_far_as(whole_unit(plan.unit, asked.last, turn.workspace.time_zone), turn.now)
-    record = read_record(turn.session, turn.workspace, since=period.start, at=turn.now)
+    record = read_record(
+        turn.session, turn.workspace, since=period.start, at=turn.now, measures=[Measure.AMOUNT, Measure.WON]
+    )
     terms = terms_of(plan, record.pricing)
     if terms is None:
         raise PlanUnpriced(plan.currency, turn.workspace.currency)
     shares = turn.commissions.shares(ids_of_wins(record, period), before=period.end)
     found = earned(record, shares, terms, member.id, period)
-    lines = [CreditLine(turn.deals.get(each.deal_id).name, each) for each in found.credits]
+    names = turn.deals.names_of(each.deal_id for each in found.credits)
+    lines = [CreditLine(names[each.deal_id], each) for each in found.credits]
     blocks = commission_view(
         member.name,
         found,

@@ -33,16 +33,16 @@ def cheers_of(ground: Ground, since: datetime, keep: Callable[[Win], bool]) -> l
     pricing = ExchangeRates(ground.session, workspace).pricing(
         at=ground.now, since=first and day_in(workspace.time_zone, first)
     )
-    found = feats(won_of(pieces, pricing), since=since)
+    found = [each for each in feats(won_of(pieces, pricing), since=since) if keep(each.win)]
+    deals = ground.deals.names_of(each.win.deal_id for each in found)
     names = {each.id: each.name for each in ground.members.all()}
     return [
         cheer(
             each,
-            deal=ground.deals.get(each.win.deal_id).name,
+            deal=deals[each.win.deal_id],
             owner=names.get(each.win.owner_id or 0, ""),
             currency=pricing.currency,
             say=ground.say,
         )
         for each in found
-        if keep(each.win)
     ]
