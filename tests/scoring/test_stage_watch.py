@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -21,6 +22,27 @@ def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
         wrong += sum(bool(watch.verdicts(END - timedelta(weeks=week)).abnormal) for week in range(24))
 
     assert wrong <= 4
+
+
+def test_what_is_seen_and_usual_of_attrition_is_what_a_plain_recount_of_the_moves_finds() -> None:
+    past = a_team_s_past(np.random.default_rng(5), deals_a_week=20, loss=0.25, weeks=78)
+    recent, before = END - timedelta(days=21), END - timedelta(days=21 + 365)
+
+    verdicts = StageWatch(past, STAGES, until=END).verdicts(END).verdicts
+
+    told = [each for each in verdicts if each.kind is Abnormal.ATTRITION]
+    assert [each.stage.id for each in told] == [stage.id for stage in STAGES if stage.is_open]
+    for each in told:
+        ways = [
+            (move.at, move.change is Change.LOST)
+            for deal in past
+            for origin, move in pairwise(deal.moves)
+            if origin.to_stage_id == each.stage.id and move.change in (Change.LOST, Change.FORWARD, Change.WON)
+        ]
+        lately = [is_lost for at, is_lost in ways if recent <= at < END]
+        usually = [is_lost for at, is_lost in ways if before <= at < recent]
+        assert (each.seen, each.among) == (sum(lately), len(lately))
+        assert each.usual == pytest.approx(sum(usually) / len(usually))
 
 
 def test_what_rests_for_long_changes_no_verdict() -> None:
