@@ -63,10 +63,12 @@ def template(words: str, turn: Turn) -> Reply:
     named, known = unquoted(rest), deal.stage.templates
     if not known:
         raise NoTemplates(deal.name, deal.stage.name)
+    values = _values(deal, turn)
     if not named and len(known) > 1:
-        return Reply(turn.say("template.which", name=deal.name), template_choice(deal, turn.say))
+        names = [each.filled(values).name for each in known]
+        return Reply(turn.say("template.which", name=deal.name), template_choice(deal, names, turn.say))
     chosen = deal.stage.template_named(named) if named else known[0]
-    filled = chosen.filled(_values(deal, turn))
+    filled = chosen.filled(values)
     link, has_text = draft_link(address_in(deal.contact, deal.custom), filled.name, filled.text)
     blocks = written_message(deal, filled, link, has_text=has_text, say=turn.say)
     return Reply(turn.say("template.title", name=filled.name, deal=deal.name), blocks)

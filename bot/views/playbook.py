@@ -111,8 +111,8 @@ def written_message(deal: Deal, message: Message, link: str, *, has_text: bool, 
     )
 
 
-def template_choice(deal: Deal, say: Say) -> tuple[Block, ...]:
-    """The names of the messages of the deal's stage."""
+def template_choice(deal: Deal, names: Sequence[str], say: Say) -> tuple[Block, ...]:
+    """The messages of the deal's stage by their names, as these read for the deal."""
     title, tip = section(say("template.which", name=deal.name)), context(say("template.which_tip"))
-    lines = [say("template.name", name=cut(each.name, _LONGEST)) for each in deal.stage.templates]
+    lines = [say("template.name", name=cut(name, _LONGEST)) for name in names]
     return (title, *as_many_as_fit(lines, say, beside=(title, tip)), tip)

@@ -177,6 +177,7 @@ def test_a_message_is_written_for_a_deal_to_be_copied_or_mailed(desk: Desk) -> N
     link = next(button["url"] for button in buttons_in(reply) if "url" in button)
 
     assert "✉ Follow-up: our offer" in choice
+    assert "✉ Über Acme &amp; &lt;Co&gt;?" in choice
     assert "Hello Zoë Müller,\n50 % off: [amount] & more\n*Ann*" in words_in(reply)
     assert link.startswith("mailto:zoe@acme.example?subject=%C3%9Cber%20Acme%20%26%20%3CCo%3E%3F&body=Hello")
     assert link.isascii()

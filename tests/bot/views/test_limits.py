@@ -601,7 +601,7 @@ MESSAGES: dict[str, Shown] = {
     "message": lambda w, say: written_message(
         w.deals[0], Message(w.text(300), w.text(2_000)), "mailto:?x=" + "x" * 2_900, has_text=False, say=say
     ),
-    "choice of messages": lambda w, say: template_choice(w.busy_deals[0], say),
+    "choice of messages": lambda w, say: template_choice(w.busy_deals[0], [w.text(300)] * w.many, say),
     "pipelines": lambda w, say: pipelines_view([w.pipeline] * min(w.many, 9), {}, say),
     "win": lambda w, say: (
         win_post(
