@@ -47,6 +47,7 @@ def test_a_loss_costs_its_amount_times_the_usual_chance_from_its_stage() -> None
             a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Lost", 5), amount=900),
             a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Won", 5)),
             a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=300),
+            a_past(PIPELINE, ("Lead", -900), ("Demo", -800), ("Won", -760)),  # more than two years before
         ]
     )
 
