@@ -1,11 +1,14 @@
 """`/funnel targets` tells where each target stands, whether it is on pace, and how the periods before went."""
 
+import re
 from datetime import datetime
 
+from bot.commands import funnel_target
 from bot.reply import Labour, Place, Reply, picture_of
 from bot.say import Say
 from bot.services import Turn
 from bot.target_chart import targets_alt_text, targets_picture
+from bot.target_words import unit_in
 from bot.views.targets import targets_view
 from models.attainment import PERIODS, progress
 from models.database import Database
@@ -14,8 +17,11 @@ from models.target import Targets
 from models.workspace import Workspace, day_in
 
 
-def run(_words: str, turn: Turn) -> Reply:
-    """In the channel, as Slack shares pictures with all or nobody, and after a while: periods before are read, too."""
+def run(words: str, turn: Turn) -> Reply:
+    """In the channel, as Slack shares pictures with all or nobody, and after a while: periods before are read, too.
+    `won 500k a quarter` behind it sets a target, as `target` does."""
+    if re.search(r"\d", words) and unit_in(words):
+        return funnel_target.run(words, turn)
     if not turn.targets.on(day_in(turn.workspace.time_zone, turn.now)):
         return Reply(turn.say("targets.none"))
     team_id, at, say = turn.workspace.id, turn.now, turn.say

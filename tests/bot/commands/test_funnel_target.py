@@ -105,6 +105,11 @@ def test_a_target_is_set_and_removed_in_words(desk: Desk) -> None:
     assert desk.types("/funnel targets").text.startswith("No targets yet.")
 
 
+@pytest.mark.parametrize("line", ["/funnel targets meetings 5 a week", "/funnel 目标 会议 每周 5 次"])
+def test_the_word_that_shows_targets_sets_one_too(desk: Desk, line: str) -> None:
+    assert desk.types(line).text.startswith("Target: *Meetings a week*: 5,")
+
+
 def test_home_tells_where_one_s_own_targets_stand(desk: Desk) -> None:
     desk.types("/funnel target won 500k a quarter")
     desk.types("/funnel target calls 2 a week for @bob from 2026-02-09")
