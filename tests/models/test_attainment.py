@@ -85,6 +85,10 @@ def test_what_is_reached_is_what_a_plain_recount_of_the_moves_finds(
         assert found.done == sum((naive(each, measure, period, people) for each in histories), Decimal())
 
 
+def test_a_deal_that_began_in_a_stage_came_into_it() -> None:
+    assert record([a_past(PIPELINE, ("First contact", 0))]).reached(aim(Measure.ENTERED), MARCH, None).done == 1
+
+
 def test_a_win_that_was_reopened_or_undone_is_none() -> None:
     histories = [
         a_past(PIPELINE, ("Proposal", 0), ("Won", 5)),

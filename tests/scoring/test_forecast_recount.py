@@ -127,6 +127,12 @@ def plain_slips(known: Sequence[DealHistory]) -> tuple[list[float], list[float]]
     return late, lasting
 
 
+def test_a_win_that_went_on_to_after_sales_is_still_won() -> None:
+    found = forecasts([a_past(PIPELINE, ("Lead", 1), ("Won", 40), ("Care", 44))]).forecast(SPRING, Selection(), at=NOW)
+
+    assert (found.won, found.total.count) == (Step(1, Decimal(1000)), 0)
+
+
 def test_a_young_team_s_deals_are_weighted_by_what_is_believed_of_their_stages() -> None:
     early, late = a_past(PIPELINE, ("Lead", 1), amount=1000), a_past(PIPELINE, ("Offer", 1), amount=1000)
 
