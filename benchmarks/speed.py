@@ -28,12 +28,15 @@ from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401 - so that all tables are known
 from bot.commands import funnel_show, listing
+from bot.forecast_now import forecast_now
 from bot.home import home
 from bot.leaks_now import leaks_now
 from bot.memory import collect_seldom
 from bot.report_now import report_now
 from bot.report_words import report_wanted
 from bot.say import Say
+from bot.schedules import stage_alerts
+from bot.schedules.occasion import Occasion
 from bot.services import Turn
 from models.base import Amount, Base
 from models.database import Database
@@ -42,6 +45,7 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Change, StageChange, Via
 from models.members import Members, Profile
+from models.period import Unit, whole_unit
 from models.pipeline import Pipeline, stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Rate
@@ -230,7 +234,10 @@ def _asked() -> dict[str, Callable[[Database], object]]:
         "/funnel show with its picture": _draw,
         "funnel of a day": _digest,
         "/funnel report last month": lambda database: _report(database, "last month"),
+        "/funnel report last month by cohort": lambda database: _report(database, "last month by cohort"),
         "/funnel leaks last month": lambda database: _leaks(database, "last month"),
+        "stage watch": _watch,
+        "/funnel forecast": _forecast,
         "/deal list": lambda database: _say(database, listing.list_open, ""),
         "Home": lambda database: _say(database, lambda _, turn: home(turn), ""),
     }
@@ -264,6 +271,20 @@ def _leaks(database: Database, words: str) -> object:
     with database.begin() as session:
         wanted = report_wanted(words, _turn(session))
     return leaks_now(database, TEAM, wanted, at=NOW, say=Say("en", "UTC"))
+
+
+def _watch(database: Database) -> object:
+    """What managers hear in the morning of stages that are out of line."""
+    with database.reading() as session:
+        workspace = session.get_one(Workspace, TEAM)
+        return stage_alerts.compose(Occasion(session, workspace, "U1", None, "", "UTC", NOW, None, _SCORERS, 0))
+
+
+def _forecast(database: Database) -> object:
+    with database.begin() as session:
+        wanted = report_wanted("", _turn(session))
+    month = whole_unit(Unit.MONTH, NOW.date(), "UTC")
+    return forecast_now(database, _SCORERS, TEAM, wanted, month, at=NOW, say=Say("en", "UTC"))
 
 
 def _milliseconds(teams: Sequence[Database], ask: Callable[[Database], object], calls: int) -> list[str]:

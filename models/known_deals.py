@@ -70,7 +70,7 @@ def known_before(histories: Iterable[DealHistory], end: datetime, selection: Sel
     not there any more once it has gone on to another pipeline."""
     known = []
     for history in histories:
-        if history.left_at is not None and history.left_at < end:
+        if history.moves[0].at >= end or (history.left_at is not None and history.left_at < end):
             continue
         moves = kept_moves(move for move in history.moves if move.at < end)
         if moves and selection.has(fields := _fields_before(history, end)):

@@ -8,6 +8,7 @@ asked for, and the one before it just as far: half a month is not held against a
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -44,11 +45,11 @@ class Period:
     zone: str
     until: time | None = None
 
-    @property
+    @cached_property
     def start(self) -> datetime:
         return self._moment(self.first, time())
 
-    @property
+    @cached_property
     def end(self) -> datetime:
         """The first moment that is not in it any more."""
         return self._moment(self.last + _DAY, time()) if self.until is None else self._moment(self.last, self.until)

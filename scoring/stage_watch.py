@@ -122,8 +122,7 @@ def _attrition(stage: StageFacts, stays: _Stays, end: float, level: float) -> Ve
     before = int(past.sum())
     usual, chance = lost_before / max(1, before), 1.0
     if lost > usual * among:
-        as_many_or_more = hypergeom.pmf(np.arange(lost, among + 1), among + before, lost + lost_before, among)
-        chance = float(as_many_or_more.sum() - as_many_or_more[0] / 2)
+        chance = _of_as_many_or_more(lost, among + before, lost + lost_before, among)
     if chance < level:
         earlier = (window > 0) & (window <= _MOST_WINDOWS)
         left = np.bincount(window[earlier]).astype(np.float64)
@@ -131,6 +130,14 @@ def _attrition(stage: StageFacts, stays: _Stays, end: float, level: float) -> Ve
         share = hits.sum() / left.sum()
         chance = _among_its_own(chance, hits, left * share, left * share * (1 - share))
     return Verdict(Abnormal.ATTRITION, stage, lost, among, usual, chance, chance < level)
+
+
+def _of_as_many_or_more(hits: int, every: int, every_hit: int, drawn: int) -> float:
+    """The hypergeometric chance, with half of that of just so many. Each number's chance follows from the one below it,
+    which takes a hundredth of the time of asking for each."""
+    fewer = np.arange(hits, min(drawn, every_hit), dtype=float)
+    ratios = (every_hit - fewer) * (drawn - fewer) / ((fewer + 1) * (every - every_hit - drawn + fewer + 1))
+    return float(hypergeom.pmf(hits, every, every_hit, drawn)) * (0.5 + float(np.cumprod(ratios).sum()))
 
 
 def _slowdown(stage: StageFacts, stays: _Stays, end: float, level: float) -> Verdict:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
+from math import comb
 
 import numpy as np
 import pytest
@@ -75,6 +76,20 @@ def test_a_stage_that_always_swings_has_to_swing_more() -> None:
     assert steady.usual == pytest.approx(swinging.usual, abs=0.01)
     assert steady.is_abnormal
     assert not swinging.is_abnormal
+
+
+def test_the_chance_of_so_many_losses_is_that_of_drawing_them_with_half_of_just_so_many() -> None:
+    deals = [
+        _left_after_two_days(21 * number + day / 5, is_lost=day < share)
+        for number, share in enumerate([25, *[20] * 10])
+        for day in range(100)
+    ]
+
+    verdict = StageWatch(deals, STAGES, until=END).verdicts(END).verdicts[0]
+
+    ways = [comb(225, lost) * comb(875, 100 - lost) for lost in range(25, 101)]
+    assert (verdict.kind, verdict.seen, verdict.among) == (Abnormal.ATTRITION, 25, 100)
+    assert verdict.chance == pytest.approx((sum(ways) - ways[0] / 2) / comb(1100, 100))
 
 
 def _left_after_two_days(days_ago: float, *, is_lost: bool) -> KnownDeal:
