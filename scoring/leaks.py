@@ -61,7 +61,7 @@ def looked_back_on(period: Period) -> datetime:
 def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Pricing) -> Leaks:
     """Of a period. The usual chances of winning and the watch are of the whole pipeline, the rest of the selection."""
     everything = known_before(past.histories, period.end, Selection())
-    deals = known_before(past.histories, period.end, selection)
+    deals = known_before(past.histories, period.end, selection) if selection != Selection() else everything
     year = _year_before(period)
     shares = _win_shares(everything, past.stages, period)
     losses = list(_losses(deals, period, shares, pricing))
@@ -123,8 +123,8 @@ def days_in_stages(deals: Iterable[KnownDeal], period: Period) -> dict[int, floa
     for deal in deals:
         ends = [*(move.at for move in deal.moves[1:]), end]
         for move, left_at in zip(deal.moves, ends, strict=True):
-            within = min(left_at, end) - max(move.at, start)
-            days[move.to_stage_id] += max(within / _DAY, 0.0)
+            if left_at > start and move.at < end:
+                days[move.to_stage_id] += (min(left_at, end) - max(move.at, start)) / _DAY
     return days
 
 
