@@ -32,7 +32,8 @@ def rates_view(
     if not quotes and not missing and not others:
         told.append(section(say("rates.none")))
     last = [context(say("rates.others", currencies=others))] if others else []
-    last.append(context(say("rates.tip", count=RATE_LASTS.days)))
+    base = missing[0] if missing else "USD" if currency == "EUR" else "EUR"
+    last.append(context(say("rates.tip", base=base, count=RATE_LASTS.days)))
     lines = [_line(quote, currency, say) for quote in quotes]
     return (*told, *as_many_as_fit(lines, say, beside=[*told, *last]), *last)
 

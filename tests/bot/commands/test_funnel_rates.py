@@ -102,6 +102,7 @@ def test_the_rates_in_use_are_shown_with_their_days_and_those_that_are_missing(d
     assert "1 EUR = 1.25 USD, of Feb 27, 2026" in shown
     assert "1 JPY = 0.00693968 USD, of Feb 27, 2026" in shown
     assert "No rate for GBP: such amounts are unpriced." in shown
+    assert "`/funnel set rate GBP 1.08` gives today's rate" in shown
     assert "Also known, though no deal needs them: CHF" in shown
 
 
