@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from math import factorial
 
 import pytest
 from hypothesis import example, given, settings
@@ -198,3 +199,21 @@ def test_net_promoters_are_those_who_recommend_less_those_who_do_not(scores: lis
     assert -1 <= net.low <= net.score + 1e-12
     assert net.score - 1e-12 <= net.high <= 1
     assert found.mean == pytest.approx(sum(scores) / len(scores))
+
+
+@pytest.mark.parametrize(("promoters", "detractors"), [(0.8, 0.1), (0.6, 0.1), (0.4, 0.3), (0.9, 0.02)])
+@pytest.mark.parametrize("asked", [3, 5, 12, 40])
+def test_the_interval_of_net_promoters_holds_the_truth_nineteen_times_in_twenty_even_of_few_answers(
+    asked: int, promoters: float, detractors: float
+) -> None:
+    held = 0.0
+    for up in range(asked + 1):
+        for down in range(asked + 1 - up):
+            passive = asked - up - down
+            ways = factorial(asked) // (factorial(up) * factorial(down) * factorial(passive))
+            chance = ways * promoters**up * detractors**down * (1 - promoters - detractors) ** passive
+            net = AfterSales(MARCH, (down, *(0,) * 7, passive, 0, up), None, None, 0, 0).net_promoters
+            assert net is not None
+            held += chance * (net.low <= promoters - detractors <= net.high)
+
+    assert 0.89 < held < 0.98
