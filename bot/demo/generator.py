@@ -39,11 +39,13 @@ from bot.demo.people import (
 from models.activity import ActivityKind
 from models.deal import Deal
 from models.deals import Deals
+from models.exchange import ExchangeRates
 from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.pipeline import Pipeline, StageKind
 from models.pipelines import Pipelines
+from models.pricing import Rate
 from models.workspace import Workspace, workspace_of
 
 _YEAR = timedelta(days=365)
@@ -97,7 +99,14 @@ def found(session: Session, *, at: datetime, time_zone: str) -> Team:
     for person, member in members.items():
         if person is not MAYA:
             member.role, member.manager = Role.REP, members[MAYA]
+    ExchangeRates(session, workspace).keep(_rates(begin.date(), at.date()))
     return Team(session, workspace, Pipelines(session, workspace).default(), members)
+
+
+def _rates(first: date, last: date) -> Iterator[Rate]:
+    """What a euro is worth in dollars, every thirty days, and a little different each time."""
+    for number in range((last - first).days // 30 + 1):
+        yield Rate("EUR", "USD", first + timedelta(days=30 * number), Decimal("1.08") + Decimal(number * 7 % 5) / 100)
 
 
 def invent(team: Team, *, at: datetime, seed: int = 1) -> Iterator[Deal]:

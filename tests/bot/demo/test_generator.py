@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,12 @@ from bot.demo.generator import DEALS, found, invent
 from bot.demo.people import INDUSTRY_FIELD, MAYA, TEAM_ID
 from models.database import Database
 from models.deal import Deal
+from models.funnel import Funnel
 from models.history import Change, standings
 from models.members import Members
 from models.migrations import migrate
 from models.model_version import Question
+from models.pipelines import Pipelines
 from models.timeline import DealHistory
 from models.timelines import Timelines
 from models.workspace import workspace_of
@@ -113,6 +115,17 @@ def test_every_lost_deal_says_why(year: Year) -> None:
 def test_every_deal_has_an_owner_an_amount_a_source_and_an_industry(year: Year) -> None:
     for deal in year.deals:
         assert all((deal.owner, deal.money, deal.source, deal.custom[INDUSTRY_FIELD])), deal.name
+
+
+def test_no_deal_of_the_funnel_lacks_an_exchange_rate(year: Year) -> None:
+    with year.database.reading() as session:
+        workspace = workspace_of(session, TEAM_ID, at=NOW)
+        pipeline = Pipelines(session, workspace).default()
+        report = Funnel(session, workspace).report(pipeline, at=NOW, since=NOW - timedelta(days=7))
+
+    assert {deal.currency for deal in year.deals} == {"USD", "EUR"}
+    assert report.basis
+    assert not report.basis.unpriced
 
 
 def test_who_opens_the_page_has_stalled_deals_and_her_team_has_big_ones(year: Year) -> None:
