@@ -1,10 +1,12 @@
 """`sluice import` brings in files of deals, history and activities, and shows what went in and what did not."""
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -16,7 +18,7 @@ from bot.errors import beside_field
 from bot.say import Say
 from bot.settings import SettingsFault
 from models.database import Database
-from models.errors import DomainError
+from models.errors import DomainError, StageNotFound
 from models.importing import import_deals
 from models.importing_activities import import_activities
 from models.importing_history import import_history
@@ -24,12 +26,14 @@ from models.importing_reports import ImportReport
 from models.members import Members
 from models.pipeline import StagePlan
 from models.reading_dates import DateOrder
+from models.texts import matching
 from models.workspace import Workspace
 
 SHOWN = 5
 _ROWS = {"deals": ("deal", "deals"), "history": ("move", "moves"), "activities": ("activity", "activities")}
 """What a row is, one and several, by what a file has."""
 _WIDEST = 60
+_STAGES_TOLD = 12
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ def sources(deals: Path, history: Path | None, activities: Path | None, rejects:
     folder = rejects.parent if rejects else Path()
     if not (folder.is_dir() and os.access(folder, os.W_OK)):
         raise SettingsFault(f"Rejected rows cannot be kept in {folder.absolute()}: name a file elsewhere by --rejects.")
-    found = [Source(what, path, folder / f"{_stem(path)}.{what}-rejects.csv") for what, path in files.items()]
+    found = [Source(what, path, folder / f"{_stem(path)}-rejects.csv") for what, path in files.items()]
     if rejects:
         found[0] = Source("deals", deals, rejects)
     kept_in = [each.rejects.resolve() for each in found]
     if set(kept_in) & {path.resolve() for path in files.values()} or len(set(kept_in)) < len(kept_in):
-        raise SettingsFault("--rejects names a file that would be overwritten: name another one.")
+        raise SettingsFault("A file would be overwritten by the rows rejected of another: name one by --rejects.")
     return found
 
 
@@ -131,6 +135,26 @@ def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
         if report.rejected > SHOWN:
             yield Text(f"… and {report.rejected - SHOWN:,} more.")
         yield Text(f"Rejected rows, each with its fault: {source.rejects}. Mend them there and import that file.")
+    yield from _stages_unknown(report, source)
+
+
+def _stages_unknown(report: ImportReport, source: Source) -> Iterator[Text]:
+    """Which stages are not there, which each may mean, and what to type."""
+    faults = {bad.fault.name: bad.fault for bad in report.bad_rows if isinstance(bad.fault, StageNotFound)}
+    if not faults:
+        return
+    told = []
+    for name, fault in islice(faults.items(), _STAGES_TOLD):
+        alike = [fault.stages[place] for place in matching(name, fault.stages)]
+        told.append(f"{name} (nearest: {alike[0]})" if alike else f"{name} (none is near it)")
+    more = f", and {len(faults) - _STAGES_TOLD} more" if len(faults) > _STAGES_TOLD else ""
+    yield Text(f"Unknown stages: {', '.join(told)}{more}.")
+    yield Text("Write the right ones into the rejects file, or add them in Slack: /funnel stage add Demo after Lead.")
+    if source.what == "deals" and report.rejected == report.rows:
+        own = ["sluice", "import", str(source.path), "--pipeline", "Imported", "--stages"]
+        stages = ",".join([*faults, "Won:won", "Lost:lost"])
+        yield Text("Or give these deals a pipeline of their own, with all its stages in their order:")
+        yield Text(f"  {shlex.join([*own, stages])}")
 
 
 def _refused(report: ImportReport) -> Table:

@@ -3,6 +3,7 @@
 import csv
 import io
 import logging
+import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -122,7 +123,21 @@ def test_a_bad_row_is_told_and_kept_and_is_no_error(sluice: Sluice) -> None:
     assert "2 deals added, 0 updated, 0 unchanged, 1 rejected." in result.stdout
     assert "I can't read a lot as an amount" in result.stdout
     assert "name: Initech" in result.stdout
-    assert "Initech,a lot" in Path("deals.deals-rejects.csv").read_text(encoding="utf-8-sig")
+    assert "Initech,a lot" in Path("deals-rejects.csv").read_text(encoding="utf-8-sig")
+
+
+def test_stages_that_are_not_known_are_told_with_the_nearest_and_what_to_type(sluice: Sluice) -> None:
+    file = _file("Deal Name,Stage\nAcme,Propsal\nBeta,Pilot run\n")
+
+    alone = sluice("import", file, *TEAM)
+    among_others = sluice("import", _file("Deal Name,Stage\nAcme,Propsal\nBeta,Proposal\n", "more.csv"), *TEAM)
+
+    assert "Unknown stages: Propsal (nearest: Proposal), Pilot run (none is near it)." in alone.stdout
+    typed = alone.stdout.splitlines()[-1]
+    assert typed == "  sluice import deals.csv --pipeline Imported --stages 'Propsal,Pilot run,Won:won,Lost:lost'"
+    assert sluice(*shlex.split(typed)[1:]).exit_code == 0
+    assert "Unknown stages: Propsal (nearest: Proposal)." in among_others.stdout
+    assert "--stages" not in among_others.stdout
 
 
 def test_deals_that_the_file_has_in_another_pipeline_stay_where_they_are_and_that_is_told(sluice: Sluice) -> None:
@@ -172,7 +187,7 @@ def test_a_row_of_no_known_deal_is_told_what_helps_a_file(sluice: Sluice) -> Non
 
     result = sluice("import", _file(DEALS), "--history", history, *TEAM)
 
-    kept = Path("moves.history-rejects.csv").read_text(encoding="utf-8-sig")
+    kept = Path("moves-rejects.csv").read_text(encoding="utf-8-sig")
     assert "no deal has the id or the name h9; import it with the deals first" in kept
     assert "no deal has the id" in result.stdout
     assert "/deal" not in result.stdout + kept
