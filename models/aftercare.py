@@ -1,9 +1,11 @@
 """After the sale: how satisfied customers are, when they are to buy again, and whom they send."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 from sqlalchemy import ColumnElement, ForeignKey, Text, case, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
@@ -11,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 from models.base import Base
 from models.deal import Deal
 from models.deals import Deals
-from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
+from models.errors import DealNotWon, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
 from models.member import Member
@@ -26,6 +28,7 @@ LEAD = timedelta(days=60)
 HIGHEST = 10
 RENEWAL, REFERRAL = "renewal", "referral"
 """What the deals that come of a customer have for a source."""
+_MONTH_OF_RENEWAL = re.compile(r"(?<=\S) \d{4}-\d\d(?: \(\d+\))?$")
 _WON = (StageKind.WON, StageKind.AFTER_SALES)
 
 
@@ -116,17 +119,20 @@ class Aftercare:
     def open_renewals(self, today: date, *, at: datetime) -> list[Deal]:
         """A deal for each renewal that is near, once: with it the renewal's day is taken off the deal that it follows.
 
-        It has that one's owner, customer and amount, and is expected to close on the renewal's day. Where an open deal
-        has its name already, that one stands for it.
+        It has that one's owner, customer, amount and own fields, and is expected to close on the renewal's day. A deal
+        that is not won just now keeps its day.
         """
         one_at_a_time(self._session, self._workspace)
-        near = select(Deal).where(Deal.workspace_id == self._workspace.id, Deal.renews_on <= today + LEAD)
+        near = (
+            select(Deal)
+            .join(Stage, Deal.stage_id == Stage.id)
+            .where(Deal.workspace_id == self._workspace.id, Deal.renews_on <= today + LEAD, Stage.kind.in_(_WON))
+        )
         opened = []
         for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
-            day = former.renews_on
-            former.set_renewal(None, by=None, at=at)
-            if day is not None and former.is_won and (fresh := self._renewal(former, day, at)):
-                opened.append(fresh)
+            if former.renews_on is not None:
+                opened.append(self._renewal(former, former.renews_on, at))
+                former.set_renewal(None, by=None, at=at)
         self._session.flush()
         return opened
 
@@ -141,8 +147,12 @@ class Aftercare:
         return fresh
 
     def renewals_closed(self, *, since: datetime, until: datetime) -> tuple[int, int]:
-        """How many deals that renew another one were won, and lost, in a time, as they stand now."""
-        closed = self._chosen(Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
+        """How many deals that renew another one were won, and lost, in a time, as they stand now. Where a source is
+        asked for, it is that of the deal that was renewed first."""
+        from_anywhere = self.of(replace(self._selection, source=""), self._pipeline_id)
+        every = from_anywhere._chosen(Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
+        source = Selection(source=self._selection.source)
+        closed = [deal for deal in every if source.has(self._first_of(deal))] if source.source else every
         won = sum(deal.is_won for deal in closed)
         return won, len(closed) - won
 
@@ -171,25 +181,37 @@ class Aftercare:
     def _is_chosen(self, deal: Deal) -> bool:
         return self._pipeline_id in (None, deal.pipeline_id) and self._selection.has(deal)
 
-    def _renewal(self, former: Deal, day: date, at: datetime) -> Deal | None:
-        suffix = f" {day:%Y-%m}"
-        try:
-            fresh = Deals(self._session, self._workspace).add(
-                former.name[: NAME_LIMIT - len(suffix)] + suffix,
-                stage=former.pipeline.first,
-                owner=former.owner,
-                at=at,
-                via=Via.CLOCK,
-                money=None if former.amount is None else money_of(Decimal(former.amount), former.currency),
-                close_date=day,
-                company=former.company or former.name,
-                contact=former.contact,
-                source=RENEWAL,
-            )
-        except NameTaken:
-            return None
+    def _first_of(self, deal: Deal) -> Deal:
+        """What was sold before anything was renewed."""
+        seen = set[int]()
+        while deal.follows_id is not None and deal.id not in seen:
+            seen.add(deal.id)
+            deal = self._session.get_one(Deal, deal.follows_id)
+        return deal
+
+    def _renewal(self, former: Deal, day: date, at: datetime) -> Deal:
+        fresh = Deals(self._session, self._workspace).add(
+            self._name_of_renewal(former.name, day),
+            stage=former.pipeline.first,
+            owner=former.owner,
+            at=at,
+            via=Via.CLOCK,
+            money=None if former.amount is None else money_of(Decimal(former.amount), former.currency),
+            close_date=day,
+            company=former.company or former.name,
+            contact=former.contact,
+            source=RENEWAL,
+        )
         fresh.follows_id = former.id
+        fresh.custom = dict(former.custom)
         return fresh
+
+    def _name_of_renewal(self, former: str, day: date) -> str:
+        """`Acme 2027-03`, also of `Acme 2026-03`; with a number behind it while an open deal is called so."""
+        deals, name = Deals(self._session, self._workspace), _MONTH_OF_RENEWAL.sub("", former)
+        suffixes = (f" {day:%Y-%m}" + (f" ({number})" if number > 1 else "") for number in count(1))
+        names = (name[: NAME_LIMIT - len(suffix)] + suffix for suffix in suffixes)
+        return next(each for each in names if not deals.has_open(each))
 
 
 def expect_won(deal: Deal) -> None:

@@ -153,6 +153,10 @@ class Deals:
         """Whether a deal is called exactly this, width, case and spacing aside."""
         return bool(self._names.exactly(text))
 
+    def has_open(self, name: str) -> bool:
+        """Whether an open deal is called so; no other one may be."""
+        return any(each.is_open for each in self._names.exactly(name))
+
     def names(self) -> list[tuple[int, str]]:
         """Every deal's number and name, the open ones first, the newest before the others."""
         return [(each.id, each.name) for each in sorted(self._names.every(), key=lambda each: not each.is_open)]
@@ -366,7 +370,7 @@ class Deals:
 
     def _refuse_twice(self, name: str) -> None:
         one_at_a_time(self._session, self._workspace)
-        if any(each.is_open for each in self._names.exactly(name)):
+        if self.has_open(name):
             raise NameTaken(name)
 
     def _open_tasks(self, owner: Member) -> Select[Deal]:

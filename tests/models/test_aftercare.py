@@ -13,9 +13,10 @@ from sqlalchemy import select
 from models.aftercare import LEAD, Aftercare, Satisfaction
 from models.aftersales_figures import AfterSales
 from models.database import Database
-from models.deal import Deal
+from models.deal import Deal, DealField
 from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
 from models.history import Via
+from models.known_deals import Selection
 from models.period import Period, Unit
 from tests.factories import MONDAY, Team, a_team, days
 
@@ -85,15 +86,63 @@ def test_a_renewal_becomes_one_deal_when_it_is_near(database: Database) -> None:
         assert team.deals.named("Acme 2027-03").follows_id == team.deals.named("#1").id
 
 
-def test_a_win_that_was_reopened_renews_nothing(database: Database) -> None:
+def test_a_win_that_was_reopened_by_mistake_renews_once_it_is_one_again(database: Database) -> None:
+    near = date(2026, 4, 1)
     with database.begin() as session:
         team = a_team(session)
         deal = won(team, "Acme")
-        care(team).renew(deal, date(2026, 4, 1), by=team.bob, at=MONDAY + days(3))
+        care(team).renew(deal, near, by=team.bob, at=MONDAY + days(3))
         deal.reopen(by=team.bob, at=MONDAY + days(4), via=Via.COMMAND)
         session.flush()
+        assert care(team).open_renewals(near, at=MONDAY + days(30)) == []
 
-        assert care(team).open_renewals(date(2026, 4, 1), at=MONDAY + days(30)) == []
+        deal.undo(by=team.bob, at=MONDAY + days(31), via=Via.COMMAND)
+        session.flush()
+        assert [each.follows_id for each in care(team).open_renewals(near, at=MONDAY + days(32))] == [deal.id]
+        assert deal.renews_on is None
+
+
+def test_renewals_are_called_by_the_customer_and_their_month_even_where_a_deal_has_that_name(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        former = won(team, "Acme")
+        for name, on in (("Acme 2026-04", 1), ("acme 2026-04 (2)", 2)):
+            team.adds(name, at=MONDAY + days(on))
+        names = []
+        for number in (1, 2):
+            care(team).renew(former, date(2026, 3 + number, 1), by=team.bob, at=MONDAY + days(10 * number))
+            (fresh,) = care(team).open_renewals(date(2026, 5, 1), at=MONDAY + days(10 * number + 1))
+            assert (fresh.follows_id, former.renews_on) == (former.id, None)
+            fresh.win(by=team.bob, at=MONDAY + days(10 * number + 2), via=Via.COMMAND)
+            names.append(fresh.name)
+            former = fresh
+
+        assert names == ["Acme 2026-04 (3)", "Acme 2026-05"]
+
+
+def test_retention_is_told_by_the_fields_and_the_source_of_what_was_renewed(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        team.workspace.custom_fields = ["product"]
+        deal = won(team, "Acme")
+        deal.set_custom("product", "Basic", by=team.bob, at=MONDAY + days(2))
+        deal.set_text(DealField.SOURCE, "Fair", by=team.bob, at=MONDAY + days(2))
+        for on in (5, 10):
+            care(team).renew(deal, date(2026, 4, 1), by=team.bob, at=MONDAY + days(on))
+            (deal,) = care(team).open_renewals(date(2026, 4, 1), at=MONDAY + days(on))
+            deal.win(by=team.bob, at=MONDAY + days(on + 1), via=Via.COMMAND)
+            session.flush()
+
+        def retained(selection: Selection) -> tuple[int, int]:
+            return care(team).of(selection, None).renewals_closed(**SPAN)
+
+        assert deal.source == "renewal"
+        assert retained(Selection(custom=(("product", "basic"),))) == (2, 0)
+        assert retained(Selection(custom=(("product", "Pro"),))) == (0, 0)
+        assert retained(Selection(source="fair")) == (2, 0)
+        assert retained(Selection(source="web")) == (0, 0)
 
 
 def test_a_deal_that_a_customer_sent_says_so(database: Database) -> None:
