@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot import doctor as doctors
 from bot import importing, operating
-from bot.console import WorkspaceOption, configured_database, err, out, plainly
+from bot.console import Commands, WorkspaceOption, configured_database, err, out, plainly
 from bot.deliveries_command import deliveries
 from bot.history_commands import backtest, scores, train
 from bot.logs import write_logs
@@ -26,6 +26,7 @@ SERVING, DEALS, SCORES, CARE = "Serving", "Deals", "Scores", "Looking after it"
 
 cli = typer.Typer(
     name="sluice",
+    cls=Commands,
     help="Sluice, the sales assistant that lives in Slack.\n\nSettings come from the environment or from a file `.env` "
     "in the working directory; `.env.example` lists them.",
     epilog="Exit codes: 0 all is well, 1 it could not be done, 2 a setting or option is wrong, 3 rows were left out.",
@@ -249,7 +250,8 @@ def doctor() -> None:
             mark = ("✓ ", "green") if finding.is_well else ("✗ ", "red")
             out.print(Text.assemble(mark, (f"{finding.what}: ", "bold"), finding.found), soft_wrap=True)
             if finding.mend:
-                out.print(Text(f"  {finding.mend}"), soft_wrap=True)
+                more = f" See {finding.section} in README.md." if finding.section else ""
+                out.print(Text(f"  {finding.mend}{more}"), soft_wrap=True)
     if not is_well:
         raise typer.Exit(1)
 

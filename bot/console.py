@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
+from typer.core import TyperGroup
 
 from bot import importing, operating
 from bot.logs import write_logs
-from bot.settings import Settings, SettingsFault, load_settings
+from bot.settings import Settings, SettingsFault, load_settings, plain_fault
 from models.database import Database
 from models.errors import DomainError
 
@@ -26,6 +28,18 @@ WorkspaceOption = Annotated[
         help="The Slack team that is meant, made when there is none yet; not needed where there is only one.",
     ),
 ]
+
+
+class Commands(TyperGroup):
+    """Commands that tell a wrong option in plain words, not in those of Typer's validator."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if isinstance(error.__cause__, ValidationError):
+                error.message = plain_fault(error.__cause__.errors()[0])
+            raise
 
 
 @contextmanager

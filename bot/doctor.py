@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from bot import operating
-from bot.settings import Settings, SettingsFault
+from bot.settings import SETTINGS_SECTION, SLACK_SECTION, Settings, SettingsFault
 from bot.tokens import MENDING, UNREACHABLE, refusal
 from models import migrations
 
@@ -37,12 +37,13 @@ SCOPES = frozenset(
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; `mend` says what to do where it is not well."""
+    """One thing that was looked at; `mend` says what to do where it is not well, `section` of README.md more of it."""
 
     what: str
     found: str
     is_well: bool = True
     mend: str = ""
+    section: str = ""
 
 
 def examine(settings: Settings) -> Iterator[Finding]:
@@ -58,17 +59,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
             revision = operating.revision_of(database)
     except SettingsFault as fault:
         mend = "Check DATABASE_URL, and that the server is up and reachable."
-        yield Finding("Database", str(fault), False, mend)
+        yield Finding("Database", str(fault), False, mend, SETTINGS_SECTION)
         return
     yield Finding("Database", f"{database.engine.url.get_backend_name()} answers")
     is_newest = revision == migrations.newest()
     mend = "" if is_newest else _as_sentence(operating.mending(revision))
-    yield Finding("Schema", f"version {revision}" if revision else "empty", is_newest, mend)
+    yield Finding("Schema", f"version {revision}" if revision else "empty", is_newest, mend, SETTINGS_SECTION)
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
     if settings.slack_bot_token is None:
-        yield Finding("Bot token", "SLACK_BOT_TOKEN is not set", False, "Install the Slack app and copy its token.")
+        mend = "Install the Slack app and copy its token."
+        yield Finding("Bot token", "SLACK_BOT_TOKEN is not set", False, mend, SLACK_SECTION)
         return
     try:
         answer = _client(settings.slack_bot_token, settings).auth_test()
@@ -81,7 +83,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield Finding("Scopes", "this Slack does not tell them")
     elif missing:
         mend = "Add them under OAuth & Permissions, or paste manifest.yaml anew, and reinstall the app."
-        yield Finding("Scopes", f"missing: {', '.join(missing)}", False, mend)
+        yield Finding("Scopes", f"missing: {', '.join(missing)}", False, mend, SLACK_SECTION)
     else:
         yield Finding("Scopes", "all that are needed")
 
@@ -100,7 +102,7 @@ def _way_in(settings: Settings) -> Iterator[Finding]:
         yield Finding("Signing secret", "set; Slack must reach POST /slack/events over HTTPS")
     else:
         mend = "Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
-        yield Finding("Way in", "neither an app token nor a signing secret is set", False, mend)
+        yield Finding("Way in", "neither an app token nor a signing secret is set", False, mend, SLACK_SECTION)
 
 
 def _missing_scopes(answer: SlackResponse) -> list[str] | None:
@@ -116,11 +118,11 @@ def _client(token: SecretStr, settings: Settings) -> WebClient:
 def _refused(what: str, error: Exception, settings: Settings) -> Finding:
     word = refusal(error)
     if word is not None:
-        return Finding(what, f"Slack refuses it ({word})", False, _as_sentence(MENDING[word]))
+        return Finding(what, f"Slack refuses it ({word})", False, _as_sentence(MENDING[word]), SLACK_SECTION)
     if isinstance(error, SlackApiError) and error.response.get("error"):
         return Finding(what, f"Slack answers {error.response['error']}", False, "Try again in a minute.")
     mend = f"Check the network, and SLACK_API_URL ({settings.slack_api_url})."
-    return Finding(what, "Slack does not answer", False, mend)
+    return Finding(what, "Slack does not answer", False, mend, SETTINGS_SECTION)
 
 
 def _as_sentence(words: str) -> str:

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+SLACK_SECTION, SETTINGS_SECTION = '"Use it with your Slack"', '"Settings"'
 SLACK_API = "https://slack.com/api/"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
@@ -157,10 +158,16 @@ def load_settings(kind: type[Kind], *, env_file: Path | None = Path(".env"), **g
 
 
 def _sentence(fault: ErrorDetails) -> str:
-    field, said = str(fault["loc"][0]), fault["msg"].removeprefix("Value error, ")
+    field, said = str(fault["loc"][0]), plain_fault(fault)
     if field == "mode" and fault["type"] == "value_error":
-        return f"{said}; README.md says where Slack shows them."
+        return f"{said}; {SLACK_SECTION} in README.md says where Slack shows them."
     name = field if field.isupper() else f"SLUICE_{field.upper()}"
     if fault["type"] == "missing":
-        return f"{name} is not set; README.md says where Slack shows it."
-    return f"{name} {said.replace('Input should be', 'must be')}."
+        return f"{name} is not set; {SLACK_SECTION} in README.md says where Slack shows it."
+    return f"{name} {said}."
+
+
+def plain_fault(fault: ErrorDetails) -> str:
+    """What pydantic says against a value, without the words that only programmers know."""
+    said = fault["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return said.partition(", unable to parse")[0].replace("a valid integer", "a whole number")

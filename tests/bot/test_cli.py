@@ -99,6 +99,7 @@ def test_the_doctor_says_what_is_wrong_and_ends_with_one(sluice: Sluice) -> None
 
     assert result.exit_code == 1
     assert "✓ Database: sqlite answers" in result.stdout
+    assert 'Run `sluice migrate`. See "Settings" in README.md.' in result.stdout
     assert "✗ Schema: empty\n  Run `sluice migrate`." in result.stdout
     assert "✗ Bot token: SLACK_BOT_TOKEN is not set" in result.stdout
 

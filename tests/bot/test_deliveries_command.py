@@ -116,6 +116,22 @@ def test_where_nothing_fits_a_sentence_says_so(sluice: Sluice) -> None:
     assert result.stdout.startswith("The ledger has none such since 20")
 
 
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (("--state", "foo"), "Invalid value for '--state': 'foo' is not one of 'claimed', 'owed', 'posted', 'failed',"),
+        (("--kind", "foo"), "Invalid value for '--kind': 'foo' is not one of 'digest', 'win', 'nudge',"),
+    ],
+)
+def test_a_state_or_kind_that_there_is_not_is_told_with_those_there_are(
+    sluice: Sluice, words: tuple[str, ...], fault: str
+) -> None:
+    result = sluice(*words)
+
+    assert result.exit_code == 2
+    assert fault in " ".join(result.stderr.replace("│", " ").split())
+
+
 def test_a_time_that_cannot_be_read_or_is_still_to_come_is_a_fault(sluice: Sluice) -> None:
     unread, to_come = sluice("--since", "lately"), sluice("--since", "2999-01-01")
 

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_text_is_a_fault(content: bytes) -> None:
         ("DATABASE_URL", "mysql://u:topsecret@h/d", "DATABASE_URL must be like sqlite:///sluice.db or postgresql://"),
         ("DATABASE_URL", "postgresql://u:topsecret@h:x/d", "DATABASE_URL must be like"),
         ("DATABASE_URL", "topsecret", "DATABASE_URL must be like"),
-        ("SLUICE_PORT", "topsecret", "SLUICE_PORT must be a valid integer"),
+        ("SLUICE_PORT", "topsecret", "SLUICE_PORT must be a whole number."),
         ("SLUICE_PORT", "65536", "SLUICE_PORT must be less than or equal to 65535."),
         ("SLUICE_LOG_LEVEL", "topsecret", "SLUICE_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR."),
     ],
