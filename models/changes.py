@@ -22,6 +22,8 @@ _Way = tuple[int, Change]
 """The number of a period, and how a deal was moved in it."""
 _ONE_BY_ONE = (Change.UNDONE, Change.TRANSFERRED)
 """The other moves of a deal that was moved so may count no more."""
+_MOST_PERIODS = 31 // len(Change)
+"""A whole number of PostgreSQL has 31 bits, and each period takes one for each kind of move."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Changes:
 
 
 class Periods:
-    """Periods that follow each other, each after one border and up to the next, three at most; what was moved in them
-    of those of a pipeline's deals that are `which`.
+    """Periods that follow each other, each after one border and up to the next; what was moved in them of those of a
+    pipeline's deals that are `which`. Raises ValueError for more of them than can be counted at once.
 
     Of deals with an undone move those moves count that were not taken back, of those that came from another pipeline
     the moves since. Amounts are as they are known now, those of open deals at the rates of the period's end.
@@ -56,6 +58,8 @@ class Periods:
         which: ColumnElement[bool],
         borders: Sequence[datetime],
     ) -> None:
+        if len(borders) - 1 > _MOST_PERIODS:
+            raise ValueError(f"{_MOST_PERIODS} periods are counted at once, not {len(borders) - 1}")
         self._session = session
         self._workspace = workspace
         self._leads_on = _leads_on(pipeline)
@@ -94,7 +98,7 @@ class Periods:
         """The deals with all ways in which they were moved, added up as far as the database can tell these."""
         ways = list(product(range(len(self._ends)), Change))
         how = case({change: 1 << number for number, change in enumerate(Change)}, value=StageChange.change)
-        when = case(*((StageChange.at <= end, 1 << place * len(Change)) for place, end in enumerate(self._ends)))
+        when = self._by_period([1 << place * len(Change) for place in range(len(self._ends))])
         counts = or_(StageChange.change.in_(_ONE_BY_ONE), and_(*self._leads_on)) if self._leads_on else true()
         moved = (
             select(StageChange.deal_id, any_bit(how * when).label("bits"))
@@ -116,7 +120,7 @@ class Periods:
         yield from self._replayed(one_by_one)
 
     def _replayed(self, deals: Mapping[int, Part]) -> Iterator[tuple[Iterable[_Way], Part]]:
-        place = case(*((StageChange.at <= end, place) for place, end in enumerate(self._ends))).label("place")
+        place = self._by_period(range(len(self._ends))).label("place")
         leads_on = (and_(*self._leads_on) if self._leads_on else true()).label("leads_on")
         chosen = union_all(*(select(StageChange.deal_id).where(self._lately, moves_that(each)) for each in _ONE_BY_ONE))
         query = (
@@ -126,7 +130,12 @@ class Periods:
         )
         for deal_id, moves in groupby(self._session.execute(query), key=attrgetter("deal_id")):
             if part := deals.get(deal_id):
-                yield {(move.place, move.change) for move in moves_here(kept_moves(moves)) if move.leads_on}, part
+                kept = moves_here(kept_moves(moves, is_whole=False))
+                yield {(move.place, move.change) for move in kept if move.leads_on}, part
+
+    def _by_period(self, numbers: Sequence[int]) -> ColumnElement[int]:
+        """Of a move: the number of the period that it was made in."""
+        return case(*((StageChange.at <= end, number) for end, number in zip(self._ends, numbers, strict=True)))
 
 
 def _leads_on(pipeline: Pipeline) -> list[ColumnElement[bool]]:

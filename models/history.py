@@ -131,15 +131,15 @@ def kind_of_change(origin: Stage, target: Stage) -> Change:
     return Change.FORWARD if target.position > origin.position else Change.BACK
 
 
-def kept_moves(moves: Iterable[_Changed]) -> list[_Changed]:
-    """The moves that nobody took back, oldest first, out of moves in the order of time; of the latest of them alone,
-    too, as what one of these took back may lie before them."""
+def kept_moves(moves: Iterable[_Changed], *, is_whole: bool = True) -> list[_Changed]:
+    """The moves that nobody took back, oldest first, out of moves in the order of time. Of the latest of them alone,
+    which are not the whole, one may take back what lies before them."""
     kept: list[_Changed] = []
     for move in moves:
-        if move.change is Change.UNDONE:
-            del kept[-1:]
-        else:
+        if move.change is not Change.UNDONE:
             kept.append(move)
+        elif kept or is_whole:
+            kept.pop()
     return kept
 
 

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import count, pairwise
 from statistics import median
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from moneyed import Money
@@ -287,6 +288,8 @@ def test_periods_that_follow_each_other_count_a_move_once(database: Database) ->
         border, funnel = NOW - days(1), Funnel(session, shop.workspace)
 
         before, after = funnel.changes(shop.pipeline, A_WEEK_AGO, border, NOW)
+        with pytest.raises(ValueError, match="3 periods are counted at once, not 4"):
+            funnel.changes(shop.pipeline, A_WEEK_AGO, *(border + timedelta(hours=hour) for hour in range(3)), NOW)
 
     assert (before.forward.count, after.forward.count) == (1, 0)
 

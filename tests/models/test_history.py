@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from models.history import Change, Standing, kind_of_change, standings
+from models.history import Change, Standing, kept_moves, kind_of_change, standings
 from tests.factories import MONDAY, a_pipeline, days
 
 
@@ -73,6 +73,14 @@ def test_a_history_tells_where_its_deal_stands() -> None:
         Standing(5, MONDAY + days(4), closed_at=MONDAY + days(4)),
         Standing(6, MONDAY + days(5), closed_at=MONDAY + days(4)),
     ]
+
+
+def test_of_a_whole_history_no_move_takes_back_what_is_not_there_and_of_the_latest_moves_one_may() -> None:
+    moves = [Moved(Change.UNDONE, 1, MONDAY), Moved(Change.FORWARD, 2, MONDAY + days(1))]
+
+    assert kept_moves(moves, is_whole=False) == moves[1:]
+    with pytest.raises(IndexError):
+        kept_moves(moves)
 
 
 def test_a_reopened_deal_is_closed_no_more() -> None:
