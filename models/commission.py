@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, String, select
@@ -13,19 +13,20 @@ from models.base import Base, enum_column
 from models.deal import Deal
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.exchange import ExactNumber
-from models.known_deals import Selection, known_before
+from models.known_deals import KnownDeal, Selection, known_before
 from models.member import Member
 from models.money import rounded
-from models.period import Period, Unit
+from models.period import Period, Unit, whole_unit
 from models.pricing import Lot, Pricing
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 ALL = Decimal(100)
+_DAY = timedelta(days=1)
 
 
 class CommissionPlan(InWorkspace, Base):
     """What is paid from a day on, never changed afterwards: of those that hold on a day the one agreed on last counts,
-    and one without a rate ends it.
+    and one without a rate ends it. No day is paid by two: a period ends early where another plan begins.
 
     `rate` per cent of what is won in each period, of what is won beyond `threshold` the `accelerated` one. Without a
     member it is everybody's who has no plan of their own.
@@ -79,6 +80,14 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class PaidPeriod:
+    """A period of a plan, or as much of it as the plan holds for."""
+
+    plan: CommissionPlan
+    period: Period
+
+
+@dataclass(frozen=True)
 class Credit:
     """A won deal of which somebody has so many per cent; `amount` is their part, None without an amount or a rate."""
 
@@ -104,13 +113,22 @@ class Commissions:
         self._session = session
         self._workspace = workspace
 
-    def plan_of(self, member: Member, day: date) -> CommissionPlan:
-        """The one that holds on a day: their own, else everybody's. Raises PlanNotFound."""
-        for member_id in (member.id, None):
-            latest = self._latest(member_id, day)
-            if latest is not None and latest.rate is not None:
-                return latest
-        raise PlanNotFound(member.name)
+    def periods(self, member: Member, first: date, last: date) -> list[PaidPeriod]:
+        """Those that have any of these days, oldest first, each whole. Raises PlanNotFound."""
+        plans = select(CommissionPlan).where(CommissionPlan.workspace_id == self._workspace.id)
+        latest_first = self._session.scalars(plans.order_by(CommissionPlan.id.desc())).all()
+        chains = [[each for each in latest_first if each.member_id == whose] for whose in (member.id, None)]
+        found, day = [], first
+        while day <= last:
+            plan = _holding(chains, day)
+            if plan is not None:
+                period = _as_long_as_held(plan, whole_unit(plan.unit, day, self._workspace.time_zone), day, chains)
+                found.append(PaidPeriod(plan, period))
+                day = period.last
+            day += _DAY
+        if not found:
+            raise PlanNotFound(member.name)
+        return found
 
     def plan_for(self, member: Member | None, day: date) -> CommissionPlan | None:
         """The latest agreed on for somebody alone, or for everybody, as it holds on a day."""
@@ -129,7 +147,7 @@ class Commissions:
     ) -> None:
         """Pay by these terms from a day on, by none where they are None. Raises PercentOutOfRange."""
         for percent in (terms.rate, terms.accelerated) if terms else ():
-            if percent is not None and not 0 < percent <= ALL:
+            if percent is not None and not 0 <= percent <= ALL:
                 raise PercentOutOfRange(f"{percent:f}")
         one_at_a_time(self._session, self._workspace)
         plan = CommissionPlan(
@@ -186,6 +204,23 @@ class Commissions:
         return self._session.scalar(mine.order_by(CommissionPlan.id.desc()).limit(1))
 
 
+def _holding(chains: Sequence[Sequence[CommissionPlan]], day: date) -> CommissionPlan | None:
+    """Of plans in chains, what goes before the rest first, the one that holds on a day."""
+    latest = (next((plan for plan in chain if plan.since <= day), None) for chain in chains)
+    return next((plan for plan in latest if plan is not None and plan.rate is not None), None)
+
+
+def _as_long_as_held(
+    plan: CommissionPlan, whole: Period, day: date, chains: Sequence[Sequence[CommissionPlan]]
+) -> Period:
+    first = last = day
+    while first > whole.first and _holding(chains, first - _DAY) is plan:
+        first -= _DAY
+    while last < whole.last and _holding(chains, last + _DAY) is plan:
+        last += _DAY
+    return whole if (first, last) == (whole.first, whole.last) else Period(Unit.DAYS, first, last, whole.zone)
+
+
 def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
     """In the workspace's currency, at the rate of the day that the plan holds from; None where there is none."""
     threshold = plan.threshold
@@ -198,9 +233,8 @@ def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
 
 def earned(record: Record, shares: Shares, terms: Terms, member_id: int, period: Period) -> Earned:
     """Of the deals that were won in the period and stand so at its end; nothing is rounded on the way."""
-    won = wins(known_before(record.histories, period.end, Selection()), record.stages, period)
     credits = []
-    for deal in won:
+    for deal in _won(record, period):
         percent = percent_of(member_id, deal.fields.owner_id, shares.get(deal.fields.deal_id, {}))
         if percent:
             worth = worth_of_won(deal, record.pricing)
@@ -219,5 +253,9 @@ def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decim
 
 def ids_of_wins(record: Record, period: Period) -> Sequence[int]:
     """The deals that any commission of a period may come from."""
-    known = known_before(record.histories, period.end, Selection())
-    return [deal.fields.deal_id for deal in wins(known, record.stages, period)]
+    return [deal.fields.deal_id for deal in _won(record, period)]
+
+
+def _won(record: Record, period: Period) -> list[KnownDeal]:
+    moved = [each for each in record.histories if any(period.has(move.at) for move in each.moves)]
+    return wins(known_before(moved, period.end, Selection()), record.stages, period)

@@ -1,9 +1,8 @@
 """`/funnel commission last quarter` tells what one has earned, `/funnel commission plan 5% a quarter` what is paid."""
 
 import re
+from datetime import date
 from decimal import Decimal
-
-from moneyed import Money
 
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, WordsMissing
 from bot.grammar import is_nothing
@@ -11,9 +10,9 @@ from bot.period_words import period_wanted
 from bot.reply import Reply
 from bot.services import Turn
 from bot.target_words import unit_in, whose
-from bot.views.commission import CreditLine, commission_view, plan_told
-from models.attainment import read_record
-from models.commission import Terms, earned, ids_of_wins, terms_of
+from bot.views.commission import CommissionPart, CreditLine, commission_title, commission_view, plan_told
+from models.attainment import Record, read_record
+from models.commission import CommissionPlan, PaidPeriod, Terms, earned, ids_of_wins, terms_of
 from models.errors import PlanUnpriced
 from models.member import Member, Role
 from models.period import Unit, as_far_as, whole_unit
@@ -44,33 +43,28 @@ def run(words: str, turn: Turn) -> Reply:
 
 
 def _told(member: Member, words: str, turn: Turn) -> Reply:
-    """Of the period of the plan that the last day of what was asked for is in."""
+    """Of each period of a plan that what was asked for has a day of, whole."""
     example = PLAN_EXAMPLE if _PERCENT.search(words) else EXAMPLE
     asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
-    plan = turn.commissions.plan_of(member, asked.last)
-    period = as_far_as(whole_unit(plan.unit, asked.last, turn.workspace.time_zone), turn.now)
-    record = read_record(
-        turn.session, turn.workspace, since=period.start, at=turn.now, measures=[Measure.AMOUNT, Measure.WON]
-    )
-    terms = terms_of(plan, record.pricing)
+    paid = turn.commissions.periods(member, asked.first, asked.last)
+    measures = [Measure.AMOUNT, Measure.WON]
+    record = read_record(turn.session, turn.workspace, since=paid[0].period.start, at=turn.now, measures=measures)
+    parts = [_part(each, record, member, turn) for each in paid]
+    blocks = commission_view(member.name, parts, currency=turn.workspace.currency, say=turn.say)
+    return Reply(commission_title(member.name, parts, turn.workspace.currency, turn.say), blocks)
+
+
+def _part(paid: PaidPeriod, record: Record, member: Member, turn: Turn) -> CommissionPart:
+    """Raises PlanUnpriced."""
+    plan, period = paid.plan, as_far_as(paid.period, turn.now)
+    terms = terms_of(plan, turn.exchange_rates.pricing(at=turn.now, since=plan.since))
     if terms is None:
         raise PlanUnpriced(plan.currency, turn.workspace.currency)
     shares = turn.commissions.shares(ids_of_wins(record, period), before=period.end)
     found = earned(record, shares, terms, member.id, period)
     names = turn.deals.names_of(each.deal_id for each in found.credits)
     lines = [CreditLine(names[each.deal_id], each) for each in found.credits]
-    blocks = commission_view(
-        member.name,
-        found,
-        lines,
-        terms=terms,
-        unit=plan.unit,
-        period=period,
-        currency=turn.workspace.currency,
-        say=turn.say,
-    )
-    amount = Money(found.paid, turn.workspace.currency)
-    return Reply(turn.say("commission.title", name=member.name, amount=amount), blocks)
+    return CommissionPart(found, lines, terms, plan.unit, period)
 
 
 def _agree(words: str, turn: Turn) -> Reply:
@@ -90,9 +84,23 @@ def _agree(words: str, turn: Turn) -> Reply:
     turn.commissions.agree(terms, unit, member=member, since=since, by=turn.member, at=turn.now)
     name = member.name if member else turn.say.plain("commission.everybody")
     if terms is None:
-        return Reply(turn.say("commission.ended", name=name, day=since))
+        return Reply(_ended(name, member, since, turn))
     told = plan_told(terms, unit, turn.workspace.currency, turn.say)
     return Reply(turn.say("commission.agreed", name=name, plan=told, day=since))
+
+
+def _ended(name: str, member: Member | None, since: date, turn: Turn) -> str:
+    """Without a plan of their own somebody is paid by everybody's, where there is one."""
+    everybodys = turn.commissions.plan_for(None, since)
+    if member is None or everybodys is None or everybodys.rate is None:
+        return turn.say("commission.ended", name=name, day=since)
+    return turn.say("commission.ended_own", name=name, day=since, plan=_plan_told(everybodys, turn))
+
+
+def _plan_told(plan: CommissionPlan, turn: Turn) -> str:
+    return plan_told(
+        Terms(plan.rate or Decimal(), plan.threshold, plan.accelerated), plan.unit, plan.currency, turn.say
+    )
 
 
 def _plans(turn: Turn) -> Reply:
@@ -101,10 +109,7 @@ def _plans(turn: Turn) -> Reply:
     lines = []
     for plan in turn.commissions.plans_on(turn.today):
         name = names[plan.member_id] if plan.member_id else turn.say.plain("commission.everybody")
-        told = plan_told(
-            Terms(plan.rate or Decimal(), plan.threshold, plan.accelerated), plan.unit, plan.currency, turn.say
-        )
-        lines.append(turn.say("commission.agreed", name=name, plan=told, day=plan.since))
+        lines.append(turn.say("commission.agreed", name=name, plan=_plan_told(plan, turn), day=plan.since))
     if not lines:
         raise WordsMissing(PLAN_EXAMPLE)
     return Reply("\n".join(lines))

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from moneyed import Money
 
-from bot.say import Say
+from bot.say import Markup, Say
 from bot.views.blocks import Block, context, cut, section
 from bot.views.funnel_report import period_told
 from bot.views.lines import as_many_as_fit
@@ -23,32 +24,39 @@ class CreditLine:
     credit: Credit
 
 
-def commission_view(
-    name: str,
-    found: Earned,
-    lines: Sequence[CreditLine],
-    *,
-    terms: Terms,
-    unit: Unit,
-    period: Period,
-    currency: str,
-    say: Say,
-) -> tuple[Block, ...]:
+@dataclass(frozen=True)
+class CommissionPart:
+    """What one plan pays for one of its periods, and for which deals."""
+
+    found: Earned
+    lines: Sequence[CreditLine]
+    terms: Terms
+    unit: Unit
+    period: Period
+
+
+def commission_title(name: str, parts: Sequence[CommissionPart], currency: str, say: Say) -> str:
+    paid = sum((each.found.paid for each in parts), Decimal())
+    return say("commission.title", name=name, amount=Money(paid, currency))
+
+
+def commission_view(name: str, parts: Sequence[CommissionPart], *, currency: str, say: Say) -> tuple[Block, ...]:
     """An estimate: it says from what, by which plan, and how it is rounded."""
-    head = [
-        section(say("commission.title", name=name, amount=Money(found.paid, currency))),
-        section(
-            say(
-                "commission.from",
-                period=period_told(period, say),
-                won=Money(found.won, currency),
-                plan=plan_told(terms, unit, currency, say),
-            )
-        ),
-    ]
-    last = context(say("commission.means"))
-    told = [_line(each, currency, say) for each in lines]
-    return (*head, *as_many_as_fit(told, say, beside=[*head, last]), last)
+    head, last = section(commission_title(name, parts, currency, say)), context(say("commission.means"))
+    told = [line for each in parts for line in _part(each, currency, say, is_one_of_several=len(parts) > 1)]
+    return (head, *as_many_as_fit(told, say, beside=[head, last]), last)
+
+
+def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> list[str]:
+    said = say(
+        "commission.from",
+        period=period_told(each.period, say),
+        won=Money(each.found.won, currency),
+        plan=plan_told(each.terms, each.unit, currency, say),
+    )
+    if is_one_of_several:
+        said = say("commission.part", said=Markup(said), amount=Money(each.found.paid, currency))
+    return [said, *(_line(line, currency, say) for line in each.lines)]
 
 
 def plan_told(terms: Terms, unit: Unit, currency: str, say: Say) -> str:

@@ -1,8 +1,9 @@
 """What somebody earns: the plan's rates, the helpers' shares, and no coin lost or made on the way."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -14,6 +15,7 @@ from models.commission import ALL, Commissions, Terms, earned, percent_of
 from models.database import Database
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Change
+from models.member import Member
 from models.period import Period, Unit, whole_unit
 from models.pricing import Pricing, Rate, Rates
 from models.timeline import DealHistory, PastMove
@@ -129,17 +131,62 @@ def test_one_s_own_plan_goes_before_everybody_s_and_the_past_keeps_its_own(datab
             terms = None if rate is None else Terms(Decimal(rate))
             plans.agree(terms, Unit.QUARTER, member=team.bob if bob else None, since=since, by=team.ann, at=MONDAY)
 
+        def rate(member: Member, day: date) -> Decimal | None:
+            (paid,) = plans.periods(member, day, day)
+            return paid.plan.rate
+
         with pytest.raises(PlanNotFound):
-            plans.plan_of(team.bob, date(2026, 3, 1))
+            rate(team.bob, date(2026, 3, 1))
         agree(5, date(2026, 1, 1))
         agree(6, date(2026, 4, 1))
         agree(9, date(2026, 4, 1), bob=True)
 
-        assert plans.plan_of(team.bob, date(2026, 3, 1)).rate == 5
-        assert plans.plan_of(team.bob, date(2026, 5, 1)).rate == 9
-        assert plans.plan_of(team.ann, date(2026, 5, 1)).rate == 6
+        assert rate(team.bob, date(2026, 3, 1)) == 5
+        assert rate(team.bob, date(2026, 5, 1)) == 9
+        assert rate(team.ann, date(2026, 5, 1)) == 6
         agree(None, date(2026, 7, 1), bob=True)
-        assert plans.plan_of(team.bob, date(2026, 8, 1)).rate == 6
+        assert rate(team.bob, date(2026, 8, 1)) == 6
+        agree(0, date(2026, 10, 1), bob=True)
+        assert rate(team.bob, date(2026, 10, 1)) == 0
+
+
+AGREED = st.lists(
+    st.tuples(st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]), st.integers(0, 11), st.booleans(), st.booleans()),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(AGREED)
+@settings(max_examples=20)
+def test_no_day_is_paid_by_two_plans_and_none_that_has_a_plan_is_left_out(
+    sqlite: Database, agreed: list[tuple[Unit, int, bool, bool]]
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        plans = Commissions(session, team.workspace)
+        kept: list[tuple[date, int, bool, bool]] = []
+        for number, (unit, month, is_bobs, ends) in enumerate(agreed, start=1):
+            since = whole_unit(unit, date(2026, 1 + month, 10), "UTC").first
+            terms = None if ends else Terms(Decimal(number))
+            plans.agree(terms, unit, member=team.bob if is_bobs else None, since=since, by=team.ann, at=MONDAY)
+            kept.append((since, number, is_bobs, ends))
+        paid: dict[date, list[Decimal | None]] = {}
+        with suppress(PlanNotFound):
+            for each in plans.periods(team.bob, date(2026, 1, 1), date(2026, 12, 31)):
+                assert whole_unit(each.plan.unit, each.period.first, "UTC").last >= each.period.last
+                for number in range(each.period.days):
+                    paid.setdefault(each.period.first + timedelta(number), []).append(each.plan.rate)
+
+        for number in range(365):
+            day = date(2026, 1, 1) + timedelta(number)
+            by_hand: list[int] = []
+            for whose in (True, False):
+                begun = [each for each in kept if each[0] <= day and each[2] is whose]
+                if begun and not begun[-1][3] and not by_hand:
+                    by_hand = [begun[-1][1]]
+            assert paid.get(day, []) == by_hand
+        session.rollback()
 
 
 def test_helpers_have_no_more_than_all_and_the_last_word_counts(database: Database) -> None:

@@ -180,6 +180,10 @@ def _agree(team: Team, member: Member) -> None:
     )
 
 
+def _paid(team: Team, member: Member) -> object:
+    return [(each.plan, each.period) for each in _commissions(team).periods(member, NOW.date(), NOW.date())]
+
+
 def _target(team: Team, aim: Aim) -> object:
     return _targets(team).set(aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY)
 
@@ -239,6 +243,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             _attempt(lambda: own.deals.named_at_start(f"#{other.deal_id} and more")),
         ],
         "has_name": lambda own, _: own.deals.has_name("Secret"),
+        "has_open": lambda own, _: own.deals.has_open("Secret"),
         "names": lambda own, _: own.deals.names(),
         "find": lambda own, _: [own.deals.find(text, limit=9) for text in ("acme", "secret", "ltd")],
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
@@ -388,9 +393,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "of_winning": lambda own, _: Sayings(own.session, own.workspace).of_winning(since=MONDAY, until=NOW),
     },
     Commissions: {
-        "plan_of": lambda own, _: [
-            _attempt(partial(_commissions(own).plan_of, member, NOW.date())) for member in (own.ann, own.bob)
-        ],
+        "periods": lambda own, _: [_attempt(partial(_paid, own, member)) for member in (own.ann, own.bob)],
         "plan_for": lambda own, _: [_commissions(own).plan_for(each, NOW.date()) for each in (None, own.ann)],
         "plans_on": lambda own, _: _commissions(own).plans_on(NOW.date()),
         "agree": lambda own, _: _agree(own, own.ann),

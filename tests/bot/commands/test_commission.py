@@ -9,7 +9,7 @@ from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFou
 from models.history import Via
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
-from tests.factories import MONDAY
+from tests.factories import MONDAY, days
 
 
 def win(desk: Desk, name: str, amount: int) -> None:
@@ -66,7 +66,6 @@ def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
         ("commission plan 5% then 8% above €100k a quarter", PlanNotUnderstood),
         ("commission plan 5% team @ann", PlanNotUnderstood),
         ("commission plan 101%", PercentOutOfRange),
-        ("commission plan 0%", PercentOutOfRange),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[DomainError]) -> None:
@@ -102,6 +101,54 @@ def test_the_plan_agreed_on_last_counts_whatever_its_period(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
     assert "5% a quarter" in words_in(desk.types("/funnel commission"))
+
+
+def test_a_deal_is_paid_for_by_one_plan_though_another_period_runs_from_the_middle_of_its_own(desk: Desk) -> None:
+    desk.now = MONDAY - days(40)
+    desk.types("/funnel commission plan 5% a quarter")
+    for name, amount, at in (("Jan", 100_000, desk.now), ("Mar", 10_000, MONDAY)):
+        deal = desk.team.adds(name, owner=desk.team.bob, at=at, money=Money(amount, "USD"))
+        deal.win(by=desk.team.bob, at=at, via=Via.COMMAND)
+    desk.team.session.flush()
+    desk.now = MONDAY + days(1)
+    desk.types("/funnel commission plan 10% a month")
+
+    january = words_in(desk.types("/funnel commission January", by=desk.team.bob))
+    march = words_in(desk.types("/funnel commission March", by=desk.team.bob))
+    quarter = words_in(desk.types("/funnel commission this quarter", by=desk.team.bob))
+
+    assert "estimated: $5,000*" in january
+    assert "Jan 1, 2026 – Feb 28, 2026: $100,000 won" in january
+    assert "estimated: $1,000*" in march
+    assert "estimated: $6,000*" in quarter
+    assert "$100,000 won, by the plan 5% a quarter, which pays $5,000" in quarter
+    assert "$10,000 won, by the plan 10% a month, which pays $1,000" in quarter
+
+
+def test_a_threshold_in_a_former_currency_counts_at_the_rate_of_its_first_day_however_long_ago(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% then 10% above 1000 a month")
+    desk.types("/funnel set rate EUR 2 on 2026-03-01")
+    desk.types("/funnel set currency EUR")
+    desk.types("/funnel set rate USD 0.25")
+    desk.now = MONDAY + days(200)
+    deal = desk.team.adds("Acme", owner=desk.team.bob, at=desk.now, money=Money(1000, "EUR"))
+    deal.win(by=desk.team.bob, at=desk.now, via=Via.COMMAND)
+    desk.team.session.flush()
+
+    assert "10% above €500 a month" in words_in(desk.types("/funnel commission", by=desk.team.bob))
+
+
+def test_who_has_no_plan_of_their_own_is_paid_by_everybody_s_and_none_by_a_plan_of_nothing(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a quarter")
+    win(desk, "Acme", 10_000)
+
+    told = desk.types("/funnel commission plan none for @bob").text
+    assert "*Bob* has no plan of their own" in told
+    assert "everybody's: 5% a quarter" in told
+    assert "estimated: $500*" in words_in(desk.types("/funnel commission", by=desk.team.bob))
+
+    desk.types("/funnel commission plan 0% for @bob")
+    assert "estimated: $0*" in words_in(desk.types("/funnel commission", by=desk.team.bob))
 
 
 def test_a_plan_ends(desk: Desk) -> None:
