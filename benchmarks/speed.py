@@ -32,6 +32,7 @@ from bot.forecast_now import forecast_now
 from bot.home import home
 from bot.leaks_now import leaks_now
 from bot.memory import collect_seldom
+from bot.reply import Reply
 from bot.report_now import report_now
 from bot.report_words import report_wanted
 from bot.say import Say
@@ -232,6 +233,7 @@ def _asked() -> dict[str, Callable[[Database], object]]:
     return {
         "/funnel show": lambda database: _say(database, funnel_show.run, ""),
         "/funnel show with its picture": _draw,
+        "what follows it": _beside,
         "funnel of a day": _digest,
         "/funnel report last month": lambda database: _report(database, "last month"),
         "/funnel report last month by cohort": lambda database: _report(database, "last month by cohort"),
@@ -253,6 +255,14 @@ def _turn(session: Session) -> Turn:
     member = Members(session, workspace).by_user_id("U1")
     assert member is not None
     return Turn(session, workspace, member, NOW, Say("en", "UTC"), _SCORERS)
+
+
+def _beside(database: Database) -> object:
+    """The deals to look at, targets, cheers and the forecast, which `/funnel show` tells after its picture."""
+    reply = _say(database, funnel_show.run, "")
+    assert isinstance(reply, Reply)
+    assert reply.labour
+    return reply.labour.do(database)
 
 
 def _digest(database: Database) -> object:

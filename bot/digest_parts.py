@@ -69,22 +69,17 @@ def delays(topic: Topic, pipeline: Pipeline, ground: Ground, *, since: datetime)
 
 
 def looks(topic: Topic, pipeline: Pipeline, ground: Ground, put_off: Sequence[Delay]) -> Looks:
-    """The deals to look at today, with those whose close dates were put off."""
+    """The deals to look at today, with those whose close dates were put off: chosen by the chances that were last said,
+    as there may be thousands, and told as they are now."""
     people, outlook = people_in(topic, ground), ground.outlook
     deals = [
         deal
         for deal in ground.deals.open()
         if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
     ]
-    return worth_a_look(
-        deals,
-        outlook.estimates(deals),
-        outlook.bands,
-        outlook.pricing,
-        {delay.deal.id: delay.by for delay in put_off},
-        at=ground.now,
-        most=LOOKS,
-    )
+    by = {delay.deal.id: delay.by for delay in put_off}
+    found = worth_a_look(deals, outlook.prospects(deals), outlook.pricing, by, at=ground.now, most=LOOKS)
+    return found.told(outlook.estimates([look.deal for look in found.shown]), outlook.bands)
 
 
 def targets(topic: Topic, ground: Ground) -> list[str]:

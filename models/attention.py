@@ -2,7 +2,7 @@
 those about to close."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -41,15 +41,15 @@ _IN_TURN = ({Why.CLOSE_DATE_PASSED, Why.PUT_OFF}, {Why.STALLED}, {Why.CLOSING_SO
 
 @dataclass(frozen=True)
 class Look:
-    """A deal to look at today; VALUABLE is told where there is no other cause. `expected` is its expected value, `band`
-    where its chance stands in the team, `put_off_by` by how much later it is to close than it was."""
+    """A deal to look at today; VALUABLE is told where there is no other cause. `expected` is its expected value,
+    `put_off_by` by how much later it is to close than it was, `band` where its chance stands in the team."""
 
     deal: Deal
     whys: tuple[Why, ...]
-    estimate: Estimate | None
     expected: Decimal | None
-    band: Band | None
     put_off_by: timedelta = timedelta()
+    estimate: Estimate | None = None
+    band: Band | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,19 @@ class Looks:
     shown: tuple[Look, ...]
     more: int
 
+    def told(self, estimates: Mapping[int, Estimate], bands: Bands) -> "Looks":
+        """With what the scorer says of those that are shown."""
+        shown = []
+        for look in self.shown:
+            said = estimates.get(look.deal.id)
+            band = bands.band_of(said.prospect.chance) if said else None
+            shown.append(replace(look, estimate=said, band=band))
+        return replace(self, shown=tuple(shown))
+
 
 def worth_a_look(
     deals: Sequence[Deal],
-    estimates: Mapping[int, Estimate],
-    bands: Bands,
+    prospects: Mapping[int, Prospect],
     pricing: Pricing,
     put_off: Mapping[int, timedelta] | None = None,
     *,
@@ -76,7 +84,7 @@ def worth_a_look(
     Amounts are compared in the workspace's currency; an unpriced deal is here only when it has a cause. `put_off` is by
     how much close dates were put off.
     """
-    looks = [_look(deal, estimates.get(deal.id), bands, pricing, (put_off or {}).get(deal.id), at=at) for deal in deals]
+    looks = [_look(deal, prospects.get(deal.id), pricing, (put_off or {}).get(deal.id), at=at) for deal in deals]
     ranked = sorted(looks, key=lambda look: (-(look.expected or 0), look.deal.id))
     kinds = [
         [look for look in ranked if look.expected],
@@ -147,15 +155,10 @@ def is_high_value(deal: Deal, least: Decimal, pricing: Pricing) -> bool:
     return worth is not None and worth >= least
 
 
-def _look(
-    deal: Deal, estimate: Estimate | None, bands: Bands, pricing: Pricing, put_off: timedelta | None, *, at: datetime
-) -> Look:
+def _look(deal: Deal, prospect: Prospect | None, pricing: Pricing, put_off: timedelta | None, *, at: datetime) -> Look:
     causes = [*_causes(deal, pricing.today, at), *([Why.PUT_OFF] if put_off else [])]
-    whys, later = tuple(causes or [Why.VALUABLE]), put_off or timedelta()
-    if estimate is None:
-        return Look(deal, whys, None, None, None, later)
-    expected = expected_value(deal, estimate.prospect, pricing)
-    return Look(deal, whys, estimate, expected, bands.band_of(estimate.prospect.chance), later)
+    expected = expected_value(deal, prospect, pricing)
+    return Look(deal, tuple(causes or [Why.VALUABLE]), expected, put_off or timedelta())
 
 
 def _whys(deal: Deal, moved: Mapping[int, float], today: date, at: datetime) -> tuple[Why, ...]:

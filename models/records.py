@@ -1,14 +1,15 @@
 """Wins that are worth a cheer: the biggest deal of the year, somebody's best month, many weeks in a row with a win."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from models.deals import Piece
-from models.pricing import Pricing
+from models.past_wins import WonDay
+from models.pricing import Lot, Pricing
 from models.workspace import day_in
 
 FEWEST_WINS = 5
@@ -57,30 +58,48 @@ def won_of(pieces: Iterable[Piece], pricing: Pricing) -> list[Win]:
     return sorted(won, key=lambda each: (each.at, each.deal_id))
 
 
-def feats(won: Sequence[Win], *, since: datetime) -> list[Celebrated]:
-    """What the wins since a moment did, each held against those before it, in the order of time.
+class Records:
+    """What wins are held against: all that was won before them."""
 
-    - the biggest deal of the year: worth more than each of at least FEWEST_WINS priced ones won before it in its
-      calendar year; or, where it is not that, of the quarter, likewise;
-    - somebody's best month: with it their month is worth more than each of at least FEWEST_MONTHS earlier months in
-      which they won something, told by the win that gets it there and by no other of that month;
-    - a streak: their first win of a week, with one in each of the weeks before it, SHORTEST_STREAK in all or more.
-    """
-    found: list[Celebrated] = []
-    by_year: dict[int, _Largest] = defaultdict(_Largest)
-    by_quarter: dict[tuple[int, int], _Largest] = defaultdict(_Largest)
-    months: dict[int, dict[date, Decimal]] = defaultdict(dict)
-    weeks: dict[int, set[date]] = defaultdict(set)
-    for win in won:
-        quarter = (win.day.year, (win.day.month - 1) // 3)
-        of_year = [*_biggest(Feat.BIGGEST, win, by_year[win.day.year])]
-        of_quarter = [*_biggest(Feat.QUARTER, win, by_quarter[quarter])]
-        told = of_year or of_quarter
-        if win.owner_id is not None:
-            told = [*told, *_best_month(win, months[win.owner_id]), *_streak(win, weeks[win.owner_id])]
-        if win.at > since:
-            found += told
-    return found
+    def __init__(self, before: Iterable[WonDay], pricing: Pricing) -> None:
+        self._by_year: dict[int, _Largest] = defaultdict(_Largest)
+        self._by_quarter: dict[tuple[int, int], _Largest] = defaultdict(_Largest)
+        self._months: dict[int, dict[date, Decimal]] = defaultdict(dict)
+        self._weeks: dict[int, set[date]] = defaultdict(set)
+        for each in before:
+            self._hold(each, pricing)
+
+    def feats(self, won: Iterable[Win]) -> list[Celebrated]:
+        """What wins did, in the order of time, each held against those before it, too.
+
+        - the biggest deal of the year: worth more than each of at least FEWEST_WINS priced ones won before it in its
+          calendar year; or, where it is not that, of the quarter, likewise;
+        - somebody's best month: with it their month is worth more than each of at least FEWEST_MONTHS earlier months in
+          which they won something, told by the win that gets it there and by no other of that month;
+        - a streak: their first win of a week, with one in each of the weeks before it, SHORTEST_STREAK in all or more.
+        """
+        found: list[Celebrated] = []
+        for win in won:
+            of_year = [*_biggest(Feat.BIGGEST, win, self._by_year[win.day.year])]
+            of_quarter = [*_biggest(Feat.QUARTER, win, self._by_quarter[_quarter(win.day)])]
+            found += of_year or of_quarter
+            if win.owner_id is not None:
+                found += _best_month(win, self._months[win.owner_id])
+                found += _streak(win, self._weeks[win.owner_id])
+        return found
+
+    def _hold(self, won: WonDay, pricing: Pricing) -> None:
+        total, largest = (
+            pricing.worth_of_lot(Lot(1, won.currency, amount, won.day)) for amount in (won.total, won.largest)
+        )
+        if won.priced and largest is not None:
+            for held in (self._by_year[won.day.year], self._by_quarter[_quarter(won.day)]):
+                held.count += won.priced
+                held.worth = max(held.worth, largest)
+        if won.owner_id is not None:
+            months, month = self._months[won.owner_id], won.day.replace(day=1)
+            months[month] = months.get(month, Decimal()) + (total or Decimal())
+            self._weeks[won.owner_id].add(_monday(won.day))
 
 
 @dataclass
@@ -110,7 +129,7 @@ def _best_month(win: Win, months: dict[date, Decimal]) -> Iterable[Celebrated]:
 
 
 def _streak(win: Win, weeks: set[date]) -> Iterable[Celebrated]:
-    week = win.day - timedelta(days=win.day.weekday())
+    week = _monday(win.day)
     if week in weeks:
         return
     weeks.add(week)
@@ -119,3 +138,11 @@ def _streak(win: Win, weeks: set[date]) -> Iterable[Celebrated]:
         length += 1
     if length >= SHORTEST_STREAK:
         yield Celebrated(Feat.STREAK, win, weeks=length)
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())

@@ -6,7 +6,8 @@ from datetime import datetime
 from bot.digest_parts import Ground
 from bot.views.cheers import cheer
 from models.exchange import ExchangeRates
-from models.records import Win, feats, won_of
+from models.past_wins import PastWins
+from models.records import Records, Win, won_of
 from models.schedule import ScheduleKind, Schedules
 from models.workspace import day_in
 
@@ -28,12 +29,12 @@ def cheers_of(ground: Ground, since: datetime, keep: Callable[[Win], bool]) -> l
     workspace = ground.workspace
     if not workspace.leaderboard:
         return []
-    pieces = ground.deals.won_pieces()
-    first = min((each.closed_at for each in pieces if each.closed_at), default=None)
+    before = PastWins(ground.session, workspace).days(until=since)
+    pieces = [each for each in ground.deals.won_pieces(since=since) if each.closed_at and each.closed_at > since]
     pricing = ExchangeRates(ground.session, workspace).pricing(
-        at=ground.now, since=first and day_in(workspace.time_zone, first)
+        at=ground.now, since=min((each.day for each in before), default=day_in(workspace.time_zone, since))
     )
-    found = [each for each in feats(won_of(pieces, pricing), since=since) if keep(each.win)]
+    found = [each for each in Records(before, pricing).feats(won_of(pieces, pricing)) if keep(each.win)]
     deals = ground.deals.names_of(each.win.deal_id for each in found)
     names = {each.id: each.name for each in ground.members.all()}
     return [

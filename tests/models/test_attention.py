@@ -21,8 +21,8 @@ BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 
 def looks(*deals: Deal, most: int = 5, chance: float = 0.5) -> list[tuple[str, Why]]:
-    estimates = {deal.id: Estimate(chance, 30, None, 10) for deal in deals}
-    found = worth_a_look(deals, estimates, BANDS, NO_RATES, at=NOW, most=most)
+    prospects = {deal.id: Prospect(chance, is_of_winning=False) for deal in deals}
+    found = worth_a_look(deals, prospects, NO_RATES, at=NOW, most=most)
     return [(look.deal.name, why) for look in found.shown for why in look.whys]
 
 
@@ -53,16 +53,16 @@ def test_each_kind_has_its_turn_and_in_it_the_value_expected_counts() -> None:
     closing = a_deal("Closing", close_date=date(2026, 3, 4))
     put_off = a_deal("Put off", close_date=date(2026, 6, 2))
     deals = [*valuable, *stalled, *passed, closing, put_off]
-    estimates = {deal.id: Estimate(0.5, 30, None, 10) for deal in deals}
+    prospects = {deal.id: Prospect(0.5, is_of_winning=False) for deal in deals}
 
-    found = worth_a_look(deals, estimates, BANDS, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
+    found = worth_a_look(deals, prospects, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
 
     assert [look.deal.name for look in found.shown] == [
         *("Valuable 0", "Passed 0", "Stalled 0", "Closing"),
         *("Valuable 1", "Passed 1"),
     ]
     assert found.more == 7 + 8 + 1
-    alone = worth_a_look([put_off], estimates, BANDS, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
+    alone = worth_a_look([put_off], prospects, NO_RATES, {put_off.id: days(3)}, at=NOW, most=6)
     assert [(look.whys, look.put_off_by) for look in alone.shown] == [((Why.PUT_OFF,), days(3))]
 
 
@@ -78,9 +78,9 @@ def test_a_deal_is_shown_once_with_all_there_is_a_cause_for() -> None:
 
 def test_the_expected_value_is_the_chance_times_the_amount() -> None:
     likely, big = a_deal("Likely", money=usd(100)), a_deal("Big", money=usd(300))
-    estimates = {likely.id: Estimate(0.9, 30, None, 10), big.id: Estimate(0.2, 30, None, 10)}
+    prospects = {likely.id: Prospect(0.9, is_of_winning=False), big.id: Prospect(0.2, is_of_winning=True)}
 
-    first, second = worth_a_look([big, likely], estimates, BANDS, NO_RATES, at=NOW, most=5).shown
+    first, second = worth_a_look([big, likely], prospects, NO_RATES, at=NOW, most=5).shown
 
     assert (first.deal, second.deal) == (likely, big)
     assert first.expected is not None
@@ -91,7 +91,10 @@ def test_the_chance_of_being_won_counts_where_it_is_known() -> None:
     moving, winning = a_deal("Moving", money=usd(100)), a_deal("Winning", money=usd(100))
     estimates = {moving.id: Estimate(0.9, 30, 1, 10, won=0.1), winning.id: Estimate(0.2, 30, 1, 10, won=0.6)}
 
-    first, second = worth_a_look([moving, winning], estimates, BANDS, NO_RATES, at=NOW, most=5).shown
+    prospects = {deal_id: each.prospect for deal_id, each in estimates.items()}
+
+    found = worth_a_look([moving, winning], prospects, NO_RATES, at=NOW, most=5)
+    first, second = found.told(estimates, BANDS).shown
 
     assert (first.deal, first.band, second.deal, second.band) == (winning, Band.HOT, moving, Band.COLD)
 
@@ -122,9 +125,9 @@ def test_a_deal_without_a_cause_or_a_comparable_amount_can_wait() -> None:
 
 def test_an_amount_that_there_is_a_rate_for_is_compared_by_what_it_is_worth() -> None:
     dollars, euros = a_deal("Dollars", money=usd(800)), a_deal("Euros", money=Money(9_000, "EUR"))
-    estimates = {deal.id: Estimate(0.5, 30, None, 10) for deal in (dollars, euros)}
+    prospects = {deal.id: Prospect(0.5, is_of_winning=False) for deal in (dollars, euros)}
 
-    first, second = worth_a_look([dollars, euros], estimates, BANDS, EUROS_AT_A_TENTH, at=NOW, most=5).shown
+    first, second = worth_a_look([dollars, euros], prospects, EUROS_AT_A_TENTH, at=NOW, most=5).shown
 
     assert (first.deal, first.expected, second.deal) == (euros, Decimal(450), dollars)
 

@@ -38,6 +38,7 @@ from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.nudge import Nudges
+from models.past_wins import PastWins
 from models.period import Unit, whole_unit
 from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
@@ -475,6 +476,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             delay.deal.name
             for delay in Delays(own.session, own.workspace).of(own.pipeline, None, since=MONDAY, until=NOW)
         ],
+    },
+    PastWins: {
+        "days": lambda own, _: PastWins(own.session, own.workspace).days(until=NOW),
     },
     Funnel: {
         "report": lambda own, _: Funnel(own.session, own.workspace).report(own.pipeline, at=NOW, since=MONDAY),

@@ -1,16 +1,17 @@
 """Records are cheered once, each held against what was won before it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.deals import Piece
+from models.past_wins import WonDay
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rates
-from models.records import Feat, Win, feats, won_of
+from models.records import Celebrated, Feat, Records, Win, won_of
 from models.timeline import DealHistory
 from tests.factories import MONDAY, a_pipeline, days
 from tests.pasts import DAYS, facts_of, pasts
@@ -32,6 +33,17 @@ def stand_as_won(histories: Sequence[DealHistory]) -> list[Piece]:
         for each in histories
         if STAGES[each.standing.stage_id].kind in (StageKind.WON, StageKind.AFTER_SALES)
     ]
+
+
+def feats(won: Sequence[Win], *, since: datetime = LONG_AGO) -> list[Celebrated]:
+    """What those since a moment did."""
+    before = [
+        WonDay(each.owner_id, each.day, "USD", int(each.worth is not None), each.worth or zero, each.worth or zero)
+        for each in won
+        for zero in [Decimal()]
+        if each.at <= since
+    ]
+    return Records(before, PRICING).feats(each for each in won if each.at > since)
 
 
 def told(won: Sequence[Win], since: float = -10_000) -> list[tuple[Feat, float]]:
@@ -82,8 +94,8 @@ def test_two_stretches_of_time_tell_together_what_one_tells(
     won = won_of(stand_as_won(histories), PRICING)
     middle, end = sorted((MONDAY + days(first), MONDAY + days(second)))
 
-    whole = feats([each for each in won if each.at <= end], since=LONG_AGO)
-    begun = feats([each for each in won if each.at <= middle], since=LONG_AGO)
+    whole = feats([each for each in won if each.at <= end])
+    begun = feats([each for each in won if each.at <= middle])
     rest = feats([each for each in won if each.at <= end], since=middle)
 
     assert begun + rest == whole
@@ -101,7 +113,7 @@ def test_what_is_cheered_is_what_a_plain_recount_of_all_wins_before_finds(
 ) -> None:
     won = sorted((win(day, worth, owner=owner) for day, worth, owner in plan), key=lambda each: each.at)
 
-    found = [(each.feat, each.win, each.amount, each.weeks) for each in feats(won, since=LONG_AGO)]
+    found = [(each.feat, each.win, each.amount, each.weeks) for each in feats(won)]
 
     assert found == [feat for place in range(len(won)) for feat in plain_feats(won[place], won[:place])]
 

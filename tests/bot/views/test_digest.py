@@ -67,7 +67,7 @@ def report(
 def a_look(name: str = "Acme", why: Why = Why.STALLED) -> Look:
     owner = a_member("Bob")
     deal = a_deal(name, stage="Proposal", owner=owner, money=Money(12_000, "USD"), close_date=MONDAY.date())
-    return Look(deal, (why,), Estimate(0.5, 30, 3, 400), Decimal(6_000), Band.HOT, days(2))
+    return Look(deal, (why,), Decimal(6_000), days(2), Estimate(0.5, 30, 3, 400), Band.HOT)
 
 
 @pytest.mark.parametrize("many", [5, 60])

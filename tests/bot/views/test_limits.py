@@ -384,7 +384,9 @@ class World:
     @property
     def looks(self) -> Looks:
         whys = tuple(why for why in Why if why not in (Why.DUE, Why.SCORE_MOVED))
-        return Looks(tuple(Look(deal, whys, self.estimate, None, Band.WARM) for deal in self.deals[:20]), 100_000)
+        return Looks(
+            tuple(Look(deal, whys, None, days(0), self.estimate, Band.WARM) for deal in self.deals[:20]), 100_000
+        )
 
     @property
     def failed_delivery(self) -> Delivery:
