@@ -5,11 +5,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from moneyed import Money
-
 from bot.drawing import BLUE, GREEN, LEAST, LEFT, MUTED, PAPER, RIGHT, TRACK, as_png, blank, cut, type_of_rows, write
 from bot.say import Percent, Say
-from bot.views.exchange import short_basis
+from bot.views.exchange import short_basis, together
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow
 from models.pipeline import StageKind
 from models.stage_counts import year_began
@@ -57,7 +55,8 @@ def _draw_titles(axes: "Axes", report: FunnelReport, say: Say) -> None:
 
 
 def _open_total(report: FunnelReport, say: Say) -> str:
-    told = [say.plain("chart.funnel.open", count=report.open.count), _worth(report.open.told, say)]
+    worth = together(report.open.told, say, most=_MOST_CURRENCIES)
+    told = [say.plain("chart.funnel.open", count=report.open.count), worth]
     if report.basis:
         told.append(short_basis(report.basis, say))
     return " · ".join(filter(None, told))
@@ -101,7 +100,7 @@ def _draw_stage(axes: "Axes", row: StageRow, middle: float, *, height: float, mo
     else:
         write(axes, end + 0.01, middle, count, size=size, bold=True)
     beside = _BARS_RIGHT + _GAP
-    write(axes, beside, middle, _worth(row.tally.told, say), size=size, room=RIGHT - beside)
+    write(axes, beside, middle, together(row.tally.told, say, most=_MOST_CURRENCIES), size=size, room=RIGHT - beside)
 
 
 def _draw_footer(axes: "Axes", report: FunnelReport, say: Say) -> None:
@@ -117,9 +116,3 @@ def _draw_footer(axes: "Axes", report: FunnelReport, say: Say) -> None:
             colour=MUTED,
             align="right",
         )
-
-
-def _worth(amounts: Sequence[Money], say: Say) -> str:
-    """The amounts of the first currencies: "€1.2M + $300K"."""
-    shown = " + ".join(say.compact(amount) for amount in amounts[:_MOST_CURRENCIES])
-    return f"{shown} + …" if len(amounts) > _MOST_CURRENCIES else shown

@@ -46,7 +46,7 @@ def _team(turn: Turn) -> Sequence[Block]:
     people = [each for each in turn.members.all() if me.role is Role.ADMIN or each.manager_id == me.id]
     chances, pricing = turn.outlook.chances_of_winning(), turn.exchange_rates.pricing(at=turn.now, since=period.first)
     found = workloads(people, turn.deals, chances, pricing, period=period, at=turn.now)
-    return team_view(found, currency=turn.workspace.currency, say=turn.say)
+    return team_view(found, say=turn.say)
 
 
 def _settings(turn: Turn) -> Sequence[Block]:

@@ -17,7 +17,7 @@ from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
-from models.pricing import Lot, Pricing
+from models.pricing import Lot, Pricing, Unpriced
 from models.target import Aim, Measure, Scope, Target, Targets, latest_on
 from models.timeline import DealHistory, StageFacts, stays_in
 from models.timelines import Timelines
@@ -42,11 +42,12 @@ class LoggedActivity:
 
 @dataclass(frozen=True)
 class Reached:
-    """How much of something there was in a period; of money, `unpriced` won deals have no rate, or no amount."""
+    """How much of something there was in a period; `unpriced` won deals have no rate, `no_amount` have none."""
 
     period: Period
     done: Decimal
-    unpriced: int = 0
+    unpriced: tuple[Unpriced, ...] = ()
+    no_amount: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,10 +135,9 @@ class Record:
         return Reached(period, Decimal(counted))
 
     def _amount(self, deals: Iterable[KnownDeal], period: Period) -> Reached:
-        worths = [worth_of_won(deal, self.pricing) for deal in deals]
-        priced = [worth for worth in worths if worth is not None]
-        total = rounded(sum(priced, Decimal()), self.pricing.currency)
-        return Reached(period, total, unpriced=len(worths) - len(priced))
+        won = list(deals)
+        worth = self.pricing.sum_of(lots_of_won(won, self.pricing))
+        return Reached(period, worth.amount, worth.unpriced, sum(deal.fields.amount is None for deal in won))
 
 
 _ACTIVITIES = {
@@ -168,6 +168,15 @@ def worth_of_won(deal: KnownDeal, pricing: Pricing) -> Decimal | None:
     if (closed_at := deal.closed_at) is None:
         return None
     return pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, closed_at)
+
+
+def lots_of_won(deals: Iterable[KnownDeal], pricing: Pricing) -> list[Lot]:
+    """Of won deals that have an amount, each on the day it was won."""
+    return [
+        Lot(1, deal.fields.currency, deal.fields.amount, day_in(pricing.time_zone, deal.closed_at))
+        for deal in deals
+        if deal.fields.amount is not None and deal.closed_at is not None
+    ]
 
 
 def read_record(

@@ -114,15 +114,21 @@ class Unpriced:
 
 @dataclass(frozen=True)
 class Worth:
-    """Amounts of several currencies as one total; None where none of them has a rate."""
+    """Amounts of several currencies as one total, and apart from it what has no rate. There is no total where none of
+    some amounts has one: that would be nothing."""
 
     total: Money | None
     unpriced: tuple[Unpriced, ...]
 
     @property
+    def amount(self) -> Decimal:
+        """Of what has a rate. Not to rank by where some has none."""
+        return Decimal(self.total.amount) if self.total else Decimal()
+
+    @property
     def told(self) -> tuple[Money, ...]:
         """The total, and beside it what is not in it."""
-        return (*([self.total] if self.total else ()), *(each.money for each in self.unpriced))
+        return (*(() if self.total is None else [self.total]), *(each.money for each in self.unpriced))
 
 
 @dataclass(frozen=True)
@@ -177,10 +183,14 @@ class Pricing:
     def total(self, lots: Iterable[Lot]) -> Worth | None:
         """All of them together; None where they are all in the workspace's currency, and need no rates."""
         every = list(lots)
-        if all(lot.currency == self.currency for lot in every):
-            return None
+        return None if all(lot.currency == self.currency for lot in every) else self.sum_of(every)
+
+    def sum_of(self, lots: Iterable[Lot]) -> Worth:
+        """All of them together, also those in the workspace's currency alone."""
+        every = list(lots)
         priced = [worth for lot in every if (worth := self.worth_of_lot(lot)) is not None]
-        total = Money(rounded(sum(priced, Decimal(0)), self.currency), self.currency) if priced else None
+        is_told = priced or not every
+        total = Money(rounded(sum(priced, Decimal(0)), self.currency), self.currency) if is_told else None
         return Worth(total, self.unpriced(every))
 
     def basis(self, lots: Iterable[Lot]) -> Basis | None:

@@ -352,14 +352,15 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
         won = [each for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)]
         amount, alone = cents(sum(each.worth for each in won)), frozenset((member.id,))
         reached = record.reached(Aim(Measure.AMOUNT, Unit.QUARTER), SO_FAR, alone)
+        unpriced = reached.no_amount + sum(each.count for each in reached.unpriced)
         on_board = board.get(member.id)
-        assert (reached.done, reached.unpriced) == (amount, sum(not each.is_priced for each in won))
+        assert (reached.done, unpriced) == (amount, sum(not each.is_priced for each in won))
         assert record.reached(Aim(Measure.WON, Unit.QUARTER), SO_FAR, alone).done == len(won)
-        assert (on_board.won, on_board.amount) == (len(won), amount) if on_board else not won
-        assert (tab[member.id].won, tab[member.id].won_amount) == (len(won), amount)
+        assert (on_board.won, on_board.amount.amount) == (len(won), amount) if on_board else not won
+        assert (tab[member.id].won, tab[member.id].won_amount.amount) == (len(won), amount)
         assert earned(record, {}, Terms(Decimal(5)), member.id, SO_FAR).won == amount
         open_deals = [each for each in theirs if each.kind is StageKind.OPEN]
-        assert (tab[member.id].open, tab[member.id].open_amount) == (
+        assert (tab[member.id].open, tab[member.id].open_amount.amount) == (
             len(open_deals),
             cents(sum(each.worth for each in open_deals)),
         )

@@ -49,9 +49,9 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
     rates = shrinkage([(each.won, each.closed) for each in found])
     adjusted = [rates.of(each.won, each.closed) if rates else None for each in found]
     picture = picture_of(
-        draw=lambda: leaderboard_picture(found, title, currency, say),
+        draw=lambda: leaderboard_picture(found, title, say),
         title=title,
-        alt=leaderboard_alt_text(found, title, currency, say),
+        alt=leaderboard_alt_text(found, title, say),
         say=say,
         filename="leaderboard.png",
     )

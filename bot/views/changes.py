@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.say import Markup, Say, escaped
 from bot.views.blocks import cut
+from bot.views.exchange import together
 from models.changes import Changes
 from models.delays import Delay
 from models.funnel import FunnelReport
@@ -73,7 +74,7 @@ def bracketed(tally: Tally, say: Say, *, before: Tally | None = None) -> str:
 
 
 def _amounts(tally: Tally, say: Say) -> str:
-    return escaped(" + ".join(map(say.compact, tally.told)))
+    return escaped(together(tally.told, say))
 
 
 def local(moment: datetime, say: Say) -> datetime:

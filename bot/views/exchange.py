@@ -1,11 +1,14 @@
 """What a report says of several currencies: at rates of which day amounts were added up, and what is unpriced."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+from moneyed import Money
 
 from bot.say import Say
-from models.pricing import Basis
+from models.pricing import Basis, Unpriced, Worth
 
 _MOST_NAMED = 6
+_MOST_BESIDE = 3
 
 
 def basis_note(basis: Basis, say: Say) -> str:
@@ -22,6 +25,29 @@ def short_basis(basis: Basis, say: Say) -> str:
     return say.plain("exchange.short_days", currency=basis.currency, first=basis.first, last=basis.last)
 
 
+def together(amounts: Sequence[Money], say: Say, *, most: int = _MOST_BESIDE) -> str:
+    """`$10K + €50K`, plain: a sum, and beside it what has no rate."""
+    told = [say.compact(each) for each in amounts[:most]]
+    return " + ".join([*told, "…"] if len(amounts) > most else told)
+
+
+def worth_told(worth: Worth, say: Say) -> str:
+    return together(worth.told, say)
+
+
+def apart_note(worths: Iterable[Worth], say: Say) -> list[str]:
+    """That some amounts stand beside their sums, as they have no rate; nothing where all have one."""
+    codes = sorted({each.money.currency.code for worth in worths for each in worth.unpriced})
+    more = ["…"] if len(codes) > _MOST_NAMED else []
+    return [say("exchange.apart", currencies=[*codes[:_MOST_NAMED], *more])] if codes else []
+
+
+def unpriced_told(unpriced: Sequence[Unpriced], say: Say) -> str:
+    """`€150,000 + £20`, plain"""
+    amounts = [say.value(each.money) for each in unpriced[:_MOST_NAMED]]
+    return " + ".join([*amounts, "…"] if len(unpriced) > _MOST_NAMED else amounts)
+
+
 def _notes(basis: Basis, say: Say) -> Iterator[str]:
     told = {"currency": basis.currency, "currencies": basis.converted}
     if basis.first is not None and basis.first == basis.last:
@@ -32,7 +58,4 @@ def _notes(basis: Basis, say: Say) -> Iterator[str]:
         yield say("exchange.closed_too") if basis.first else say("exchange.closed_only", **told)
     if basis.unpriced:
         count = sum(each.count for each in basis.unpriced)
-        amounts = [say.value(each.money) for each in basis.unpriced[:_MOST_NAMED]]
-        if len(basis.unpriced) > _MOST_NAMED:
-            amounts.append("…")
-        yield say("exchange.unpriced", count=count, amounts=" + ".join(amounts))
+        yield say("exchange.unpriced", count=count, amounts=unpriced_told(basis.unpriced, say))

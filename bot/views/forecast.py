@@ -7,12 +7,12 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from bot.views.exchange import unpriced_told
 from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from models.deal import ForecastCategory
 from models.forecast import Forecast, Glance, Promise
 
 _MOST_STAGES = 15
-_MOST_NAMED = 6
 _DEAL = 30
 
 
@@ -163,7 +163,7 @@ def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
         else:
             yield say("forecast.slip_early", early=round(-slip.low), **days)
     if forecast.unpriced:
-        amounts = [say.value(each.money) for each in forecast.unpriced[:_MOST_NAMED]]
-        yield say("forecast.unpriced", count=sum(each.count for each in forecast.unpriced), amounts=" + ".join(amounts))
+        amounts = unpriced_told(forecast.unpriced, say)
+        yield say("forecast.unpriced", count=sum(each.count for each in forecast.unpriced), amounts=amounts)
     if forecast.without_amount:
         yield say("forecast.without_amount", count=forecast.without_amount)

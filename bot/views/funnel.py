@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from moneyed import Money
-
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, header, paragraphs
 from bot.views.changes import changes_told, delays_told
-from bot.views.exchange import basis_note
+from bot.views.exchange import basis_note, together
 from models.delays import Delay
 from models.funnel import CLOSED_WINDOW, FunnelReport, StageRow
 from models.pipeline import StageKind
@@ -49,8 +47,4 @@ def closed_line(report: FunnelReport, say: Say) -> str:
 def counted(tally: Tally, say: Say) -> str:
     """`12 deals, $340K`, and `+ €5K` of what there is no exchange rate for."""
     deals = say.plain("unit.deals", count=tally.count)
-    return say.plain("funnel.worth", deals=deals, amount=_sum(tally.told, say)) if tally.told else deals
-
-
-def _sum(amounts: Sequence[Money], say: Say) -> str:
-    return " + ".join(say.compact(amount) for amount in amounts)
+    return say.plain("funnel.worth", deals=deals, amount=together(tally.told, say)) if tally.told else deals

@@ -8,8 +8,9 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, section
+from bot.views.exchange import unpriced_told
 from bot.views.lines import as_many_as_fit
-from models.attainment import Progress
+from models.attainment import Progress, Reached
 from models.member import Member
 from models.pipeline import Pipeline, Stage
 from models.target import Aim, Measure, Scope, Target
@@ -40,15 +41,12 @@ def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say
 
 def full_line(each: Progress, currency: str, say: Say) -> str:
     """Where it stands, and the periods before."""
-    told = [progress_line(each, currency, say)]
-    if each.reached.unpriced:
-        told.append(say("targets.deals_unpriced", count=each.reached.unpriced))
-    return "\n".join([*told, *_history(each, say)])
+    return "\n".join([progress_line(each, currency, say), *_left_out(each.reached, say), *_history(each, say)])
 
 
 def brief_line(each: Progress, currency: str, say: Say) -> str:
     """The same in one line, for where targets stand beside other things."""
-    return " · ".join([progress_line(each, currency, say), *_history(each, say)])
+    return " · ".join([progress_line(each, currency, say), *_left_out(each.reached, say), *_history(each, say)])
 
 
 def progress_line(each: Progress, currency: str, say: Say) -> str:
@@ -63,11 +61,26 @@ def progress_line(each: Progress, currency: str, say: Say) -> str:
     )
 
 
+def _left_out(reached: Reached, say: Say) -> list[str]:
+    """The won deals that are not in what was reached."""
+    told = []
+    if reached.unpriced:
+        count, amounts = sum(each.count for each in reached.unpriced), unpriced_told(reached.unpriced, say)
+        told.append(say("targets.deals_unpriced", count=count, amounts=amounts))
+    if reached.no_amount:
+        told.append(say("targets.no_amount", count=reached.no_amount))
+    return told
+
+
 def _history(each: Progress, say: Say) -> list[str]:
     """How the periods before ended that had a goal; nothing where none had."""
-    known = [past.share for past in each.pasts if past.share is not None]
-    shares = [Percent(share) for share in known]
-    return [say("targets.history", bars=small_picture(known), shares=shares)] if known else []
+    known = [past for past in each.pasts if past.share is not None]
+    if not known:
+        return []
+    shares = [past.share or 0.0 for past in known]
+    told = say("targets.history", bars=small_picture(shares), shares=[Percent(share) for share in shares])
+    unpriced = sum(lot.count for past in known for lot in past.reached.unpriced)
+    return [f"{told} ({say('targets.history_unpriced', count=unpriced)})" if unpriced else told]
 
 
 def pace_told(each: Progress, currency: str, say: Say) -> str:
@@ -76,7 +89,8 @@ def pace_told(each: Progress, currency: str, say: Say) -> str:
     if each.is_on_pace:
         return say.plain("targets.on_pace", elapsed=Percent(float(each.elapsed)))
     behind = goal_told(each.behind, _currency(each, currency), say)
-    return say.plain("targets.behind", behind=behind, elapsed=Percent(float(each.elapsed)))
+    how = "targets.behind_at_most" if each.reached.unpriced else "targets.behind"
+    return say.plain(how, behind=behind, elapsed=Percent(float(each.elapsed)))
 
 
 def target_named(target: Target, say: Say) -> str:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from moneyed import Money
-
 from bot.say import Say
 from bot.views.blocks import (
     Block,
@@ -18,6 +16,7 @@ from bot.views.blocks import (
     paragraphs,
     select,
 )
+from bot.views.exchange import apart_note, worth_told
 from bot.views.schedules import schedule_list
 from bot.views.settings import settings_view
 from models.member import Member
@@ -30,16 +29,19 @@ NAME = 40
 HORIZONS = (14, 30, 60, 90)
 
 
-def team_view(found: Sequence[Workload], *, currency: str, say: Say) -> tuple[Block, ...]:
+def team_view(found: Sequence[Workload], *, say: Say) -> tuple[Block, ...]:
     """What is left out is counted."""
     if not found:
         return (header(say.plain("team.title")), context(say("team.nobody")))
     more = len(found) - MOST
+    notes = apart_note((worth for each in found for worth in (each.open_amount, each.won_amount)), say)
+    if any(each.won_amount.unpriced for each in found):
+        notes.append(say("exchange.by_wins"))
     return (
         header(say.plain("team.title")),
-        *paragraphs([_line(each, currency, say) for each in found[:MOST]]),
+        *paragraphs([_line(each, say) for each in found[:MOST]]),
         *([context(say("list.and_more", count=more))] if more > 0 else []),
-        context(say("team.means")),
+        context("\n".join([*notes, say("team.means")])),
     )
 
 
@@ -72,11 +74,11 @@ def _horizon(workspace: Workspace, say: Say) -> Element:
     return select(say.plain("team.horizon", count=30), "home.horizon", [*options.values()], chosen=chosen)
 
 
-def _line(each: Workload, currency: str, say: Say) -> str:
+def _line(each: Workload, say: Say) -> str:
     told = [
-        say("team.open", open=each.open, amount=say.compact(Money(each.open_amount, currency))),
-        say("team.weighted", amount=say.compact(Money(each.weighted, currency))),
+        say("team.open", open=each.open, amount=worth_told(each.open_amount, say)),
+        say("team.weighted", amount=worth_told(each.weighted, say)),
         say("team.stalled", stalled=each.stalled),
-        say("team.won", won=each.won, amount=say.compact(Money(each.won_amount, currency))),
+        say("team.won", won=each.won, amount=worth_told(each.won_amount, say)),
     ]
     return say("team.line", name=cut(each.member.name, NAME)) + " · ".join(told)

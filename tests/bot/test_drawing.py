@@ -95,8 +95,8 @@ PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say],
         lambda w, say: forecast_alt_text(w.asked, w.forecast, say),
     ),
     "leaderboard": (
-        lambda w, say: leaderboard_figure(w.leaderboard, w.name, "USD", say),
-        lambda w, say: leaderboard_alt_text(w.leaderboard, w.name, "USD", say),
+        lambda w, say: leaderboard_figure(w.leaderboard, w.name, say),
+        lambda w, say: leaderboard_alt_text(w.leaderboard, w.name, say),
     ),
     "leaks": (
         lambda w, say: leaks_figure(w.asked, w.leaks, say),

@@ -9,13 +9,14 @@ import pytest
 from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
+from moneyed import Money
 
 from models.activity import ActivityKind
 from models.attainment import LoggedActivity, Record, elapsed, people_of
 from models.history import Change
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
-from models.pricing import Pricing, Rate, Rates
+from models.pricing import Pricing, Rate, Rates, Unpriced
 from models.target import Aim, Measure, Scope
 from models.timeline import DealHistory
 from tests.factories import MONDAY, a_member, a_pipeline, days
@@ -109,7 +110,7 @@ def test_a_win_without_a_rate_or_an_amount_is_told_not_counted() -> None:
 
     found = record(histories).reached(aim(Measure.AMOUNT), MARCH, None)
 
-    assert (int(found.done), found.unpriced) == (100, 2)
+    assert (int(found.done), found.unpriced, found.no_amount) == (100, (Unpriced(1, Money(1000, "GBP")),), 1)
 
 
 def test_what_was_done_counts_for_who_did_it() -> None:

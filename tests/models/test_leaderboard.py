@@ -1,7 +1,5 @@
 """What people did, held against a plain recount of the raw moves."""
 
-from decimal import Decimal
-
 from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import Money
@@ -12,7 +10,7 @@ from models.history import Change
 from models.leaderboard import leaderboard
 from models.period import Unit, whole_unit
 from models.pipeline import StageKind
-from models.pricing import Pricing, Rates
+from models.pricing import Pricing, Rates, Worth
 from models.score import Prospect
 from models.timeline import DealHistory, PastMove
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, days
@@ -61,7 +59,7 @@ def test_what_is_open_counts_by_its_chance_of_being_won_only() -> None:
 
     (ann,) = leaderboard(Record((), STAGES, (), PRICING), MARCH, [ANN, BOB], deals, prospects=prospects)
 
-    assert ann.weighted == Decimal(500)
+    assert ann.weighted == Worth(Money(500, "USD"), ())
 
 
 def test_whoever_did_something_is_told_and_nobody_else() -> None:

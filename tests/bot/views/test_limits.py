@@ -151,13 +151,14 @@ class World:
     def _progress(self) -> Progress:
         target = Target(id=1, measure=Measure.ENTERED, unit=Unit.QUARTER, scope=Scope.TEAM, stage_id=1, member_id=1)
         target.member, target.stage, target.pipeline = self.member, self.pipeline.first, self.pipeline
-        reached = Reached(Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), unpriced=9_999)
+        reached = Reached(
+            Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"), Decimal("99999999999"), self.worth.unpriced, 9_999
+        )
         return Progress(target, Decimal(100_000_000_000), reached, Decimal("0.999"), (Past(reached, Decimal(1)),) * 6)
 
     @cached_property
     def leaderboard(self) -> list[Performance]:
-        most = Decimal("99999999999.99")
-        return [Performance(self.member, most, 9_999, 9_999, 9_999, 9_999, most) for _ in range(self.many)]
+        return [Performance(self.member, self.worth, 9_999, 9_999, 9_999, 9_999, self.worth) for _ in range(self.many)]
 
     @property
     def compared(self) -> Comparison:
@@ -280,9 +281,15 @@ class World:
         return FunnelReport(self.name, NOW, "USD", rows, tally, tally, tally, NOW - days(7), changes, changes)
 
     @cached_property
+    def worth(self) -> Worth:
+        """In all currencies, or in one beside the team's."""
+        codes = sorted(supported_currencies())[: None if self.many > 1 else 1]
+        unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in codes)
+        return Worth(Money(Decimal("99999999999.99"), "USD"), unpriced)
+
+    @cached_property
     def report_in_several_currencies(self) -> FunnelReport:
-        unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
-        worth = Worth(Money(Decimal("99999999999.99"), "USD"), unpriced[: 4 if self.many > 1 else 1])
+        unpriced, worth = self.worth.unpriced, replace(self.worth, unpriced=self.worth.unpriced[:4])
         basis = Basis("USD", tuple(sorted(supported_currencies())), date(2026, 1, 1), date(2026, 3, 2), True, unpriced)
         rows = tuple(replace(row, worth=worth) for row in self.report.rows)
         changes = Changes(*[replace(self.report.open, worth=worth)] * 6)
@@ -310,8 +317,7 @@ class World:
     @cached_property
     def leaks(self) -> Leaks:
         """Losses in every stage, of many owners and currencies, all of them out of line."""
-        unpriced = tuple(Unpriced(100_000, Money(99_999_999_999, code)) for code in sorted(supported_currencies()))
-        leak = Leak(100_000, Worth(Money(Decimal("99999999999.99"), "USD"), unpriced), 100_000)
+        leak = Leak(100_000, self.worth, 100_000)
         stages = facts_of(self.pipeline)
         return Leaks(
             self.period,
@@ -765,9 +771,8 @@ def test_slack_takes_the_home_tab(world: World, say: Say) -> None:
 @pytest.mark.parametrize("world", WORLDS.values(), ids=WORLDS)
 def test_slack_takes_the_home_tab_of_a_manager(world: World, say: Say) -> None:
     people = [world.managed(number) for number in range(world.many)]
-    most = Decimal("99999999999.99")
-    found = [Workload(each, 9_999, most, most, 9_999, 9_999, most) for each in people]
-    team = team_view(found, currency="USD", say=say)
+    found = [Workload(each, 9_999, world.worth, world.worth, 9_999, 9_999, world.worth) for each in people]
+    team = team_view(found, say=say)
     settings = team_settings(world.workspace, people, world.schedules, say)
 
     for told_to_managers in (team, settings):
