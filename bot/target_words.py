@@ -178,9 +178,13 @@ def _stage(text: str, words: str, turn: Turn, within: Pipeline | None) -> tuple[
     if not name:
         raise TargetNotUnderstood(words)
     goal = _count(count["count"] or count["han"]) if count else None
-    for pipeline in [] if within else turn.pipelines.all():
+    pipelines = [within] if within else turn.pipelines.all()
+    for pipeline in pipelines:
         with suppress(StageNotFound):
             return pipeline.stage_named(name), goal
+    for pipeline in pipelines:
+        if stage := pipeline.stage_once_named(name):
+            return stage, goal
     return (within or turn.pipeline).stage_named(name), goal
 
 

@@ -64,7 +64,8 @@ class Past:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a target stands: `elapsed` is the share of the period's working time that is over."""
+    """Where a target stands: `elapsed` is the share of the period's working time that is over, of which a free period
+    has none."""
 
     target: Target
     goal: Decimal
@@ -72,6 +73,7 @@ class Progress:
     elapsed: Decimal
     pasts: tuple[Past, ...] = ()
     """Oldest first."""
+    is_free: bool = False
 
     @property
     def share(self) -> float:
@@ -228,7 +230,13 @@ def progress(
     }
     history = targets.by_aim()
     return [
-        _progress(target, goal, history[target.aim], record, periods=periods[target.unit], members=members, at=at)
+        _progress(
+            *(target, goal, history[target.aim], record),
+            periods=periods[target.unit],
+            members=members,
+            at=at,
+            looking_back=looking_back,
+        )
         for target in holding
         for record in [records[target.unit]]
         if (goal := goal_of(target, record.pricing)) is not None
@@ -244,6 +252,7 @@ def _progress(
     periods: Sequence[Period],
     members: Sequence[Member],
     at: datetime,
+    looking_back: int,
 ) -> Progress:
     *before, whole = periods
     people, pricing = people_of(target.scope, target.member_id, members), record.pricing
@@ -252,12 +261,14 @@ def _progress(
         Past(record.reached(target.aim, each, people), goal_of(latest_on(each.last, history), pricing))
         for each in before
     ]
+    counting = [each for each in pasts if each.reached.done or not is_free(each.reached.period)]
     return Progress(
         target=target,
         goal=goal,
         reached=reached,
         elapsed=elapsed(whole, at),
-        pasts=tuple(pasts),
+        is_free=is_free(whole),
+        pasts=tuple(counting[max(len(counting) - looking_back, 0) :]),
     )
 
 
@@ -289,14 +300,23 @@ def heads_of(members: Iterable[Member]) -> dict[int, int]:
 
 
 def elapsed(period: Period, at: datetime) -> Decimal:
-    """The share of a period's working time that is over, by the public holidays of the country of its zone. A period
-    without a working day passes evenly."""
-    calendar = WorkingDays(country_of(period.zone), period.zone)
+    """The share of a period's working time that is over, by the public holidays of the country of its zone; none of a
+    period without a working day."""
     local = at.astimezone(ZoneInfo(period.zone))
-    days = [period.first + _DAY * number for number in range(period.days)]
-    worked = [day for day in days if calendar.has(day)] or days
+    worked = _worked(period)
     over = sum(day < local.date() for day in worked) + (_of_day(local.time()) if local.date() in worked else Decimal())
-    return Decimal(over) / len(worked)
+    return Decimal(over) / len(worked) if worked else Decimal()
+
+
+def is_free(period: Period) -> bool:
+    """Whether nobody works in it: a weekend's day, a public holiday."""
+    return not _worked(period)
+
+
+def _worked(period: Period) -> list[date]:
+    calendar = WorkingDays(country_of(period.zone), period.zone)
+    days = (period.first + _DAY * number for number in range(period.days))
+    return [day for day in days if calendar.has(day)]
 
 
 def _of_day(clock: time) -> Decimal:
@@ -305,8 +325,9 @@ def _of_day(clock: time) -> Decimal:
 
 
 def _periods(unit: Unit, today: date, zone: str, before: int) -> list[Period]:
-    """The whole periods up to the one that has a day, oldest first."""
+    """The whole periods up to the one that has a day, oldest first; so many before it in which people work."""
     periods = [whole_unit(unit, today, zone)]
-    for _ in range(before):
+    while before:
         periods.insert(0, periods[0].before())
+        before -= not is_free(periods[0])
     return periods

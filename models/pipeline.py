@@ -73,6 +73,7 @@ class Stage(InWorkspace, Base):
     """What its `templates` are made from."""
     retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage that took over its deals and its past; None while it is in use."""
+    retired_into: Mapped["Stage | None"] = relationship(remote_side="Stage.id", viewonly=True)
 
     @property
     def is_open(self) -> bool:
@@ -182,6 +183,11 @@ class Pipeline(InWorkspace, Base):
         if len(found) != 1:
             raise StageNotFound(text, tuple(stage.name for stage in self.stages))
         return self.stages[found[0]]
+
+    def stage_once_named(self, text: str) -> Stage | None:
+        """The one in use that was, or took over, a stage of exactly this name."""
+        former = (stage for stage in self.every_stage if name_key(stage.name) == name_key(text))
+        return next((self.stage_now(stage.id) for stage in former), None)
 
     def stage_after(self, stage: Stage) -> Stage | None:
         """The next stage ahead; None at the end, and for lost, which leads nowhere."""

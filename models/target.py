@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from models.base import Base, enum_column
 from models.errors import TargetNotFound, TargetOutOfRange
@@ -77,9 +77,13 @@ class Target(InWorkspace, Base):
     pipeline: Mapped[Pipeline | None] = relationship(lazy="selectin")
 
     @property
-    def aim(self) -> Aim:
+    def stage_now(self) -> Stage | None:
         """A retired stage counts as the one that took it over."""
-        stage_id = self.stage.retired_into_id or self.stage_id if self.stage else None
+        return (self.stage.retired_into or self.stage) if self.stage else None
+
+    @property
+    def aim(self) -> Aim:
+        stage_id = self.stage_now.id if self.stage_now else None
         return Aim(self.measure, self.unit, self.scope, self.member_id, stage_id, self.pipeline_id)
 
 
@@ -98,8 +102,9 @@ class Targets:
     def by_aim(self) -> Mapping[Aim, Sequence[Target]]:
         """All that were ever set, by what they are about, in the order in which they hold."""
         mine = select(Target).where(Target.workspace_id == self._workspace.id).order_by(Target.since, Target.id)
+        with_stages = mine.options(selectinload(Target.stage).selectinload(Stage.retired_into))
         found: dict[Aim, list[Target]] = {}
-        for target in self._session.scalars(mine):
+        for target in self._session.scalars(with_stages):
             found.setdefault(target.aim, []).append(target)
         return found
 

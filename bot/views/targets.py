@@ -86,6 +86,8 @@ def _history(each: Progress, say: Say) -> list[str]:
 def pace_told(each: Progress, currency: str, say: Say) -> str:
     if each.is_reached:
         return say.plain("targets.reached")
+    if each.is_free:
+        return say.plain("targets.free")
     if each.is_on_pace:
         return say.plain("targets.on_pace", elapsed=Percent(float(each.elapsed)))
     behind = goal_told(each.behind, _currency(each, currency), say)
@@ -94,7 +96,7 @@ def pace_told(each: Progress, currency: str, say: Say) -> str:
 
 
 def target_named(target: Target, say: Say) -> str:
-    return named(named_of(target.aim, target.member, target.stage, target.pipeline), say)
+    return named(named_of(target.aim, target.member, target.stage_now, target.pipeline), say)
 
 
 def named_of(aim: Aim, member: Member | None, stage: Stage | None, pipeline: Pipeline | None) -> Named:

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from models.activity import ActivityKind
-from models.attainment import LoggedActivity, Record, elapsed, people_of
+from models.attainment import PERIODS, LoggedActivity, Progress, Record, elapsed, people_of, progress
+from models.database import Database
 from models.history import Change
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rate, Rates, Unpriced
-from models.target import Aim, Measure, Scope
+from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory
-from tests.factories import MONDAY, a_member, a_pipeline, days
+from tests.factories import MONDAY, a_member, a_pipeline, a_team, days
 from tests.pasts import DAYS, a_past, facts_of, pasts
 
 PIPELINE = a_pipeline()
@@ -148,10 +149,37 @@ def test_of_a_week_weekdays_between_nine_and_six_count_as_time(at: datetime, sha
     assert elapsed(whole_unit(Unit.WEEK, MONDAY.date(), "UTC"), at) == Decimal(share)
 
 
-def test_a_day_off_passes_too() -> None:
-    sunday = whole_unit(Unit.DAYS, date(2026, 3, 8), "UTC")
+def test_a_day_off_asks_for_no_pace_and_stands_among_the_days_before_only_where_something_was_done(
+    sqlite: Database,
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        team.workspace.time_zone = "Europe/Berlin"
+        calls = Aim(Measure.CALL, Unit.DAYS)
+        Targets(session, team.workspace).set(
+            calls, Decimal(4), currency="", since=date(2026, 3, 1), by=team.ann, at=MONDAY
+        )
+        deal = team.adds("Acme", at=datetime(2026, 3, 1, tzinfo=UTC))
+        for day, many in ((2, 1), (3, 2), (7, 3)):  # a Monday, a Tuesday, and a Saturday
+            for _ in range(many):
+                deal.log(ActivityKind.CALL, "Called", by=team.ann, at=datetime(2026, 3, day, 12, tzinfo=UTC))
+        session.flush()
 
-    assert elapsed(sunday, datetime(2026, 3, 8, 13, 30, tzinfo=UTC)) == Decimal("0.5")
+        def on(month: int, day: int, clock: int = 12) -> Progress:
+            (found,) = progress(
+                session,
+                team.workspace,
+                [team.ann],
+                at=datetime(2026, month, day, clock, tzinfo=UTC),
+                looking_back=PERIODS,
+            )
+            return found
+
+        sunday, monday, easter = on(3, 8), on(3, 9, 20), on(4, 6)
+        assert (sunday.is_free, float(sunday.elapsed), sunday.is_on_pace) == (True, 0, True)
+        assert (monday.is_free, float(monday.elapsed), float(monday.behind)) == (False, 1, 4)
+        assert [past.share for past in monday.pasts] == [0.25, 0.5, 0, 0, 0, 0.75]
+        assert easter.is_free
 
 
 @given(

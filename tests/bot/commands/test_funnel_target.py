@@ -211,3 +211,16 @@ def test_a_target_of_one_pipeline_stands_beside_that_of_all_and_ends_alone(desk:
     assert "*Deals won a month in Shop*: 1 of 2 (50%)" in told
     (left,) = desk.turn().targets.on(desk.now.date())
     assert left.pipeline_id is None
+
+
+def test_a_target_of_a_stage_that_another_took_over_is_told_and_removed_by_either_name(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.clock.time = MONDAY - days(1)
+    for line in ("target Proposal 8 a day", "stage merge Proposal into Qualified", "targets"):
+        office.types(f"/funnel {line}")
+
+    shown = "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts("C1"))
+    assert "*Deals into Qualified a day*: 0 of 8 (0%), no working day" in shown
+    office.types("/funnel target remove Proposal a day")
+    assert slack.ephemerals("UANN")[-1].text.startswith("Target removed: *Deals into Qualified a day*")
