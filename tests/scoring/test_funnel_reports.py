@@ -112,19 +112,13 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
     assert whole.velocity.a_day == Money(100, "USD")  # 1 open × 100 % × 900 ÷ 9 days
 
 
+MERGED_LATER: list[Event] = [("add", 0, 1, 1), ("advance", 0, 1, 3), ("advance", 0, 1, 3), ("merge", 1, 9, 0)]
+LOST_AGAIN: list[Event] = [("add", 0, 1, 1), ("lose", 0, 3, 3), ("add", 0, 1, 1), ("lose", 1, 3, 13)]
+
+
 @settings(max_examples=25)
-@example(
-    events=[("add", 0, 1, 1.0), ("advance", 0, 1, 3.0), ("advance", 0, 1, 3.0), ("merge", 1, 9, 0.0)],
-    ago=100,
-    unit=Unit.QUARTER,
-    later=10,
-).via("moves between two stages that were merged")
-@example(
-    events=[("add", 0, 1, 1.0), ("lose", 0, 3, 3.0), ("add", 0, 1, 1.0), ("lose", 1, 3, 13.0)],
-    ago=100,
-    unit=Unit.MONTH,
-    later=20,
-).via("is lost for the same reason in both months")
+@example(MERGED_LATER, 100, Unit.QUARTER, 10).via("moves between two stages that were merged")
+@example(LOST_AGAIN, 100, Unit.MONTH, 20).via("is lost for the same reason in both months")
 @given(
     events=st.builds(list.__add__, EVENTS, MERGES),
     ago=st.integers(20, 900),
