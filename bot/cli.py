@@ -11,7 +11,16 @@ from rich.text import Text
 
 from bot import doctor as doctors
 from bot import importing, operating
-from bot.console import Commands, WorkspaceOption, configured_database, err, out, plainly
+from bot.console import (
+    Commands,
+    WorkspaceOption,
+    configured_database,
+    err,
+    file_argument,
+    file_option,
+    out,
+    plainly,
+)
 from bot.deliveries_command import deliveries
 from bot.history_commands import backtest, scores, train
 from bot.logs import write_logs
@@ -96,32 +105,14 @@ def demo(
 
 @cli.command("import", rich_help_panel=DEALS)
 def import_(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, readable=True, metavar="FILE", help="The deals, as .csv or .csv.gz."
-        ),
-    ],
+    file: Annotated[Path, file_argument(help="The deals, as .csv or .csv.gz.")],
     *,
     history: Annotated[
         Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            metavar="FILE",
-            help="When each deal entered each stage, and by whom: columns deal, stage, at, by.",
-        ),
+        file_option(help="When each deal entered each stage, and by whom: columns deal, stage, at, by."),
     ] = None,
     activities: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            metavar="FILE",
-            help="Notes, calls, e-mails, meetings: columns deal, kind, at, by, text.",
-        ),
+        Path | None, file_option(help="Notes, calls, e-mails, meetings: columns deal, kind, at, by, text.")
     ] = None,
     pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="The pipeline that all the deals go to.")] = None,
     stages: Annotated[

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -28,6 +29,11 @@ WorkspaceOption = Annotated[
         help="The Slack team that is meant, made when there is none yet; not needed where there is only one.",
     ),
 ]
+
+
+file_argument = partial(typer.Argument, exists=True, dir_okay=False, readable=True, metavar="FILE")
+file_option = partial(typer.Option, exists=True, dir_okay=False, readable=True, metavar="FILE")
+"""Of files that have to be there."""
 
 
 class Commands(TyperGroup):

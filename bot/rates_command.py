@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from bot import operating
-from bot.console import WorkspaceOption, configured_database, out
+from bot.console import WorkspaceOption, configured_database, file_argument, out
 from models.exchange import ExchangeRates
 from models.importing_rates import read_rates
 from models.members import Members
@@ -14,12 +12,7 @@ from models.workspace import Workspace
 
 
 def rates(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, readable=True, metavar="FILE", help="eurofxref.csv or its zip, or -hist."
-        ),
-    ],
+    file: Annotated[Path, file_argument(help="eurofxref.csv or its zip, or -hist.")],
     workspace: WorkspaceOption = None,
 ) -> None:
     """Take in the European Central Bank's exchange rates, so that amounts in several currencies can be added up.

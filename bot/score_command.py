@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from bot.console import file_argument, file_option
 from bot.lead_lists import read_leads, table_of
 from bot.score_card import model_card, shown
 from bot.settings import SettingsFault
@@ -27,10 +28,7 @@ _CHUNK = 5_000
 
 
 def score(
-    file: Annotated[
-        Path,
-        typer.Argument(exists=True, dir_okay=False, readable=True, metavar="FILE", help="Leads with outcomes."),
-    ],
+    file: Annotated[Path, file_argument(help="Leads with outcomes.")],
     *,
     outcome: Annotated[str, typer.Option(metavar="COLUMN", help="The column that says how each lead ended.")],
     positive: Annotated[
@@ -51,10 +49,7 @@ def score(
         list[str] | None,
         typer.Option(metavar="COLUMN", help="A column to leave out, such as one filled in afterwards; repeatable."),
     ] = None,
-    apply: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, readable=True, metavar="FILE", help="Leads to score."),
-    ] = None,
+    apply: Annotated[Path | None, file_option(help="Leads to score.")] = None,
     out: Annotated[Path | None, typer.Option(dir_okay=False, metavar="FILE", help="Where these go.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the model card as JSON.")] = False,
 ) -> None:

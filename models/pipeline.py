@@ -13,7 +13,7 @@ from models.base import Base, enum_column
 from models.errors import PipelineInvalid, PlaybookFull, PlaybookHasNot, StageNotFound
 from models.playbook import MOST, Message, PlannedTask
 from models.stage_count import StageCount
-from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean_or_empty, matching, name_key
+from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, matching, name_key
 from models.workspace import InWorkspace
 
 
@@ -74,6 +74,20 @@ class Stage(InWorkspace, Base):
     retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage that took over its deals and its past; None while it is in use."""
     retired_into: Mapped["Stage | None"] = relationship(remote_side="Stage.id", viewonly=True)
+
+    @classmethod
+    def planned(cls, plan: StagePlan, position: int, *, workspace_id: str) -> "Stage":
+        return cls(
+            workspace_id=workspace_id,
+            name=clean(plan.name, field="stage", limit=NAME_LIMIT),
+            position=position,
+            kind=plan.kind,
+            goal=plan.goal,
+            exit_criteria=plan.exit_criteria,
+            stalled_after_days=plan.stalled_after_days,
+            playbook=[task.as_row() for task in plan.tasks],
+            messages=[message.as_row() for message in plan.messages],
+        )
 
     @property
     def is_open(self) -> bool:

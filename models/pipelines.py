@@ -81,17 +81,7 @@ class Pipelines:
             is_default=not others,
             trade=trade,
             every_stage=[
-                Stage(
-                    workspace_id=self._workspace.id,
-                    name=clean(plan.name, field="stage", limit=NAME_LIMIT),
-                    position=position,
-                    kind=plan.kind,
-                    goal=plan.goal,
-                    exit_criteria=plan.exit_criteria,
-                    stalled_after_days=plan.stalled_after_days,
-                    playbook=[task.as_row() for task in plan.tasks],
-                    messages=[message.as_row() for message in plan.messages],
-                )
+                Stage.planned(plan, position, workspace_id=self._workspace.id)
                 for position, plan in enumerate(in_order(plans))
             ],
         )

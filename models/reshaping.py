@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from models.deal import Deal
 from models.errors import PipelineInvalid
-from models.pipeline import STALLED_AFTER_DAYS, Pipeline, Stage, StageKind
+from models.pipeline import STALLED_AFTER_DAYS, Pipeline, Stage, StageKind, StagePlan
 from models.stage_counts import StageCounts
 from models.texts import NAME_LIMIT, clean, name_key
 from models.workspace import Workspace
@@ -41,18 +41,9 @@ class Reshaping:
             raise PipelineInvalid("lost_is_last")
         is_open = beside.is_open or (before and beside.kind is StageKind.WON)
         stages = self.pipeline.stages
-        stage = Stage(
-            workspace_id=self.pipeline.workspace_id,
-            pipeline_id=self.pipeline.id,
-            name=fresh,
-            position=len(stages),
-            kind=StageKind.OPEN if is_open else StageKind.AFTER_SALES,
-            goal="",
-            exit_criteria="",
-            playbook=[],
-            messages=[],
-            stalled_after_days=STALLED_AFTER_DAYS if is_open else None,
-        )
+        kind = StageKind.OPEN if is_open else StageKind.AFTER_SALES
+        plan = StagePlan(fresh, kind, stalled_after_days=STALLED_AFTER_DAYS if is_open else None)
+        stage = Stage.planned(plan, len(stages), workspace_id=self.pipeline.workspace_id)
         self.pipeline.every_stage.append(stage)
         self._session.flush()
         place = stages.index(beside) + (not before)

@@ -98,13 +98,9 @@ class InWorkspace:
         return mapped_column(ForeignKey("workspace.id"), index=True)
 
 
-def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = "", time_zone: str = "") -> Workspace:
-    """The workspace of a Slack team, made when it is seen for the first time, in the language, the currency and the
-    time zone of who is seen first."""
-    known = session.get(Workspace, team_id)
-    if known is not None:
-        return known
-    fresh = Workspace(
+def new_workspace(team_id: str, *, at: datetime, locale: str = "", time_zone: str = "") -> Workspace:
+    """With the settings that hold until somebody agrees on others."""
+    return Workspace(
         id=team_id,
         name="",
         currency=_currency_of(locale),
@@ -124,6 +120,15 @@ def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = 
         loss_reasons=[],
         created_at=at,
     )
+
+
+def workspace_of(session: Session, team_id: str, *, at: datetime, locale: str = "", time_zone: str = "") -> Workspace:
+    """The workspace of a Slack team, made when it is seen for the first time, in the language, the currency and the
+    time zone of who is seen first."""
+    known = session.get(Workspace, team_id)
+    if known is not None:
+        return known
+    fresh = new_workspace(team_id, at=at, locale=locale, time_zone=time_zone)
     try:
         with session.begin_nested():
             session.add(fresh)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -21,7 +20,7 @@ from models.pipelines import Pipelines
 from models.schedule import ScheduleKind
 from models.templates import B2B
 from models.texts import name_key
-from models.workspace import Workspace, workspace_of
+from models.workspace import Workspace, new_workspace, workspace_of
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -36,25 +35,10 @@ def days(number: float) -> timedelta:
 
 
 def a_workspace(team_id: str = "T1", *, currency: str = "USD", custom_fields: list[str] | None = None) -> Workspace:
-    return Workspace(
-        id=team_id,
-        name="",
-        currency=currency,
-        time_zone="UTC",
-        locale="en",
-        high_value=Decimal(50_000),
-        high_value_top=0,
-        alert_channel="",
-        manager_after_days=1,
-        channel_after_days=5,
-        alert_quiet_days=5,
-        nudge_holdback=0,
-        horizon_days=30,
-        leaderboard=True,
-        custom_fields=custom_fields or [],
-        loss_reasons=[],
-        created_at=MONDAY,
-    )
+    workspace = new_workspace(team_id, at=MONDAY)
+    workspace.currency = currency
+    workspace.custom_fields = custom_fields or []
+    return workspace
 
 
 def a_member(name: str = "Ann", *, role: Role = Role.REP) -> Member:
@@ -83,23 +67,14 @@ def a_pipeline(*plans: StagePlan) -> Pipeline:
         workspace_id="T1",
         name="Sales",
         is_default=True,
-        every_stage=[
-            Stage(
-                id=next(_numbers),
-                workspace_id="T1",
-                pipeline_id=pipeline_id,
-                name=plan.name,
-                position=position,
-                kind=plan.kind,
-                goal=plan.goal,
-                exit_criteria=plan.exit_criteria,
-                stalled_after_days=plan.stalled_after_days,
-                playbook=[task.as_row() for task in plan.tasks],
-                messages=[message.as_row() for message in plan.messages],
-            )
-            for position, plan in enumerate(plans or B2B)
-        ],
+        every_stage=[_a_stage(plan, position, pipeline_id) for position, plan in enumerate(plans or B2B)],
     )
+
+
+def _a_stage(plan: StagePlan, position: int, pipeline_id: int) -> Stage:
+    stage = Stage.planned(plan, position, workspace_id="T1")
+    stage.id, stage.pipeline_id = next(_numbers), pipeline_id
+    return stage
 
 
 def a_deal(

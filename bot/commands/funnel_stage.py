@@ -14,7 +14,7 @@ from bot.views.blocks import section
 from bot.views.pipelines import pipelines_view
 from models.errors import StageNotFound
 from models.member import Role
-from models.pipeline import Pipeline
+from models.pipeline import Pipeline, Stage
 from models.reshaping import Reshaping
 from models.texts import name_key
 
@@ -96,21 +96,22 @@ def _merging(name: str, pipeline: Pipeline) -> str:
 
 
 def _goal(words: str, change: Reshaping, turn: Turn) -> str:
-    told = stage_and_text(words, change.pipeline)
-    if told is None:
-        raise SettingNotUnderstood(words, EXAMPLES["goal"])
-    stage, text = told
+    stage, text = _text_of("goal", words, change)
     stage.set_goal(text)
     return turn.say("stage.goal_set" if text else "stage.goal_cleared", stage=stage.name)
 
 
 def _criteria(words: str, change: Reshaping, turn: Turn) -> str:
-    told = stage_and_text(words, change.pipeline)
-    if told is None:
-        raise SettingNotUnderstood(words, EXAMPLES["criteria"])
-    stage, text = told
+    stage, text = _text_of("criteria", words, change)
     stage.set_exit_criteria(text)
     return turn.say("stage.criteria_set" if text else "stage.criteria_cleared", stage=stage.name)
+
+
+def _text_of(verb: str, words: str, change: Reshaping) -> tuple[Stage, str]:
+    told = stage_and_text(words, change.pipeline)
+    if told is None:
+        raise SettingNotUnderstood(words, EXAMPLES[verb])
+    return told
 
 
 def _stalled(words: str, change: Reshaping, turn: Turn) -> str:

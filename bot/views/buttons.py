@@ -40,19 +40,21 @@ def advance_button(deal: Deal, say: Say) -> Element | None:
     )
 
 
+def _of_deal(what: str, deal: Deal, say: Say, *, style: str = "") -> Element:
+    label = say.plain(f"button.{what}_label", name=deal.name)
+    return button(say.plain(f"button.{what}"), f"deal.{what}", button_value(deal), style=style, label=label)
+
+
 def note_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.note_label", name=deal.name)
-    return button(say.plain("button.note"), "deal.note", button_value(deal), label=label)
+    return _of_deal("note", deal, say)
 
 
 def lost_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.lost_label", name=deal.name)
-    return button(say.plain("button.lost"), "deal.lost", button_value(deal), style="danger", label=label)
+    return _of_deal("lost", deal, say, style="danger")
 
 
 def step_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.step_label", name=deal.name)
-    return button(say.plain("button.step"), "deal.step", button_value(deal), label=label)
+    return _of_deal("step", deal, say)
 
 
 def done_button(deal: Deal, task: Task, say: Say) -> Element:
@@ -61,8 +63,7 @@ def done_button(deal: Deal, task: Task, say: Say) -> Element:
 
 
 def why_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.why_label", name=deal.name)
-    return button(say.plain("button.why"), "deal.why", button_value(deal), label=label)
+    return _of_deal("why", deal, say)
 
 
 def add_button(say: Say) -> Element:
@@ -89,13 +90,11 @@ def snooze_menu(deal: Deal, say: Say) -> Element:
 
 
 def show_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.show_label", name=deal.name)
-    return button(say.plain("button.show"), "deal.show", button_value(deal), label=label)
+    return _of_deal("show", deal, say)
 
 
 def take_button(deal: Deal, say: Say) -> Element:
-    label = say.plain("button.take_label", name=deal.name)
-    return button(say.plain("button.take"), "deal.take", button_value(deal), style="primary", label=label)
+    return _of_deal("take", deal, say, style="primary")
 
 
 def more_menu(deal: Deal, say: Say) -> Element:

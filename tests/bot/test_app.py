@@ -331,29 +331,27 @@ def test_a_deal_in_a_nudge_is_snoozed(office: Office, slack: SlackDouble, nudge:
     assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-1"]
 
 
-def test_a_deal_in_a_nudge_is_lost_and_the_others_wait_on(office: Office, slack: SlackDouble, nudge: Message) -> None:
-    click(office, nudge, "deal.lost", value="1:1")
+@pytest.mark.parametrize(
+    ("action", "answers", "told"),
+    [
+        ("deal.lost", {"reason": "price"}, "Ann marked *Acme* as lost: price"),
+        ("deal.step", {"step": "call Ann by friday"}, "*Acme*: next step saved"),
+    ],
+)
+def test_a_form_settles_a_deal_in_a_nudge_and_the_others_wait_on(
+    office: Office, nudge: Message, action: str, answers: dict[str, str], told: str
+) -> None:
+    slack = office.slack
+    click(office, nudge, action, value="1:1")
     (form,) = slack.views("UANN")
 
     office.clock.passes(60)
-    slack.deliver(slack.submit(form, user="UANN", values={"reason": "price"}))
+    slack.deliver(slack.submit(form, user="UANN", values=answers))
 
     (settled,) = slack.direct_messages("UANN")
-    assert "Ann marked *Acme* as lost: price" in words(settled)
+    assert told in words(settled)
     assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-2"]
     assert slack.refused == []
-
-
-def test_a_next_step_settles_a_deal_in_a_nudge(office: Office, slack: SlackDouble, nudge: Message) -> None:
-    click(office, nudge, "deal.step", value="1:1")
-    (form,) = slack.views("UANN")
-
-    office.clock.passes(60)
-    slack.deliver(slack.submit(form, user="UANN", values={"step": "call Ann by friday"}))
-
-    (settled,) = slack.direct_messages("UANN")
-    assert "*Acme*: next step saved" in words(settled)
-    assert [block["block_id"] for block in settled.blocks if block["type"] == "actions"] == ["deal-2"]
 
 
 def test_a_list_that_slack_will_not_show_again_stays_and_the_person_is_told(
