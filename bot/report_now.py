@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import partial
 
+from bot.breakdown_chart import SideBySide, breakdown_alt_text, breakdown_picture
 from bot.cohort_chart import cohort_alt_text, cohort_picture
 from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
@@ -12,6 +13,7 @@ from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.funnel_report import only_told, report_text, snapshot_report, snapshot_tables
 from bot.views.report_parts import part_lines, part_table
 from models.database import Database
+from models.funnel_figures import PartBeside
 from models.members import Members
 from models.workspace import Workspace
 from scoring.funnel_reports import funnel_past
@@ -26,6 +28,7 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
     parts, part_rows = [], None
+    found: tuple[PartBeside, ...] = ()
     if wanted.by:
         cohort_at = at if wanted.by_cohort else None
         found = past.parts(wanted.period, wanted.selection, wanted.by, cohort_at=cohort_at)
@@ -43,5 +46,8 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         blocks = snapshot_tables(asked, snapshot, say, part_rows)
         plain = snapshot_report(asked, snapshot, say, parts)
         draw, alt = partial(snapshot_picture, asked, snapshot, say), snapshot_alt_text(asked, snapshot, say)
+    if wanted.by and found:
+        shown = SideBySide(asked, wanted.period, wanted.by, [each.now for each in found], names)
+        draw, alt = partial(breakdown_picture, shown, say), breakdown_alt_text(shown, say)
     picture = picture_of(draw=draw, title=text, alt=alt, say=say, filename="report.png")
     return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture, plain=plain)

@@ -12,12 +12,12 @@ from models.funnel_figures import Dimension, Part, PartBeside
 
 def part_lines(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> list[str]:
     """`names` are those of people by their ids."""
-    return [say("funnel.report.by", field=_field(by, say)), *(_part_line(each, names, say) for each in parts)]
+    return [say("funnel.report.by", field=field_told(by, say)), *(_part_line(each, names, say) for each in parts)]
 
 
 def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> Table:
     """The same as a table."""
-    field = _field(by, say)
+    field = field_told(by, say)
     columns = [say.plain(f"table.{each}") for each in ("began", "wins", "won", "lost", "win_rate")]
     return Table(
         say.plain("funnel.report.by_plain", field=field),
@@ -26,7 +26,8 @@ def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[
     )
 
 
-def _field(by: Dimension | str, say: Say) -> str:
+def field_told(by: Dimension | str, say: Say) -> str:
+    """By what a report is broken down."""
     return say.plain(f"field.{by}") if isinstance(by, Dimension) else cut(by, NAME)
 
 
@@ -38,7 +39,7 @@ def _part_row(part: PartBeside, names: Mapping[int, str], say: Say) -> list[Elem
 
     rates = [each.win_rate.share if each and each.win_rate else None for each in all_three]
     return [
-        cell(cut(_value(part.now.value, names, say), NAME)),
+        cell(cut(value_told(part.now.value, names, say), NAME)),
         figure(lambda each: each.begun),
         figure(lambda each: each.won),
         cell(
@@ -55,7 +56,7 @@ def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:
         return beside([of(each) if each else None for each in (part.now, part.before, part.year_before)], say)
 
     told = {
-        "value": _value(part.now.value, names, say),
+        "value": value_told(part.now.value, names, say),
         "begun": figure(lambda each: each.begun),
         "won": figure(lambda each: each.won),
         "amount": figure(lambda each: say.compact(each.won_amount)),
@@ -67,7 +68,8 @@ def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:
     return say("funnel.report.part_with_rate", **told, rate=ratio_told(part.now.win_rate, earlier, say))
 
 
-def _value(value: int | str | None, names: Mapping[int, str], say: Say) -> str:
+def value_told(value: int | str | None, names: Mapping[int, str], say: Say) -> str:
+    """Of which owner, source or the like a part is; `names` are those of people by their ids."""
     if value is None:
         return say.plain("funnel.report.part_others")
     text = names.get(value, "") if isinstance(value, int) else value

@@ -13,6 +13,7 @@ from matplotlib.image import imread
 
 import bot
 from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
+from bot.breakdown_chart import SideBySide, breakdown_alt_text, breakdown_figure
 from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
 from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, TRACK, WIDTH, as_png
@@ -30,7 +31,7 @@ from models.known_deals import Selection
 from models.model_card import Watch
 from models.model_version import Question
 from models.pipeline import Pipeline, StageKind, StagePlan
-from tests.bot.views.test_limits import NOW, VOICES, World
+from tests.bot.views.test_limits import NOW, VOICES, World, values
 from tests.factories import a_pipeline
 
 
@@ -65,6 +66,11 @@ class ManyStages(Team):
 MANY_STAGES = ManyStages("Northgate Ann ", 7)
 
 
+def broken_down(world: World) -> SideBySide:
+    parts = [each.now for each in values(world)]
+    return SideBySide(world.asked, world.period, world.name, parts, {})
+
+
 def answered(world: World) -> AfterSales:
     """Answers of every score, as many as there are deals."""
     return AfterSales(world.period, tuple(world.many + score for score in range(11)), None, None, 0, 0)
@@ -78,6 +84,10 @@ def watched(world: World) -> Watch:
 
 PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say], str]]] = {
     "funnel": (lambda w, say: funnel_figure(w.report, say), lambda w, say: funnel_alt_text(w.report, say)),
+    "breakdown": (
+        lambda w, say: breakdown_figure(broken_down(w), say),
+        lambda w, say: breakdown_alt_text(broken_down(w), say),
+    ),
     "cohort": (
         lambda w, say: cohort_figure(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),
         lambda w, say: cohort_alt_text(w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say),

@@ -283,6 +283,8 @@ def test_teams_stand_side_by_side_in_both_views(office: Office, slack: SlackDoub
     assert all("*Ann*  2 began · 1 won ($12K) · 0 lost · win rate 100%" in words for words in told[2:])
     assert "*Won*: 1 entered · 0 moved forward" in told[2]
     assert "*Mar 2026*: 2 deals → " in told[3]
+    alt = "Sales by team, Mar 1, 2026 – Mar 2, 2026, so far. Ann: 1 won, 0 lost"
+    assert [each.alt_text for each in slack.files] == [alt] * 4
 
 
 def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:
