@@ -28,7 +28,8 @@ from bot.people import People
 from bot.schedules.clockwork import WORKSPACES_A_TICK, Clockwork
 from bot.services import Services
 from models.database import Database
-from models.schedule import DAILY, Schedule, ScheduleKind
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind
 from models.workspace import Workspace
 from scoring.scorer import Scorers
 from tests.factories import a_team, a_workspace

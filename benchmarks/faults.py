@@ -36,7 +36,8 @@ from bot.socket_mode import connected
 from models.activity import Activity
 from models.database import Database
 from models.delivery import OPEN, Delivery, DeliveryState
-from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind, Schedules
 from scoring.scorer import Scorers
 from tests.factories import a_team
 from tests.slack_double import NotAcknowledged, SlackDouble

@@ -26,7 +26,8 @@ from benchmarks.databases import databases
 from models.database import Database
 from models.delivery import Delivery, DeliveryState
 from models.errand import Errand, claimed, everything_due
-from models.schedule import DAILY, WORKDAYS, ScheduleKind, Schedules
+from models.rhythm import DAILY, WORKDAYS
+from models.schedule import ScheduleKind, Schedules
 from models.workspace import workspace_of
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)

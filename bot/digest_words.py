@@ -10,7 +10,8 @@ from bot.say import Say
 from bot.services import Turn
 from bot.time_words import Times, times
 from models.errors import DomainError
-from models.schedule import DAILY, EVERYTHING, MONTHLY, QUARTERLY, WORKDAYS, Schedule, Topic
+from models.rhythm import DAILY, MONTHLY, QUARTERLY, WORKDAYS
+from models.schedule import EVERYTHING, Schedule, Topic
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from bot.services import AlreadyDone, Services
 from bot.suggestions import SUGGESTIONS
 from bot.tokens import UNREACHABLE
 from bot.views.blocks import Block, cut
-from bot.views.forms import failed, loading, not_saved, told
+from bot.views.notices import failed, loading, not_saved, told
 from models.errors import DomainError
 from models.texts import NOTE_LIMIT
 from models.workspace import Workspace

@@ -9,7 +9,8 @@ from models.deals import Deals
 from models.delivery import Deliveries
 from models.history import Change, kept_moves
 from models.member import Member
-from models.schedule import WON, Schedule, ScheduleKind, Schedules
+from models.rhythm import WON
+from models.schedule import Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 
 _PERIOD = "deal "

@@ -17,7 +17,7 @@ from bot.reply import Place, Reply
 from bot.schedules.patience import is_transient
 from bot.services import AlreadyDone, Services
 from bot.tokens import UNREACHABLE
-from bot.views.forms import told
+from bot.views.notices import told
 from models.errors import DomainError
 from models.members import Members
 from models.workspace import Workspace

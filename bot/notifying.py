@@ -10,7 +10,7 @@ from bot.grammar import is_nothing
 from bot.services import Turn
 from bot.time_words import times
 from models.member import Member
-from models.schedule import DAILY
+from models.rhythm import DAILY
 from models.working_days import country_of
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.faults import TimesNotUnderstood
-from models.schedule import DAILY, MONTHLY, QUARTERLY, WORKDAYS
+from models.rhythm import DAILY, MONTHLY, QUARTERLY, WORKDAYS
 
 _DAYS = {
     **{name: short for short, *names in (

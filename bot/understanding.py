@@ -7,11 +7,12 @@ about.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from bot.cues import Cue, cues_in, weight_of
 from bot.doubting import is_hedged, is_mere_denial, is_of_the_future, meant_by_denial, without_politeness
 from bot.intent import Intent
 from bot.intents import (
@@ -23,9 +24,8 @@ from bot.intents import (
     OF_LOSING,
     OF_ONE_DEAL,
     OF_WINNING,
-    vocabulary,
 )
-from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, misspelt, place_of, spotted, word_runs
+from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, place_of, spotted
 
 LONGEST = 500
 """Characters of what is said that are looked at."""
@@ -46,7 +46,6 @@ _TOWARDS = re.compile(r"(?:\b(?:to|into|under|in|at)(?: the)?\s*|[到进入在�
 _ASKS = re.compile(
     r"[?？吗呢]|^(?:what|how|who|where|when|which|any|is|are|does|do|has|have)\b|怎|什么|多少|哪|几", re.IGNORECASE
 )
-_ENDING = re.compile(r"(?:ing|ed|es|s|e)$")
 _MOST_UNEXPLAINED = 2
 _ENDED = frozenset(
     ("won", "is won", "signed", "is signed", "lost", "is lost", "赢了", "赢单", "签了", "拿下了", "丢了", "输了")
@@ -72,30 +71,11 @@ class Meaning:
         return " #" in self.command
 
 
-@dataclass(frozen=True)
-class _Cue:
-    intent: Intent
-    spans: tuple[tuple[int, int], ...]
-    length: int
-    is_exact: bool
-
-    def rank(self, slots: Collection[str]) -> tuple[bool, bool, int, bool, int]:
-        """What looks for any words at all comes last, as everything is that."""
-        looks_for_anything = self.intent.needed == {"text"} and not self.intent.changes
-        return (
-            self.is_exact,
-            not looks_for_anything,
-            len(self.intent.spoken_of & set(slots)),
-            not self.intent.is_told_whole,
-            self.length,
-        )
-
-
 def meaning(said: str, around: Around) -> Meaning | None:
     """What is meant; None where that cannot be told."""
     found = spotted(_plain(said), around)
     masked = masked_in(found)
-    cues = [cue for cue in _cues(masked, found) if _speaks_of_the_deal(cue.intent, found)]
+    cues = [cue for cue in cues_in(masked, found) if _speaks_of_the_deal(cue.intent, found)]
     if any(cue.intent is OF_WINNING and cue.is_exact for cue in cues) and found.slots.get("date", "9") <= str(
         around.today
     ):
@@ -120,7 +100,7 @@ def meaning(said: str, around: Around) -> Meaning | None:
     return _told(found) or _by_slots(found)
 
 
-def _ends(cue: _Cue, masked: str) -> bool:
+def _ends(cue: Cue, masked: str) -> bool:
     """Whether it says in so many words that the deal is closed."""
     start, end = cue.spans[0][0], cue.spans[-1][1]
     return cue.is_exact and cue.intent in (OF_WINNING, OF_LOSING) and masked[start:end].lower() in _ENDED
@@ -173,7 +153,7 @@ def nearest(said: str) -> list[Intent]:
 
 def _closeness(cue: str, words: str) -> float:
     """A short cue is like anything, so it says less."""
-    return fuzz.partial_ratio(cue, words) * min(8, len(cue) * _weight(cue), len(words) * _weight(words))
+    return fuzz.partial_ratio(cue, words) * min(8, len(cue) * weight_of(cue), len(words) * weight_of(words))
 
 
 def _plain(said: str) -> str:
@@ -181,58 +161,7 @@ def _plain(said: str) -> str:
     return _QUESTION.sub(r"\1 is", without_politeness(text) or text)
 
 
-# What is wanted
-
-
-def _cues(masked: str, found: Found) -> Iterator[_Cue]:
-    said = masked.lower()
-    for intent in INTENTS:
-        if not intent.needed - {"text", "task"} <= found.slots.keys():
-            continue
-        for cue in intent.cue_list:
-            if spans := _places(cue, said):
-                yield _Cue(intent, spans, sum(end - start for start, end in spans) * _weight(cue), True)
-            elif (span := _alike(cue, said)) is not None:
-                yield _Cue(intent, (span,), len(cue), False)
-
-
-def _weight(cue: str) -> int:
-    """A Chinese character says as much as three letters."""
-    return 3 if HAN.search(cue) else 1
-
-
-def _places(cue: str, said: str) -> tuple[tuple[int, int], ...]:
-    """Where each part of the cue stands, one after the other; empty unless all are there."""
-    spans: list[tuple[int, int]] = []
-    for part in cue.split("…"):
-        span = place_of(part.strip(), said, spans[-1][1] if spans else 0)
-        if span is None:
-            return ()
-        spans.append(span)
-    return tuple(spans)
-
-
-def _alike(cue: str, said: str) -> tuple[int, int] | None:
-    if HAN.search(cue) or "…" in cue:
-        return None
-    many = cue.count(" ") + 1
-    for start, end in word_runs(said, many):
-        text = said[start:end]
-        if text.count(" ") + 1 == many and text not in vocabulary() and _is_like(text, cue):
-            return start, end
-    return None
-
-
-def _is_like(text: str, cue: str) -> bool:
-    """A small misspelling away, or the same words with other endings."""
-    return misspelt(text, cue) is not None or _stems(text) == _stems(cue)
-
-
-def _stems(text: str) -> list[str]:
-    return [_ENDING.sub("", word) if len(word) > 4 else word for word in text.split()]
-
-
-def _filled(cue: _Cue, found: Found) -> Mapping[str, str] | None:
+def _filled(cue: Cue, found: Found) -> Mapping[str, str] | None:
     """What goes into the command, as it is shown; None where a text is needed and there is none."""
     shown = dict(found.shown)
     if "{task}" in cue.intent.command:
@@ -249,7 +178,7 @@ def _filled(cue: _Cue, found: Found) -> Mapping[str, str] | None:
     return None if missing else shown
 
 
-def _text(cue: _Cue, found: Found) -> str:
+def _text(cue: Cue, found: Found) -> str:
     """What is told of a deal: what stands behind a colon, a comma or `because`, else all words that are left."""
     if "deal" not in cue.intent.needed:
         return _trimmed(found.words[cue.spans[-1][1] :])
@@ -267,7 +196,7 @@ def _text(cue: _Cue, found: Found) -> str:
     return _trimmed(rest) if cue.intent.is_told_whole else behind or _trimmed(rest)
 
 
-def _meant(cue: _Cue, found: Found, filled: Mapping[str, str], masked: str, *, is_alone: bool) -> Meaning:
+def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is_alone: bool) -> Meaning:
     run = {**filled, **({"deal": found.slots["deal"]} if "deal" in found.slots else {})}
     has_text = "{text}" in cue.intent.command or "{task}" in cue.intent.command
     outside = "".join(each for at, each in enumerate(found.words) if not _is_within(at, cue.spans))

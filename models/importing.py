@@ -5,7 +5,6 @@ that cannot be read is refused whole and kept in the rejects file, so that a dea
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,41 +15,25 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from models.activity import Revision, Task
-from models.csv_files import CsvFile, CsvRow, read_csv
+from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal, DealField, plain_money
-from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated, StagesUnknown
+from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated
 from models.history import standings
-from models.importing_columns import Columns, DealColumn, deal_columns
+from models.importing_columns import Columns, deal_columns
 from models.importing_lookups import People, batches, own_key
 from models.importing_moves import count_moves, moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import DealReader, DealRow, usual_order
-from models.importing_stages import known_stage
+from models.importing_survey import expect_known, survey_of
 from models.importing_updates import Updates
 from models.pipeline import Pipeline, Stage, StageKind, StagePlan, in_order
 from models.pipelines import Pipelines
-from models.reading_cells import guess_date_order, order_is_open
-from models.reading_dates import DateOrder
-from models.texts import NAME_LIMIT, name_key
+from models.reading_cells import order_is_open
+from models.texts import name_key
 from models.workspace import Workspace, one_at_a_time, workspace_of
 
 BATCH = 500
-_DATES = (
-    DealColumn.AMOUNT_SINCE,
-    DealColumn.CREATED,
-    DealColumn.ENGAGED,
-    DealColumn.STAGE_CHANGED,
-    DealColumn.EXPECTED_CLOSE,
-    DealColumn.CLOSE,
-    DealColumn.CLOSED,
-    DealColumn.NEXT_STEP_DUE,
-    DealColumn.RENEWS_ON,
-)
-_SAMPLES = 1_000
-_STAGES_TOLD = 12
-_ODD_ROWS, _ODD_SHARE = 2, 0.05
-"""So many rows, and such a share of them, may name stages that are not known: slips, to be mended one by one."""
 
 
 def import_deals(
@@ -77,7 +60,7 @@ def import_deals(
     """
     file = read_csv(path)
     found = deal_columns(file.header, columns or {})
-    survey = _survey(file, found)
+    survey = survey_of(file, found)
     with database.begin() as session:
         workspace = workspace_of(session, team_id, at=at)
         target, stages_made = _pipeline(Pipelines(session, workspace), pipeline, stages)
@@ -87,7 +70,7 @@ def import_deals(
         fields_made = [each for each in workspace.custom_fields if each not in before]
         people = People(session, workspace, at=at)
         every = Pipelines(session, workspace).all()
-        _expect_known(survey.stages, [target] if pipeline else every, target)
+        expect_known(survey.stages, [target] if pipeline else every, target)
         otherwise = usual_order(file, workspace.locale)
         reader = DealReader(
             columns=found,
@@ -246,48 +229,6 @@ class _Run:
             session.execute(insert(Revision), later_known)
         if steps:
             session.execute(insert(Task), steps)
-
-
-@dataclass(frozen=True)
-class _Survey:
-    """What a first look over a file shows: how long it is, which unnamed columns are in use, how it writes dates."""
-
-    rows: int
-    filled: Sequence[int]
-    samples: Mapping[str, Sequence[str]]
-    stages: Mapping[str, int]
-    """In how many rows it names each stage."""
-
-    def date_orders(self, *, otherwise: DateOrder) -> dict[str, DateOrder]:
-        return {column: guess_date_order(cells, otherwise=otherwise) for column, cells in self.samples.items()}
-
-
-def _survey(file: CsvFile, columns: Columns) -> _Survey:
-    samples: dict[str, list[str]] = {column: [] for column in _DATES}
-    filled: set[int] = set()
-    stages: Counter[str] = Counter()
-    rows = 0
-    for row in file.rows():
-        rows += 1
-        filled |= {place for place in columns.others if place < len(row.cells) and row.cells[place].strip()}
-        for column, cells in samples.items():
-            if len(cells) < _SAMPLES and (text := columns.cell(row.cells, column)):
-                cells.append(text)
-        if stage := columns.cell(row.cells, DealColumn.STAGE):
-            stages[stage] += 1
-    return _Survey(rows, sorted(filled), samples, stages)
-
-
-def _expect_known(stages: Mapping[str, int], pipelines: Sequence[Pipeline], target: Pipeline) -> None:
-    """Refuse a file that was made for other stages. Once a part of its deals is in, they would stay in two pipelines;
-    and without its open deals, whose stages are those that differ, a past looks better than it was.
-
-    Raises StagesUnknown.
-    """
-    unknown = [text for text in stages if not any(known_stage(each, text) for each in pipelines)]
-    rows = sum(stages[text] for text in unknown)
-    if rows > max(_ODD_ROWS, _ODD_SHARE * sum(stages.values())):
-        raise StagesUnknown(target.name, tuple(text[:NAME_LIMIT] for text in unknown[:_STAGES_TOLD]), rows)
 
 
 def _pipeline(pipelines: Pipelines, name: str, stages: Sequence[StagePlan]) -> tuple[Pipeline, tuple[str, ...]]:

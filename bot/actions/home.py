@@ -10,7 +10,8 @@ from bot.time_words import Times
 from bot.views.buttons import read_value
 from models.bands import Band
 from models.member import Role
-from models.schedule import EVERYTHING, WORKDAYS
+from models.rhythm import WORKDAYS
+from models.schedule import EVERYTHING
 
 Choice = Callable[[str, HomeState, Turn], HomeState]
 

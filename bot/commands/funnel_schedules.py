@@ -13,7 +13,8 @@ from bot.services import Turn
 from bot.time_words import Times
 from bot.views.schedules import days_of, topic_told
 from models.errors import ScheduleNotFound
-from models.schedule import DAILY, Schedule, ScheduleKind, rhythm_of
+from models.rhythm import DAILY, rhythm_of
+from models.schedule import Schedule, ScheduleKind
 
 EXAMPLE = "/funnel schedules pause 12"
 _CHANGES = {

@@ -11,7 +11,8 @@ from bot.schedules.occasion import Occasion
 from bot.views.digest import funnel_digest, quiet_day
 from bot.views.schedules import whose
 from models.funnel import Funnel
-from models.schedule import EVERYTHING, Rhythm
+from models.rhythm import Rhythm
+from models.schedule import EVERYTHING
 
 UNHEEDED = 20
 _FIRST = {

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from models.member import MORNING, Member, Role
 from models.members import Members
-from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 
 NIGHT = "03:00"

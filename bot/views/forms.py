@@ -10,7 +10,6 @@ from bot.views.blocks import (
     choice,
     context,
     modal,
-    notice,
     option,
     search,
     section,
@@ -202,17 +201,6 @@ def log_form(text: str, *, private: str, say: Say) -> Block:
     )
 
 
-def loading(say: Say) -> Block:
-    """Stands there at once, while what a form needs is looked up."""
-    told = [section(say("form.loading.text"))]
-    return notice(title=say.plain("form.loading.title"), close=say.plain("form.close"), blocks=told)
-
-
-def failed(sorry: str, say: Say) -> Block:
-    """Stands where a form could not be made."""
-    return notice(title=say.plain("form.failed.title"), close=say.plain("form.close"), blocks=[section(sorry)])
-
-
 def step_form(deal: Deal, *, private: str, say: Say, step: str = "", due: str = "", has_changed: bool = False) -> Block:
     """Asks what comes next, and by when, and names what it takes the place of; `step` and `due` were typed before."""
     now = deal.next_step
@@ -247,13 +235,6 @@ def snooze_form(deal: Deal, *, private: str, say: Say) -> Block:
     return _form("snooze", [_about(deal, say), until], private, say)
 
 
-def told(blocks: Sequence[Block], text: str, say: Say) -> Block:
-    """What was asked for on the Home tab, over which only a view can open; its buttons act there, too."""
-    return notice(
-        title=say.plain("form.told.title"), close=say.plain("form.told.close"), blocks=blocks or [section(text)]
-    )
-
-
 def satisfaction_form(deal: Deal, *, private: str, say: Say) -> Block:
     """Asks what the customer answered; the best score stands first."""
     scores = [option(str(score), str(score)) for score in range(HIGHEST, -1, -1)]
@@ -274,12 +255,6 @@ def satisfaction_form(deal: Deal, *, private: str, say: Say) -> Block:
         private,
         say,
     )
-
-
-def not_saved(sorry: str, *, say: Say) -> Block:
-    """Lies on top of a form that could not be saved, whose words are kept below it."""
-    shown = [section(sorry), context(say("form.not_saved.kept"))]
-    return notice(title=say.plain("form.not_saved.title"), close=say.plain("form.back"), blocks=shown)
 
 
 def _form(name: str, blocks: Sequence[Block], private: str, say: Say) -> Block:

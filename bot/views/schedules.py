@@ -10,7 +10,8 @@ from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
 from models.delivery import Delivery, DeliveryState
 from models.member import Member
-from models.schedule import BY_HAND, DAILY, MONTHLY, QUARTERLY, WORKDAYS, Schedule, ScheduleKind, next_due
+from models.rhythm import DAILY, MONTHLY, QUARTERLY, WORKDAYS, next_due
+from models.schedule import BY_HAND, Schedule, ScheduleKind
 from models.working_days import WorkingDays, country_of
 from models.workspace import day_in
 

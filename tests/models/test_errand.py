@@ -9,7 +9,8 @@ from sqlalchemy import select
 from models.database import Database
 from models.delivery import LEASE, WORK_LEASE, Deliveries, Delivery, DeliveryState
 from models.errand import Due, Errand, claimed, everything_due
-from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 from tests.factories import MONDAY, a_team, days
 from tests.models.at_once import at_once

@@ -44,8 +44,9 @@ from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Lot, Rate
 from models.receipt import Receipts
+from models.rhythm import DAILY
 from models.said import Sayings
-from models.schedule import DAILY, EVERYTHING, Schedule, ScheduleKind, Schedules
+from models.schedule import EVERYTHING, Schedule, ScheduleKind, Schedules
 from models.score import Estimate, Scores
 from models.stage_count import Counted
 from models.stage_counts import Cell, StageCounts

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from models.database import Database
 from models.errors import ScheduleNotFound
-from models.schedule import DAILY, WORKDAYS, Schedule, ScheduleKind, Schedules, next_due
+from models.rhythm import DAILY, WORKDAYS, next_due
+from models.schedule import Schedule, ScheduleKind, Schedules
 from tests.factories import MONDAY, a_team, days
 
 SAMPLE = [

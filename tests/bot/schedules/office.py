@@ -15,7 +15,8 @@ from models.deal import Deal
 from models.delivery import Deliveries, Delivery
 from models.errand import Due, claimed
 from models.nudge import Nudge
-from models.schedule import DAILY, Schedule, ScheduleKind, Schedules
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind, Schedules
 from models.workspace import Workspace
 from tests.bot.conftest import HandClock
 from tests.factories import MONDAY, Team, a_team

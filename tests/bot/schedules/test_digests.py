@@ -11,7 +11,8 @@ from models.delivery import LEASE
 from models.history import Via
 from models.period import Unit
 from models.pipelines import Pipelines
-from models.schedule import DAILY, EVERYTHING, ScheduleKind, Schedules, Topic
+from models.rhythm import DAILY
+from models.schedule import EVERYTHING, ScheduleKind, Schedules, Topic
 from models.target import Aim, Measure, Scope, Targets
 from models.templates import B2B
 from tests.bot.schedules.office import Office, actions_of, block_ids, utc

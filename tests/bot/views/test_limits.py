@@ -35,17 +35,13 @@ from bot.views.forecast import forecast_report
 from bot.views.forms import (
     add_form,
     edit_form,
-    failed,
-    loading,
     log_form,
     lost_form,
     move_form,
-    not_saved,
     note_form,
     satisfaction_form,
     snooze_form,
     step_form,
-    told,
     won_form,
 )
 from bot.views.funnel import funnel_report
@@ -56,6 +52,7 @@ from bot.views.leaderboard import leaderboard_table, leaderboard_view
 from bot.views.leaks import OutOfLine, leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
+from bot.views.notices import failed, loading, not_saved, told
 from bot.views.notifications import notifications_form, notifications_view
 from bot.views.nudge import morning_nudge
 from bot.views.nudges import Help, nudges_view
@@ -107,7 +104,8 @@ from models.playbook import MOST, Message, PlannedTask
 from models.pricing import Basis, Unpriced, Worth
 from models.records import Celebrated, Feat, Win
 from models.reminders import Reminder
-from models.schedule import DAILY, Schedule, ScheduleKind
+from models.rhythm import DAILY
+from models.schedule import Schedule, ScheduleKind
 from models.score import Estimate, Prospect, Reason
 from models.tally import Tally
 from models.target import Measure, Scope, Target
