@@ -80,6 +80,13 @@ class SettingNotUnderstood(DomainError):
     example: str
 
 
+class OnePipelineAtATime(DomainError):
+    """Pipelines were to stand side by side, whose stages differ."""
+
+    pipelines: tuple[str, ...]
+    example: str
+
+
 class TargetNotUnderstood(DomainError):
     text: str
 

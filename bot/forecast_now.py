@@ -25,6 +25,7 @@ def forecast_now(
         chances = Outlook(session, workspace, scorers, at).chances_of_winning()
         past = forecast_past(session, workspace, wanted.pipeline_id, at=at, chances=chances)
         target = target_of(session, workspace, past, period, wanted.selection)
+        beyond = None if target else target_of(session, workspace, past, period, wanted.selection, together=True)
     forecast = past.forecast(period, wanted.selection, at=at, target=target)
     with database.reading() as session:
         names = Deals(session, session.get_one(Workspace, team_id)).names_of(
@@ -38,5 +39,5 @@ def forecast_now(
         say=say,
         filename="forecast.png",
     )
-    report = forecast_report(wanted.asked, forecast, names, say)
+    report = forecast_report(wanted.asked, forecast, names, say, beyond=beyond)
     return Reply(say("forecast.text", title=text), report, Place.CHANNEL, picture=picture)

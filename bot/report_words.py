@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.faults import SettingNotUnderstood
+from bot.faults import OnePipelineAtATime, SettingNotUnderstood
 from bot.grammar import mention_of, unquoted
 from bot.services import Turn
 from bot.views.funnel_report import Asked
@@ -74,12 +74,14 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
     """Without a time it is the `usual` one, else the running month, of cohorts the running year, by the workspace's
     clock. `example` shows how to say it otherwise.
 
-    Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
+    Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, OnePipelineAtATime for `by pipeline`,
+    and SettingNotUnderstood for the rest.
     """
     rest, held = _with_quotes_held(words)
     by_cohort = _COHORT.search(rest) is not None
     rest = _COHORT.sub(" ", rest)
     by = _BY.search(rest)
+    _expect_within_a_pipeline(by, turn, example)
     rest = _BY.sub(" ", rest, count=1)
     pairs = [(match["field"], match["value"]) for match in _PAIR.finditer(rest)]
     rest = _PAIR.sub(" ", rest)
@@ -105,11 +107,21 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
 
 
 def deals_wanted(words: str, turn: Turn, *, example: str, usual: Period | None = None) -> ReportWanted:
-    """The same for what has neither cohorts nor parts side by side. Raises SettingNotUnderstood for these."""
+    """The same for what has neither cohorts nor parts side by side. Raises SettingNotUnderstood for these, and
+    OnePipelineAtATime."""
     rest, held = _with_quotes_held(words)
+    _expect_within_a_pipeline(_BY.search(rest), turn, example)
     if view := _COHORT.search(rest) or _BY.search(rest):
         raise SettingNotUnderstood(_freed(view[0], held), example)
     return report_wanted(words, turn, usual=usual, example=example)
+
+
+def _expect_within_a_pipeline(by: re.Match[str] | None, turn: Turn, example: str) -> None:
+    """Raises OnePipelineAtATime."""
+    if by and _KEYS.get((by["by"] or by["by_han"]).lower().removesuffix("s")) == "pipeline":
+        names = tuple(pipeline.name for pipeline in turn.pipelines.all())
+        command = " ".join(example.split()[:2])
+        raise OnePipelineAtATime(names, f"{command} pipeline {names[-1]}")
 
 
 def is_shadowed(field: str) -> bool:

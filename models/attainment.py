@@ -261,7 +261,9 @@ def _progress(
         Past(record.reached(target.aim, each, people), goal_of(latest_on(each.last, history), pricing))
         for each in before
     ]
-    counting = [each for each in pasts if each.reached.done or not is_free(each.reached.period)]
+    counting = [
+        each for each in pasts if each.reached.done or each.reached.unpriced or not is_free(each.reached.period)
+    ]
     return Progress(
         target=target,
         goal=goal,

@@ -16,12 +16,16 @@ _MOST_STAGES = 15
 _DEAL = 30
 
 
-def forecast_report(asked: Asked, forecast: Forecast, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
-    """The whole forecast; what each figure means stands below. `names` are those of deals that changed it, by ids."""
+def forecast_report(
+    asked: Asked, forecast: Forecast, names: Mapping[int, str], say: Say, *, beyond: Money | None = None
+) -> tuple[Block, ...]:
+    """The whole forecast; what each figure means stands below. `names` are those of deals that changed it, by ids;
+    `beyond` is a target of all pipelines together."""
     return (
         header(say.plain("forecast.title", pipeline=asked.pipeline)),
         section(say("forecast.of", period=period_told(forecast.period, say), only=deals_told(asked, say))),
         section("\n".join(_outlook(forecast, say))),
+        *([section(_beyond(beyond, asked, forecast, say))] if beyond else []),
         *paragraphs([say("forecast.categories"), *_categories(forecast, say)]),
         *paragraphs([say("forecast.stages"), *_stages(forecast, say)]),
         *paragraphs([*_changes(forecast, names, say)]),
@@ -103,6 +107,11 @@ def _target(target: Money, forecast: Forecast, say: Say) -> str:
         return say("forecast.target_reached", target=say.compact(target))
     told = say("forecast.target", target=say.compact(target), left=amount(left, forecast, say))
     return told if forecast.chance is None else f"{told} · {say('forecast.chance', chance=Percent(forecast.chance))}"
+
+
+def _beyond(target: Money, asked: Asked, forecast: Forecast, say: Say) -> str:
+    told = {"target": say.compact(target), "pipeline": cut(asked.pipeline, NAME), "unit": str(forecast.period.unit)}
+    return say("forecast.target_beyond", **told)
 
 
 def _categories(forecast: Forecast, say: Say) -> Iterator[str]:

@@ -89,3 +89,16 @@ def test_a_forecast_is_told_to_the_channel_with_its_picture(office: Office, slac
     assert "*Since last week:* $0 → $8K\n5 new +$10K: above all Acme, Won, and Ajax\n1 won −$2K: Won\n" in forecast
     assert "by their scores" in forecast
     assert "no range yet" in forecast
+
+
+def test_a_target_of_all_pipelines_is_told_beside_the_forecast_of_one(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel pipeline add Shop from retail")
+    for line in ("target won 10k a quarter", "forecast this quarter", "target won 4k a quarter in Sales", "forecast"):
+        office.types(f"/funnel {line}")
+
+    told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1")]
+    first, second = (words for words in told if "Won by the end" in words)
+    assert "*Target:* $10K, but of all pipelines together, and this forecast is of Sales alone." in first
+    assert "`/funnel target won 500k a quarter in Sales`" in first
+    assert "*Target:* $4K, $4K to go" in second
+    assert "all pipelines together" not in second

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.faults import SettingNotUnderstood
+from bot.faults import OnePipelineAtATime, SettingNotUnderstood
 from bot.report_words import EXAMPLE, ReportWanted, report_wanted
 from models.deal import DealField
 from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound
@@ -172,6 +172,17 @@ def test_what_is_quoted_is_no_time_and_no_other_word(fields: Desk) -> None:
 def test_what_is_not_understood_is_refused(desk: Desk, words: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel report {words}")
+
+
+@pytest.mark.parametrize("line", ["report last quarter by pipeline", "报告 按管道", "leaks by pipelines"])
+def test_pipelines_do_not_stand_side_by_side_and_it_is_said_what_to_type_instead(desk: Desk, line: str) -> None:
+    desk.types("/funnel pipeline add Shop from retail")
+
+    with pytest.raises(OnePipelineAtATime) as fault:
+        desk.types(f"/funnel {line}")
+
+    assert fault.value.pipelines == ("Sales", "Shop")
+    assert fault.value.example.endswith(" pipeline Shop")
 
 
 def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack: SlackDouble) -> None:
