@@ -1,6 +1,7 @@
 """What a report of leaks says: what each stage costs, where time goes, which loss reasons grow, what is out of line."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from models.period import Period
@@ -114,6 +115,16 @@ class Watched:
     @property
     def abnormal(self) -> tuple[Verdict, ...]:
         return tuple(each for each in self.verdicts if each.is_abnormal)
+
+
+@dataclass(frozen=True)
+class OutOfLine:
+    """A stage that is out of line, of which pipeline and since when, and what its losses have in common."""
+
+    pipeline: str
+    verdict: Verdict
+    begun: datetime
+    clue: Clue | None = None
 
 
 @dataclass(frozen=True)

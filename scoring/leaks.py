@@ -88,12 +88,20 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
     )
 
 
-def clue_to(past: FunnelPast, stage: StageFacts, period: Period) -> Clue | None:
-    """What the losses of a stage in a period have in common; None of fewer than five."""
-    everything = known_before(past.histories, period.end, Selection())
-    shares = _win_shares(everything, past.stages, period)
-    here = [each for each in _losses(everything, period, shares, past.pricing) if each.stage_id == stage.id]
-    return _clue(everything, here, stage, period) if len(here) >= _FEWEST else None
+def clues_to(
+    stages: Sequence[StageFacts], deals: Sequence[KnownDeal], past: FunnelPast, period: Period
+) -> dict[int, Clue]:
+    """What the losses of some stages in a period have in common, by the stage's id; none of fewer than five. The deals
+    are all of the past, as known at the period's end."""
+    if not stages:
+        return {}
+    losses = list(_losses(deals, period, _win_shares(deals, past.stages, period), past.pricing))
+    of_stages = {stage.id: [each for each in losses if each.stage_id == stage.id] for stage in stages}
+    return {
+        stage.id: _clue(deals, of_stages[stage.id], stage, period)
+        for stage in stages
+        if len(of_stages[stage.id]) >= _FEWEST
+    }
 
 
 def _year_before(period: Period) -> Period:

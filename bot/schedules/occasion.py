@@ -1,7 +1,7 @@
 """What a scheduled post is made from: for whom it is, as of when, and the team's deals at that moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from models.schedule import AT_ONCE, Schedule
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
 from scoring.scorer import Scorers
+from scoring.stage_news import StageNews
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Occasion:
     """As of when the target heard of this before; None for the first time."""
     scorers: Scorers
     delivery_id: int
+    stage_news: StageNews = field(default_factory=StageNews)
 
     @property
     def is_asked_for(self) -> bool:

@@ -34,6 +34,7 @@ from models.errand import Errand
 from models.members import Members
 from models.schedule import Schedules
 from models.workspace import Workspace, workspace_of
+from scoring.stage_news import StageNews
 
 _log = logging.getLogger("sluice")
 
@@ -83,6 +84,7 @@ class Poster:
         self._database = services.database
         self._sleep = sleep
         self._stopping = stopping
+        self._stage_news = StageNews()
         self._pace = Pace(services.clock)
         self._teller = Teller(installs, self._attempts)
 
@@ -152,6 +154,7 @@ class Poster:
                 since=min(before.as_of, now) if before else None,  # the clock may have gone back
                 scorers=self._services.scorers,
                 delivery_id=errand.delivery_id,
+                stage_news=self._stage_news,
             )
             reply = compose(occasion)
             if reply and reply.text and now - errand.due_at > _TOLD_AS_LATE:

@@ -1,13 +1,12 @@
 """What a funnel loses, in words: by stage and owner, for which reasons, where time goes, and what is out of line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from bot.reply import Reply
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from bot.views.funnel_report import NONE, Asked, deals_told, period_told
-from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
+from models.leaks import Abnormal, Clue, Leak, Leaks, OutOfLine, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.period import Period
 
 NAME = 28
@@ -38,15 +37,6 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
 def leaks_text(asked: Asked, period: Period, say: Say) -> str:
     """The report in one plain line."""
     return say.plain("leaks.short", pipeline=cut(asked.pipeline, NAME), period=period_told(period, say))
-
-
-@dataclass(frozen=True)
-class OutOfLine:
-    """A stage that went out of line, of which pipeline, and what its losses have in common."""
-
-    pipeline: str
-    verdict: Verdict
-    clue: Clue | None = None
 
 
 def stage_alert(news: Sequence[OutOfLine], names: Mapping[int, str], say: Say) -> Reply:

@@ -1,6 +1,9 @@
 """Managers hear once of a stage that loses more deals than its own history and chance explain."""
 
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import event
 
 from models.history import Via
 from models.member import Role
@@ -45,6 +48,26 @@ def test_a_stage_that_leaks_is_told_once_with_its_numbers(office: Office) -> Non
     assert "Lead identified: 18 of 21 deals were lost in the last three weeks, usually 17% are" in told.text
     assert "100% of the deals lost in Lead identified went for “price”" in str(told.blocks)
     assert not [each for each in office.slack.direct_messages("UBOB") if "out of line" in each.text]
+
+
+def test_all_managers_hear_of_it_and_it_is_worked_out_once_for_them(office: Office) -> None:
+    office.arrange(leaking)
+    office.arrange(lambda team: setattr(team.bob, "role", Role.MANAGER))
+    office.tick(SUNDAY)
+    asked: list[str] = []
+
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
+    office.tick(MONDAY_NINE)
+    event.remove(office.database.engine, "before_cursor_execute", note)
+
+    for manager in ("UANN", "UBOB"):
+        (told,) = (each for each in office.slack.direct_messages(manager) if "out of line" in each.text)
+        assert "Lead identified: 18 of 21 deals were lost" in told.text
+    read = [each for each in asked if each.startswith("SELECT stage_change") and "deal.entered_stage_at >=" in each]
+    assert len(read) == 1
 
 
 def test_it_is_told_again_after_the_stage_was_back_to_normal(office: Office) -> None:

@@ -49,7 +49,7 @@ from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from bot.views.help import TOPICS, deal_help, funnel_help
 from bot.views.home import PAGE, TASKS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_table, leaderboard_view
-from bot.views.leaks import OutOfLine, leaks_report, stage_alert
+from bot.views.leaks import leaks_report, stage_alert
 from bot.views.model import Standing, model_view
 from bot.views.model_alert import model_alert
 from bot.views.notices import failed, loading, not_saved, told
@@ -93,7 +93,7 @@ from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Performance
-from models.leaks import Abnormal, Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
+from models.leaks import Abnormal, Clue, Leak, Leaks, OutOfLine, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
@@ -514,7 +514,9 @@ MESSAGES: dict[str, Shown] = {
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
     "stage alert": lambda w, say: (
         stage_alert(
-            [OutOfLine(w.name, each, w.leaks.clue) for each in w.leaks.watched.verdicts], {1: w.name}, say
+            [OutOfLine(w.name, each, w.leaks.period.end, w.leaks.clue) for each in w.leaks.watched.verdicts],
+            {1: w.name},
+            say,
         ).blocks
     ),
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
