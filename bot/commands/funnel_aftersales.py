@@ -47,4 +47,4 @@ def _now(database: Database, team_id: str, wanted: ReportWanted, *, say: Say) ->
         filename="aftersales.png",
     )
     blocks = aftersales_view(found, title=title, say=say)
-    return Reply(say("aftersales.text", title=title), blocks, Place.CHANNEL, picture=picture if found.count else None)
+    return Reply(say("aftersales.text", title=title), blocks, Place.CHANNEL, picture=picture)

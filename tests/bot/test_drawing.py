@@ -31,6 +31,7 @@ from models.known_deals import Selection
 from models.model_card import Watch
 from models.model_version import Question
 from models.pipeline import Pipeline, StageKind, StagePlan
+from scoring.funnel_statistics import ratio
 from tests.bot.views.test_limits import NOW, VOICES, World, values
 from tests.factories import a_pipeline
 
@@ -73,7 +74,8 @@ def broken_down(world: World) -> SideBySide:
 
 def answered(world: World) -> AfterSales:
     """Answers of every score, as many as there are deals."""
-    return AfterSales(world.period, tuple(world.many + score for score in range(11)), None, None, 0, 0)
+    share = ratio(world.many, 2 * world.many)
+    return AfterSales(world.period, tuple(world.many + score for score in range(11)), share, share, 9, 4)
 
 
 def watched(world: World) -> Watch:

@@ -119,6 +119,7 @@ def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackD
     assert "customers sent 1 deal, 0 won by now" in words
     (picture,) = slack.files
     assert "1 customer gave 3" in (picture.alt_text or "")
+    assert "Bought again: 0 of 1, and Referrals won: 0 of 1" in (picture.alt_text or "")
 
 
 def test_the_report_is_of_deals_with_some_words_in_their_fields(office: Office, slack: SlackDouble) -> None:

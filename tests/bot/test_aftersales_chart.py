@@ -1,0 +1,23 @@
+"""The picture of what comes after the sale has a column for each score, and a bar for each share."""
+
+import pytest
+
+from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
+from models.aftersales_figures import AfterSales
+from scoring.funnel_statistics import ratio
+from tests.bot.test_report_charts import SAY, texts, widths
+from tests.models.test_aftercare import MARCH
+
+SHARES = AfterSales(MARCH, (0,) * 11, ratio(3, 4), None, 4, 1)
+
+
+def test_bars_are_as_long_as_shares_are_large_also_where_nobody_was_asked() -> None:
+    figure = aftersales_figure(SHARES, "After the sale", SAY)
+
+    bars = widths(figure)
+    assert bars["renewed"] == pytest.approx(3 * bars["referred"])
+    assert bars["again"] == 0
+    assert {"75% of 4", "–", "25% of 4", "Nobody was asked for a score"} <= set(texts(figure))
+    assert aftersales_alt_text(SHARES, "After the sale", SAY) == (
+        "After the sale: Renewals won: 3 of 4 and Referrals won: 1 of 4"
+    )
