@@ -3,12 +3,11 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from moneyed import Money
-
 from bot.drawing import INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
-from bot.views.funnel_report import Asked, only_told, period_told
+from bot.views.exchange import together
+from bot.views.funnel_report import NONE, Asked, only_told, period_told
 from models.leaks import Leaks, StageLeak
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ _BARS_LEFT, _BARS_RIGHT = 0.25, 0.66
 _TOP, _BOTTOM = 0.735, 0.1
 _WIDEST_PITCH = 0.125
 _MOST = 12
+_MOST_BESIDE = 1
 
 
 def leaks_picture(asked: Asked, found: Leaks, say: Say) -> bytes:
@@ -32,14 +32,17 @@ def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
         for each in _ranked(found)
     ]
     return say.plain(
-        "leaks.chart.alt", pipeline=cut(asked.pipeline), period=period_told(found.period, say), stages=rows
+        "leaks.chart.alt" if found.is_by_value else "leaks.chart.alt_number",
+        pipeline=cut(asked.pipeline),
+        period=period_told(found.period, say),
+        stages=rows,
     )
 
 
 def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
     """The picture before it is rendered."""
     figure, axes = blank()
-    title = "leaks.chart.title" if _is_by_value(found) else "leaks.chart.title_number"
+    title = "leaks.chart.title" if found.is_by_value else "leaks.chart.title_number"
     draw_titles(
         axes,
         say.plain(title, pipeline=cut(asked.pipeline)),
@@ -69,22 +72,15 @@ def _ranked(found: Leaks) -> list[StageLeak]:
     return sorted(shown, key=lambda each: -_size(each, found))[:_MOST]
 
 
-def _is_by_value(found: Leaks) -> bool:
-    return any(each.leak.value.total and each.leak.value.total.amount for each in found.stages)
-
-
 def _size(each: StageLeak, found: Leaks) -> Decimal:
-    """The value lost, or the number of deals where no value is known."""
-    if not _is_by_value(found):
-        return Decimal(each.leak.lost)
-    return Decimal(each.leak.value.total.amount) if each.leak.value.total else Decimal(0)
+    """The value lost, or the number of deals."""
+    return each.leak.value.amount if found.is_by_value else Decimal(each.leak.lost)
 
 
 def _told(each: StageLeak, found: Leaks, say: Say) -> str:
-    if not _is_by_value(found):
-        return say.value(each.leak.lost)
-    return say.compact(each.leak.value.total or Money(0, _currency(found)))
-
-
-def _currency(found: Leaks) -> str:
-    return next(str(each.leak.value.total.currency) for each in found.stages if each.leak.value.total)
+    """`$12K`, or `3 · $12K + …` where stages are ranked by number."""
+    value = together(each.leak.value.told, say, most=_MOST_BESIDE)
+    if found.is_by_value:
+        return value or NONE
+    lost = say.value(each.leak.lost)
+    return f"{lost} · {value}" if value else lost

@@ -17,7 +17,7 @@ class Leak:
         The moves into lost, as the funnel report counts them.
     value
         Of the deals that stand lost by them at the period's end: amount × the stage's usual chance of winning, each
-        converted at the rate of the day it was lost.
+        converted at the rate of the day it was lost; neither a total nor unpriced where none of them has an amount.
     no_amount
         How many of those have no amount.
     """
@@ -135,6 +135,18 @@ class Leaks:
     reasons: tuple[ReasonGrowth, ...]
     clue: Clue | None
     watched: Watched
+
+    @property
+    def is_by_value(self) -> bool:
+        """Whether stages and owners are ranked by the value lost. Where one lost deal has no rate, nobody knows who
+        lost most, and where no value is known neither: then they are ranked by the number of deals lost."""
+        values = [each.leak.value for each in self.stages]
+        return any(value.amount for value in values) and not any(value.unpriced for value in values)
+
+    @property
+    def unpriced(self) -> int:
+        """How many lost deals have an amount and no rate."""
+        return sum(each.count for stage in self.stages for each in stage.leak.value.unpriced)
 
     @property
     def is_empty(self) -> bool:

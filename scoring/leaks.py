@@ -6,18 +6,16 @@ question.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from moneyed import Money
 from scipy.stats import hypergeom
 
 from models.history import Change
 from models.known_deals import KnownDeal, Selection, known_before
 from models.leaks import Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak
-from models.money import rounded
 from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.pricing import Lot, Pricing, Worth
@@ -46,6 +44,10 @@ class _Loss:
     lot: Lot | None
     """Of a deal that stands lost by it and has an amount, by its chance of winning."""
     stands: bool
+
+    @property
+    def is_unpriced(self) -> bool:
+        return self.lot is not None and self.worth is None
 
 
 def looked_back_on(period: Period) -> datetime:
@@ -78,14 +80,16 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
         )
         for flow in stage_flows(deals, past.stages, period)
     )
-    return Leaks(
+    found = Leaks(
         period=period,
         stages=stages,
         owners=_owners(losses, pricing),
         reasons=_growing(deals, losses, past.stages, period, year),
-        clue=_costliest_clue(deals, losses, stages, period),
+        clue=None,
         watched=StageWatch(everything, past.stages, until=period.end).verdicts(period.end),
     )
+    owners = sorted(found.owners, key=lambda each: (*_rank(each.leak, found), each.owner_id or 0))
+    return replace(found, owners=tuple(owners), clue=_costliest_clue(deals, losses, found))
 
 
 def clues_to(
@@ -158,9 +162,7 @@ def _losses(
 
 def _leak(losses: Sequence[_Loss], pricing: Pricing) -> Leak:
     lots = [each.lot for each in losses if each.lot]
-    value = pricing.total(lots) or Worth(
-        Money(rounded(sum((lot.amount for lot in lots), Decimal(0)), pricing.currency), pricing.currency), ()
-    )
+    value = pricing.sum_of(lots) if lots else Worth(None, ())
     return Leak(len(losses), value, sum(each.stands and each.lot is None for each in losses))
 
 
@@ -168,12 +170,12 @@ def _owners(losses: Sequence[_Loss], pricing: Pricing) -> tuple[OwnerLeak, ...]:
     by_owner: dict[int | None, list[_Loss]] = defaultdict(list)
     for loss in losses:
         by_owner[loss.deal.fields.owner_id].append(loss)
-    found = [OwnerLeak(owner, _leak(theirs, pricing)) for owner, theirs in by_owner.items()]
-    return tuple(sorted(found, key=lambda each: (-_amount(each.leak), -each.leak.lost, each.owner_id or 0)))
+    return tuple(OwnerLeak(owner, _leak(theirs, pricing)) for owner, theirs in by_owner.items())
 
 
-def _amount(leak: Leak) -> Decimal:
-    return Decimal(leak.value.total.amount) if leak.value.total else Decimal(0)
+def _rank(leak: Leak, among: Leaks) -> tuple[Decimal, int]:
+    """The costliest first."""
+    return -leak.value.amount if among.is_by_value else Decimal(0), -leak.lost
 
 
 def _growing(
@@ -222,20 +224,18 @@ def _reasons(deals: Iterable[KnownDeal], period: Period) -> Counter[str]:
     )
 
 
-def _costliest_clue(
-    deals: Sequence[KnownDeal], losses: Sequence[_Loss], stages: Sequence[StageLeak], period: Period
-) -> Clue | None:
+def _costliest_clue(deals: Sequence[KnownDeal], losses: Sequence[_Loss], found: Leaks) -> Clue | None:
     """To the costliest stage, by value or else by number."""
-    costliest = max(stages, key=lambda each: (_amount(each.leak), each.leak.lost), default=None)
+    costliest = min(found.stages, key=lambda each: _rank(each.leak, found), default=None)
     if costliest is None or costliest.leak.lost < _FEWEST:
         return None
     here = [each for each in losses if each.stage_id == costliest.stage.id]
-    return _clue(deals, here, costliest.stage, period)
+    return _clue(deals, here, costliest.stage, found.period)
 
 
 def _clue(deals: Sequence[KnownDeal], here: Sequence[_Loss], stage: StageFacts, period: Period) -> Clue:
     """What the losses out of a stage have in common beyond chance."""
-    by_value = any(each.worth for each in here)
+    by_value = any(each.worth for each in here) and not any(each.is_unpriced for each in here)
 
     def weight(some: Iterable[_Loss]) -> float:
         return float(sum((each.worth or Decimal(0)) for each in some)) if by_value else float(len(list(some)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bot.reply import Reply
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
+from bot.views.exchange import together
 from bot.views.funnel_report import NONE, Asked, deals_told, period_told
 from models.leaks import Abnormal, Clue, Leak, Leaks, OutOfLine, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.period import Period
@@ -14,6 +15,7 @@ NAME = 28
 MOST = 3
 """As many stages out of line are told of."""
 MOST_OWNERS = 5
+_MOST_BESIDE = 2
 
 
 def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
@@ -26,9 +28,10 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
         header(say.plain("leaks.title", pipeline=asked.pipeline)),
         section(say("leaks.of", period=period_told(found.period, say), only=deals_told(asked, say))),
         *paragraphs([_stage_line(each, say) for each in found.stages if each.stage.is_open or each.leak.lost]),
+        *([context(say("leaks.by_number", count=found.unpriced))] if found.unpriced else []),
         *paragraphs([say("leaks.owners"), *owners] if owners else []),
         *paragraphs([say("leaks.reasons"), *growing]),
-        section(_clue_line(found.clue, names, say)),
+        section(_clue_line(found.clue, names, say) if found.clue else _no_clue(found, say)),
         *paragraphs(_watch_lines(found.watched, say)),
         context("\n".join(say(f"leaks.means.{each}") for each in ("value", "time", "reasons", "watch"))),
     )
@@ -62,10 +65,10 @@ def _alert_clue(each: OutOfLine, names: Mapping[int, str], say: Say) -> str:
 
 def value_told(leak: Leak, say: Say) -> str:
     """The expected value that was lost, and what is not in it."""
-    told = [say.compact(leak.value.total)] if leak.value.total else []
+    told = [] if leak.value.total is None else [say.compact(leak.value.total)]
     if unpriced := leak.value.unpriced:
-        codes = [each.money.currency.code for each in unpriced[:3]]
-        told.append(say.plain("leaks.unpriced", currencies=codes, count=sum(each.count for each in unpriced)))
+        amounts = together([each.money for each in unpriced], say, most=_MOST_BESIDE)
+        told.append(say.plain("leaks.unpriced", amounts=amounts, count=sum(each.count for each in unpriced)))
     if leak.no_amount:
         told.append(say.plain("leaks.no_amount", count=leak.no_amount))
     return ", ".join(told) or NONE
@@ -103,9 +106,11 @@ def _reason_line(each: ReasonGrowth, names: Mapping[int, str], say: Say) -> str:
     )
 
 
-def _clue_line(clue: Clue | None, names: Mapping[int, str], say: Say) -> str:
-    if clue is None:
-        return say("leaks.no_clue")
+def _no_clue(found: Leaks, say: Say) -> str:
+    return say("leaks.no_clue") if found.is_by_value else say("leaks.no_clue_by_number")
+
+
+def _clue_line(clue: Clue, names: Mapping[int, str], say: Say) -> str:
     what = "value" if clue.by_value else "number"
     line = say(
         f"leaks.clue.{what}",

@@ -86,3 +86,29 @@ def test_a_target_tells_what_it_leaves_out_on_home_and_in_the_channel(team_of_tw
 
     team_of_two.clock.time = MONDAY + days(30)
     assert "Before: ▁ 2% (without 2 won deals that have no exchange rate)" in answer_to(team_of_two, "/funnel targets")
+
+
+def test_leaks_rank_stages_and_owners_by_number_where_nobody_knows_which_is_the_costliest(office: Office) -> None:
+    """Of two stages one lost a little in dollars, the other much in euros."""
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        won(team, "One", team.ann, Money(1_000, "USD"))
+        won(team, "Two", team.ann, Money(1_000, "USD"))
+        team.adds("Three", stage="Proposal", at=MONDAY - days(1)).win(by=team.ann, at=MONDAY, via=Via.COMMAND)
+        for name, stage, owner, money in [
+            ("Small", "Proposal", team.ann, Money(3_000, "USD")),
+            *((f"Large {number}", "Lead identified", team.bob, Money(900_000, "EUR")) for number in range(6)),
+        ]:
+            deal = team.adds(name, owner=owner, money=money, stage=stage, at=MONDAY - days(1))
+            deal.lose("price", by=owner, at=MONDAY, via=Via.COMMAND)
+    office.clock.time = MONDAY + days(1)
+
+    told = answer_to(office, "/funnel leaks")
+
+    assert "*Lead identified*: expected value lost 6 deals unpriced: €1.4M · lost 6" in told
+    assert "*Proposal*: expected value lost $1.5K · lost 1" in told
+    assert f"6 lost deals have no exchange rate ({A_RATE})" in told
+    assert told.index("Bob: expected value") < told.index("Ann: expected value")
+    assert "100% of the deals lost in Lead identified went for “price”" in told
+    assert "How many deals each stage of Sales lost" in told
+    assert "the most first: Lead identified: 6 · €1.4M, Proposal: 1 · $1.5K, First contact: 0" in told
