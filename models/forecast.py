@@ -31,15 +31,22 @@ def suggested(chance: float) -> ForecastCategory:
 @dataclass(frozen=True)
 class OpenDeal:
     """An open deal: what it is worth (None without amount or rate), its chances of being won (in the end as deals of
-    its stage are, in the end as the model says, and within the period), and whether it is due in the period."""
+    its stage are, in the end as the model says, and within a stretch as long as the rest of the period), and whether it
+    is due in the period."""
 
     stage: str
     worth: Decimal | None
     by_stage: float
     by_model: float
-    in_period: float
+    in_stretch: float
     is_due: bool = False
     said: str = ""
+
+    @property
+    def in_period(self) -> float:
+        """What is won within the period is won: however often deals of its stage and due were won in earlier stretches,
+        it is never more likely than to be won at all, by whichever chance that is told."""
+        return min(self.in_stretch, self.by_stage, self.by_model)
 
     @property
     def category(self) -> ForecastCategory:

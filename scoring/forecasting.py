@@ -169,7 +169,7 @@ class ForecastPast:
         }
 
     def _open_deals(
-        self, open_spans: Mapping[int, Span], in_period: Mapping[int, float], due: DueDeals
+        self, open_spans: Mapping[int, Span], in_stretch: Mapping[int, float], due: DueDeals
     ) -> list[OpenDeal]:
         deals = []
         for place, span in open_spans.items():
@@ -180,7 +180,7 @@ class ForecastPast:
                     worth=worth_of(span, self.pricing, is_closed=False),
                     by_stage=by_stage,
                     by_model=self.chances.get(span.fields.deal_id, by_stage),
-                    in_period=in_period.get(place, 0.0),
+                    in_stretch=in_stretch.get(place, 0.0),
                     is_due=due.is_due(span),
                     said=span.fields.forecast,
                 )

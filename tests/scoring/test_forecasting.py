@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
-from models.course import spans_of
+from models.course import held_at, spans_of
 from models.database import Database
 from models.deal import ForecastCategory
 from models.forecast import Promise, Step, Waterfall
@@ -21,7 +22,9 @@ from models.pipelines import Pipelines
 from models.pricing import Pricing, Rates, Unpriced
 from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
+from scoring.forecast_draws import chances_in
 from scoring.forecast_spans import OPEN
+from scoring.forecast_tries import window_of
 from scoring.forecasting import ForecastPast, forecast_past, target_of
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import PIPELINE, STAGES
@@ -334,6 +337,34 @@ def test_an_earlier_forecast_is_made_of_what_was_known_then(simulated: ForecastP
     found = known.forecast(whole_unit(Unit.MONTH, earlier.first, "UTC"), Selection(), at=then).range
 
     assert found == earlier.forecast
+
+
+@given(st.sampled_from([Unit.MONTH, Unit.QUARTER]), st.integers(0, 400), st.integers(0, 99))
+@settings(max_examples=8)
+def test_no_stage_tells_more_within_the_period_than_in_the_end(
+    simulated: ForecastPast, unit: Unit, day: int, seed: int
+) -> None:
+    at, dice = MONDAY + days(day), np.random.default_rng(seed)
+    ids = [deal[0].fields.deal_id for deal in simulated.deals if dice.random() < 0.7]
+    chances = dict(zip(ids, dice.choice([0.02, 0.3, 0.9], len(ids)).tolist(), strict=True))
+    past, period = replace(simulated, chances=chances), whole_unit(unit, at.date(), "UTC")
+
+    found = past.forecast(period, Selection(), at=at)
+
+    columns = past.columns(Selection())
+    in_stretch = chances_in(columns, window_of(period, at))
+    assert in_stretch
+    plain = dict.fromkeys(found.stages, Decimal(0))
+    for place, deal in enumerate(past.deals):
+        if (held := held_at(deal, at)) is not None and past.stages[held.stage_id].is_open:
+            stage, worth = found.stages[past.stages[held.stage_id].name], held.fields.amount or Decimal(0)
+            win_rate = float(stage.by_stage / stage.amount)
+            at_all = min(win_rate, chances.get(held.fields.deal_id, win_rate))
+            plain[past.stages[held.stage_id].name] += worth * Decimal(min(in_stretch[place], at_all))
+    for name, stage in found.stages.items():
+        assert stage.in_period <= min(stage.by_stage, stage.by_model)
+        assert stage.in_period == pytest.approx(plain[name], abs=Decimal("0.02") * stage.count)
+    assert found.total.in_period > 0
 
 
 def test_the_range_narrows_as_the_period_passes_and_ends_at_what_was_won(simulated: ForecastPast) -> None:
