@@ -28,9 +28,10 @@ from models.errors import (
     StageNotFound,
     StageTakenOver,
     TaskNotFound,
+    WonByAnother,
 )
 from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, moves_here, standings
-from models.member import Member
+from models.member import Member, Role
 from models.pipeline import Pipeline, Stage, StageKind
 from models.playbook import PlannedTask
 from models.stage_count import StageCount
@@ -396,6 +397,10 @@ class Deal(InWorkspace, Base):
         self.forecast = category or ""
 
     def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
+        """A won deal is given away by its owner or a manager alone, as is its commission. Raises WonByAnother."""
+        is_theirs = by is None or by is self.owner or by.may(Role.MANAGER)
+        if self.is_won and owner is not self.owner and not is_theirs:
+            raise WonByAnother(self.name)
         old, new = str(self.owner_id or ""), str(owner.id if owner else "")
         self._revise(DealField.OWNER, old, new, by=by, at=at)
         self.owner, self.owner_id = owner, owner.id if owner else None

@@ -279,6 +279,12 @@ class NotAllowed(DomainError):
     role: str
 
 
+class WonByAnother(DomainError):
+    """A won deal brings its owner commission, so that nobody else may take it."""
+
+    name: str
+
+
 class LastAdmin(DomainError):
     """Somebody must remain who may give roles."""
 

@@ -79,8 +79,12 @@ class Member(InWorkspace, Base):
             raise ReportsToThemselves(self.name)
         self.manager = manager
 
+    def may(self, role: Role) -> bool:
+        """Whether the member has at least this role."""
+        order = list(Role)
+        return order.index(self.role) >= order.index(role)
+
     def require(self, role: Role) -> None:
         """Raises NotAllowed unless the member has at least this role."""
-        order = list(Role)
-        if order.index(self.role) < order.index(role):
+        if not self.may(role):
             raise NotAllowed(role.value)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from moneyed import Money
 
+from bot.actions.entries import FieldsRefused
 from bot.commands import answer
 from bot.faults import ChangeMissing, WordsMissing
 from models.activity import ActivityKind
@@ -16,8 +17,11 @@ from models.errors import (
     MemberNotFound,
     TextMissing,
     TextTooLong,
+    WonByAnother,
 )
+from models.member import Role
 from models.members import Profile
+from tests.bot.actions.test_actions import seen, submit
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
 
@@ -161,6 +165,29 @@ def test_a_deal_is_assigned_to_somebody_new_to_me_and_to_nobody(desk: Desk) -> N
     assert (to_cleo.name, to_me, desk.deal("Acme").owner) == ("Cleo", desk.team.ann, None)
     with pytest.raises(WordsMissing):
         desk.types("/deal assign Acme")
+
+
+def test_a_won_deal_is_given_away_by_its_owner_and_managers_alone(desk: Desk) -> None:
+    ann, bob = desk.team.ann, desk.team.bob
+    deal = desk.team.adds("Acme", owner=bob)
+    ann.role = Role.REP
+    desk.types("/deal assign Acme to me")
+    desk.types("/deal assign Acme to @bob")
+    desk.types("/deal won Acme")
+
+    with pytest.raises(WonByAnother):
+        desk.types("/deal assign Acme to me")
+    origin = seen(deal).model_copy(update={"revision": desk.team.deals.last_revision_id(deal.id)})
+    with pytest.raises(FieldsRefused) as refused:
+        submit(desk, "form.edit", origin, owner=str(ann.id))
+    assert isinstance(refused.value.faults["owner"], WonByAnother)
+    assert deal.owner is bob
+
+    desk.types("/deal assign Acme to @ann", by=bob)
+    assert deal.owner is ann
+    bob.role = Role.MANAGER
+    desk.types("/deal assign Acme to me", by=bob)
+    assert deal.owner is bob
 
 
 def test_a_field_of_the_team_may_begin_like_one_of_every_deal(desk: Desk) -> None:
