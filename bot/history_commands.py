@@ -164,7 +164,8 @@ def scores(
             soft_wrap=True,
             markup=False,
         )
-    out.print(f"{len(rows):,} open deals as of {at:%Y-%m-%d %H:%M} UTC: {target}", soft_wrap=True, markup=False)
+    deals = "deal" if len(rows) == 1 else "deals"
+    out.print(f"{len(rows):,} open {deals} as of {at:%Y-%m-%d %H:%M} UTC: {target}", soft_wrap=True, markup=False)
 
 
 def backtest(

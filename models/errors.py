@@ -404,6 +404,12 @@ class DealOfRowNotFound(DomainError):
     name: str
 
 
+class DateOfRowNotUnderstood(DomainError):
+    """A cell holds no date, or one without its year, or one that is told from today."""
+
+    text: str
+
+
 class RowRepeated(DomainError):
     """The same deal stood in an earlier line already."""
 

@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from models.csv_files import CsvFile, CsvRow, csv_of, read_csv
 from models.errors import (
-    DateNotUnderstood,
+    DateOfRowNotUnderstood,
     DayOfRatesNotUnderstood,
     FileIsEmpty,
     FileIsNotText,
@@ -101,7 +101,7 @@ def _rates(row: CsvRow, codes: Sequence[str]) -> Iterator[Rate]:
         raise RowOfRatesTooLong(row.line)
     try:
         day = read_timestamp(said, order=DateOrder.DMY, zone=UTC).date()
-    except DateNotUnderstood as fault:
+    except DateOfRowNotUnderstood as fault:
         raise DayOfRatesNotUnderstood(said, row.line) from fault
     for code, cell in zip(codes, cells, strict=False):
         if not code or cell.upper() in _NONE:

@@ -67,6 +67,6 @@ class RowsOfDeals(ABC, Generic[Told]):
         return self._columns.cell(row.cells, column)
 
     def moment(self, row: CsvRow, column: str) -> datetime:
-        """When something happened. Raises DateNotUnderstood, DateOutOfRange."""
+        """When something happened. Raises DateOfRowNotUnderstood, DateOutOfRange."""
         text = self.cell(row, column)
         return past(read_timestamp(text, order=self.order, zone=self.zone), text, at=self._at)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dateparser.date import DateDataParser
 
-from models.errors import DateNotUnderstood
+from models.errors import DateOfRowNotUnderstood
 from models.reading_dates import DateOrder
 
 LONGEST_TIMESTAMP = 60
@@ -53,14 +53,14 @@ def read_timestamp(text: str, *, order: DateOrder, zone: tzinfo) -> datetime:
     """The moment in UTC that a cell holds; `zone` is that of cells which name none, a bare day is its midnight."""
     plain = text.strip()
     if len(plain) > LONGEST_TIMESTAMP:
-        raise DateNotUnderstood(text[:LONGEST_TIMESTAMP])
+        raise DateOfRowNotUnderstood(text[:LONGEST_TIMESTAMP])
     try:
         moment = _iso(plain) or _numeric(plain, order) or _excel(plain) or _in_words(plain, order)
         if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR:
             return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError) as fault:
-        raise DateNotUnderstood(text) from fault
-    raise DateNotUnderstood(text)
+        raise DateOfRowNotUnderstood(text) from fault
+    raise DateOfRowNotUnderstood(text)
 
 
 def _iso(text: str) -> datetime | None:

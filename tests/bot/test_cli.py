@@ -159,6 +159,14 @@ def test_only_the_first_bad_rows_are_shown(sluice: Sluice) -> None:
     assert "… and 7 more." in result.stdout
 
 
+def test_a_date_without_its_year_is_told_how_a_file_writes_it(sluice: Sluice) -> None:
+    result = sluice("import", _file("Deal Name,Created\nAcme,next friday\nBeta,15 March 2026\n"), *TEAM)
+
+    assert "1 deal added, 0 updated, 0 unchanged, 1 rejected" in result.stdout
+    kept = Path("deals-rejects.csv").read_text(encoding="utf-8-sig")
+    assert "I can't read next friday as a date. Write a day that there is, with its year, like 2026-03-15" in kept
+
+
 def test_where_nothing_went_in_the_command_failed(sluice: Sluice) -> None:
     result = sluice("import", _file("Deal Name,Amount\nAcme,a lot\n"), *TEAM)
 

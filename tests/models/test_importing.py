@@ -183,7 +183,7 @@ def test_the_mended_rejects_file_goes_in(office: Office) -> None:
         ("1,Acme,999999999999999,", "error.amount_out_of_range"),
         ("1,Acme,12 XXX,", "error.currency_unknown"),
         ("1,Acme,,Dancing", "error.stage_not_found"),
-        ("1,Acme,,,2026-02-31", "error.date_not_understood"),
+        ("1,Acme,,,2026-02-31", "error.date_of_row_not_understood"),
         ("1,Acme,,,2027-01-01", "error.date_out_of_range"),
         ("1,Acme,,,2026-01-01,more", "error.cells_too_many"),
     ],

@@ -143,7 +143,7 @@ def test_rows_that_name_nothing_known_are_refused(office: Office) -> None:
     assert faults(report) == [
         (2, "error.deal_of_row_not_found"),
         (3, "error.stage_not_found"),
-        (4, "error.date_not_understood"),
+        (4, "error.date_of_row_not_understood"),
         (5, "error.date_out_of_range"),
     ]
     assert [row["stage"] for row in office.rejected()] == ["Won", "Dancing", "Won", "Won"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.errors import DateNotUnderstood, DomainError
+from models.errors import DateOfRowNotUnderstood, DomainError
 from models.reading_cells import guess_date_order, read_timestamp
 from models.reading_dates import DateOrder
 
@@ -87,7 +87,7 @@ def test_a_moment_comes_in_utc() -> None:
     ],
 )
 def test_a_cell_without_a_plain_moment_is_not_understood(cell: str) -> None:
-    with pytest.raises(DateNotUnderstood):
+    with pytest.raises(DateOfRowNotUnderstood):
         read_timestamp(cell, order=DMY, zone=UTC)
 
 
