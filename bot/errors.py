@@ -15,6 +15,7 @@ from models.errors import (
     DealNotFound,
     DomainError,
     FieldUnknown,
+    LossReasonMissing,
     NameMissing,
     NotAllowed,
     PipelineInvalid,
@@ -65,6 +66,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
             return f"{error.key}_and_none_alike"
         case DealMoved(by=""):
             return f"{error.key}_by_nobody_known"
+        case LossReasonMissing(said=said) if said:
+            return f"{error.key}_in_vain"
         case FieldUnknown(fields_known=()):
             return f"{error.key}_as_there_are_none"
     return error.key

@@ -44,7 +44,7 @@ from models.texts import (
     PHRASE_LIMIT,
     clean,
     clean_or_empty,
-    is_only_punctuation,
+    is_no_reason,
     matching,
     name_key,
 )
@@ -251,11 +251,11 @@ class Deal(InWorkspace, Base):
         return self._enter(self.pipeline.won, by=by, at=at, via=via, note=note)
 
     def lose(self, reason: str, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
-        """Raises LossReasonMissing without a reason, and for a dash or a dot in its place: a loss that nobody explains
+        """Raises LossReasonMissing without a reason, and for a dash or "n/a" in its place: a loss that nobody explains
         teaches nothing."""
         why = clean_or_empty(reason, field="reason", limit=PHRASE_LIMIT)
-        if is_only_punctuation(why):
-            raise LossReasonMissing(self.name)
+        if is_no_reason(why):
+            raise LossReasonMissing(self.name, why)
         return self._enter(self.pipeline.lost, by=by, at=at, via=via, note=note, reason=why)
 
     def reopen(

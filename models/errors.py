@@ -256,7 +256,10 @@ class CameFromPipeline(DomainError):
 
 
 class LossReasonMissing(DomainError):
+    """`said` is what was typed in the place of a reason."""
+
     name: str
+    said: str = ""
 
 
 class NothingToUndo(DomainError):

@@ -27,7 +27,7 @@ from models.importing_rows_of_deals import RowsOfDeals
 from models.importing_stages import known_stage
 from models.pipeline import Pipeline, Stage
 from models.pipelines import Pipelines
-from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty, name_key
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty, is_no_reason, name_key
 from models.workspace import Workspace, workspace_of
 
 _BATCH = 200
@@ -97,10 +97,11 @@ class _Reader(RowsOfDeals[_Told]):
         stage = known_stage(pipeline, text)
         if stage is None:
             raise StageNotFound(text[:NAME_LIMIT], tuple(each.name for each in pipeline.stages))
+        why = self.cell(row, HistoryColumn.REASON)
         entry = Entry(
             stage=stage,
             at=self.moment(row, HistoryColumn.AT),
-            reason=clean_or_empty(self.cell(row, HistoryColumn.REASON), field="reason", limit=PHRASE_LIMIT),
+            reason="" if is_no_reason(why) else clean_or_empty(why, field="reason", limit=PHRASE_LIMIT),
             note=clean_or_empty(self.cell(row, HistoryColumn.NOTE), field="note", limit=NOTE_LIMIT),
             undoes=self.cell(row, HistoryColumn.CHANGE) == Change.UNDONE,
         )

@@ -18,7 +18,7 @@ from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_cells import read_timestamp
 from models.reading_dates import EARLIEST, DateOrder, date_order
 from models.reading_money import read_money
-from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, name_key
+from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, is_no_reason, name_key
 
 _WON = (StageKind.WON, StageKind.AFTER_SALES)
 _CLOCKS_DIFFER = timedelta(days=1)
@@ -85,7 +85,7 @@ class DealReader:
         stage, passed = self._stage(cells, pipeline)
         dates = self._dates(cells, stage)
         why = self._cell(cells, DealColumn.LOSS_REASON) if stage.kind is StageKind.LOST else ""
-        reason = clean_or_empty(why, field="reason", limit=PHRASE_LIMIT)
+        reason = "" if is_no_reason(why) else clean_or_empty(why, field="reason", limit=PHRASE_LIMIT)
         entries = derived(pipeline, stage, dates, at=self.at, passed=passed, reason=reason)
         code = currency_code(self._cell(cells, DealColumn.CURRENCY) or self.currency)
         money, since = self._money(cells, stage, code, closed=entries[-1].at)

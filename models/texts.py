@@ -49,6 +49,16 @@ def is_only_punctuation(text: str) -> bool:
     return all(unicodedata.category(each)[0] in "PZC" for each in text)
 
 
+_NO_REASONS = frozenset(
+    {"none", "n/a", "n.a", "na", "nil", "null", "nothing", "no reason", "无", "没有", "无原因", "没有原因", "不适用"}
+)
+
+
+def is_no_reason(text: str) -> bool:
+    """Whether it is what people type to get past the question why."""
+    return is_only_punctuation(text) or text.strip(" .!。").lower() in _NO_REASONS
+
+
 @lru_cache(maxsize=10_000)
 def name_key(name: str) -> str:
     """What two spellings of one name share: width, case, spacing and what `clean` drops do not count.

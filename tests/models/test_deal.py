@@ -237,7 +237,18 @@ def test_any_word_number_or_sign_is_a_reason(reason: str) -> None:
     assert deal.loss_reason == reason
 
 
-@pytest.mark.parametrize("reason", ["", "  \n", "\u200b", "-", "...", "？", "– –"])
+@pytest.mark.parametrize("reason", ["nobody asked", "no budget", "无预算", "Nil Ltd was cheaper"])
+def test_a_reason_may_begin_with_no(reason: str) -> None:
+    deal = a_deal()
+
+    deal.lose(reason, by=None, at=LATER, via=Via.COMMAND)
+
+    assert deal.loss_reason == reason
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "  \n", "\u200b", "-", "...", "？", "– –", "None", "n/a", " N/A. ", "无", "没有"]
+)
 def test_a_deal_is_not_lost_without_a_reason(reason: str) -> None:
     deal = a_deal()
 

@@ -52,6 +52,17 @@ def test_recorded_moves_replace_what_was_concluded(office: Office) -> None:
     assert {change.via for change in acme.changes} == {Via.IMPORT}
 
 
+def test_what_stands_in_the_place_of_a_reason_is_none(office: Office) -> None:
+    office.deals("id,name,stage,loss reason\n3,Gamma,Lost,N/A\n")
+    office.history(
+        "deal id,stage,entered at,reason\n2,Lead identified,2026-01-02T09:00:00Z,\n2,Lost,2026-04-01T09:00:00Z,none\n"
+    )
+
+    assert [(office.deal(name).stage.name, office.deal(name).loss_reason) for name in ("Beta", "Gamma")] == [
+        ("Lost", "")
+    ] * 2
+
+
 def test_the_deal_stands_where_the_recorded_moves_lead(office: Office) -> None:
     office.history(HISTORY + "2,Negotiation,2026-04-01T09:00:00Z,\n")
 

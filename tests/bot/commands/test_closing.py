@@ -3,6 +3,7 @@
 import pytest
 from moneyed import Money
 
+from bot.errors import worded
 from bot.reply import Place
 from models.errors import AlreadyThere, DealIsOpen, LossReasonMissing
 from tests.bot.conftest import Desk
@@ -65,6 +66,9 @@ def test_a_loss_that_nobody_explains_is_asked_about(desk: Desk) -> None:
         desk.types("/deal lost Acme because")
     with pytest.raises(LossReasonMissing):
         desk.types("/deal lost Acme because -")
+    with pytest.raises(LossReasonMissing) as fault:
+        desk.types("/deal lost Acme because n/a")
+    assert "*n/a* is no reason" in worded(fault.value, desk.turn().say, command="/deal").text
 
 
 def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:
