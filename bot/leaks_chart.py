@@ -1,9 +1,10 @@
-"""Draws what each stage costs: expected value lost, the most first, and which share of the whole has been reached."""
+"""Draws what each stage costs: expected value lost, the most first, which share of the whole has been reached, and
+where time goes."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.drawing import INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, write
+from bot.drawing import BLUE, INK, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.exchange import together
@@ -28,7 +29,12 @@ def leaks_picture(asked: Asked, found: Leaks, say: Say) -> bytes:
 def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
     """The picture in a sentence, for whoever cannot see it."""
     rows = [
-        say.plain("leaks.chart.alt_stage", stage=cut(each.stage.name), value=_told(each, found, say))
+        say.plain(
+            "leaks.chart.alt_stage",
+            stage=cut(each.stage.name),
+            value=_told(each, found, say),
+            time=Percent(each.days_share or 0.0),
+        )
         for each in _ranked(found)
     ]
     return say.plain(
@@ -57,12 +63,17 @@ def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
         middle = _TOP - pitch * (row + 0.5)
         reached += _size(each, found)
         write(axes, LEFT, middle, cut(each.stage.name), size=size, room=_BARS_LEFT - 0.015 - LEFT)
-        axes.barh(middle, room, height=pitch * 0.6, left=_BARS_LEFT, color=TRACK)
+        axes.barh(middle, room, height=pitch * 0.7, left=_BARS_LEFT, color=TRACK)
         width = room * float(_size(each, found) / most) if most else 0.0
-        axes.barh(middle, width, height=pitch * 0.6, left=_BARS_LEFT, color=ORANGE, gid=each.stage.name)
+        axes.barh(middle + pitch * 0.1, width, height=pitch * 0.5, left=_BARS_LEFT, color=ORANGE, gid=each.stage.name)
+        time = room * (each.days_share or 0.0)
+        axes.barh(
+            middle - pitch * 0.25, time, height=pitch * 0.2, left=_BARS_LEFT, color=BLUE, gid=f"time:{each.stage.name}"
+        )
         write(axes, _BARS_RIGHT + 0.015, middle, _told(each, found, say), size=size, bold=True, colour=INK, room=0.19)
         share = say.value(Percent(float(reached / whole))) if whole else "–"
         write(axes, RIGHT, middle, share, size=size, align="right", room=0.08)
+    write(axes, LEFT, 0.05, say.plain("leaks.chart.legend"), size=17, colour=MUTED, room=RIGHT - LEFT)
     return figure
 
 

@@ -27,6 +27,7 @@ def test_bars_are_as_long_as_the_value_that_was_lost() -> None:
     figure = leaks_figure(ASKED, found(), SAY)
 
     assert widths(figure)["Demo"] == pytest.approx(4.5 * widths(figure)["Lead"])
+    assert widths(figure)["time:Demo"] == pytest.approx(2 / 3 * widths(figure)["time:Lead"])
     shown = texts(figure)
     assert shown.index("Demo") < shown.index("Lead")
     assert "82%" in shown
@@ -40,5 +41,5 @@ def test_without_amounts_it_counts_deals() -> None:
 
 
 def test_the_picture_is_told_in_words_and_has_its_size() -> None:
-    assert "Demo: $450" in leaks_alt_text(ASKED, found(), SAY)
+    assert "Demo: $450 and 40% of the time" in leaks_alt_text(ASKED, found(), SAY)
     assert struct.unpack(">II", leaks_picture(ASKED, found(), Say("zh-CN"))[16:24]) == (1600, 900)
