@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from sqlalchemy import ColumnElement, ForeignKey, Text, case, select
+from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
@@ -162,17 +162,25 @@ class Aftercare:
         return len(sent), sum(deal.is_won for deal in sent)
 
     def buyers(self, *, since: datetime, until: datetime) -> tuple[int, int]:
-        """How many customers were won in a time, and how many of these had been won before. A customer is a company,
-        or a deal's name where it has none, in whatever case; what was bought before counts, whoever sold it."""
-        bought = self._chosen(Deal.closed_at >= since, Deal.closed_at < until)
-        customers = {name_key(deal.company or deal.name) for deal in bought if deal.is_won}
-        won_before = (
-            select(case((Deal.company != "", Deal.company), else_=Deal.name))
+        """How many customers bought in a time, and for how many of them that was not all: they had bought before,
+        in it or earlier, whoever sold it. A customer is a company, or a deal's name where it has none, in whatever
+        case."""
+        last: dict[str, datetime] = {}
+        for deal in self._chosen(Deal.closed_at >= since, Deal.closed_at < until):
+            if deal.is_won and deal.closed_at:
+                customer = name_key(deal.company or deal.name)
+                last[customer] = max(deal.closed_at, last.get(customer, deal.closed_at))
+        whose = case((Deal.company != "", Deal.company), else_=Deal.name)
+        firsts = (
+            select(whose, func.min(Deal.closed_at))
             .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < since)
-            .distinct()
+            .where(Deal.workspace_id == self._workspace.id, Stage.kind.in_(_WON), Deal.closed_at < until)
+            .group_by(whose)
         )
-        return len(customers), len(customers & {name_key(each) for each in self._session.scalars(won_before)})
+        again = {
+            name_key(name) for name, first in self._session.execute(firsts) if first < last.get(name_key(name), first)
+        }
+        return len(last), len(again)
 
     def _chosen(self, *conditions: ColumnElement[bool]) -> list[Deal]:
         mine = select(Deal).options(lazyload(Deal.tasks)).where(Deal.workspace_id == self._workspace.id, *conditions)

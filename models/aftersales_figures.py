@@ -36,7 +36,7 @@ class AfterSales:
     retention
         Of the renewals that were decided in the period, those that were won.
     repurchase
-        Of the customers who were won in the period, those who had been won before.
+        Of the customers who bought in the period, those for whom it was not the first time, or who did so twice.
     referrals, referrals_won
         The deals that customers sent in the period, and those of them that are won by now.
     """

@@ -370,7 +370,6 @@ def assert_customers_agree(team: Team, raw: Sequence[Raw]) -> None:
     """Retention, repurchase and referrals of everybody, of one person and of one pipeline, as deals stand now."""
     pipeline = Pipelines(team.session, team.workspace).all()[1]
     won = [each for each in raw if each.kind in WON and each.closed_at]
-    before = {customer_of(each) for each in won if each.closed_at and each.closed_at < SO_FAR.start}
     for owner_ids, pipeline_id in ((None, None), (frozenset([team.ann.id]), None), (None, pipeline.id)):
         theirs = [
             each
@@ -379,10 +378,19 @@ def assert_customers_agree(team: Team, raw: Sequence[Raw]) -> None:
             and (pipeline_id is None or each.deal.pipeline_id == pipeline_id)
         ]
         renewals = [each.kind in WON for each in theirs if each.deal.follows_id and each.was_closed_in(SO_FAR)]
-        customers = {customer_of(each) for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)}
+        bought = [each for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)]
+        again = {
+            customer_of(each): any(
+                customer_of(one) == customer_of(each) == customer_of(other)
+                and (one.closed_at or NOW) < (other.closed_at or NOW)
+                for one in won
+                for other in bought
+            )
+            for each in bought
+        }
         sent = [each for each in theirs if each.deal.referred_by_id and SO_FAR.has(each.deal.created_at)]
         found = aftersales_report(team.session, team.workspace, SO_FAR, Selection(owner_ids), pipeline_id)
-        for share, hits in ((found.retention, renewals), (found.repurchase, [each in before for each in customers])):
+        for share, hits in ((found.retention, renewals), (found.repurchase, [*again.values()])):
             assert (share and (share.hits, share.count)) == ((sum(hits), len(hits)) if hits else None)
         assert (found.referrals, found.referrals_won) == (len(sent), sum(each.kind in WON for each in sent))
 
