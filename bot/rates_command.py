@@ -18,8 +18,8 @@ def rates(
     """Take in the European Central Bank's exchange rates, so that amounts in several currencies can be added up.
 
     The bank publishes a file of the day and one of all days since 1999, as CSV in a zip, which can stay zipped. A rate
-    counts from its day on, for 92 days at most. The same file twice changes nothing. `/funnel set rate USD 0.92` gives
-    a single rate.
+    counts from its day on, for 92 days at most. The same file twice changes nothing. `/funnel set rate USD 0.92 EUR`
+    gives a single rate.
 
     Examples:
 
