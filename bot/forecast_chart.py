@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
-from bot.views.forecast import amount, forecast_text
+from bot.views.forecast import amount, forecast_text, sum_told
 from bot.views.funnel_report import Asked, only_told, period_told
 from models.forecast import Forecast, Range
 
@@ -29,7 +29,7 @@ def forecast_picture(asked: Asked, forecast: Forecast, say: Say) -> bytes:
 def forecast_alt_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     """The picture in a sentence, for whoever cannot see it."""
     text = forecast_text(asked, forecast, say)
-    won = amount(forecast.won.amount, forecast, say)
+    won = sum_told(forecast.won, forecast, say)
     if forecast.target is None:
         return say.plain("chart.forecast.alt", forecast=text, won=won)
     return say.plain("chart.forecast.alt_target", forecast=text, won=won, target=say.compact(forecast.target))
@@ -104,7 +104,7 @@ def _draw_row(
         axes.plot([x, x], [middle - height / 2, middle + height / 2], color=BLUE, linewidth=3)
     axes.barh(middle, float(won) * scale, height=height * 0.4, left=_LEFT, color=GREEN, gid=f"{label}:won")
     if height > 0.05:
-        write(axes, _LEFT, middle - 0.085, amount(won, forecast, say), size=18, colour=GREEN, room=0.2)
+        write(axes, _LEFT, middle - 0.085, sum_told(forecast.won, forecast, say), size=18, colour=GREEN, room=0.2)
         if found is not None:
             told = say.plain(
                 "chart.forecast.range",
@@ -125,7 +125,7 @@ def _draw_legend(axes: "Axes", say: Say) -> None:
 
 def _draw_footer(axes: "Axes", forecast: Forecast, say: Say) -> None:
     total = forecast.total
-    by_stage, by_model = amount(total.by_stage, forecast, say), amount(total.by_model, forecast, say)
+    by_stage, by_model = (sum_told(total.sum_of(name), forecast, say) for name in ("by_stage", "by_model"))
     told = [
         say.plain("chart.forecast.weighted", by_stage=by_stage, by_model=by_model)
         if forecast.scored

@@ -30,12 +30,13 @@ def suggested(chance: float) -> ForecastCategory:
 
 @dataclass(frozen=True)
 class OpenDeal:
-    """An open deal: what it is worth (None without amount or rate), its chances of being won (in the end as deals of
-    its stage are, in the end as the model says, and within a stretch as long as the rest of the period), and whether it
-    is due in the period."""
+    """An open deal: its amount and the currency that this is in (the workspace's where there is a rate; None without an
+    amount), its chances of being won (in the end as deals of its stage are, in the end as the model says, and within a
+    stretch as long as the rest of the period), and whether it is due in the period."""
 
     stage: str
     worth: Decimal | None
+    currency: str
     by_stage: float
     by_model: float
     in_stretch: float
@@ -56,7 +57,7 @@ class OpenDeal:
 @dataclass(frozen=True)
 class Promise:
     """Some open deals: how many, what they are worth, that weighted by each of their chances, and what those are worth
-    that are to close within the period."""
+    that are to close within the period; and `apart`, by currencies, the same of those among them that have no rate."""
 
     count: int = 0
     amount: Decimal = Decimal(0)
@@ -64,20 +65,38 @@ class Promise:
     by_model: Decimal = Decimal(0)
     in_period: Decimal = Decimal(0)
     due: Decimal = Decimal(0)
+    apart: Mapping[str, "Promise"] = field(default_factory=dict)
 
     def __add__(self, other: "Promise") -> "Promise":
-        return Promise(**{name: getattr(self, name) + getattr(other, name) for name in vars(self)})
+        nothing = Promise()
+        return Promise(
+            self.count + other.count,
+            self.amount + other.amount,
+            self.by_stage + other.by_stage,
+            self.by_model + other.by_model,
+            self.in_period + other.in_period,
+            self.due + other.due,
+            {
+                code: self.apart.get(code, nothing) + other.apart.get(code, nothing)
+                for code in {*self.apart, *other.apart}
+            },
+        )
+
+    def sum_of(self, name: str) -> "Step":
+        """One of the sums, and beside it what has no rate."""
+        return Step(self.count, getattr(self, name), {code: getattr(each, name) for code, each in self.apart.items()})
 
 
 def promise_of(deals: Iterable[OpenDeal], currency: str) -> Promise:
     total = Promise()
     for deal in deals:
         worth = deal.worth or Decimal(0)
-        amount = rounded(worth, currency)
+        amount = rounded(worth, deal.currency)
         by_stage, by_model, in_period = (
-            rounded(worth * Decimal(chance), currency) for chance in (deal.by_stage, deal.by_model, deal.in_period)
+            rounded(worth * Decimal(chance), deal.currency) for chance in (deal.by_stage, deal.by_model, deal.in_period)
         )
-        total += Promise(1, amount, by_stage, by_model, in_period, amount if deal.is_due else Decimal(0))
+        one = Promise(1, amount, by_stage, by_model, in_period, amount if deal.is_due else Decimal(0))
+        total += one if deal.currency == currency else Promise(1, apart={deal.currency: one})
     return total
 
 
@@ -96,12 +115,14 @@ class Range:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A period that is over: what would have been forecast at the same point of it, and what was won."""
+    """A period that is over: what would have been forecast at the same point of it, and what was won; `apart`, by
+    currencies, what was won without a rate, which neither of them knows of."""
 
     first: date
     last: date
     forecast: Range
     won: Decimal
+    apart: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,15 +138,20 @@ class Slip:
 
 @dataclass(frozen=True)
 class Step:
-    """Some deals that came into the pipeline, left it or changed, and by how much it changed with them; and the ids of
-    those that changed it most."""
+    """Some deals that came into the pipeline, left it or changed, and by how much it changed with them, in the
+    workspace's currency and `apart` in those without a rate; and the ids of those that changed it most."""
 
     count: int = 0
     amount: Decimal = Decimal(0)
+    apart: Mapping[str, Decimal] = field(default_factory=dict)
     largest: tuple[int, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Step") -> "Step":
-        return Step(self.count + other.count, self.amount + other.amount)
+        apart = {
+            code: self.apart.get(code, Decimal(0)) + other.apart.get(code, Decimal(0))
+            for code in {*self.apart, *other.apart}
+        }
+        return Step(self.count + other.count, self.amount + other.amount, apart)
 
 
 @dataclass(frozen=True)
@@ -160,7 +186,8 @@ class Waterfall:
 @dataclass(frozen=True)
 class Forecast:
     """The forecast of a period. `range` is None while the team's past is too short to learn from; `chance` is that of
-    reaching the target, `scored` are the open deals whose own chance is known."""
+    reaching the target, `scored` are the open deals whose own chance is known, `unpriced` the open and won ones that
+    have no rate and are in no range."""
 
     period: Period
     currency: str
@@ -184,11 +211,11 @@ class Forecast:
         """All open deals that are not omitted."""
         return sum(self.stages.values(), Promise())
 
-    def called(self, category: ForecastCategory) -> Decimal:
+    def called(self, category: ForecastCategory) -> Step:
         """What is won, and what deals are worth that are to close within the period, of this and surer categories."""
         order = list(ForecastCategory)
         surer = order[: order.index(category) + 1]
-        return self.won.amount + sum((self.categories[each].due for each in surer), Decimal(0))
+        return sum((self.categories[each].sum_of("due") for each in surer), self.won)
 
     @property
     def hits(self) -> int:
@@ -204,7 +231,8 @@ class Glance:
 
     period: Period
     currency: str
-    won: Decimal
+    won: Step
     range: Range
     target: Money | None = None
     chance: float | None = None
+    unpriced: tuple[Unpriced, ...] = ()

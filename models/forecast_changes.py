@@ -1,6 +1,6 @@
 """What changed in the pipeline of a period since an earlier moment, as a sum that comes out exactly."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,9 @@ from models.period import Period
 from models.pipeline import StageKind
 
 _MOST_NAMED = 3
+_NOTHING: Mapping[str, Decimal] = {}
+Amounts = Mapping[str, Decimal]
+"""By currencies: the workspace's, and those without a rate."""
 
 
 @dataclass(frozen=True)
@@ -23,34 +26,38 @@ class DueDeals:
     period: Period
     kinds: dict[int, StageKind]
     selection: Selection
+    currency: str
     at: datetime
 
-    def changes(self, deals: Iterable[list[Span]], *, since: datetime, worth: Callable[[Span], Decimal]) -> Waterfall:
+    def changes(self, deals: Iterable[list[Span]], *, since: datetime, worth: Callable[[Span], Amounts]) -> Waterfall:
         """Of deals given by their spans. What a span is worth is told at the same rates for both moments, so that no
         exchange rate looks like a sale."""
-        moved: dict[str, list[tuple[Decimal, int]]] = {name: [] for name in vars(Waterfall())}
+        moved: dict[str, list[tuple[Amounts, int]]] = {name: [] for name in vars(Waterfall())}
         for spans in deals:
             for name, amount in self._steps(held_at(spans, since), held_at(spans, self.at), since, worth):
                 moved[name].append((amount, spans[0].fields.deal_id))
-        return Waterfall(**{name: _step(found) for name, found in moved.items()})
+        return Waterfall(**{name: _step(found, self.currency) for name, found in moved.items()})
 
     def _steps(
-        self, then: Span | None, now: Span | None, since: datetime, worth: Callable[[Span], Decimal]
-    ) -> Iterator[tuple[str, Decimal]]:
+        self, then: Span | None, now: Span | None, since: datetime, worth: Callable[[Span], Amounts]
+    ) -> Iterator[tuple[str, Amounts]]:
         """What one deal adds to the sum; `now` is None where it is not begun yet, or gone on to another pipeline."""
-        value = Decimal(0) if now is None else worth(now)
+        value = _NOTHING if now is None else worth(now)
         if then is not None and self._has(then):
             yield "before", worth(then)
             if now is None:
-                yield "left", -worth(then)
-            elif change := value - worth(then):
-                yield "grown" if change > 0 else "shrunk", change
+                yield "left", _change(worth(then), _NOTHING)
+            else:
+                change = _change(worth(then), value)
+                for name, sign in (("grown", 1), ("shrunk", -1)):
+                    if part := {code: amount for code, amount in change.items() if amount * sign > 0}:
+                        yield name, part
         elif now is not None and (self._has(now) or self._came_and_went(now, since)):
             yield "new" if then is None else "joined", value
         else:
             return
         if now is not None:
-            yield ("now", value) if self._has(now) else (self._way_out(now), -value)
+            yield ("now", value) if self._has(now) else (self._way_out(now), _change(value, _NOTHING))
 
     def is_due(self, span: Span) -> bool:
         day = span.fields.close_date
@@ -84,6 +91,17 @@ class DueDeals:
         return "won"
 
 
-def _step(moved: list[tuple[Decimal, int]]) -> Step:
-    largest = sorted(moved, key=lambda each: abs(each[0]), reverse=True)[:_MOST_NAMED]
-    return Step(len(moved), sum((each for each, _ in moved), Decimal(0)), tuple(deal_id for _, deal_id in largest))
+def _change(before: Amounts, after: Amounts) -> Amounts:
+    nothing = Decimal(0)
+    return {code: after.get(code, nothing) - before.get(code, nothing) for code in {**before, **after}}
+
+
+def _step(moved: list[tuple[Amounts, int]], currency: str) -> Step:
+    nothing = Decimal(0)
+    total: dict[str, Decimal] = {}
+    for amounts, _ in moved:
+        for code, amount in amounts.items():
+            total[code] = total.get(code, nothing) + amount
+    largest = sorted(moved, key=lambda each: abs(each[0].get(currency, nothing)), reverse=True)[:_MOST_NAMED]
+    own = total.pop(currency, nothing)
+    return Step(len(moved), own, total, tuple(deal_id for _, deal_id in largest))

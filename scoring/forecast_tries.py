@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from scipy.stats import norm
 
-from models.forecast import Outcome, Range
+from models.forecast import Outcome, Range, Step
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from scoring.arrays import Floats, Ints
@@ -36,23 +36,23 @@ _LEAST, _MOST = 0.6, 1.8
 
 @dataclass(frozen=True)
 class Try:
-    """The draws that a forecast would have made of a period that is over, and what was won."""
+    """The draws that a forecast would have made of a period that is over, and what was won, with what has no rate."""
 
     first: date
     last: date
     totals: Floats
-    won: Decimal
+    won: Step
 
     @cached_property
     def score(self) -> float:
         """Where among the draws the outcome stands, as a normal score."""
-        won = float(self.won)
+        won = float(self.won.amount)
         below = ((self.totals < won).mean() + (self.totals <= won).mean()) / 2
         return float(np.clip(norm.ppf(below), -_FURTHEST, _FURTHEST))
 
 
 def tries_before(
-    period: Period, columns: Spans, *, at: datetime, most: int, worth: Callable[[Ints], Decimal]
+    period: Period, columns: Spans, *, at: datetime, most: int, worth: Callable[[Ints], Step]
 ) -> list[Try]:
     """Of the earlier periods that are over, latest first, each made at the same point of it. `worth` tells what the
     deals of some spans were won for, by their places in the columns."""
@@ -78,7 +78,8 @@ def outcomes_of(tries: Sequence[Try], *, most: int, remembered: int, currency: s
             each.first,
             each.last,
             range_of(corrected(each.totals, tries[place + 1 : place + 1 + remembered]), currency),
-            each.won,
+            each.won.amount,
+            each.won.apart,
         )
         for place, each in enumerate(tries[:most])
     ]

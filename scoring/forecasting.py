@@ -1,8 +1,9 @@
 """Forecasts what a team wins in a period, with how far off that may be, from the append-only history alone."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,11 +24,11 @@ from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
 from models.pipelines import Pipelines
-from models.pricing import Lot, Pricing
+from models.pricing import Lot, Pricing, Unpriced
 from models.target import Measure, Targets
 from models.timeline import StageFacts
 from models.timelines import Timelines
-from models.workspace import Workspace
+from models.workspace import Workspace, day_in
 from scoring.arrays import Floats, Ints
 from scoring.beliefs import believed_rates
 from scoring.features import identity
@@ -70,15 +71,16 @@ class ForecastPast:
         tries = tries_before(period, columns, at=at, most=told + remembered, worth=self._amount)
         totals = None if draws is None else corrected(draws.all, tries[:remembered])
         found = None if totals is None else range_of(totals, currency)
-        due = DueDeals(period, self._kinds, selection, at)
+        due = DueDeals(period, self._kinds, selection, currency, at)
         open_spans = self._open_spans(selection, at)
         open_deals = self._open_deals(open_spans, chances_in(columns, window), due)
         spans = [span for span in open_spans.values() if span.fields.forecast != ForecastCategory.OMITTED]
         counted = [deal for deal in open_deals if deal.category is not ForecastCategory.OMITTED]
+        won = self._won_spans(selection, period, at)
         return Forecast(
             period=period,
             currency=currency,
-            won=self._won(selection, period, at),
+            won=self._together(won),
             stages={
                 stage.name: promise_of((deal for deal in counted if deal.stage == stage.name), currency)
                 for stage in self.stages.values()
@@ -98,7 +100,7 @@ class ForecastPast:
             slip=usual_slip(columns, at.timestamp()),
             outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
-            unpriced=self.pricing.unpriced(_lots(spans)),
+            unpriced=self._unpriced(spans, won),
             without_amount=sum(span.fields.amount is None for span in spans),
             scored=sum(span.fields.deal_id in self.chances for span in spans),
         )
@@ -113,13 +115,17 @@ class ForecastPast:
             return None
         tries = tries_before(period, columns, at=at, most=REMEMBERED[period.unit], worth=self._amount)
         totals = corrected(draws.all, tries)
+        open_spans = self._open_spans(selection, at).values()
+        counted = [span for span in open_spans if span.fields.forecast != ForecastCategory.OMITTED]
+        won = self._won_spans(selection, period, at)
         return Glance(
             period=period,
             currency=self.pricing.currency,
-            won=self._won(selection, period, at).amount,
+            won=self._together(won),
             range=range_of(totals, self.pricing.currency),
             target=target,
             chance=_chance_of(target, totals),
+            unpriced=self._unpriced(counted, won),
         )
 
     def outcomes(self, period: Period, columns: Spans, *, at: datetime, most: int) -> list[Outcome]:
@@ -132,10 +138,26 @@ class ForecastPast:
     def columns(self, selection: Selection) -> Spans:
         return spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
 
-    def _amount(self, places: Ints) -> Decimal:
+    def _amount(self, places: Ints) -> Step:
         """What the deals of these spans were won for, by their places in the columns: to the cent, as it is told."""
-        worths = (worth_of(self._spans[place], self.pricing, is_closed=True) for place in places.tolist())
-        return sum((rounded(each or Decimal(0), self.pricing.currency) for each in worths), Decimal(0))
+        return self._together([self._spans[place] for place in places.tolist()])
+
+    def _together(self, won: Sequence[Span]) -> Step:
+        total: dict[str, Decimal] = defaultdict(Decimal)
+        for span in won:
+            for code, amount in self._worth(span, is_closed=True).items():
+                total[code] += amount
+        own = total.pop(self.pricing.currency, Decimal(0))
+        return Step(len(won), own, dict(total))
+
+    def _worth(self, span: Span, *, is_closed: bool) -> dict[str, Decimal]:
+        """To the smallest coin of the workspace's currency, or of its own where there is no rate; nothing without an
+        amount."""
+        if span.fields.amount is None:
+            return {}
+        worth = worth_of(span, self.pricing, is_closed=is_closed)
+        code = span.fields.currency if worth is None else self.pricing.currency
+        return {code: rounded(span.fields.amount if worth is None else worth, code)}
 
     @cached_property
     def _spans(self) -> list[Span]:
@@ -174,10 +196,13 @@ class ForecastPast:
         deals = []
         for place, span in open_spans.items():
             by_stage = self._by_stage.rate_of(identity(span.stage_id))
+            worth = worth_of(span, self.pricing, is_closed=False)
+            is_unpriced = worth is None and span.fields.amount is not None
             deals.append(
                 OpenDeal(
                     stage=self.stages[span.stage_id].name,
-                    worth=worth_of(span, self.pricing, is_closed=False),
+                    worth=span.fields.amount if is_unpriced else worth,
+                    currency=span.fields.currency if is_unpriced else self.pricing.currency,
                     by_stage=by_stage,
                     by_model=self.chances.get(span.fields.deal_id, by_stage),
                     in_stretch=in_stretch.get(place, 0.0),
@@ -187,19 +212,31 @@ class ForecastPast:
             )
         return deals
 
-    def _worth_while_open(self, span: Span) -> Decimal:
-        return rounded(worth_of(span, self.pricing, is_closed=False) or Decimal(0), self.pricing.currency)
+    def _worth_while_open(self, span: Span) -> dict[str, Decimal]:
+        return self._worth(span, is_closed=False)
 
-    def _won(self, selection: Selection, period: Period, at: datetime) -> Step:
-        total = Step()
-        for spans in self.deals:
-            span = held_at(spans, at)
-            if span is None or self._kinds[span.stage_id] in (StageKind.OPEN, StageKind.LOST):
-                continue
-            if span.closed_at is not None and period.has(span.closed_at) and selection.has(span.fields):
-                worth = worth_of(span, self.pricing, is_closed=True) or Decimal(0)
-                total += Step(1, rounded(worth, self.pricing.currency))
-        return total
+    def _won_spans(self, selection: Selection, period: Period, at: datetime) -> list[Span]:
+        """How the deals stand that were won in the period."""
+        return [
+            span
+            for spans in self.deals
+            if (span := held_at(spans, at)) is not None
+            and self._kinds[span.stage_id] not in (StageKind.OPEN, StageKind.LOST)
+            and span.closed_at is not None
+            and period.has(span.closed_at)
+            and selection.has(span.fields)
+        ]
+
+    def _unpriced(self, open_spans: Iterable[Span], won: Iterable[Span]) -> tuple[Unpriced, ...]:
+        """The deals that have an amount and no rate, at today's or of the day each was won."""
+        zone = self.pricing.time_zone
+        days: list[tuple[Span, date | None]] = [(span, None) for span in open_spans]
+        days += [(span, day_in(zone, span.closed_at)) for span in won if span.closed_at]
+        return self.pricing.unpriced(
+            Lot(1, span.fields.currency, span.fields.amount, day)
+            for span, day in days
+            if span.fields.amount is not None
+        )
 
 
 def forecast_past(
@@ -247,8 +284,3 @@ def target_of(
 
 def _chance_of(target: Money | None, totals: Floats | None) -> float | None:
     return None if target is None or totals is None else float((totals >= float(target.amount)).mean())
-
-
-def _lots(spans: Iterable[Span]) -> list[Lot]:
-    held = (span.fields for span in spans)
-    return [Lot(1, each.currency, each.amount) for each in held if each.amount is not None]

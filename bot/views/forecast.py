@@ -1,18 +1,20 @@
 """A forecast in words: the range against the target, what it is made of, how it went before, and what changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
-from bot.views.exchange import unpriced_told
+from bot.views.exchange import together, unpriced_told
 from bot.views.funnel_report import NAME, Asked, deals_told, period_told
+from bot.views.lines import as_many_as_fit
 from models.deal import ForecastCategory
-from models.forecast import Forecast, Glance, Promise
+from models.forecast import Forecast, Glance, Promise, Step
+from models.pricing import Unpriced
 
-_MOST_STAGES = 15
+_MOST_BESIDE = 2
 _DEAL = 30
 
 
@@ -21,16 +23,19 @@ def forecast_report(
 ) -> tuple[Block, ...]:
     """The whole forecast; what each figure means stands below. `names` are those of deals that changed it, by ids;
     `beyond` is a target of all pipelines together."""
-    return (
+    above = (
         header(say.plain("forecast.title", pipeline=asked.pipeline)),
         section(say("forecast.of", period=period_told(forecast.period, say), only=deals_told(asked, say))),
         section("\n".join(_outlook(forecast, say))),
         *([section(_beyond(beyond, asked, forecast, say))] if beyond else []),
         *paragraphs([say("forecast.categories"), *_categories(forecast, say)]),
-        *paragraphs([say("forecast.stages"), *_stages(forecast, say)]),
+    )
+    below = (
         *paragraphs([*_changes(forecast, names, say)]),
         context("\n".join([*_notes(forecast, say), say("forecast.means")])),
     )
+    stages = [_promise(cut(name, NAME), promise, forecast, say) for name, promise in forecast.stages.items()]
+    return (*above, *as_many_as_fit([say("forecast.stages"), *stages], say, beside=[*above, *below]), *below)
 
 
 def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
@@ -44,18 +49,37 @@ def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
 
 def glance_line(glance: Glance, say: Say) -> str:
     """The forecast against the target in one line, as markup."""
-    low, middle, high, won = (
-        say.compact(Money(each, glance.currency))
-        for each in (glance.range.low, glance.range.middle, glance.range.high, glance.won)
+    low, middle, high = (
+        say.compact(Money(each, glance.currency)) for each in (glance.range.low, glance.range.middle, glance.range.high)
     )
-    told = say("forecast.glance", last=glance.period.last, low=low, middle=middle, high=high, won=won)
-    if glance.target is None or glance.chance is None:
-        return told
-    return f"{told} · {say('forecast.glance_target', target=say.compact(glance.target), chance=Percent(glance.chance))}"
+    won = _sum(glance.won, glance.currency, say)
+    told = [say("forecast.glance", last=glance.period.last, low=low, middle=middle, high=high, won=won)]
+    if glance.target is not None and glance.chance is not None:
+        target = say.compact(glance.target)
+        told.append(say("forecast.glance_target", target=target, chance=Percent(glance.chance)))
+    if glance.unpriced:
+        count, amounts = _counted(glance.unpriced, say)
+        told.append(say("forecast.glance_unpriced", count=count, amounts=amounts))
+    return " · ".join(told)
 
 
 def amount(value: Decimal, forecast: Forecast, say: Say) -> str:
     return say.compact(forecast.money(value))
+
+
+def sum_told(step: Step, forecast: Forecast, say: Say) -> str:
+    """`$10K + €50K`, plain"""
+    return _sum(step, forecast.currency, say)
+
+
+def _sum(step: Step, currency: str, say: Say) -> str:
+    apart = [Money(amount, code) for code, amount in sorted(step.apart.items()) if amount]
+    own = [Money(step.amount, currency)] if step.amount or not apart else []
+    return together([*own, *apart], say, most=_MOST_BESIDE)
+
+
+def _counted(unpriced: Sequence[Unpriced], say: Say) -> tuple[int, str]:
+    return sum(each.count for each in unpriced), unpriced_told(unpriced, say)
 
 
 def track_told(forecast: Forecast, say: Say) -> str:
@@ -68,7 +92,7 @@ def track_told(forecast: Forecast, say: Say) -> str:
         count=len(forecast.outcomes),
         hits=forecast.hits,
         middle=amount(last.forecast.middle, forecast, say),
-        won=amount(last.won, forecast, say),
+        won=sum_told(Step(0, last.won, last.apart), forecast, say),
     )
 
 
@@ -78,7 +102,7 @@ def _range(forecast: Forecast) -> tuple[Decimal, Decimal, Decimal]:
 
 
 def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
-    yield say("forecast.won", count=forecast.won.count, amount=amount(forecast.won.amount, forecast, say))
+    yield say("forecast.won", count=forecast.won.count, amount=sum_told(forecast.won, forecast, say))
     if forecast.range is None:
         yield say("forecast.too_short")
     else:
@@ -95,17 +119,20 @@ def _weighted(forecast: Forecast, say: Say) -> str:
     total = forecast.total
     if not total.count:
         return say("forecast.weighted_none")
-    sums = {"amount": amount(total.amount, forecast, say), "by_stage": amount(total.by_stage, forecast, say)}
+    sums = {name: sum_told(total.sum_of(name), forecast, say) for name in ("amount", "by_stage")}
     if not forecast.scored:
         return say("forecast.weighted_alone", count=total.count, **sums)
-    return say("forecast.weighted", count=total.count, by_model=amount(total.by_model, forecast, say), **sums)
+    return say(
+        "forecast.weighted", count=total.count, by_model=sum_told(total.sum_of("by_model"), forecast, say), **sums
+    )
 
 
 def _target(target: Money, forecast: Forecast, say: Say) -> str:
     left = target.amount - forecast.won.amount
     if left <= 0:
         return say("forecast.target_reached", target=say.compact(target))
-    told = say("forecast.target", target=say.compact(target), left=amount(left, forecast, say))
+    how = "forecast.target_at_most" if forecast.won.apart else "forecast.target"
+    told = say(how, target=say.compact(target), left=amount(left, forecast, say))
     return told if forecast.chance is None else f"{told} · {say('forecast.chance', chance=Percent(forecast.chance))}"
 
 
@@ -122,7 +149,7 @@ def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
     if not forecast.total.count:
         return
     called = {
-        category.value: amount(forecast.called(category), forecast, say)
+        category.value: sum_told(forecast.called(category), forecast, say)
         for category in ForecastCategory
         if category is not ForecastCategory.OMITTED
     }
@@ -131,37 +158,35 @@ def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
         yield say("forecast.suggested", count=forecast.suggested)
 
 
-def _stages(forecast: Forecast, say: Say) -> Iterator[str]:
-    stages = list(forecast.stages.items())
-    for name, promise in stages[:_MOST_STAGES]:
-        yield _promise(cut(name, NAME), promise, forecast, say)
-    if len(stages) > _MOST_STAGES:
-        yield say("list.and_more", count=len(stages) - _MOST_STAGES)
-
-
 def _promise(name: str, promise: Promise, forecast: Forecast, say: Say) -> str:
     if not promise.count:
         return say("forecast.promise_none", name=name)
-    told = {each: amount(getattr(promise, each), forecast, say) for each in ("amount", "due", "by_stage", "in_period")}
+    told = {each: sum_told(promise.sum_of(each), forecast, say) for each in ("amount", "due", "by_stage", "in_period")}
     if not forecast.scored:
         return say("forecast.promise_unscored", name=name, count=promise.count, **told)
-    by_model = amount(promise.by_model, forecast, say)
+    by_model = sum_told(promise.sum_of("by_model"), forecast, say)
     return say("forecast.promise", name=name, count=promise.count, by_model=by_model, **told)
 
 
 def _changes(forecast: Forecast, names: Mapping[int, str], say: Say) -> Iterator[str]:
     changes = forecast.changes
-    before, now = (amount(step.amount, forecast, say) for step in (changes.before, changes.now))
+    before, now = (sum_told(step, forecast, say) for step in (changes.before, changes.now))
     yield say("forecast.changes", before=before, now=now)
     for name, step in changes.steps.items():
         if step.count:
-            by = amount(abs(step.amount), forecast, say)
+            by = sum_told(_absolute(step), forecast, say)
+            by = f"({by})" if " + " in by else by
             told = say.plain(f"forecast.changed.{name}", count=step.count, amount=by)
             largest = [cut(names.get(deal_id, "?"), _DEAL) for deal_id in step.largest]
             is_all = len(largest) == step.count
-            yield say("forecast.changed_all" if is_all else "forecast.changed_most", told=told, names=largest)
+            some = "forecast.changed_some" if step.apart else "forecast.changed_most"
+            yield say("forecast.changed_all" if is_all else some, told=told, names=largest)
     if not any(step.count for step in changes.steps.values()):
         yield say("forecast.unchanged")
+
+
+def _absolute(step: Step) -> Step:
+    return Step(step.count, abs(step.amount), {code: abs(amount) for code, amount in step.apart.items()})
 
 
 def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
@@ -172,7 +197,7 @@ def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
         else:
             yield say("forecast.slip_early", early=round(-slip.low), **days)
     if forecast.unpriced:
-        amounts = unpriced_told(forecast.unpriced, say)
-        yield say("forecast.unpriced", count=sum(each.count for each in forecast.unpriced), amounts=amounts)
+        count, amounts = _counted(forecast.unpriced, say)
+        yield say("forecast.unpriced", count=count, amounts=amounts)
     if forecast.without_amount:
         yield say("forecast.without_amount", count=forecast.without_amount)

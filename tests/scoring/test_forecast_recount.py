@@ -28,6 +28,7 @@ from tests.scoring.test_forecasting import (
     as_known,
     forecasts,
     is_open,
+    naive_sum,
     naive_worth,
     written,
 )
@@ -176,6 +177,9 @@ def plain_changes(histories: Sequence[DealHistory], selection: Selection, at: da
     def is_meant(deal: DealHistory) -> bool:
         return selection.has(deal) and deal.forecast != "omitted"
 
+    def of(step: Step) -> dict[str, Decimal]:
+        return {"USD": step.amount, "EUR": step.apart.get("EUR", Decimal(0))}
+
     total = dict.fromkeys(vars(Waterfall()), Step())
     for history in histories:
         then, now = (as_known([history], moment) for moment in (at - days(7), at))
@@ -189,20 +193,24 @@ def plain_changes(histories: Sequence[DealHistory], selection: Selection, at: da
             and at - days(7) < closed_at
             and (is_due(deal) or (KINDS[deal.standing.stage_id] is not StageKind.LOST and SPRING.has(closed_at)))
         ]
-        worth = naive_worth(now[0]) if now else Decimal(0)
+        worth = naive_sum(now)
         if was:
-            before = naive_worth(was[0])
-            total["before"] += Step(1, before)
-            if worth != before:
-                total["grown" if worth > before else "shrunk"] += Step(1, worth - before)
+            before = naive_sum(was)
+            total["before"] += before
+            by = {code: each - of(before)[code] for code, each in of(worth).items() if each != of(before)[code]}
+            for name, sign in (("grown", 1), ("shrunk", -1)):
+                if part := {code: each for code, each in by.items() if each * sign > 0}:
+                    total[name] += Step(1, part.pop("USD", Decimal(0)), part)
         elif stands or went:
-            total["joined" if then else "new"] += Step(1, worth)
+            total["joined" if then else "new"] += worth
         if stands:
-            total["now"] += Step(1, worth)
+            total["now"] += worth
         elif was or went:
             kind, day = KINDS[now[0].standing.stage_id], now[0].close_date
             is_late = kind is StageKind.OPEN and day is not None and day > SPRING.last
             way = "slipped" if is_late else "lost" if kind is StageKind.LOST else "won"
             is_gone = not is_meant(now[0]) or (kind is StageKind.OPEN and not is_late)
-            total["left" if is_gone else way] += Step(1, -worth)
+            total["left" if is_gone else way] += Step(
+                1, -worth.amount, {code: -each for code, each in worth.apart.items()}
+            )
     return Waterfall(**total)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from models.forecast import Step
 from scoring.arrays import Floats
 from scoring.forecast_tries import Try, corrected
 
@@ -13,7 +14,7 @@ DRAWS = np.random.default_rng(1).normal(100, 10, 4_000)
 
 
 def tries(*outcomes: float) -> list[Try]:
-    return [Try(date(2026, 1, 1), date(2026, 1, 31), DRAWS, Decimal(float(outcome))) for outcome in outcomes]
+    return [Try(date(2026, 1, 1), date(2026, 1, 31), DRAWS, Step(1, Decimal(float(outcome)))) for outcome in outcomes]
 
 
 def width(draws: Floats) -> float:

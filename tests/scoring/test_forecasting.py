@@ -1,6 +1,6 @@
 """A forecast says what the raw history says, adds up, and is about as sure of itself as it may be."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -86,6 +86,14 @@ def naive_worth(deal: DealHistory) -> Decimal:
     return deal.amount if deal.amount is not None and deal.currency == "USD" else Decimal(0)
 
 
+def naive_sum(deals: Iterable[DealHistory]) -> Step:
+    """With what is in euros, which have no rate, apart."""
+    every = list(deals)
+    euros = [deal.amount for deal in every if deal.amount is not None and deal.currency == "EUR"]
+    apart = {"EUR": sum(euros, Decimal(0))} if euros else {}
+    return Step(len(every), sum(map(naive_worth, every), Decimal(0)), apart)
+
+
 @given(written())
 @settings(max_examples=60)
 def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> None:
@@ -100,14 +108,14 @@ def test_the_sums_are_those_of_the_raw_history(histories: list[DealHistory]) -> 
         and deal.standing.closed_at is not None
         and SPRING.has(deal.standing.closed_at)
     ]
-    assert (found.total.count, found.total.amount) == (len(counted), sum(map(naive_worth, counted), Decimal(0)))
-    assert found.won == Step(len(won), sum(map(naive_worth, won), Decimal(0)))
+    assert found.total.sum_of("amount") == naive_sum(counted)
+    assert found.won == naive_sum(won)
     for stage in STAGES:
         if stage.is_open:
             inside = [deal for deal in counted if deal.standing.stage_id == stage.id]
             assert found.stages[stage.name].count == len(inside)
     assert found.without_amount == sum(deal.amount is None for deal in counted)
-    euros = sum(deal.amount is not None and deal.currency == "EUR" for deal in counted)
+    euros = sum(deal.amount is not None and deal.currency == "EUR" for deal in [*counted, *won])
     assert sum(each.count for each in found.unpriced) == euros
 
 
@@ -143,8 +151,9 @@ def test_stages_and_categories_come_to_the_same_to_the_coin(histories: list[Deal
 
     said = [promise for category, promise in found.categories.items() if category is not ForecastCategory.OMITTED]
     assert sum(said, Promise()) == found.total
-    assert found.total.due == found.changes.now.amount
-    assert found.called(ForecastCategory.PIPELINE) == found.won.amount + found.total.due
+    due, now = found.total.sum_of("due"), found.changes.now
+    assert (due.amount, due.apart.get("EUR", 0)) == (now.amount, now.apart.get("EUR", 0))
+    assert found.called(ForecastCategory.PIPELINE).amount == found.won.amount + found.total.due
 
 
 @given(written(), st.integers(0, 60), st.sampled_from([OF_ONE, Selection()]))
@@ -163,12 +172,13 @@ def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], da
             and deal.forecast != "omitted"
             and (deal.close_date is None or first <= deal.close_date <= SPRING.last)
         ]
-        return Step(len(belong), sum(map(naive_worth, belong), Decimal(0)))
+        return naive_sum(belong)
 
     steps = {name: step for name, step in vars(found).items() if name not in ("before", "now")}
     ways_out = ("slipped", "won", "lost", "left")
     assert (found.before, found.now) == (pipeline(at - days(7)), pipeline(at))
-    assert found.before.amount + sum((step.amount for step in steps.values()), Decimal(0)) == found.now.amount
+    after = sum(steps.values(), found.before)
+    assert (after.amount, after.apart.get("EUR", 0)) == (found.now.amount, found.now.apart.get("EUR", 0))
     came = found.before.count + found.new.count + found.joined.count
     assert came - sum(steps[name].count for name in ways_out) == found.now.count
 
@@ -205,13 +215,16 @@ def test_lost_deals_are_in_no_sum_of_a_forecast_and_unpriced_ones_are_told_besid
     open_deal, won = a_past(PIPELINE, ("Lead", 1)), a_past(PIPELINE, ("Lead", 1), ("Won", 40))
     lost = a_past(PIPELINE, ("Lead", 1), ("Demo", 2), ("Lost", 44), amount=10**6)
     unpriced = a_past(PIPELINE, ("Lead", 1), amount=500, currency="EUR")
+    won_unpriced = a_past(PIPELINE, ("Lead", 1), ("Won", 40), amount=700, currency="EUR")
 
-    found = forecasts([open_deal, won, lost, unpriced]).forecast(SPRING, Selection(), at=NOW)
+    found = forecasts([open_deal, won, lost, unpriced, won_unpriced]).forecast(SPRING, Selection(), at=NOW)
 
-    assert found.won == Step(1, Decimal(1000))
+    assert found.won == Step(2, Decimal(1000), {"EUR": Decimal(700)})
+    assert found.called(ForecastCategory.PIPELINE).apart == {"EUR": Decimal(1200)}
+    assert found.stages["Lead"].sum_of("by_stage").apart == {"EUR": found.stages["Lead"].by_stage / 2}
     assert (found.total.count, found.total.amount) == (2, Decimal(1000))
     assert sum(promise.count for promise in found.categories.values()) == 2
-    assert found.unpriced == (Unpriced(1, Money(500, "EUR")),)
+    assert found.unpriced == (Unpriced(2, Money(1200, "EUR")),)
 
 
 def test_a_slipped_deal_a_grown_one_and_a_loss_are_told_apart() -> None:
@@ -410,7 +423,7 @@ def test_a_glance_is_the_forecast_in_short(simulated: ForecastPast) -> None:
     short = simulated.glance(quarter, Selection(), at=at, target=target)
 
     assert short is not None
-    assert (short.won, short.range, short.chance) == (whole.won.amount, whole.range, whole.chance)
+    assert (short.won, short.range, short.chance) == (whole.won, whole.range, whole.chance)
     assert forecasts([]).glance(quarter, Selection(), at=at) is None
 
 

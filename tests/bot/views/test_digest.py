@@ -14,11 +14,11 @@ from bot.views.forecast import glance_line
 from models.attention import Look, Looks, Why
 from models.bands import Band
 from models.changes import Changes
-from models.forecast import Glance, Range
+from models.forecast import Glance, Range, Step
 from models.funnel import FunnelReport, StageRow
 from models.period import Period, Unit
 from models.pipeline import StageKind
-from models.pricing import Basis, Worth
+from models.pricing import Basis, Unpriced, Worth
 from models.score import Estimate
 from models.tally import Tally
 from tests.factories import MONDAY, a_deal, a_member, days
@@ -196,10 +196,20 @@ def test_names_can_neither_call_people_nor_format() -> None:
 def test_how_the_quarter_is_likely_to_end_is_told_against_its_target() -> None:
     quarter = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
     found = Range(Decimal(20_000), Decimal(30_000), Decimal(45_000))
-    line = glance_line(Glance(quarter, "USD", Decimal(12_000), found, Money(40_000, "USD"), 0.2), SAY)
+    line = glance_line(Glance(quarter, "USD", Step(3, Decimal(12_000)), found, Money(40_000, "USD"), 0.2), SAY)
 
     told = funnel_digest(report(row("Lead", 2)), NO_LOOKS, SAY, forecast=line)
 
     words = "until Mar 31, 2026: $30K, in eight of ten cases $20K to $45K; $12K won so far · target $40K"
     assert words in told.text
     assert any(words in block["text"]["text"] for block in told.blocks if block["type"] == "section")
+
+
+def test_what_the_forecast_of_a_digest_leaves_out_is_told_in_it() -> None:
+    quarter = Period(Unit.QUARTER, date(2026, 1, 1), date(2026, 3, 31), "UTC")
+    won, left_out = Step(3, Decimal(12_000), {"EUR": Decimal(5_000)}), (Unpriced(2, Money(9_000, "EUR")),)
+    found = Range(Decimal(20_000), Decimal(30_000), Decimal(45_000))
+
+    told = glance_line(Glance(quarter, "USD", won, found, unpriced=left_out), SAY)
+
+    assert told.endswith("$12K + €5K won so far · without 2 deals that have no exchange rate: €9,000")

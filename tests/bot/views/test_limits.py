@@ -341,10 +341,12 @@ class World:
     @property
     def forecast(self) -> Forecast:
         """With all that one can say."""
-        money, step = self.money.amount, Step(1_000, self.money.amount, (0, 1, 2))
+        money, apart = self.money.amount, {each.money.currency.code: each.money.amount for each in self.worth.unpriced}
+        step = Step(1_000, money, apart, (0, 1, 2))
         quarter = Period(Unit.QUARTER, date(2026, 4, 1), date(2026, 6, 30), "UTC")
         found = Range(money, money, money)
-        promise = Promise(1_000, money, money, money, money, money)
+        one = Promise(1_000, money, money, money, money, money)
+        promise = replace(one, apart=dict.fromkeys(apart, one))
         return Forecast(
             period=quarter,
             currency="USD",
@@ -357,7 +359,7 @@ class World:
             target=self.money,
             chance=0.5,
             slip=Slip(-9, 20, 300, 1_000),
-            outcomes=(Outcome(quarter.first, quarter.last, found, money),) * 12,
+            outcomes=(Outcome(quarter.first, quarter.last, found, money, apart),) * 12,
             changes=Waterfall(*[step] * 10),
             unpriced=(Unpriced(1_000, self.money),) * 40,
             without_amount=1_000,
