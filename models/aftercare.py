@@ -27,7 +27,7 @@ LEAD = timedelta(days=60)
 """So long before its day a renewal becomes a deal: time enough to work on it."""
 HIGHEST = 10
 RENEWAL, REFERRAL = "renewal", "referral"
-"""What the deals that come of a customer have for a source."""
+"""What the deals that come of a customer have for a source, unless the team's language has other words."""
 _MONTH_OF_RENEWAL = re.compile(r"(?<=\S) \d{4}-\d\d(?: \(\d+\))?$")
 _WON = (StageKind.WON, StageKind.AFTER_SALES)
 
@@ -116,7 +116,7 @@ class Aftercare:
         expect_won(deal)
         deal.set_renewal(on, by=by, at=at)
 
-    def open_renewals(self, today: date, *, at: datetime) -> list[Deal]:
+    def open_renewals(self, today: date, *, at: datetime, source: str = RENEWAL) -> list[Deal]:
         """A deal for each renewal that is near, once: with it the renewal's day is taken off the deal that it follows.
 
         It has that one's owner, customer, amount and own fields, and is expected to close on the renewal's day. A deal
@@ -131,17 +131,17 @@ class Aftercare:
         opened = []
         for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
             if former.renews_on is not None:
-                opened.append(self._renewal(former, former.renews_on, at))
+                opened.append(self._renewal(former, former.renews_on, source, at))
                 former.set_renewal(None, by=None, at=at)
         self._session.flush()
         return opened
 
-    def refer(self, deal: Deal, name: str, *, by: Member | None, at: datetime) -> Deal:
+    def refer(self, deal: Deal, name: str, *, by: Member | None, at: datetime, source: str = REFERRAL) -> Deal:
         """The customer has sent another one: a new deal that says where it comes from. Raises DealNotWon, NameTaken."""
         expect_won(deal)
         stage = Pipelines(self._session, self._workspace).default().first
         fresh = Deals(self._session, self._workspace).add(
-            name, stage=stage, owner=by, at=at, via=Via.COMMAND, source=REFERRAL
+            name, stage=stage, owner=by, at=at, via=Via.COMMAND, source=source
         )
         fresh.referred_by_id = deal.id
         return fresh
@@ -197,7 +197,7 @@ class Aftercare:
             deal = self._session.get_one(Deal, deal.follows_id)
         return deal
 
-    def _renewal(self, former: Deal, day: date, at: datetime) -> Deal:
+    def _renewal(self, former: Deal, day: date, source: str, at: datetime) -> Deal:
         fresh = Deals(self._session, self._workspace).add(
             self._name_of_renewal(former.name, day),
             stage=former.pipeline.first,
@@ -208,7 +208,7 @@ class Aftercare:
             close_date=day,
             company=former.company or former.name,
             contact=former.contact,
-            source=RENEWAL,
+            source=source,
         )
         fresh.follows_id = former.id
         fresh.custom = dict(former.custom)

@@ -221,8 +221,8 @@ class Deal(InWorkspace, Base):
     ) -> StageChange:
         """One stage ahead, or as far ahead as `to`.
 
-        Raises DealIsLost, NoStageAhead, NotForward. Like every move it raises DealMoved when a colleague moved the
-        deal at once with it, and StageNotFound for a stage of another pipeline.
+        Raises DealIsLost, NoStageAhead, NotForward, and LossReasonMissing as `move` does. Like every move it raises
+        DealMoved when a colleague moved the deal at once with it, and StageNotFound for a stage of another pipeline.
         """
         self._refuse_at_once(by, at, via)
         if self.is_lost:
@@ -232,6 +232,8 @@ class Deal(InWorkspace, Base):
             raise NoStageAhead(self.name, self.stage.name)
         if target.id == self.stage_id:
             raise AlreadyThere(self.name, target.name)
+        if target.kind is StageKind.LOST:
+            raise LossReasonMissing(self.name)
         if not kind_of_change(self.stage, target).is_forward:
             raise NotForward(self.name, self.stage.name, target.name)
         return self._enter(target, by=by, at=at, via=via, note=note)

@@ -8,6 +8,7 @@ from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
 from bot.grammar import at_colon, at_quotes, is_nothing, without_joint
 from bot.reply import Place, Reply
+from bot.say import Say
 from bot.services import Turn
 from models.aftercare import LEAD
 from models.errors import ScoreOutOfRange
@@ -56,6 +57,7 @@ def refer(words: str, turn: Turn) -> Reply:
     name = without_joint(rest)
     if not name:
         raise WordsMissing(REFER_EXAMPLE)
-    fresh = turn.aftercare.refer(deal, name, by=turn.member, at=turn.now)
+    source = Say(turn.workspace.locale).plain("source.referral")
+    fresh = turn.aftercare.refer(deal, name, by=turn.member, at=turn.now, source=source)
     said = turn.say("done.referred", name=deal.name, by=turn.member.name, fresh=fresh.name)
     return card(fresh, turn, said=said, place=Place.CHANNEL)

@@ -21,6 +21,6 @@ def compose(occasion: Occasion) -> Reply | None:
     if not deal.is_won or deal.closed_at is None:
         return None
     helping = Commissions(occasion.session, occasion.workspace).shares([deal.id]).get(deal.id, {})
-    helpers = [each.name for each in occasion.members.all() if each.id in helping and each is not deal.owner]
+    helpers = [each.name for each in occasion.members.all() if helping.get(each.id) and each is not deal.owner]
     found = cheers_of(occasion, deal.closed_at - _INSTANT, lambda win: win.deal_id == deal_id)
     return win_post(deal, occasion.say, helpers=helpers, cheers=found)

@@ -130,11 +130,11 @@ def test_a_deal_does_not_advance_into_the_stage_it_is_in() -> None:
         advance(deal, "Proposal")
 
 
-@pytest.mark.parametrize("target", ["First contact", "Lost"])
-def test_a_deal_does_not_advance_to_what_does_not_lie_ahead(target: str) -> None:
+@pytest.mark.parametrize(("target", "error"), [("First contact", NotForward), ("Lost", LossReasonMissing)])
+def test_a_deal_does_not_advance_to_what_does_not_lie_ahead(target: str, error: type[Exception]) -> None:
     deal = a_deal(stage="Proposal")
 
-    with pytest.raises(NotForward):
+    with pytest.raises(error):
         advance(deal, target)
 
     assert len(deal.changes) == 1

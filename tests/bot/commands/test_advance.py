@@ -4,7 +4,15 @@ import pytest
 
 from bot.faults import StageMissing
 from bot.reply import Place
-from models.errors import DealNotFound, NameMissing, NoStageAhead, NotForward, SeveralDealsFit, StageNotFound
+from models.errors import (
+    DealNotFound,
+    LossReasonMissing,
+    NameMissing,
+    NoStageAhead,
+    NotForward,
+    SeveralDealsFit,
+    StageNotFound,
+)
 from models.history import Via
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in
@@ -92,7 +100,7 @@ def test_a_longer_name_is_meant_where_it_is_begun(desk: Desk) -> None:
         ("/deal advance Globex", DealNotFound),
         ("/deal advance Acme to the moon", StageNotFound),
         ("/deal advance Acme to", StageMissing),
-        ("/deal advance Acme to lost", NotForward),
+        ("/deal advance Acme to lost", LossReasonMissing),
         ("/deal advance Beta to lead", NotForward),
         ("/deal advance Gamma", NoStageAhead),
     ],

@@ -81,6 +81,14 @@ def test_a_referral_is_a_new_deal_that_the_channel_hears_of(desk: Desk, acme: De
     assert "Sent by the customer of *Acme*" in words_in(reply)
 
 
+def test_a_team_that_works_in_chinese_reads_the_source_of_a_referral_in_chinese(desk: Desk, acme: Deal) -> None:
+    desk.team.workspace.locale = "zh-CN"
+
+    desk.types(f"/deal refer {acme.name}: Globex Inc")
+
+    assert desk.deal("Globex Inc").source == "转介绍"
+
+
 def test_the_card_of_a_renewal_says_which_deal_it_renews(desk: Desk, acme: Deal) -> None:
     desk.turn().aftercare.renew(acme, TODAY, by=None, at=desk.now)
     (fresh,) = desk.turn().aftercare.open_renewals(TODAY, at=desk.now)

@@ -15,6 +15,7 @@ NIGHT = utc(2026, 3, 3, 5)
 
 def test_a_renewal_is_opened_once_and_its_owner_hears_of_it_in_the_morning(office: Office) -> None:
     def win(team: Team) -> None:
+        team.workspace.locale = "zh-CN"
         deal = team.adds("Acme", owner=team.bob)
         deal.win(by=team.bob, at=MONDAY, via=Via.COMMAND)
         Aftercare(team.session, team.workspace).renew(deal, date(2026, 4, 1), by=team.bob, at=MONDAY)
@@ -30,7 +31,8 @@ def test_a_renewal_is_opened_once_and_its_owner_hears_of_it_in_the_morning(offic
     office.tick(utc(2026, 3, 4, 9))
 
     with office.database.reading() as session:
-        assert sorted(session.scalars(select(Deal.name))) == ["Acme", "Acme 2026-04"]
+        found = session.execute(select(Deal.name, Deal.source).order_by(Deal.name)).all()
+        assert [(each.name, each.source) for each in found] == [("Acme", ""), ("Acme 2026-04", "续约")]
     told = [post.text for post in office.slack.direct_messages("UBOB")]
     (only,) = [text for text in told if "A renewal, opened for you" in text]
     assert "the customer is to decide by Apr 1, 2026" in only

@@ -53,7 +53,9 @@ def selling(office: Office) -> Office:
 def test_the_channel_of_the_digest_hears_of_a_win_with_amount_and_people(selling: Office) -> None:
     def helped(team: Team) -> None:
         deal = team.deals.named("Acme")
-        Commissions(team.session, team.workspace).split(deal, team.ann, Decimal(30), by=team.ann, at=NINE)
+        eve = team.members.known_as("Eve", at=NINE)
+        for helper, percent in ((team.ann, 30), (eve, 20), (eve, 0)):
+            Commissions(team.session, team.workspace).split(deal, helper, Decimal(percent), by=team.ann, at=NINE)
 
     selling.arrange(helped)
     types(selling, "/deal won Acme")
