@@ -20,6 +20,7 @@ from models.errors import (
     NotAllowed,
     PipelineInvalid,
     SeveralDealsFit,
+    StagesUnknown,
     TextMissing,
     TextTooLong,
 )
@@ -60,6 +61,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
     match error:
         case DealNotFound(perhaps=perhaps) if perhaps:
             return f"{error.key}_but_one_alike"
+        case StagesUnknown(elsewhere=elsewhere) if elsewhere:
+            return f"{error.key}_but_elsewhere"
         case TextMissing() | NameMissing() if is_typed:
             return f"{error.key}_behind"
         case VerbUnknown(likely=""):

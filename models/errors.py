@@ -65,11 +65,12 @@ class PipelineNotFound(DomainError):
 
 
 class StagesUnknown(DomainError):
-    """So many rows of a file name stages that no pipeline has."""
+    """So many rows of a file name stages that the pipeline they go to has not; `elsewhere` is one that has them all."""
 
     name: str
     stages: tuple[str, ...]
     rows: int
+    elsewhere: str = ""
 
 
 class PipelineDiffers(DomainError):

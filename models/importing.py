@@ -70,12 +70,13 @@ def import_deals(
         fields_made = [each for each in workspace.custom_fields if each not in before]
         people = People(session, workspace, at=at)
         every = Pipelines(session, workspace).all()
-        expect_known(survey.stages, [target] if pipeline else every, target)
+        named = {} if pipeline else {name_key(each.name): each for each in every}
+        expect_known(survey.stages, named, target, every)
         otherwise = usual_order(file, workspace.locale)
         reader = DealReader(
             columns=found,
             date_orders=survey.date_orders(otherwise=otherwise),
-            pipelines={} if pipeline else {name_key(each.name): each for each in every},
+            pipelines=named,
             pipeline=target,
             currency=workspace.currency,
             zone=ZoneInfo(workspace.time_zone),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from models.csv_files import CsvFile
 from models.errors import StagesUnknown
-from models.importing_columns import Columns, DealColumn
+from models.importing_columns import Columns, DealColumn, plain_words
 from models.importing_stages import known_stage
 from models.pipeline import Pipeline
 from models.reading_cells import guess_date_order
 from models.reading_dates import DateOrder
-from models.texts import NAME_LIMIT
+from models.texts import NAME_LIMIT, name_key
 
 _DATES = (
     DealColumn.AMOUNT_SINCE,
@@ -37,8 +37,8 @@ class Survey:
     rows: int
     filled: Sequence[int]
     samples: Mapping[str, Sequence[str]]
-    stages: Mapping[str, int]
-    """In how many rows it names each stage."""
+    stages: Mapping[tuple[str, str], int]
+    """In how many rows it names each stage, by the pipeline and the stage as they are written."""
 
     def date_orders(self, *, otherwise: DateOrder) -> dict[str, DateOrder]:
         return {column: guess_date_order(cells, otherwise=otherwise) for column, cells in self.samples.items()}
@@ -47,7 +47,8 @@ class Survey:
 def survey_of(file: CsvFile, columns: Columns) -> Survey:
     samples: dict[str, list[str]] = {column: [] for column in _DATES}
     filled: set[int] = set()
-    stages: Counter[str] = Counter()
+    stages: Counter[tuple[str, str]] = Counter()
+    of_stages = DealColumn.STAGE if DealColumn.STAGE in columns else DealColumn.STATUS
     rows = 0
     for row in file.rows():
         rows += 1
@@ -55,18 +56,24 @@ def survey_of(file: CsvFile, columns: Columns) -> Survey:
         for column, cells in samples.items():
             if len(cells) < _SAMPLES and (text := columns.cell(row.cells, column)):
                 cells.append(text)
-        if stage := columns.cell(row.cells, DealColumn.STAGE):
-            stages[stage] += 1
+        stage = columns.cell(row.cells, of_stages)
+        if stage and (of_stages is DealColumn.STAGE or plain_words(stage) != "open"):
+            stages[columns.cell(row.cells, DealColumn.PIPELINE), stage] += 1
     return Survey(rows, sorted(filled), samples, stages)
 
 
-def expect_known(stages: Mapping[str, int], pipelines: Sequence[Pipeline], target: Pipeline) -> None:
+def expect_known(
+    stages: Mapping[tuple[str, str], int], named: Mapping[str, Pipeline], target: Pipeline, every: Sequence[Pipeline]
+) -> None:
     """Refuse a file that was made for other stages. Once a part of its deals is in, they would stay in two pipelines;
     and without its open deals, whose stages are those that differ, a past looks better than it was.
 
-    Raises StagesUnknown.
+    Rows go to a pipeline by what it is `named`, the others to the `target`. Raises StagesUnknown.
     """
-    unknown = [text for text in stages if not any(known_stage(each, text) for each in pipelines)]
-    rows = sum(stages[text] for text in unknown)
+    unknown = [each for each in stages if not known_stage(named.get(name_key(each[0]), target), each[1])]
+    rows = sum(stages[each] for each in unknown)
     if rows > max(_ODD_ROWS, _ODD_SHARE * sum(stages.values())):
-        raise StagesUnknown(target.name, tuple(text[:NAME_LIMIT] for text in unknown[:_STAGES_TOLD]), rows)
+        texts = list(dict.fromkeys(text for _, text in unknown))
+        elsewhere = (each.name for each in every if all(known_stage(each, text) for _, text in stages))
+        told = tuple(text[:NAME_LIMIT] for text in texts[:_STAGES_TOLD])
+        raise StagesUnknown(target.name, told, rows, next(elsewhere, ""))

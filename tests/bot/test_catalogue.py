@@ -145,7 +145,15 @@ def test_every_reason_of_a_score_has_a_sentence_that_its_values_fill(key: str) -
 def test_no_sentence_stands_in_the_catalogue_in_vain() -> None:
     in_code = strings_in_code() | {error.key for error in DomainError.__subclasses__()}
     beginnings = tuple(each.removesuffix("*") for each in in_code if each.endswith(".*"))
-    variants = ("_by_nobody_known", "_as_there_are_none", "_but_one_alike", "_and_none_alike", "_behind", "_in_vain")
+    variants = (
+        "_by_nobody_known",
+        "_as_there_are_none",
+        "_but_one_alike",
+        "_but_elsewhere",
+        "_and_none_alike",
+        "_behind",
+        "_in_vain",
+    )
 
     idle = {
         key for key in SENTENCES if key not in in_code and not key.startswith(beginnings) and not key.endswith(variants)

@@ -329,6 +329,7 @@ def test_a_pipeline_of_other_stages_is_refused(office: Office, stages: str) -> N
 
 
 def test_a_file_made_for_other_stages_is_refused_before_half_of_it_is_in(office: Office) -> None:
+    office.deals("name\nFirst\n")
     rows = "name,stage\nAcme,Discovery\nBeta,Pilot\nGamma,Won\nDelta,Discovery\n"
 
     with pytest.raises(StagesUnknown) as refused:
@@ -336,7 +337,15 @@ def test_a_file_made_for_other_stages_is_refused_before_half_of_it_is_in(office:
 
     assert (refused.value.stages, refused.value.rows) == (("Discovery", "Pilot"), 3)
     assert office.deals(rows, pipeline="Own", stages=stages_from_text("Discovery,Pilot,Won:won")).added == 4
-    assert len(office.pasts()) == 4
+    with pytest.raises(StagesUnknown) as again:
+        office.deals(rows)
+    assert again.value.elsewhere == "Own"
+    with pytest.raises(StagesUnknown):
+        office.deals(rows.replace("stage", "status"))
+    assert office.deals("name,pipeline,stage\nEps,own,Pilot\nZeta,Own,Pilot\nEta,Own,Pilot\n").added == 3
+    with pytest.raises(StagesUnknown):
+        office.deals("name,pipeline,stage\nA,Sales,Pilot\nB,Sales,Pilot\nC,Sales,Pilot\n")
+    assert len(office.pasts()) == 8
 
 
 def test_one_stage_that_all_open_deals_are_in_refuses_a_file_and_a_slip_or_two_do_not(office: Office) -> None:
