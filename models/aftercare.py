@@ -24,7 +24,8 @@ from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 LEAD = timedelta(days=60)
-"""So long before its day a renewal becomes a deal: time enough to work on it."""
+"""So long before its day, but not before half of the time since the sale is over, a renewal becomes a deal: time enough
+to work on it, also for who buys again every month."""
 HIGHEST = 10
 RENEWAL, REFERRAL = "renewal", "referral"
 """What the deals that come of a customer have for a source, unless the team's language has other words."""
@@ -130,7 +131,7 @@ class Aftercare:
         )
         opened = []
         for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
-            if former.renews_on is not None:
+            if former.renews_on is not None and opens_on(former, former.renews_on) <= today:
                 opened.append(self._renewal(former, former.renews_on, source, at))
                 former.set_renewal(None, by=None, at=at)
         self._session.flush()
@@ -220,6 +221,12 @@ class Aftercare:
         suffixes = (f" {day:%Y-%m}" + (f" ({number})" if number > 1 else "") for number in count(1))
         names = (name[: NAME_LIMIT - len(suffix)] + suffix for suffix in suffixes)
         return next(each for each in names if not deals.has_open(each))
+
+
+def opens_on(deal: Deal, renews_on: date) -> date:
+    """When a deal is opened for the renewal of one that is won."""
+    sold = deal.closed_at.date() if deal.closed_at else date.min
+    return max(renews_on - LEAD, renews_on - max((renews_on - sold) // 2, timedelta()))
 
 
 def expect_won(deal: Deal) -> None:

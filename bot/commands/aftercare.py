@@ -10,7 +10,7 @@ from bot.grammar import at_colon, at_quotes, is_nothing, without_joint
 from bot.reply import Place, Reply
 from bot.say import Say
 from bot.services import Turn
-from models.aftercare import LEAD
+from models.aftercare import opens_on
 from models.errors import ScoreOutOfRange
 from models.reading_dates import read_date
 
@@ -46,9 +46,10 @@ def renew(words: str, turn: Turn) -> Reply:
     turn.aftercare.renew(deal, day, by=turn.member, at=turn.now)
     if day is None:
         return card(deal, turn, said=turn.say("done.renews_never", name=deal.name))
-    is_near = day - LEAD <= turn.today
-    said = turn.say("done.renews_soon" if is_near else "done.renews", name=deal.name, day=day)
-    return card(deal, turn, said=said)
+    opens = opens_on(deal, day)
+    if opens <= turn.today:
+        return card(deal, turn, said=turn.say("done.renews_soon", name=deal.name, day=day))
+    return card(deal, turn, said=turn.say("done.renews", name=deal.name, day=day, opens=opens))
 
 
 def refer(words: str, turn: Turn) -> Reply:

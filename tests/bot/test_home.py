@@ -420,7 +420,7 @@ def test_home_changes_with_a_win_of_a_colleague_and_with_the_work_of_the_night(o
     assert "$12K of $100K" in words(office)
 
     office.types("/deal won Globex")
-    office.types("/deal renew Globex 2026-03-20")
+    office.types("/deal renew Globex 2026-03-04")
     assert "*Globex 2026-03*" not in words(office)
     office.clock.time += days(1)
     comes_by(office)

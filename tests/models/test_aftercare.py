@@ -86,6 +86,17 @@ def test_a_renewal_becomes_one_deal_when_it_is_near(database: Database) -> None:
         assert team.deals.named("Acme 2027-03").follows_id == team.deals.named("#1").id
 
 
+def test_who_buys_every_month_is_asked_again_half_way(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        care(team).renew(won(team, "Acme"), date(2026, 4, 2), by=team.bob, at=MONDAY + days(3))  # won on 3 March
+
+        assert care(team).open_renewals(date(2026, 3, 17), at=MONDAY + days(15)) == []
+        assert [each.name for each in care(team).open_renewals(date(2026, 3, 18), at=MONDAY + days(16))] == [
+            "Acme 2026-04"
+        ]
+
+
 def test_a_win_that_was_reopened_by_mistake_renews_once_it_is_one_again(database: Database) -> None:
     near = date(2026, 4, 1)
     with database.begin() as session:

@@ -64,8 +64,9 @@ def test_an_open_deal_has_no_customer_yet(desk: Desk) -> None:
 def test_a_renewal_has_a_day_or_none(desk: Desk, acme: Deal) -> None:
     shown = words_in(desk.types("/deal renew Acme 2027-03-01"))
     assert "Renews on" in shown
-    assert "opened 60 days before" in shown
-    assert "opened in the coming night" in words_in(desk.types("/deal renew Acme 2026-04-01"))
+    assert "opened on Dec 31, 2026" in shown
+    assert "opened on Mar 17, 2026" in words_in(desk.types("/deal renew Acme 2026-04-01"))
+    assert "opened in the coming night" in words_in(desk.types("/deal renew Acme 2026-03-02"))
     desk.types("/deal renew Acme 2027-03-01")
     assert str(acme.renews_on) == "2027-03-01"
 

@@ -16,8 +16,8 @@ NIGHT = utc(2026, 3, 3, 5)
 def test_a_renewal_is_opened_once_and_its_owner_hears_of_it_in_the_morning(office: Office) -> None:
     def win(team: Team) -> None:
         team.workspace.locale = "zh-CN"
-        deal = team.adds("Acme", owner=team.bob)
-        deal.win(by=team.bob, at=MONDAY, via=Via.COMMAND)
+        deal = team.adds("Acme", owner=team.bob, at=MONDAY - days(90))
+        deal.win(by=team.bob, at=MONDAY - days(90), via=Via.COMMAND)
         Aftercare(team.session, team.workspace).renew(deal, date(2026, 4, 1), by=team.bob, at=MONDAY)
 
     office.arrange(win)
