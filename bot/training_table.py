@@ -5,7 +5,7 @@ from rich.table import Table
 from models.model_version import Question
 from scoring.evaluation import Figures, Gain
 from scoring.members import BASE_RATE
-from scoring.training import TrainingReport, Verdict
+from scoring.training import LEAST_DEALS, TrainingReport, Verdict
 
 _ROWS = (
     ("Log loss (less is better)", "log_loss"),
@@ -16,6 +16,11 @@ _ROWS = (
 
 WORSE_THAN_A_COIN = (
     "The base rate itself did worse than a coin on these: how often it comes true has changed since it was counted."
+)
+
+NEEDED = (
+    f"it takes {LEAST_DEALS} deals of which it came true and {LEAST_DEALS} of which it did not, both among those to "
+    "learn from and among the later ones to try a model on"
 )
 
 
@@ -68,11 +73,7 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
                 f"({_by(report.gain_over_serving)})."
             )
         case Verdict.NOT_TRIED:
-            return (
-                f"{model} is not tried yet: too few deals are older than the {report.horizon_days} days after which an "
-                f"answer counts ({report.outcomes:,} of {report.deals:,}; {_lacking(report)}). The base rates answer "
-                "meanwhile."
-            )
+            return f"{model} is not tried yet: {NEEDED} ({_lacking(report)}). The base rates answer meanwhile."
         case Verdict.TOO_NEW:
             return f"{model} is not used yet: too few outcomes came in since the serving model was trained to compare."
         case Verdict.HELD:
@@ -83,8 +84,8 @@ def _verdict(report: TrainingReport, number: int | None) -> str:
         case Verdict.OVERTAKEN:
             return f"{model} is kept aside: the model that serves changed while it was trained. Train again."
     return (
-        f"There is too little history to train on yet ({_lacking(report)}); the base rate of each stage answers, as an "
-        "early estimate."
+        f"Too few answers are known to train on yet: {NEEDED} ({_lacking(report)}). The base rate of each stage "
+        "answers, as an early estimate."
     )
 
 

@@ -28,7 +28,7 @@ from scoring.lead_scorer import LeadScorer
 from scoring.past import Past
 
 _NEWEST_SHARE = 0.25
-_LEAST_DEALS = 10
+LEAST_DEALS = 10
 """So many deals of which it happened, and so many of which it did not, must be seen before and after the cut: fewer
 could not tell a better model from a lucky one."""
 _LAST_WINDOW = 0.8
@@ -58,7 +58,7 @@ class Verdict(StrEnum):
     NO_BETTER = "no_better"
     """Than the base rate by stage, or by stage and age, beyond chance."""
     NOT_TRIED = "not_tried"
-    """Too few deals are old enough for their answers to count, so that no model could be tried on later ones."""
+    """Too few deals came to a yes, or too few to a no, in one of the parts of the past that models are tried on."""
     NO_BETTER_THAN_SERVING = "no_better_than_serving"
     TOO_NEW = "too_new"
     """Too few outcomes came in since the serving model was trained to tell which is better."""
@@ -95,7 +95,8 @@ class TrainingReport:
     features that would have told the outcome (see hindsight). `serving` and `gain_over_serving`
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
     it `steps_down`. `compared_with` is the number of the version that served then, None where base rates answered.
-    `lacking` is how many deals more, at the least, must be old enough before a model can be tried; 0 where one was.
+    `lacking` is how many deals more, at the least, must have come to a yes or a no before a model can be tried; 0 where
+    one was.
     `data_hash` is of the rows and answers learnt from.
     """
 
@@ -282,7 +283,7 @@ def _lacking(dataset: Dataset) -> int:
     """How many deals more it would take, of those of which it happened and of those of which it did not."""
     happened = {moment.deal_id for moment in dataset.moments if moment.answer}
     did_not = {moment.deal_id for moment in dataset.moments if not moment.answer}
-    return sum(max(_LEAST_DEALS - len(deals), 0) for deals in (happened, did_not))
+    return sum(max(LEAST_DEALS - len(deals), 0) for deals in (happened, did_not))
 
 
 def _tried_first(older: Dataset) -> Dataset:

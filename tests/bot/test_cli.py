@@ -312,7 +312,7 @@ def test_training_says_when_there_is_too_little_history(sluice: Sluice, database
     trained = sluice("train", DATABASE_URL=database_url)
 
     assert trained.exit_code == 0
-    assert "too little history to train on yet" in trained.stdout
+    assert "Too few answers are known to train on yet" in trained.stdout
 
 
 # As an operator runs it

@@ -52,6 +52,14 @@ def test_the_figures_of_a_base_rate_are_not_shown_twice() -> None:
     assert verdict(report, 3) == "Nothing was found that tells these deals apart: the base rate of each stage answers."
 
 
+def test_a_model_that_was_not_tried_is_not_said_to_lack_old_deals() -> None:
+    told = verdict(replace(REPORT, verdict=Verdict.NOT_TRIED, deals=1499, outcomes=1499, lacking=7), 3)
+
+    assert "older" not in told
+    assert "10 deals of which it came true and 10 of which it did not" in told
+    assert "at least 7 more are needed" in told
+
+
 def test_a_base_rate_that_is_worse_than_a_coin_is_remarked_on() -> None:
     assert "worse than a coin" in verdict(replace(REPORT, base_rate=BLIND), 3)
     assert "worse than a coin" not in verdict(REPORT, 3)

@@ -161,7 +161,7 @@ def test_training_is_announced_at_once_and_its_result_follows(office: Office) ->
 
     heard = {each.text: words_in(each.blocks) for each in office.slack.ephemerals("UANN")}
     assert any(said.startswith("Training on the team's history now.") for said in heard)
-    assert "Winning: too little history to learn from yet: at least 40 more deals" in heard["*The training is done*"]
+    assert "At least 40 more are needed." in heard["*The training is done*"]
 
 
 def test_who_waits_for_a_training_hears_when_it_fails(office: Office) -> None:

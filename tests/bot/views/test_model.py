@@ -108,14 +108,14 @@ def test_what_came_of_a_training_is_said_with_the_model_where_there_is_one() -> 
         "Moving forward, model 4: it answers from now"
     )
     assert trained_line(Question.WON, "too_little", None, SAY, lacking=7).startswith(
-        "Winning: too little history to learn from yet: at least 7 more deals must be old enough"
+        "Winning: too few answers yet: it takes ten deals with a yes and ten with a no"
     )
 
 
 def test_a_model_that_was_not_tried_says_how_many_deals_are_still_needed() -> None:
     untried = a_model_version(status=ModelStatus.CHALLENGER, verdict="not_tried", lacking=3)
 
-    assert "Not tried yet, as too few deals are old enough for their end to count: at least 3 more are needed." in (
-        shown(None, untried)
-    )
-    assert trained_line(Question.WON, "not_tried", 3, SAY, lacking=1).endswith("at least 1 more is needed.")
+    told = shown(None, untried)
+    assert "Not tried yet: it takes ten deals with a yes and ten with a no" in told
+    assert "At least 3 more are needed." in told
+    assert trained_line(Question.WON, "not_tried", 3, SAY, lacking=1).endswith("At least 1 more is needed.")
