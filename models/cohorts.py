@@ -22,7 +22,10 @@ class Cohort:
     deals
         How many began; each is now won, lost or open.
     reached
-        For each stage that is not lost, how many of them reach it or a later one, also by skipping it.
+        For each stage that is not lost, how many of them reach it or a later one, also by skipping it. For a stage that
+        was put between others later, here and below, of the deals that began since alone.
+    onward
+        For each stage, how many of these reach a later one.
     dropped
         For each stage, how many have it as their reach and are lost now.
     """
@@ -33,16 +36,13 @@ class Cohort:
     lost: int
     open: int
     reached: tuple[int, ...]
+    onward: tuple[int, ...]
     dropped: tuple[int, ...]
-
-    def moved_on(self, place: int) -> int:
-        """How many reach beyond the stage at this place."""
-        return self.reached[place + 1] if place + 1 < len(self.reached) else 0
 
     def decided(self, place: int) -> int:
         """How many either reach beyond the stage at this place or were lost there. Deals that wait in it open count
         neither way, so that a young cohort does not look worse than it is."""
-        return self.moved_on(place) + self.dropped[place]
+        return self.onward[place] + self.dropped[place]
 
 
 def cohorts_of(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> tuple[Cohort, ...]:
@@ -66,6 +66,7 @@ def whole(cohorts: Sequence[Cohort], stages: Sequence[StageFacts]) -> Cohort:
         lost=sum(each.lost for each in cohorts),
         open=sum(each.open for each in cohorts),
         reached=tuple(sum(each.reached[place] for each in cohorts) for place in places),
+        onward=tuple(sum(each.onward[place] for each in cohorts) for place in places),
         dropped=tuple(sum(each.dropped[place] for each in cohorts) for place in places),
     )
 
@@ -74,23 +75,25 @@ def _cohort(month: date, deals: Sequence[KnownDeal], stages: Sequence[StageFacts
     kinds = {stage.id: stage.kind for stage in stages}
     ways = [stage for stage in stages if stage.kind is not StageKind.LOST]
     places = {stage.id: place for place, stage in enumerate(ways)}
-    standing: Counter[StageKind] = Counter()
-    reaches: Counter[int] = Counter()
-    dropped: Counter[int] = Counter()
-    for deal in deals:
-        kind = kinds[deal.stage_id]
-        reach = _reach(deal, kinds, places)
-        standing[kind] += 1
-        reaches[reach] += 1
-        dropped[reach] += kind is StageKind.LOST
+    standing = Counter(kinds[deal.stage_id] for deal in deals)
+    ends = [(_reach(deal, kinds, places), kinds[deal.stage_id] is StageKind.LOST) for deal in deals]
+    every = Counter(ends)
+
+    def counted(stage: StageFacts) -> Counter[tuple[int, bool]]:
+        if stage.inserted_at is None:
+            return every
+        return Counter(end for end, deal in zip(ends, deals, strict=True) if stage.was_there(deal.began_at))
+
+    by_place = [(place, counted(stage)) for place, stage in enumerate(ways)]
     return Cohort(
         month=month,
         deals=len(deals),
         won=standing[StageKind.WON] + standing[StageKind.AFTER_SALES],
         lost=standing[StageKind.LOST],
         open=standing[StageKind.OPEN],
-        reached=tuple(sum(count for reach, count in reaches.items() if reach >= place) for place in range(len(ways))),
-        dropped=tuple(dropped[place] for place in range(len(ways))),
+        reached=tuple(sum(n for (reach, _), n in found.items() if reach >= place) for place, found in by_place),
+        onward=tuple(sum(n for (reach, _), n in found.items() if reach > place) for place, found in by_place),
+        dropped=tuple(found[place, True] for place, found in by_place),
     )
 
 

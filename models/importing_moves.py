@@ -126,24 +126,31 @@ def moves_of(entries: Iterable[Entry], stages: Mapping[int, Stage]) -> list[NewM
 
 
 def write_moves(session: Session, workspace: Workspace, moves: Iterable[tuple[int, NewMove]]) -> None:
-    """Add moves, each told with the id of its deal, in the order in which they are given."""
-    rows = [
-        {
-            "workspace_id": workspace.id,
-            "deal_id": deal_id,
-            "change": move.change,
-            "from_stage_id": move.from_stage_id,
-            "to_stage_id": move.to_stage_id,
-            "at": move.at,
-            "by_id": move.by_id,
-            "via": move.via,
-            "reason": move.reason,
-            "note": move.note,
-        }
-        for deal_id, move in moves
-    ]
-    if rows:
-        session.execute(insert(StageChange), rows)
+    """Add moves, each told with the id of its deal, in the order in which they are given. A stage that was put between
+    others was there no later than the first deal in it."""
+    rows = []
+    first: dict[int, datetime] = {}
+    for deal_id, move in moves:
+        first[move.to_stage_id] = min(move.at, first.get(move.to_stage_id, move.at))
+        rows.append(
+            {
+                "workspace_id": workspace.id,
+                "deal_id": deal_id,
+                "change": move.change,
+                "from_stage_id": move.from_stage_id,
+                "to_stage_id": move.to_stage_id,
+                "at": move.at,
+                "by_id": move.by_id,
+                "via": move.via,
+                "reason": move.reason,
+                "note": move.note,
+            }
+        )
+    if not rows:
+        return
+    session.execute(insert(StageChange), rows)
+    for stage in session.scalars(select(Stage).where(Stage.id.in_(first), Stage.inserted_at.is_not(None))):
+        stage.inserted_at = min(stage.inserted_at or first[stage.id], first[stage.id])
 
 
 def count_moves(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +72,9 @@ class Stage(InWorkspace, Base):
     """What its `tasks` are made from."""
     messages: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """What its `templates` are made from."""
+    inserted_at: Mapped[datetime | None]
+    """When it was put between others, or the first deal was in it; None where it, or one that it took over, is as old
+    as its pipeline."""
     retired_into_id: Mapped[int | None] = mapped_column(ForeignKey("stage.id"))
     """The stage that took over its deals and its past; None while it is in use."""
     retired_into: Mapped["Stage | None"] = relationship(remote_side="Stage.id", viewonly=True)

@@ -31,7 +31,7 @@ class Reshaping:
         """Raises PipelineInvalid when another stage has that name."""
         stage.name = self._free_name(name, besides=stage)
 
-    def insert(self, name: str, *, beside: Stage, before: bool = False) -> Stage:
+    def insert(self, name: str, *, beside: Stage, at: datetime, before: bool = False) -> Stage:
         """A new stage behind another one, or before it; empty, so that what is done is still done.
 
         Behind won it is of after-sales. Raises PipelineInvalid beside lost, and for a name that is taken.
@@ -44,6 +44,7 @@ class Reshaping:
         kind = StageKind.OPEN if is_open else StageKind.AFTER_SALES
         plan = StagePlan(fresh, kind, stalled_after_days=STALLED_AFTER_DAYS if is_open else None)
         stage = Stage.planned(plan, len(stages), workspace_id=self.pipeline.workspace_id)
+        stage.inserted_at = at
         self.pipeline.every_stage.append(stage)
         self._session.flush()
         place = stages.index(beside) + (not before)
@@ -64,6 +65,8 @@ class Reshaping:
         if into.kind is not stage.kind and (stage.is_open or into.kind is not StageKind.WON):
             raise PipelineInvalid("other_kind")
         into.take_over(stage.tasks, stage.templates)
+        inserted = [each.inserted_at for each in (stage, into) if each.inserted_at]
+        into.inserted_at = min(inserted) if len(inserted) == 2 else None
         into_id, stage_id = into.id, stage.id
         stays = [each for each in self.pipeline.stages if each is not stage]
         stage.retired_into_id = into_id

@@ -10,14 +10,14 @@ What we gave up: a year to the day. It begins with a month, so that there is lit
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate, groupby, pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.history import Move, StageChange, by_pipelines, kept_moves
 from models.pipeline import Pipeline, Stage, StageKind
@@ -99,27 +99,37 @@ class StageCounts:
 
     def paces(self, pipeline: Pipeline, *, at: datetime) -> dict[int, Pace]:
         """Of each stage, by its id, over the year before."""
+        stays = self._counted(pipeline, at, StageCount.days, Counted.STAYED)
+        ends = self._counted(pipeline, at, StageCount.month, Counted.REACHED, Counted.DROPPED)
+        paces: dict[int, Pace] = {}
+        beyond: Counter[date] = Counter()
+        """How many deals that began in a month reach beyond the stage."""
+        for stage in reversed([each for each in pipeline.stages if each.kind is not StageKind.LOST]):
+            dropped, reached = ends[stage.id, Counted.DROPPED], ends[stage.id, Counted.REACHED]
+            pace = Pace(median_days=_median(stays[stage.id, Counted.STAYED]))
+            if stage.is_open:
+                moved_on, lost = (_begun_since(stage.inserted_at, each) for each in (beyond, dropped))
+                pace = replace(pace, moved_on=moved_on, decided=moved_on + lost)
+            paces[stage.id] = pace
+            beyond += dropped + reached
+        return paces
+
+    def _counted(
+        self, pipeline: Pipeline, at: datetime, by: InstrumentedAttribute[Any], *what: Counted
+    ) -> dict[tuple[int, Counted], Counter[Any]]:
+        """How often each of these is counted of a stage over the year before, by days or by month."""
         total = func.sum(StageCount.count)
         query = (
-            select(StageCount.stage_id, StageCount.what, StageCount.days, total)
+            select(StageCount.stage_id, StageCount.what, by, total)
             .where(self._is_mine, StageCount.pipeline_id == pipeline.id, StageCount.month >= year_began(at))
-            .group_by(StageCount.stage_id, StageCount.what, StageCount.days)
+            .where(StageCount.what.in_(what))
+            .group_by(StageCount.stage_id, StageCount.what, by)
             .having(total != 0)
         )
-        counts: dict[tuple[int, Counted], dict[int, int]] = defaultdict(dict)
-        for stage_id, what, days, count in self._session.execute(query):
-            counts[stage_id, what][days] = int(count)
-
-        def number(stage: Stage, what: Counted) -> int:
-            return counts[stage.id, what].get(0, 0)
-
-        paces, beyond = {}, 0
-        for stage in reversed([each for each in pipeline.stages if each.kind is not StageKind.LOST]):
-            dropped = number(stage, Counted.DROPPED)
-            moved_on, decided = (beyond, beyond + dropped) if stage.is_open else (0, 0)
-            paces[stage.id] = Pace(moved_on, decided, _median(counts[stage.id, Counted.STAYED]))
-            beyond += dropped + number(stage, Counted.REACHED)
-        return paces
+        counts: dict[tuple[int, Counted], Counter[Any]] = defaultdict(Counter)
+        for stage_id, counted, key, count in self._session.execute(query):
+            counts[stage_id, counted][key] = int(count)
+        return counts
 
     def fold(self, *, at: datetime) -> None:
         """Add up what is counted in many rows, and drop the months before the year."""
@@ -155,6 +165,13 @@ class StageCounts:
             added.update(added_by(kept_moves(moves), stages))
         self._session.execute(delete(StageCount).where(self._is_mine, StageCount.pipeline_id == pipeline.id))
         self.add(Counter(), added)
+
+
+def _begun_since(inserted_at: datetime | None, deals: Counter[date]) -> int:
+    """Deals by the month in which they began: those that began in a month since the one in which a stage was put
+    between others, as they alone have not passed where it was not yet."""
+    first = _month(inserted_at) if inserted_at else date.min
+    return sum(count for month, count in deals.items() if month > first)
 
 
 def _median(stays: Mapping[int, int]) -> float | None:

@@ -28,7 +28,8 @@ class StageFlow:
     forward, back, lost
         The moves out of it: to a later stage or won; to an earlier one, also by reopening; lost.
     skipped
-        The moves forward that went past it. These deals were never in it, so they stand outside of the sum.
+        The moves forward that went past it once it was there. These deals were never in it, so they stand outside of
+        the sum.
     """
 
     stage: StageFacts
@@ -103,8 +104,9 @@ def _way_out(change: Change) -> str:
 
 
 def _passed(before: PastMove, move: PastMove, stages: dict[int, StageFacts]) -> list[int]:
-    """The open stages that a move forward left out."""
+    """The open stages that a move forward left out, of those that were there then."""
     origin, target = stages.get(before.to_stage_id), stages.get(move.to_stage_id)
     if not move.change.is_forward or origin is None or target is None or not origin.is_open:
         return []
-    return [each.id for each in stages.values() if each.is_open and origin.position < each.position < target.position]
+    between = (each for each in stages.values() if origin.position < each.position < target.position)
+    return [each.id for each in between if each.is_open and each.was_there(move.at)]

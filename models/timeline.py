@@ -58,7 +58,8 @@ class PastRevision:
 
 @dataclass(frozen=True, slots=True)
 class StageFacts:
-    """What counts of a stage: `position` is its place in the pipeline, from 0; `trade` is the pipeline's."""
+    """What counts of a stage: `position` is its place in the pipeline, from 0; `trade` is the pipeline's. A stage that
+    was put between others later has no past before `inserted_at`."""
 
     id: int
     pipeline_id: int
@@ -67,10 +68,14 @@ class StageFacts:
     kind: StageKind
     stalled_after_days: int | None
     trade: Trade | None = None
+    inserted_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         return self.kind is StageKind.OPEN
+
+    def was_there(self, at: datetime) -> bool:
+        return self.inserted_at is None or self.inserted_at <= at
 
 
 @dataclass(frozen=True, slots=True)

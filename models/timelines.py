@@ -109,7 +109,7 @@ class Timelines:
         """The stages of all pipelines that are in use, by id; no move names another."""
         columns = (Stage.id, Stage.pipeline_id, Stage.name, Stage.position, Stage.kind, Stage.stalled_after_days)
         in_use = (
-            select(*columns, Pipeline.trade)
+            select(*columns, Pipeline.trade, Stage.inserted_at)
             .join(Pipeline, Stage.pipeline_id == Pipeline.id)
             .where(Stage.workspace_id == self._workspace.id, Stage.retired_into_id.is_(None))
         )

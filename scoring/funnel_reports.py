@@ -106,7 +106,7 @@ class FunnelPast:
             months=months,
             whole=together,
             conversions=tuple(
-                ratio(together.moved_on(place), together.decided(place))
+                ratio(together.onward[place], together.decided(place))
                 for place, stage in enumerate(ways)
                 if stage.is_open
             ),

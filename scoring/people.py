@@ -122,8 +122,8 @@ def _pairs(own: Mapping[int, Cohort], team: Cohort, stages: Sequence[StageFacts]
     pairs = []
     for member_id, cohort in own.items():
         for place, stage in enumerate(ways):
-            moved, decided = cohort.moved_on(place), cohort.decided(place)
-            others_moved, others_decided = team.moved_on(place) - moved, team.decided(place) - decided
+            moved, decided = cohort.onward[place], cohort.decided(place)
+            others_moved, others_decided = team.onward[place] - moved, team.decided(place) - decided
             if not stage.is_open or min(decided, others_decided) < _FEWEST:
                 continue
             table = [[moved, decided - moved], [others_moved, others_decided - others_moved]]

@@ -221,7 +221,7 @@ def assert_cohorts(found: CohortView, told: Sequence[Told]) -> None:
         _assert_cohort(cohort, deals, [stage.position for stage in found.stages])
     assert_ratio(found.overall, found.whole.won, found.whole.won + found.whole.lost)
     for place, conversion in enumerate(found.conversions):
-        assert_ratio(conversion, found.whole.moved_on(place), found.whole.decided(place))
+        assert_ratio(conversion, found.whole.onward[place], found.whole.decided(place))
 
 
 def _assert_cohort(cohort: Cohort, deals: Sequence[Told], positions: Sequence[int]) -> None:
@@ -233,7 +233,7 @@ def _assert_cohort(cohort: Cohort, deals: Sequence[Told], positions: Sequence[in
         beyond = sum(reach > position for reach in reaches)
         dropped = sum(reach == position and is_lost for reach, is_lost in zip(reaches, lost, strict=True))
         assert cohort.reached[place] == sum(reach >= position for reach in reaches)
-        assert (cohort.moved_on(place), cohort.decided(place)) == (beyond, beyond + dropped)
+        assert (cohort.onward[place], cohort.decided(place)) == (beyond, beyond + dropped)
 
 
 def _reach(deal: Told) -> int:

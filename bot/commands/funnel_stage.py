@@ -71,7 +71,7 @@ def _insert(words: str, change: Reshaping, turn: Turn) -> str:
     told = beside(words, change.pipeline)
     if told is None:
         raise SettingNotUnderstood(words, EXAMPLES["insert"])
-    stage = change.insert(told.name, beside=told.stage, before=told.before)
+    stage = change.insert(told.name, beside=told.stage, at=turn.now, before=told.before)
     return turn.say("stage.inserted", stage=stage.name, pipeline=change.pipeline.name)
 
 

@@ -1,8 +1,10 @@
 """A cohort keeps its deals: what moved in a month does not matter, only who began in it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from models.cohorts import Cohort, cohorts_of, whole
 from models.history import Change
@@ -12,7 +14,7 @@ from models.pipeline import StageKind
 from models.timeline import DealHistory, PastMove
 from tests.factories import MONDAY, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
-from tests.pasts import a_past, pasts
+from tests.pasts import DAYS, a_past, pasts
 
 LATER = MONDAY + days(400)
 WON = (StageKind.WON, StageKind.AFTER_SALES)
@@ -59,8 +61,8 @@ def test_open_deals_count_neither_as_moved_on_nor_as_dropped() -> None:
 
     (march,) = cohorts([moved, dropped, waiting], MARCH)
 
-    assert (march.moved_on(0), march.decided(0)) == (1, 2)
-    assert (march.moved_on(1), march.decided(1)) == (0, 0)
+    assert (march.onward[0], march.decided(0)) == (1, 2)
+    assert (march.onward[1], march.decided(1)) == (0, 0)
 
 
 def test_a_win_that_was_reopened_is_none() -> None:
@@ -111,6 +113,24 @@ def test_a_cohort_is_selected_by_what_is_known_when_it_is_looked_at() -> None:
     assert known_before([fair], LATER, Selection(source="web")) == []
 
 
+@given(pasts(PIPELINE), PERIODS, st.integers(0, DAYS))
+def test_a_stage_that_was_put_between_others_counts_the_deals_that_began_since(
+    histories: list[DealHistory], period: Period, day: int
+) -> None:
+    inserted_at = MONDAY + days(day)
+    late = [replace(stage, inserted_at=inserted_at if stage.name == "Demo" else None) for stage in STAGES]
+    since = [each for each in histories if each.moves[0].at >= inserted_at]
+
+    found = whole(cohorts_of(known_before(histories, LATER, EVERYBODY), late, period), late)
+    every, young = (whole(cohorts(those, period), STAGES) for those in (histories, since))
+
+    for figure in ("reached", "onward", "dropped"):
+        expected = [*getattr(every, figure)]
+        expected[1] = getattr(young, figure)[1]
+        assert list(getattr(found, figure)) == expected
+    assert (found.deals, found.won, found.lost, found.open) == (every.deals, every.won, every.lost, every.open)
+
+
 @given(pasts(PIPELINE), PERIODS)
 def test_figures_equal_those_of_a_naive_count(histories: list[DealHistory], period: Period) -> None:
     """One loop for each figure, over the raw moves."""
@@ -137,4 +157,4 @@ def test_figures_equal_those_of_a_naive_count(histories: list[DealHistory], peri
             on += best > place
             dropped += best == place and end is StageKind.LOST
         assert found.reached[place] == reached
-        assert (found.moved_on(place), found.decided(place)) == (on, on + dropped), stage.name
+        assert (found.onward[place], found.decided(place)) == (on, on + dropped), stage.name

@@ -15,7 +15,8 @@ from models.database import Database
 from models.deal import Deal
 from models.errors import DomainError, PipelineInvalid, StageNotFound, StageTakenOver
 from models.funnel import Funnel
-from models.history import StageChange, Via, kept_moves, standings
+from models.history import Change, StageChange, Via, kept_moves, standings
+from models.importing_moves import NewMove, write_moves
 from models.importing_stages import known_stage
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
@@ -69,7 +70,7 @@ def test_a_stage_is_put_between_others(
         team = a_team(session)
         was = names(team)
 
-        made = reshaping(team).insert("Demo", beside=team.pipeline.stage_named(beside), before=before)
+        made = reshaping(team).insert("Demo", beside=team.pipeline.stage_named(beside), at=MONDAY, before=before)
 
         session.expire_all()
         assert names(team) == [*was[:place], "Demo", *was[place:]]
@@ -205,7 +206,7 @@ def test_the_last_open_stage_stays_and_nothing_stands_beside_lost(database: Data
         with pytest.raises(PipelineInvalid) as refused:
             retire(team, "Lead identified", into="Won")
         with pytest.raises(PipelineInvalid) as beside_lost:
-            reshaping(team).insert("Gone", beside=team.pipeline.lost)
+            reshaping(team).insert("Gone", beside=team.pipeline.lost, at=MONDAY)
 
         assert (refused.value.reason, beside_lost.value.reason) == ("no_open_stage", "lost_is_last")
 
@@ -314,6 +315,43 @@ def test_no_sequence_of_edits_loses_a_deal_or_breaks_the_replay(
         session.rollback()
 
 
+def test_a_stage_that_is_put_between_others_has_no_past(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        for name in ("Acme", "Beta", "Core"):
+            deal = team.adds(name, stage="Qualified")
+            deal.move(team.pipeline.stage_named("Proposal"), by=None, at=MONDAY + days(1), via=Via.COMMAND)
+
+        demo = reshaping(team).insert("Demo", beside=team.pipeline.stage_named("Qualified"), at=MONDAY + days(9))
+
+        assert pace_of(team, demo, at=MONDAY + days(10)) == (None, 0)
+        assert pace_of(team, team.pipeline.stage_named("Qualified"), at=MONDAY + days(10)) == (1.0, 3)
+        young = team.adds("Young", stage="Qualified", at=MONDAY + days(40))
+        young.move(team.pipeline.stage_named("Proposal"), by=None, at=MONDAY + days(41), via=Via.COMMAND)
+        session.flush()
+        assert pace_of(team, demo, at=MONDAY + days(42)) == (1.0, 1)
+
+
+def test_a_stage_is_as_old_as_what_it_takes_over_and_as_the_deals_that_a_file_has_in_it(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = team.adds("Acme", stage="Qualified")
+        demo = reshaping(team).insert("Demo", beside=team.pipeline.stage_named("Qualified"), at=MONDAY + days(9))
+        move = NewMove(Change.FORWARD, deal.stage.id, demo.id, MONDAY + days(2), None, "", "", Via.IMPORT)
+
+        write_moves(session, team.workspace, [(deal.id, move)])
+        assert demo.inserted_at == MONDAY + days(2)
+
+        retire(team, "Qualified", "Demo")
+        assert team.pipeline.stage_named("Demo").inserted_at is None
+
+
+def pace_of(team: Team, stage: Stage, *, at: datetime) -> tuple[float | None, int]:
+    report = Funnel(team.session, team.workspace).report(team.pipeline, at=at, since=MONDAY)
+    (row,) = (row for row in report.rows if row.stage_id == stage.id)
+    return row.conversion, row.decided
+
+
 def carry_out(team: Team, ids: list[int], step: tuple[str, int, int], at: datetime) -> None:
     what, first, second = step
     stages = team.pipeline.stages
@@ -322,7 +360,7 @@ def carry_out(team: Team, ids: list[int], step: tuple[str, int, int], at: dateti
         case "retire":
             reshaping(team).retire(stage, into=other, at=at)
         case "insert":
-            reshaping(team).insert(f"Stage {at:%H:%M}", beside=stage, before=bool(second))
+            reshaping(team).insert(f"Stage {at:%H:%M}", beside=stage, at=at, before=bool(second))
         case "rename":
             reshaping(team).rename(stage, f"Name {second}")
         case "move":

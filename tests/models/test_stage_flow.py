@@ -1,5 +1,6 @@
 """What comes into a stage goes out of it or is still there, in every period, whatever is done to the deals."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -143,6 +144,24 @@ def test_figures_equal_those_of_a_naive_count(histories: list[DealHistory], peri
             standing += bool(place) and place[-1] == stage_id
 
         assert (flow.entered, flow.forward + flow.back + flow.lost, flow.still_there) == (entered, left, standing)
+
+
+@given(pasts(PIPELINE), PERIODS, st.integers(0, DAYS))
+def test_a_stage_is_skipped_by_nobody_before_it_was_put_between_others(
+    histories: list[DealHistory], period: Period, day: int
+) -> None:
+    first = MARCH.first + timedelta(days=day)
+    inserted_at = Period(Unit.DAYS, first, first, "UTC").start
+    late = [replace(stage, inserted_at=inserted_at if stage.name == "Demo" else None) for stage in STAGES]
+    deals = known_before(histories, period.end, EVERYBODY)
+    plain = stage_flows(deals, STAGES, period)
+    since = Period(Unit.DAYS, max(first, period.first), period.last, "UTC")
+    young = stage_flows(deals, STAGES, since)[1].skipped if first <= period.last else 0
+
+    found = stage_flows(deals, late, period)
+
+    assert [figures(each)[:-1] for each in found] == [figures(each)[:-1] for each in plain]
+    assert [each.skipped for each in found] == [plain[0].skipped, young, *(each.skipped for each in plain[2:])]
 
 
 @given(pasts(PIPELINE), PERIODS)
