@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.drawing import GREEN, LEFT, MUTED, ORANGE, RIGHT, TRACK, as_png, blank, cut, type_of_rows, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
+from bot.views.exchange import together
 from bot.views.funnel_report import Asked, only_told, period_told
 from bot.views.report_parts import field_told, value_told
 from models.funnel_figures import Dimension, Part
@@ -15,9 +16,10 @@ from models.period import Period
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_BARS_LEFT, _BARS_RIGHT = 0.25, 0.6
+_BARS_LEFT, _BARS_RIGHT = 0.25, 0.57
 _TOP, _BOTTOM = 0.785, 0.12
 _WIDEST_PITCH = 0.11
+_MOST_BESIDE = 1
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def breakdown_figure(shown: SideBySide, say: Say) -> "Figure":
 
 
 def _told(part: Part, say: Say) -> str:
-    won = say.plain("breakdown.chart.won", count=part.won, amount=say.compact(part.won_amount))
+    amount = together(part.won_amount.told, say, most=_MOST_BESIDE)
+    won = say.plain("breakdown.chart.won", count=part.won, amount=amount)
     if part.win_rate is None:
         return won
     rate = say.plain("breakdown.chart.rate", rate=Percent(part.win_rate.share), count=part.win_rate.count)

@@ -6,10 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from moneyed import Money
-
 from models.cohorts import Cohort
 from models.period import Period
+from models.pricing import Worth
 from models.stage_flow import StageFlow
 from models.timeline import StageFacts
 from models.velocity import Velocity
@@ -65,8 +64,8 @@ class Part:
     won: int
     lost: int
     win_rate: Ratio | None
-    won_amount: Money
-    """In the workspace's currency, at the rates of the days they were won; without those that have no rate."""
+    won_amount: Worth
+    """At the rates of the days they were won."""
 
 
 @dataclass(frozen=True)

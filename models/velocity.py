@@ -8,11 +8,11 @@ from decimal import Decimal
 from moneyed import Money
 
 from models.known_deals import KnownDeal
-from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
-from models.pricing import Pricing
+from models.pricing import Lot, Pricing, Unpriced
 from models.timeline import StageFacts
+from models.workspace import day_in
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Velocity:
         many of them that is known; the average is of these.
     cycle_days
         The mean time from a deal's beginning to its winning, of the won deals, in days.
-    without_rate
-        The won deals with an amount in a currency that there was no rate for; the others that are not priced have no
-        amount.
+    unpriced
+        The won deals with an amount in a currency that there was no rate for, and those amounts; the others that are
+        not priced have no amount.
     """
 
     opportunities: int
@@ -41,7 +41,7 @@ class Velocity:
     won_amount: Money
     won_priced: int
     cycle_days: float | None
-    without_rate: int
+    unpriced: tuple[Unpriced, ...]
 
     @property
     def win_rate(self) -> float | None:
@@ -67,8 +67,8 @@ def velocity_of(
     deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period, *, pricing: Pricing
 ) -> Velocity:
     """Of deals as they were known at the period's end, in the workspace's currency."""
-    opportunities = lost = without_rate = 0
-    amounts: list[Decimal | None] = []
+    opportunities = lost = 0
+    lots: list[Lot] = []
     cycles: list[float] = []
     for deal in deals:
         kind, closed_at = stages[deal.stage_id].kind, deal.closed_at
@@ -79,17 +79,16 @@ def velocity_of(
         elif kind is StageKind.LOST:
             lost += 1
         else:
-            worth = pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, closed_at)
-            without_rate += worth is None and deal.fields.amount is not None
-            amounts.append(worth)
+            if deal.fields.amount is not None:
+                lots.append(Lot(1, deal.fields.currency, deal.fields.amount, day_in(pricing.time_zone, closed_at)))
             cycles.append((closed_at - deal.began_at) / timedelta(days=1))
-    priced = [amount for amount in amounts if amount is not None]
+    worth = pricing.sum_of(lots)
     return Velocity(
         opportunities=opportunities,
-        won=len(amounts),
+        won=len(cycles),
         lost=lost,
-        won_amount=Money(rounded(sum(priced, Decimal()), pricing.currency), pricing.currency),
-        won_priced=len(priced),
+        won_amount=Money(worth.amount, pricing.currency),
+        won_priced=len(lots) - sum(each.count for each in worth.unpriced),
         cycle_days=sum(cycles) / len(cycles) if cycles else None,
-        without_rate=without_rate,
+        unpriced=worth.unpriced,
     )

@@ -4,18 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-
-from moneyed import Money
 
 from models.funnel_figures import Dimension, Part, PartBeside
 from models.known_deals import KnownDeal
-from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
-from models.pricing import Pricing
+from models.pricing import Lot, Pricing
 from models.texts import name_key
 from models.timeline import StageFacts
+from models.workspace import day_in
 from scoring.funnel_statistics import ratio
 
 SHOWN = 10
@@ -112,13 +109,16 @@ class Breakdown:
             if not self.stages[deal.stage_id].is_open and (at := of.closed_at(deal)) is not None
         ]
         wins = [(deal, at) for deal, at in closed if self.stages[deal.stage_id].kind is not StageKind.LOST]
-        worths = [self.pricing.worth_when_closed(deal.fields.amount, deal.fields.currency, at) for deal, at in wins]
-        total = sum((worth for worth in worths if worth is not None), Decimal())
+        lots = [
+            Lot(1, deal.fields.currency, deal.fields.amount, day_in(self.pricing.time_zone, at))
+            for deal, at in wins
+            if deal.fields.amount is not None
+        ]
         return Part(
             value=value,
             begun=sum(of.period.has(deal.began_at) for deal in deals),
             won=len(wins),
             lost=len(closed) - len(wins),
             win_rate=ratio(len(wins), len(closed)),
-            won_amount=Money(rounded(total, self.pricing.currency), self.pricing.currency),
+            won_amount=self.pricing.sum_of(lots),
         )

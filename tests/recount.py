@@ -136,7 +136,7 @@ def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
     assert (velocity.won, velocity.lost) == (found.won, found.lost)
     assert velocity.won_amount.amount == cents(sum(priced, Decimal()))
     assert velocity.won_priced == len(priced)
-    assert velocity.without_rate == sum(each.amount is not None for each in won) - len(priced)
+    assert sum(each.count for each in velocity.unpriced) == sum(each.amount is not None for each in won) - len(priced)
     if won:
         assert velocity.cycle_days == pytest.approx(sum(cycles) / len(won))
     if priced and sum(cycles):

@@ -14,7 +14,7 @@ from bot.views.funnel_report import (
     ratio_told,
     report_text,
 )
-from bot.views.lines import Table, table_as_fits
+from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.cohorts import Cohort
 from models.funnel_figures import CohortView, Compared
 
@@ -28,7 +28,8 @@ def cohort_report(asked: Asked, report: Compared[CohortView], say: Say, parts: S
     """A line for each stage, those of what it is broken down by, then one for each of the latest months, as many as a
     message holds."""
     now = report.now
-    above, below = (*_beginning(asked, report, say), *paragraphs(parts)), _meanings(say)
+    begin, below = _beginning(asked, report, say), _meanings(say)
+    above = (*begin, *as_many_as_fit(parts, say, beside=[*begin, below]))
     lines = [_month_line(each, now, say) for each in now.months[-MOST_MONTHS:]]
     shown = max(0, fit([(*above, below), *([section(line)] for line in reversed(lines))]) - 1)
     left_out = len(now.months) - shown

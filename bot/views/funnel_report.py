@@ -9,6 +9,7 @@ from moneyed import Money
 
 from bot.say import Percent, Say
 from bot.views.blocks import Block, Element, cell, context, cut, header, paragraphs, section
+from bot.views.exchange import unpriced_told
 from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.deal import DealField
 from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
@@ -242,8 +243,10 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
 
 def _left_out(velocity: Velocity, say: Say) -> list[str]:
     lines = []
-    if velocity.without_rate:
-        lines.append(say("funnel.report.without_rate", count=velocity.without_rate))
-    if unpriced := velocity.won - velocity.won_priced - velocity.without_rate:
-        lines.append(say("funnel.report.unpriced", count=unpriced))
+    without_rate = sum(each.count for each in velocity.unpriced)
+    if without_rate:
+        amounts = unpriced_told(velocity.unpriced, say)
+        lines.append(say("funnel.report.without_rate", count=without_rate, amounts=amounts))
+    if no_amount := velocity.won - velocity.won_priced - without_rate:
+        lines.append(say("funnel.report.unpriced", count=no_amount))
     return lines

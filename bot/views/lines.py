@@ -28,6 +28,8 @@ class Table:
     rows: Sequence[Sequence[Element]]
     named_by: int = 0
     """The column that says what a row is about."""
+    notes: Sequence[str] = ()
+    """What stands below it, as markup."""
 
 
 def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
@@ -40,7 +42,8 @@ def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -
 def table_as_fits(table: Table, say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
     """The first rows of the table in a message that has the blocks `beside` it too."""
     head = [cell(each) for each in table.head]
-    left, shown = MESSAGE_CHARACTERS - 1_000 - size(beside) - size(head), 0
+    notes = [context("\n".join(table.notes))] if table.notes else []
+    left, shown = MESSAGE_CHARACTERS - 1_000 - size([*beside, *notes]) - size(head), 0
     for row in table.rows[:TABLE_ROWS]:
         left -= size(row)
         if left < 0:
@@ -48,4 +51,4 @@ def table_as_fits(table: Table, say: Say, *, beside: Sequence[Block]) -> tuple[B
         shown += 1
     told = [data_table(table.caption, [head, *table.rows[:shown]], named_by=table.named_by)] if shown else []
     more = [context(say("list.and_more", count=len(table.rows) - shown))] if shown < len(table.rows) else []
-    return (*told, *more)
+    return (*told, *more, *notes)

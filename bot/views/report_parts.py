@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.say import Percent, Say
 from bot.views.blocks import Element, cell, cut
+from bot.views.exchange import apart_note, worth_told
 from bot.views.funnel_report import NAME, beside, ratio_told
 from bot.views.lines import Table
 from models.funnel_figures import Dimension, Part, PartBeside
@@ -12,7 +13,11 @@ from models.funnel_figures import Dimension, Part, PartBeside
 
 def part_lines(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> list[str]:
     """`names` are those of people by their ids."""
-    return [say("funnel.report.by", field=field_told(by, say)), *(_part_line(each, names, say) for each in parts)]
+    return [
+        say("funnel.report.by", field=field_told(by, say)),
+        *_notes(parts, say),
+        *(_part_line(each, names, say) for each in parts),
+    ]
 
 
 def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> Table:
@@ -23,7 +28,13 @@ def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[
         say.plain("funnel.report.by_plain", field=field),
         [field[:1].upper() + field[1:], *columns],
         [_part_row(each, names, say) for each in parts],
+        notes=_notes(parts, say),
     )
+
+
+def _notes(parts: Sequence[PartBeside], say: Say) -> list[str]:
+    every = [part for each in parts for part in (each.now, each.before, each.year_before) if part]
+    return apart_note([part.won_amount for part in every], say)
 
 
 def field_told(by: Dimension | str, say: Say) -> str:
@@ -43,8 +54,8 @@ def _part_row(part: PartBeside, names: Mapping[int, str], say: Say) -> list[Elem
         figure(lambda each: each.begun),
         figure(lambda each: each.won),
         cell(
-            beside([say.compact(each.won_amount) if each else None for each in all_three], say),
-            float(part.now.won_amount.amount),
+            beside([worth_told(each.won_amount, say) if each else None for each in all_three], say),
+            None if part.now.won_amount.unpriced else float(part.now.won_amount.amount),
         ),
         figure(lambda each: each.lost),
         cell(beside([None if rate is None else Percent(rate) for rate in rates], say), rates[0]),
@@ -59,7 +70,7 @@ def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:
         "value": value_told(part.now.value, names, say),
         "begun": figure(lambda each: each.begun),
         "won": figure(lambda each: each.won),
-        "amount": figure(lambda each: say.compact(each.won_amount)),
+        "amount": figure(lambda each: worth_told(each.won_amount, say)),
         "lost": figure(lambda each: each.lost),
     }
     if part.now.win_rate is None:

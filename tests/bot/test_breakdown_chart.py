@@ -5,6 +5,7 @@ from moneyed import Money
 
 from bot.breakdown_chart import SideBySide, breakdown_alt_text, breakdown_figure
 from models.funnel_figures import Dimension, Part
+from models.pricing import Worth
 from scoring.funnel_statistics import ratio
 from tests.bot.test_report_charts import ASKED, SAY, texts, widths
 from tests.models.test_attainment import MARCH
@@ -14,9 +15,9 @@ SHOWN = SideBySide(
     MARCH,
     Dimension.OWNER,
     (
-        Part(1, 9, 6, 2, ratio(6, 8), Money(600, "USD")),
-        Part(2, 9, 1, 3, ratio(1, 4), Money(100, "USD")),
-        Part(None, 1, 0, 0, None, Money(0, "USD")),
+        Part(1, 9, 6, 2, ratio(6, 8), Worth(Money(600, "USD"), ())),
+        Part(2, 9, 1, 3, ratio(1, 4), Worth(Money(100, "USD"), ())),
+        Part(None, 1, 0, 0, None, Worth(Money(0, "USD"), ())),
     ),
     {1: "Ann", 2: "Bob"},
 )

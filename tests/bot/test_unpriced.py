@@ -134,3 +134,18 @@ def test_the_forecast_tells_them_beside_each_sum(team_of_two: Office) -> None:
     assert "1 lost −€30K: Mine" in told
     assert "3 deals have no exchange rate and stand beside the sums: €120,000." in told
     assert "Won so far: $10K + €50K." in told
+
+
+@pytest.mark.parametrize("draws_tables", [True, False])
+@pytest.mark.parametrize("view", ["", " cohort"])
+def test_a_report_broken_down_tells_them_beside_what_each_part_won(
+    team_of_two: Office, view: str, draws_tables: bool
+) -> None:
+    team_of_two.slack.workspace.draws_tables = draws_tables
+
+    told = answer_to(team_of_two, f"/funnel report this year by owner{view}")
+
+    assert ("Bob\n3\n2\n€50K\n" if draws_tables else "*Bob*  3 began · 2 won (€50K)") in told
+    assert f"Amounts in EUR have no exchange rate and stand beside the sums ({A_RATE})." in told
+    left_out = "2 won deals in currencies without a rate are left out of the average: €50,000"
+    assert (left_out in told) == (not view)

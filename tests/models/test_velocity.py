@@ -9,7 +9,7 @@ from moneyed import Money
 
 from models.known_deals import known_before
 from models.period import Period
-from models.pricing import Pricing, Rate, Rates
+from models.pricing import Pricing, Rate, Rates, Unpriced
 from models.timeline import DealHistory
 from models.velocity import Velocity, velocity_of
 from tests.models.test_stage_flow import EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
@@ -58,7 +58,7 @@ def test_other_currencies_count_at_the_rate_of_the_day_of_winning() -> None:
 
     found = velocity(dollars, *open_deals, early, late)
 
-    assert (found.opportunities, found.won, found.without_rate) == (2, 3, 0)
+    assert (found.opportunities, found.won, found.unpriced) == (2, 3, ())
     assert found.won_amount == Money(500 + 110 + 130, "USD")
 
 
@@ -68,7 +68,7 @@ def test_a_won_deal_without_a_rate_is_none_worth_nothing() -> None:
 
     found = velocity(dollars, yen)
 
-    assert (found.won, found.won_priced, found.without_rate) == (2, 1, 1)
+    assert (found.won, found.won_priced, found.unpriced) == (2, 1, (Unpriced(1, Money(9000, "JPY")),))
     assert found.average_amount == Money(500, "USD")
 
 

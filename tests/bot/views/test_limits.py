@@ -465,7 +465,7 @@ class World:
 
 def values(world: World) -> list[PartBeside]:
     """More values than are shown, all with long names."""
-    value = Part(world.name, 10**6, 10**6, 10**6, ratio(10**6, 2 * 10**6), Money(10**12, "USD"))
+    value = Part(world.name, 10**6, 10**6, 10**6, ratio(10**6, 2 * 10**6), world.worth)
     return [PartBeside(value, value, value)] * 11
 
 
