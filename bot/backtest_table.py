@@ -8,12 +8,15 @@ from bot.training_table import WORSE_THAN_A_COIN
 from models.model_version import Question
 from scoring.members import BASE_RATE
 from scoring.replaying import Fold
+from scoring.training import LEAST_DEALS
 
 _TITLES = {Question.FORWARD: "Moving forward", Question.WON: "Being won in the end"}
+_COUNTED = "A deal that several folds ask about counts once in each of them, and once in all."
+"""What the column of deals counts, which does not add up."""
 
 
 def backtest_table(question: Question, folds: Sequence[Fold]) -> Table:
-    table = Table(title=_TITLES[question], caption=_counted(folds), caption_justify="left")
+    table = Table(title=_TITLES[question], caption=_COUNTED, caption_justify="left")
     for name in ("Learnt", "Model", "Deals", "Log loss", "Base\nrate's", "Calibration\nerror", "AUC"):
         table.add_column(name, justify="left" if name in ("Learnt", "Model") else "right", no_wrap=name != "Model")
     for fold in folds:
@@ -39,6 +42,11 @@ def backtest_words(folds: Sequence[Fold]) -> str:
     *each, together = folds
     if together.score is None or together.base_rate is None:
         return "There are no deals yet of which the answer is known."
+    if together.lacking:
+        return (
+            f"Too few to tell how good the score would have been: of the {together.deals:,} deals asked about, it must "
+            f"have come true of {LEAST_DEALS} and not of {LEAST_DEALS} (at least {together.lacking} more needed)."
+        )
     found = sum(fold.chosen != BASE_RATE for fold in each)
     if not found:
         told = "Nothing was found in any fold that tells the deals apart: base rates answered."
@@ -48,9 +56,3 @@ def backtest_words(folds: Sequence[Fold]) -> str:
             f"A model answered in {found} of {len(each)} folds; all together, log loss is {less:.1%} below base rates'."
         )
     return f"{told} {WORSE_THAN_A_COIN}" if together.base_rate.is_worse_than_a_coin else told
-
-
-def _counted(folds: Sequence[Fold]) -> str:
-    """What the column of deals counts, which does not add up."""
-    told = "A deal that several folds ask about counts once in each of them, and once in all."
-    return told if all(fold.deals for fold in folds) else f"{told} Where there is none, no answer is known yet."

@@ -15,7 +15,7 @@ from scoring.dataset import Dataset, datasets_of
 from scoring.evaluation import Figures, figures
 from scoring.past import FOR_MODELS, Past
 from scoring.scorer import Scorer
-from scoring.training import Step, Training, Verdict, train, unheard
+from scoring.training import Step, Training, Verdict, lacking_in, train, unheard
 
 _LEARNT_FIRST = 0.5
 """The share of the past that the first fold learns from."""
@@ -40,6 +40,7 @@ class Fold:
     """How good the score was that was learnt at `learnt_at`, on the moments from then until `until`.
 
     `chosen` names the model; "base rate" where none was better. The figures are None where no answer is known.
+    `lacking` is how many deals more, at the least, it would take to tell a better model from a lucky one.
     """
 
     question: Question
@@ -50,6 +51,7 @@ class Fold:
     moments: int
     score: Figures | None
     base_rate: Figures | None
+    lacking: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,14 +67,14 @@ def backtest(
     """Learn at so many moments of the later half of the past, and ask each time about what came until the next one.
 
     Halves and folds are of what there is to ask about, not of the calendar, so that each has its share of it.
-    A fold comes when it is done, for each takes as long as one training; at the end of each question's, one for all
-    folds together, under the name "all".
+    A fold comes when it is done, for each takes as long as one training, and is left out where no answer is known; at
+    the end of each question's, one for all folds together, under the name "all".
     """
     end = past.known_until(at)
     datasets = datasets_of(past, end=end, random_state=random_state)
     asked_at = sorted(moment.at for moment in datasets[Question.FORWARD].moments) or [end]
     shares = [_LEARNT_FIRST + (1 - _LEARNT_FIRST) * n / folds for n in range(folds)]
-    cuts = [asked_at[int(len(asked_at) * share)] for share in shares]
+    cuts = sorted({asked_at[int(len(asked_at) * share)] for share in shares})
     asked: dict[Question, list[_Asked]] = defaultdict(list)
     for cut, until in pairwise([*cuts, end]):
         for question, training in train(past, at=cut, random_state=random_state, tell=tell).items():
@@ -80,7 +82,8 @@ def backtest(
             answers = _answers(training, rates)
             window = _between(datasets[question], cut, until)
             asked[question].append(_Asked(window, _chances(answers, window), _chances(rates, window)))
-            yield _fold(question, cut, until, answers.name, asked[question][-1:])
+            if len(window):
+                yield _fold(question, cut, until, answers.name, asked[question][-1:])
     for question, parts in asked.items():
         yield _fold(question, cuts[0], end, "all", parts)
 
@@ -100,6 +103,7 @@ def _between(dataset: Dataset, begin: datetime, end: datetime) -> Dataset:
 
 
 def _fold(question: Question, learnt_at: datetime, until: datetime, chosen: str, parts: list[_Asked]) -> Fold:
+    moments = [moment for part in parts for moment in part.moments.moments]
     outcomes = np.concatenate([part.moments.answers for part in parts])
     weights = np.concatenate([part.moments.weights for part in parts])
 
@@ -111,8 +115,9 @@ def _fold(question: Question, learnt_at: datetime, until: datetime, chosen: str,
         learnt_at=learnt_at,
         until=until,
         chosen=chosen,
-        deals=len({moment.deal_id for part in parts for moment in part.moments.moments}),
+        deals=len({moment.deal_id for moment in moments}),
         moments=len(outcomes),
         score=figures_of([part.said for part in parts]),
         base_rate=figures_of([part.rates for part in parts]),
+        lacking=lacking_in(moments),
     )

@@ -8,7 +8,7 @@ once more, on everything.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -20,7 +20,7 @@ from models.model_card import Window
 from models.model_version import Question
 from scoring.arrays import Floats
 from scoring.artifact import FittedModel
-from scoring.dataset import Dataset, datasets_of
+from scoring.dataset import Dataset, Moment, datasets_of
 from scoring.evaluation import Figures, Gain, figures, gain
 from scoring.explaining import weightiest
 from scoring.hindsight import naming_each, written_on_closing
@@ -96,8 +96,7 @@ class TrainingReport:
     are of those newest moments that the serving model had not seen; where it is worse than the base rate beyond chance,
     it `steps_down`. `compared_with` is the number of the version that served then, None where base rates answered.
     `lacking` is how many deals more, at the least, must have come to a yes or a no before a model can be tried; 0 where
-    one was.
-    `data_hash` is of the rows and answers learnt from.
+    one was. `data_hash` is of the rows and answers learnt from.
     """
 
     question: Question
@@ -190,12 +189,12 @@ def train(
 def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, random_state: int) -> Training:
     window = _window(lesson)
     if window is None:
-        return Training(replace(report, lacking=2 * _lacking(lesson)), None)
+        return Training(replace(report, lacking=2 * lacking_in(lesson.moments)), None)
     older = lesson.where(lambda moment: moment.known_at <= window.cut)
     newest = lesson.where(lambda moment: moment.at >= window.cut)
     if window.cut - window.first < _TWO_OF_EACH_SEASON:
         lesson, older, newest = (each.without(_SEASON) for each in (lesson, older, newest))
-    if lacking := _lacking(older) + _lacking(newest):
+    if lacking := lacking_in(older.moments) + lacking_in(newest.moments):
         return Training(replace(report, lacking=lacking), None)
     scorer = LeadScorer(base=_BASE, must_prove=False, random_state=random_state).fit(
         older.table,
@@ -214,7 +213,7 @@ def _trained(lesson: Dataset, report: TrainingReport, incumbent: Incumbent, rand
         "window": window,
         "compared_with": incumbent.number,
         "chosen": scorer.choice_.name,
-        "lacking": 0 if scorer.choice_.model else max(_lacking(_tried_first(older)), 1),
+        "lacking": 0 if scorer.choice_.model else max(lacking_in(_tried_first(older).moments), 1),
         "candidates": scorer.choice_.candidates,
         "features": tuple(final.subjects_),
         "weightiest": weightiest(scorer.subjects_, scorer.contributions(newest.table)[1]),
@@ -276,13 +275,13 @@ def _window(dataset: Dataset) -> Window | None:
 
 def _tells(dataset: Dataset) -> bool:
     """Whether it happened of enough deals, and did not of enough."""
-    return not _lacking(dataset)
+    return not lacking_in(dataset.moments)
 
 
-def _lacking(dataset: Dataset) -> int:
+def lacking_in(moments: Iterable[Moment]) -> int:
     """How many deals more it would take, of those of which it happened and of those of which it did not."""
-    happened = {moment.deal_id for moment in dataset.moments if moment.answer}
-    did_not = {moment.deal_id for moment in dataset.moments if not moment.answer}
+    answers = {(moment.deal_id, bool(moment.answer)) for moment in moments}
+    happened, did_not = ({deal_id for deal_id, answer in answers if answer is each} for each in (True, False))
     return sum(max(LEAST_DEALS - len(deals), 0) for deals in (happened, did_not))
 
 

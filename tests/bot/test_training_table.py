@@ -81,3 +81,12 @@ def test_a_backtest_says_what_it_comes_to() -> None:
     assert nothing.startswith("Nothing was found in any fold")
     assert "worse than a coin" in nothing
     assert something.startswith("A model answered in 1 of 1 folds; all together, log loss is 33.3% below")
+
+
+def test_a_backtest_of_a_few_deals_claims_nothing() -> None:
+    together = replace(a_fold("all", GOOD, BLIND), deals=2, lacking=18)
+
+    told = backtest_words([a_fold("forest", GOOD, BLIND), together])
+
+    assert told.startswith("Too few to tell how good the score would have been: of the 2 deals asked about")
+    assert "below" not in told

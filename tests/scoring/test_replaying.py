@@ -72,5 +72,14 @@ def test_one_very_old_deal_empties_no_fold() -> None:
     assert min(shares) > 0.2 * sum(shares)
 
 
+def test_of_a_few_deals_each_fold_has_its_own_day_and_some_answer_and_too_few_are_said_to_be() -> None:
+    folds = list(backtest(a_team(NOISE, deals=2, over_days=100), at=after(300), folds=4))
+
+    alone = [fold for fold in folds if fold.chosen != "all"]
+    assert all(fold.deals and fold.learnt_at < fold.until for fold in alone)
+    assert len({(fold.question, fold.learnt_at) for fold in alone}) == len(alone)
+    assert all(fold.lacking >= 16 for fold in folds if fold.chosen == "all")
+
+
 def test_without_any_past_there_is_nothing_to_tell() -> None:
     assert all(fold.score is None and not fold.moments for fold in backtest(a_past(), at=after(10), folds=3))
