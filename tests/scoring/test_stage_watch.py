@@ -14,6 +14,7 @@ from models.known_deals import KnownDeal
 from models.leaks import Abnormal, Verdict
 from models.timeline import DealHistory, PastMove
 from scoring.stage_watch import LOOKED_BACK, StageWatch
+from tests.scoring.plain_watch import attrition, is_told_of, slowdown, stays_in, wandering, ways_of
 
 
 def test_a_stable_funnel_seldom_raises_an_alarm() -> None:
@@ -44,6 +45,42 @@ def test_what_is_seen_and_usual_of_attrition_is_what_a_plain_recount_of_the_move
         usually = [is_lost for at, is_lost in ways if before <= at < recent]
         assert (each.seen, each.among) == (sum(lately), len(lately))
         assert each.usual == pytest.approx(sum(usually) / len(usually))
+
+
+@pytest.mark.parametrize(
+    ("seed", "deals", "losses", "stays", "swing"),
+    [
+        (1, 150, 0.25, 1.0, 0.1),
+        (2, 700, 0.8, 1.0, 0.1),
+        (3, 700, 0.8, 1.0, 0.0),
+        (4, 700, 0.25, 4.0, 0.1),
+        (5, 700, 0.7, 8.0, 0.1),
+        (6, 700, 0.25, 8.0, 0.0),
+    ],
+)
+def test_chances_are_those_of_a_plain_recount_of_the_moves(
+    seed: int, deals: int, losses: float, stays: float, swing: float
+) -> None:
+    past = wandering(
+        np.random.default_rng(seed), END, stages=WON, lost=LOST, deals=deals, losses=losses, stays=stays, swing=swing
+    )
+    of_stages = {stage.id: stays_in(stage.id, past, END) for stage in STAGES if stage.is_open}
+    old = [stage_id for stage_id, its_stays in of_stages.items() if is_told_of(its_stays)]
+    assert ways_of(past) == {Change.FORWARD, Change.WON, Change.BACK, Change.LOST, Change.REOPENED}
+
+    watched = StageWatch(past, STAGES, until=END).verdicts(END)
+
+    attritions, slowdowns = 0.025 / 7 / len(old), 0.002 / 7 / len(old)
+    plain = [
+        chance
+        for stage_id in old
+        for chance in (attrition(of_stages[stage_id], attritions), slowdown(of_stages[stage_id], slowdowns))
+    ]
+    assert [each.stage.id for each in watched.verdicts[::2]] == old
+    assert {each.id for each in watched.too_young} == of_stages.keys() - set(old)
+    assert [each.chance for each in watched.verdicts] == pytest.approx(plain, rel=1e-6)
+    for each, chance in zip(watched.verdicts, plain, strict=True):
+        assert each.is_abnormal == (chance < (attritions if each.kind is Abnormal.ATTRITION else slowdowns))
 
 
 def test_what_rests_for_long_changes_no_verdict() -> None:
