@@ -75,7 +75,8 @@ def _draw_stages(axes: "Axes", rows: Sequence[StageRow], say: Say) -> None:
         _draw_stage(axes, row, middle, height=pitch * 0.56, most=most, size=size, say=say)
     for (row, above), (_, below) in pairwise(zip(rows, middles, strict=True)):
         if row.conversion is not None:
-            onward = f"↓ {say.value(Percent(row.conversion))}"
+            share = say.plain("breakdown.chart.rate", rate=Percent(row.conversion), count=row.decided)
+            onward = f"↓ {say.value(Percent(row.conversion)) if is_crowded else share}"
             if is_crowded:  # no line has room between two bars: beside its name
                 write(axes, _BARS_LEFT - _GAP, above, onward, size=size, colour=MUTED, align="right", room=_ONWARD)
             else:

@@ -42,7 +42,7 @@ def a_row(
         amounts=amounts,
         unpriced=0,
         conversion=conversion,
-        decided=0,
+        decided=45,
         median_days=None,
     )
 
@@ -135,10 +135,10 @@ def test_it_says_how_many_what_they_are_worth_and_how_many_move_on() -> None:
     )
 
     assert {"Funnel: Sales", "73 open deals · €1.9M", "Mar 2, 2026"} <= set(shown)
-    assert {"Lead", "42", "€1.2M", "↓ 62%"} <= set(shown)
-    assert {"Demo", "31", "€640K + $300K", "↓ 100%"} <= set(shown)
+    assert {"Lead", "42", "€1.2M", "↓ 62% of 45"} <= set(shown)
+    assert {"Demo", "31", "€640K + $300K", "↓ 100% of 45"} <= set(shown)
     assert "Last 90 days: 23 won, 11 lost" in shown
-    assert sum(text.endswith("%") for text in shown) == 2
+    assert sum(text.startswith("↓ ") and "%" in text for text in shown) == 2
 
 
 def test_it_says_of_which_day_the_rates_are_that_amounts_were_converted_at() -> None:
@@ -200,7 +200,7 @@ def test_conversions_stand_between_the_bars_or_where_there_are_many_before_them(
     rows = [a_row(f"Stage {n}", 15 - n, conversion=0.5) for n in range(stages)]
     figure = funnel_figure(a_report(*rows), SAY)
 
-    conversions = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text() == "↓ 50%"]
+    conversions = [text.get_window_extent() for text in figure.axes[0].texts if text.get_text().startswith("↓ 50%")]
     bars = [bar(figure, row.name).get_window_extent() for row in rows]
     assert len(conversions) == stages - 1
     for (upper, lower), conversion in zip(pairwise(bars), conversions, strict=True):

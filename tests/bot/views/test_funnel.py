@@ -36,7 +36,7 @@ def a_report(changes: Changes) -> FunnelReport:
 def test_a_stage_says_how_many_how_much_how_far_and_how_long() -> None:
     row = StageRow(1, "Proposal", StageKind.OPEN, 12, SOME.amounts, 2, 0.615, 40, 9.4)
 
-    assert stage_line(row, SAY) == "*Proposal*: 12 deals, $340K + €5K · 62% move on · usually 9 days"
+    assert stage_line(row, SAY) == "*Proposal*: 12 deals, $340K + €5K · 62% of 40 move on · usually 9 days"
 
 
 def test_a_stage_says_nothing_that_is_not_known() -> None:
