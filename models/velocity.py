@@ -55,9 +55,14 @@ class Velocity:
         return Money(self.won_amount.amount / self.won_priced, self.won_amount.currency)
 
     @property
+    def is_within_a_day(self) -> bool:
+        return self.cycle_days is not None and self.cycle_days < 1
+
+    @property
     def a_day(self) -> Money | None:
-        """None where no deal with an amount was won, or all were won the moment that they began."""
-        if self.win_rate is None or self.average_amount is None or not self.cycle_days:
+        """None where no deal with an amount was won, or the average cycle is under a day: a pace that is divided by
+        hours tells nothing of days."""
+        if self.win_rate is None or self.average_amount is None or self.cycle_days is None or self.is_within_a_day:
             return None
         expected = self.average_amount.amount * self.opportunities * self.won / (self.won + self.lost)
         return Money(expected / Decimal(str(self.cycle_days)), self.won_amount.currency)

@@ -139,7 +139,7 @@ def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
     assert sum(each.count for each in velocity.unpriced) == sum(each.amount is not None for each in won) - len(priced)
     if won:
         assert velocity.cycle_days == pytest.approx(sum(cycles) / len(won))
-    if priced and sum(cycles):
+    if priced and sum(cycles) >= len(won):
         average = float(velocity.won_amount.amount) / len(priced)
         expected = velocity.opportunities * len(won) / len(closed) * average / (sum(cycles) / len(won))
         assert velocity.a_day is not None

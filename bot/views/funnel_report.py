@@ -225,7 +225,8 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
     now = report.now.velocity
     paces = [each.velocity.a_day if each else None for each in report.all]
     if now.a_day is None or now.win_rate is None or now.average_amount is None or now.cycle_days is None:
-        lines = [say("funnel.report.no_velocity")]
+        is_quick = now.is_within_a_day and now.average_amount is not None
+        lines = [say("funnel.report.velocity_within_a_day" if is_quick else "funnel.report.no_velocity")]
     else:
         told = [None if pace is None else amount_told(pace, say) for pace in paces]
         lines = [

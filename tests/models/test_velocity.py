@@ -81,6 +81,15 @@ def test_a_won_deal_without_an_amount_is_none_worth_nothing() -> None:
     assert (found.won, found.won_priced, found.average_amount) == (2, 1, Money(500, "USD"))
 
 
+def test_deals_won_on_the_day_they_began_have_a_cycle_under_a_day_and_no_velocity() -> None:
+    at_once, next_day = (a_past(PIPELINE, ("Lead", 5), ("Won", day), amount=100) for day in (5, 6))
+
+    quick, slower = velocity(at_once, at_once, next_day), velocity(next_day, a_past(PIPELINE, ("Lead", 0)))
+
+    assert (quick.is_within_a_day, quick.a_day) == (True, None)
+    assert (slower.is_within_a_day, slower.a_day) == (False, Money(100, "USD"))
+
+
 def test_nothing_won_has_no_velocity() -> None:
     found = velocity(a_past(PIPELINE, ("Lead", 0)))
 
