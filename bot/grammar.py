@@ -210,11 +210,16 @@ def _without_owner(text: str) -> tuple[str, str]:
 
 def is_amount(words: str) -> bool:
     """Whether it is nothing but an amount; `3M` is a company, too."""
+    return is_money(words) and re.fullmatch(r"\s*\d+[A-Z]\s*", words) is None
+
+
+def is_money(words: str) -> bool:
+    """Whether it reads as an amount."""
     try:
         read_money(words, currency="USD")
     except DomainError:
         return False
-    return re.fullmatch(r"\s*\d+[A-Z]\s*", words) is None
+    return True
 
 
 # What is written down about a deal

@@ -207,10 +207,12 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
     is_doubtful = is_hedged(untold) or names_two or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
     left_out = found.shown.get("amount", "") if _ends(cue, masked) and not filled.get("text") else ""
+    gained = f" for {left_out}" if left_out and cue.intent is OF_WINNING else ""
+    left_out = "" if gained else left_out
     is_certain = cue.is_exact and found.is_exact and is_alone and is_plain and not is_doubtful and not left_out
     return Meaning(
-        cue.intent.filled(run),
-        cue.intent.filled(dict(filled)),
+        f"{cue.intent.filled(run)}{gained}",
+        f"{cue.intent.filled(dict(filled))}{gained}",
         cue.intent.changes,
         is_certain or not cue.intent.changes,
         left_out,

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
-from models.deal import IS_OPEN, Deal
+from models.deal import IS_OPEN, Deal, DealField
 from models.deal_names import DealNames, NamedDeal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
-from models.history import StageChange, Via
+from models.history import Change, StageChange, Via, kept_moves
 from models.member import Member
+from models.money import money_of
 from models.pipeline import Pipeline, Stage, StageKind, kept_in_use
 from models.texts import NAME_LIMIT, clean_or_empty, like, matching, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
@@ -177,6 +178,15 @@ class Deals:
         """How many deals `find` would list without a limit."""
         query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
         return self._session.scalar(query) or len(self._names.fitting(text))
+
+    def undo(self, deal: Deal, *, by: Member | None, at: datetime, via: Via) -> None:
+        """Takes back the latest move, and with a win the amount that was written with it, where that still stands."""
+        taken_back = kept_moves(deal.changes)[-1]
+        deal.undo(by=by, at=at, via=via)
+        written = [each for each in self.revisions_after(deal.id, 0) if each.field == DealField.AMOUNT]
+        if taken_back.change is Change.WON and written and written[-1].at == taken_back.at:
+            old = written[-1].old.split()
+            deal.set_money(money_of(Decimal(old[0]), old[1]) if old else None, by=by, at=at)
 
     def revisions_after(self, deal_id: int, revision_id: int) -> list[Revision]:
         """What was written differently since a revision, 0 for all, oldest first."""

@@ -1,16 +1,26 @@
-"""`/deal won Acme`, `/deal lost Acme because price`, and `/deal reopen Acme` when a closed deal comes back."""
+"""`/deal won Acme 15k`, `/deal lost Acme because price`, and `/deal reopen Acme` when a closed deal comes back."""
+
+import re
 
 from bot.actions import losing
 from bot.cards import card, moved
 from bot.commands.naming import deal_and_rest
-from bot.grammar import at_reason, unquoted, without_joint
+from bot.grammar import at_quotes, at_reason, is_money, unquoted, without_joint
 from bot.reply import Place, Reply
 from bot.services import Turn
+from bot.writing import write
+from models.deal import Deal
+from models.errors import DealNotFound
 from models.history import Via
+
+_WORTH = re.compile(r"(?:for|at|with|worth|amount|金额|价值|为)\s*[:：]?\s*", re.IGNORECASE)
 
 
 def won(words: str, turn: Turn) -> Reply:
-    deal = turn.deals.named(unquoted(words))
+    """The amount that is won may stand behind the name."""
+    deal, amount = _deal_and_amount(words, turn)
+    if amount:
+        write(deal, "amount", amount, turn)
     move = deal.win(by=turn.member, at=turn.now, via=Via.COMMAND)
     return moved(move, deal, turn)
 
@@ -29,3 +39,14 @@ def reopen(words: str, turn: Turn) -> Reply:
     deal.reopen(by=turn.member, at=turn.now, via=Via.COMMAND)
     said = turn.say("done.reopened", by=turn.member.name, name=deal.name, stage=deal.stage.name)
     return card(deal, turn, said=said, place=Place.CHANNEL)
+
+
+def _deal_and_amount(words: str, turn: Turn) -> tuple[Deal, str]:
+    """What is no amount belongs to the name, as in `Studio 54`."""
+    try:
+        deal, rest = deal_and_rest(words, turn, split=at_quotes)
+    except DealNotFound:
+        return turn.deals.named(unquoted(words)), ""
+    led = _WORTH.match(rest)
+    amount = rest[led.end() :] if led else rest
+    return (deal, amount) if not rest or is_money(amount) else (turn.deals.named(unquoted(words)), "")

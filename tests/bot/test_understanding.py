@@ -216,12 +216,12 @@ def test_what_is_denied_is_not_asked_as_if_it_were_so(language: str, said: str, 
 @pytest.mark.parametrize(
     ("language", "said", "command"),
     [
-        ("en", "Acme won for 15k", "/deal won Acme? without 15k"),
-        ("en", "Acme signed for 20k!", "/deal won Acme? without 20k"),
+        ("en", "Acme won for 15k", "/deal won Acme for 15k"),
+        ("en", "Acme signed for 20k!", "/deal won Acme for 20k"),
         ("en", "lost Acme at 15k", "/deal lost Acme? without 15k"),
         ("en", "lost Acme, 15k was too expensive", "/deal lost Acme because 15k was too expensive"),
         ("en", "Acme went up to 20k", "/deal set Acme amount 20k"),
-        ("zh_CN", "Acme 赢了，15万", "/deal won Acme? without 15万"),
+        ("zh_CN", "Acme 赢了，15万", "/deal won Acme for 15万"),
     ],
 )
 def test_what_is_won_or_lost_at_an_amount_is_more_than_a_new_amount(language: str, said: str, command: str) -> None:

@@ -21,7 +21,7 @@ WRONG = f"""
 /deal add Foo 99999999999999999999 | /deal add Foo，12k，预计成交 2月30日 | /deal advance | /deal advance Nobody
 /deal advance acme to | /deal advance Acme to Nowhere | /deal move | /deal move to proposal | /deal move to
 /deal move Acme | /deal move Acme to lost | /deal move Acme to pipeline Nowhere | /deal move شركة to proposal
-/deal 移动 Acme 到 不存在 | /deal 移动 到 方案报价 | /deal won | /deal won ac | /deal won Acme 15k | /deal won 🎉
+/deal 移动 Acme 到 不存在 | /deal 移动 到 方案报价 | /deal won | /deal won ac | /deal won Acme 15kk | /deal won 🎉
 /deal lost Acme because | /deal lost Acme because . | /deal lost Acme because {LONG} | /deal reopen Acme
 /deal undo Acme | /deal show #999 | /deal show {LONG} | /deal why Nobody | /deal list nowhere | /deal list @zoe
 /deal find | /deal note Acme: | /deal note： | /deal call Acme | /deal note Acme: {LONG}y | /deal assign Acme

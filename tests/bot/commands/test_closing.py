@@ -20,6 +20,24 @@ def test_a_won_deal_is_celebrated_in_the_channel(desk: Desk) -> None:
     assert labels_in(reply) == ["Advance to After-sales", "Note", "More"]
 
 
+@pytest.mark.parametrize("said", ["Acme 15k", "acme for 15,000 USD", '"Acme" 15000', "Acme 金额 1.5万"])
+def test_what_is_won_may_be_said_with_the_win_and_is_undone_with_it(desk: Desk, said: str) -> None:
+    desk.team.adds("Acme", money=Money(12_000, "USD"))
+
+    assert desk.types(f"/deal won {said}").text == ":tada: Ann won *Acme*: $15,000!"
+
+    desk.types("/deal undo Acme")
+    assert desk.deal("Acme").is_open
+    assert desk.deal("Acme").money == Money(12_000, "USD")
+
+
+def test_a_number_that_ends_a_name_is_no_amount(desk: Desk) -> None:
+    desk.team.adds("Acme", money=Money(12_000, "USD"))
+    desk.team.adds("Acme 54")
+
+    assert desk.types("/deal won Acme 54").text == ":tada: Ann won *Acme 54*!"
+
+
 def test_a_win_without_an_amount_is_celebrated_too(desk: Desk) -> None:
     desk.team.adds("Acme")
 
