@@ -141,10 +141,13 @@ def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
         else:
             key = "card.next_step_overdue" if step.due < today else "card.next_step_due"
             told.append(say(key, step=step.text, due=step.due))
-    if deal.close_date is None:
+    if deal.closed_at is not None:
+        day = deal.closed_at.astimezone(ZoneInfo(say.time_zone)).date()
+        told.append(say("card.lost_on" if deal.is_lost else "card.won_on", date=day))
+    elif deal.close_date is None:
         told.append(say("card.no_close_date"))
     else:
-        key = "card.close_date_passed" if deal.is_open and deal.close_date < today else "card.close_date"
+        key = "card.close_date_passed" if deal.close_date < today else "card.close_date"
         told.append(say(key, date=deal.close_date))
     if deal.renews_on is not None:
         told.append(say("card.renews_on", date=deal.renews_on))

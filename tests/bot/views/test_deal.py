@@ -89,12 +89,24 @@ def test_a_card_has_the_buttons_that_make_sense(stage: str, buttons: list[str]) 
     assert labels_in(a_card(a_deal(stage=stage))) == buttons
 
 
-def test_a_lost_deal_says_why_and_offers_no_move() -> None:
+def test_a_won_deal_says_when_it_was_won_instead_of_when_that_was_expected() -> None:
+    deal = a_deal(close_date=date(2026, 3, 15))
+    deal.win(by=None, at=MONDAY + days(1), via=Via.COMMAND)
+    deal.advance(by=None, at=MONDAY + days(3), via=Via.COMMAND)
+
+    words = words_in(a_card(deal, after=30))
+
+    assert "*Won on*\nMar 3, 2026" in words
+    assert "Expected close" not in words
+
+
+def test_a_lost_deal_says_when_and_why_and_offers_no_move() -> None:
     deal = a_deal()
     deal.lose("price", by=None, at=MONDAY + days(1), via=Via.COMMAND)
 
     card = a_card(deal, after=2)
 
+    assert "*Lost on*\nMar 3, 2026" in words_in(card)
     assert "Lost because: price" in words_in(card)
     assert "Next step" not in words_in(card)
     assert labels_in(card) == ["Note", "More"]
