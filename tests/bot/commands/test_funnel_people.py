@@ -108,3 +108,30 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     office.types("/funnel coaching Shop")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
     assert "too few deals yet" in said
+
+
+def test_commission_and_coaching_are_answered_to_who_asked_alone(office: Office, slack: SlackDouble) -> None:
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        team.bob.report_to(team.ann)
+        deal = team.adds("Acme", owner=team.bob, money=Money(5_000, "USD"))
+        deal.win(by=team.bob, at=MONDAY, via=Via.COMMAND)
+    lines = (
+        "/funnel commission plan 5%",
+        "/funnel commission plan",
+        "/funnel commission",
+        "/funnel commission @bob this quarter",
+        "/funnel coaching",
+        "/funnel coaching Sales",
+    )
+    for line in lines:
+        before = len(slack.ephemerals("UANN"))
+        office.types(line)
+        assert len(slack.ephemerals("UANN")) > before, line
+    slack.deliver(slack.mention("what is my commission this quarter?", user="UANN", channel="C1"))
+
+    assert len(slack.ephemerals("UANN")) == before + 3  # coaching says first that it begins
+    assert "*Commission of Ann" in slack.ephemerals("UANN")[-1].text
+    assert [post.user for post in slack.posts("C1")] == ["UANN"]  # what she asked in plain words
+    assert slack.ephemerals("UBOB") == []
+    assert slack.files == []

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+import pytest
 from moneyed import Money
 
 from bot.actions import ACTIONS, Click
@@ -173,7 +174,8 @@ def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_the
     assert "Emails" not in post.text
 
 
-def test_a_streak_is_cheered_once(office: Office) -> None:
+@pytest.mark.parametrize("leaderboard", [True, False])
+def test_a_streak_is_cheered_once_but_not_with_the_leaderboard_off(office: Office, leaderboard: bool) -> None:
     office.subscribe()
 
     def win_in_each_of_three_weeks(team: Team) -> None:
@@ -182,11 +184,12 @@ def test_a_streak_is_cheered_once(office: Office) -> None:
             deal.win(by=team.bob, at=MONDAY - days(13.5 - 7 * week), via=Via.COMMAND)
 
     office.arrange(win_in_each_of_three_weeks)
+    office.arrange(lambda team: setattr(team.workspace, "leaderboard", leaderboard))
     office.tick(NINE)
     office.tick(NINE + days(1))
 
     first, second = office.posts()
-    assert "*Bob* has won a deal in 3 weeks in a row" in first.text
+    assert ("*Bob* has won a deal in 3 weeks in a row" in first.text) == leaderboard
     assert "in a row" not in second.text
 
 

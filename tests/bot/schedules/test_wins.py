@@ -148,19 +148,23 @@ def test_without_a_digest_or_a_channel_nobody_hears_of_it(office: Office) -> Non
     assert wins(office) == []
 
 
-def test_a_record_stands_in_the_same_post_and_is_not_cheered_again_by_the_digest(selling: Office) -> None:
+@pytest.mark.parametrize("leaderboard", [True, False])
+def test_a_record_stands_in_the_same_post_and_is_not_cheered_again_by_the_digest(
+    selling: Office, leaderboard: bool
+) -> None:
     def win_five_small_ones(team: Team) -> None:
         for number in range(5):
             deal = team.adds(f"Deal {number}", owner=team.ann, at=NINE - days(40), money=Money(1_000, "USD"))
             deal.win(by=team.ann, at=NINE - days(30), via=Via.COMMAND)
 
     selling.arrange(win_five_small_ones)
+    selling.arrange(lambda team: setattr(team.workspace, "leaderboard", leaderboard))
     types(selling, "/deal won Acme", at=NINE + SOON)
     selling.tick(NINE + SOON * 2)
     selling.tick(NINE + days(1))
 
     win, digest = selling.posts()
-    assert "*Acme* is the biggest deal won this year: $12K" in win.text
+    assert ("*Acme* is the biggest deal won this year: $12K" in win.text) == leaderboard
     assert "1 won" in digest.text
     assert "biggest" not in digest.text
 
