@@ -24,6 +24,7 @@ from models.commission import Terms, earned
 from models.course import spans_of
 from models.database import Database
 from models.deal import Deal
+from models.delays import Delays
 from models.errors import DomainError
 from models.exchange import ExchangeRates
 from models.exporting import deal_table
@@ -228,6 +229,51 @@ def befall(team: Team, deal: Deal, what: str, pick: int, at: datetime) -> None:
             deal.assign((team.ann, team.bob, None)[pick % 3], by=None, at=at)
         case "amount":
             deal.set_money(money(pick), by=None, at=at)
+
+
+DATES = st.sampled_from([None, *(NOW.date() + days(30 * number) for number in range(4))])
+DATED = st.lists(st.tuples(st.integers(0, 4), st.sampled_from(["date", "date", "date", "lose", "give"]), DATES))
+
+
+@given(st.lists(DATES, min_size=3, max_size=5), DATED, st.integers(0, 12))
+@settings(max_examples=20)
+def test_what_was_put_off_is_what_the_last_date_is_later_than_that_of_the_beginning(
+    sqlite: Database, firsts: list[date | None], events: list[tuple[int, str, date | None]], begun: int
+) -> None:
+    """One event an hour; some deals are not there yet when the time begins, of which the first date counts."""
+    since = BEGIN + timedelta(hours=begun)
+    with sqlite.begin() as session:
+        team = a_team(session)
+        dated, before, gone = [], [], set[int]()
+        for number, first in enumerate(firsts):
+            at = BEGIN + timedelta(hours=3 * number)
+            dated.append(team.adds(f"Deal {number}", at=at, owner=team.ann, close_date=first))
+            before.append(first)
+        now, owners = list(before), [team.ann.id] * len(dated)
+        for hour, (which, what, day) in enumerate(events, start=3 * len(firsts) - 2):
+            place, at = which % len(dated), BEGIN + timedelta(hours=hour)
+            if what == "lose" and place not in gone:
+                dated[place].lose("price", by=None, at=at, via=Via.COMMAND)
+                gone.add(place)
+            elif what == "give":
+                dated[place].assign(team.bob, by=None, at=at)
+                owners[place] = team.bob.id
+            elif place not in gone:
+                dated[place].set_close_date(day, by=team.ann, at=at)
+                now[place] = day
+                before[place] = day if at <= since else before[place]
+        session.flush()
+
+        for people in (None, frozenset([team.ann.id])):
+            found = Delays(session, team.workspace).of(team.pipeline, people, since=since, until=NOW)
+            expected = {
+                deal.id: last - first
+                for place, (deal, first, last) in enumerate(zip(dated, before, now, strict=True))
+                if place not in gone and first and last and last > first and (not people or owners[place] in people)
+            }
+            assert {each.deal.id: each.by for each in found} == expected
+            assert [each.by for each in found] == sorted(expected.values(), reverse=True)
+        session.rollback()
 
 
 @given(
