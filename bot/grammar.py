@@ -32,6 +32,11 @@ _CLOSE = re.compile(
 )
 _WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?:(?<!\S)source|来源)\s*[:：=]?\s*(?P<source>\"[^\"]+\"|\S.*?)"
+    r"(?=\s*(?:$|<@|(?<!\S)(?:@|(?:owner|for|closes?|closing|by|due)\b)|负责人|预计|截止))",
+    re.IGNORECASE,
+)
 _TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至|给)\s*", re.IGNORECASE)
 _BECAUSE = re.compile(r"[,，]?\s+(?:because(?: of)?|due to|reason:?)\s+|\s*[,，]?因为\s*", re.IGNORECASE)
 _COLON = re.compile(r"[:：]\s+|：")
@@ -148,6 +153,7 @@ class Addition:
     close_date: date | None = None
     owner: str = ""
     whole_name: str = ""
+    source: str = ""
 
 
 def addition(words: str, *, currency: str, today: date, locale: str) -> Addition:
@@ -159,6 +165,7 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     # What was quoted stands for itself: behind a word that names, amounts and dates are looked for as usual.
     name = _inside(match) if match else ""
     rest = f"x {words[match.end() :]}" if match else words
+    rest, source = _without_source(rest, currency, is_named=bool(match))
     rest, close_date = _without_close_date(rest, currency, today, locale)
     rest, money, behind = _without_money(rest, currency)
     whole = rest
@@ -169,7 +176,15 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
         rest, close_date = _without_date_behind(rest, _without_owner(f"x {behind}")[0][2:], today, locale)
     if not match:
         name = "" if _ONLY_QUOTES.fullmatch(rest) else rest.strip(_LOOSE)
-    return Addition(name, money, close_date, owner, whole)
+    return Addition(name, money, close_date, owner, whole, source)
+
+
+def _without_source(text: str, currency: str, *, is_named: bool) -> tuple[str, str]:
+    """The source counts behind an amount or a quoted name only: `Open Source Ltd` is a name."""
+    for match in reversed(list(_SOURCE.finditer(text))):
+        if is_named or find_money(text[: match.start()], currency=currency):
+            return f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}".strip(), unquoted(match["source"])
+    return text, ""
 
 
 def _without_close_date(text: str, currency: str, today: date, locale: str) -> tuple[str, date | None]:

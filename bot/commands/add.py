@@ -1,4 +1,4 @@
-"""`/deal add Acme Corp 12k USD close 15 March` begins a deal in the first stage, `… in Retail` of that pipeline."""
+"""`/deal add Acme 12k source fair close 15 March` begins a deal in the first stage, `… in Retail` of that pipeline."""
 
 from bot.actions import adding
 from bot.cards import card
@@ -36,5 +36,6 @@ def run(words: str, turn: Turn) -> Reply:
         via=Via.COMMAND,
         money=said.money,
         close_date=said.close_date,
+        source=said.source,
     )
     return card(deal, turn, said=turn.say("done.added", by=turn.member.name, name=deal.name), place=Place.CHANNEL)

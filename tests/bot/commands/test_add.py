@@ -25,6 +25,30 @@ def test_a_new_deal_is_shown_to_the_channel(desk: Desk) -> None:
     assert "$12,000" in words_in(reply)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Acme 12k source trade fair",
+        "Acme 12k source trade fair close 15 March",
+        "Acme 12k close 15 March source: trade fair",
+        'Acme 12k source "trade fair" for <@UBOB>',
+        '"Acme" source trade fair',
+        "Acme 12k 来源 trade fair",
+    ],
+)
+def test_a_source_may_stand_behind_the_amount(desk: Desk, line: str) -> None:
+    desk.types(f"/deal add {line}")
+
+    assert desk.deal("Acme").name == "Acme"
+    assert desk.deal("Acme").source == "trade fair"
+
+
+def test_source_belongs_to_a_name_before_the_amount(desk: Desk) -> None:
+    desk.types("/deal add Open Source Ltd 12k")
+
+    assert desk.deal("Open Source Ltd").source == ""
+
+
 def test_an_at_sign_belongs_to_the_name_where_nobody_is_called_so(desk: Desk) -> None:
     desk.types("/deal add Coffee @home Ltd 5k")
 
