@@ -20,11 +20,14 @@ class Leak:
         converted at the rate of the day it was lost; neither a total nor unpriced where none of them has an amount.
     no_amount
         How many of those have no amount.
+    reopened
+        The losses that did not last until the period's end: the report's headline leaves them out.
     """
 
     lost: int
     value: Worth
     no_amount: int
+    reopened: int
 
 
 @dataclass(frozen=True)

@@ -163,7 +163,8 @@ def _losses(
 def _leak(losses: Sequence[_Loss], pricing: Pricing) -> Leak:
     lots = [each.lot for each in losses if each.lot]
     value = pricing.sum_of(lots) if lots else Worth(None, ())
-    return Leak(len(losses), value, sum(each.stands and each.lot is None for each in losses))
+    no_amount = sum(each.stands and each.lot is None for each in losses)
+    return Leak(len(losses), value, no_amount, reopened=sum(not each.stands for each in losses))
 
 
 def _owners(losses: Sequence[_Loss], pricing: Pricing) -> tuple[OwnerLeak, ...]:

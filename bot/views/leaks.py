@@ -10,11 +10,12 @@ from bot.views.funnel_report import NONE, Asked, deals_told, period_told
 from models.leaks import Abnormal, Clue, Leak, Leaks, OutOfLine, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
 from models.period import Period
 
-NAME = 28
+NAME = 27
 """As many letters of a name are shown."""
 MOST = 3
 """As many stages out of line are told of."""
 MOST_OWNERS = 5
+MEANINGS = ("value", "time", "reasons", "watch")
 _MOST_BESIDE = 2
 
 
@@ -33,8 +34,15 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
         *paragraphs([say("leaks.reasons"), *growing]),
         section(_clue_line(found.clue, names, say) if found.clue else _no_clue(found, say)),
         *paragraphs(_watch_lines(found.watched, say)),
-        context("\n".join(say(f"leaks.means.{each}") for each in ("value", "time", "reasons", "watch"))),
+        context("\n".join([*_reopened(found, say), *(say(f"leaks.means.{each}") for each in MEANINGS)])),
     )
+
+
+def _reopened(found: Leaks, say: Say) -> list[str]:
+    """Why the report tells of fewer losses, where it does."""
+    count = sum(each.leak.reopened for each in found.stages)
+    lost = sum(each.leak.lost for each in found.stages)
+    return [say("leaks.reopened", count=count, lost=lost)] if count else []
 
 
 def leaks_text(asked: Asked, period: Period, say: Say) -> str:

@@ -1,4 +1,4 @@
-"""The picture of leaks shows the costliest stage first, as long as it costs."""
+"""The picture of leaks shows the costliest stage first, as long as it costs; words tell what it leaves to them."""
 
 import struct
 
@@ -6,6 +6,7 @@ import pytest
 
 from bot.leaks_chart import leaks_alt_text, leaks_figure, leaks_picture
 from bot.say import Say
+from bot.views.leaks import leaks_report
 from models.leaks import Leaks
 from tests.bot.test_report_charts import ASKED, SAY, texts, widths
 from tests.models.test_stage_flow import PIPELINE
@@ -43,3 +44,10 @@ def test_without_amounts_it_counts_deals() -> None:
 def test_the_picture_is_told_in_words_and_has_its_size() -> None:
     assert "Demo: $450 and 40% of the time" in leaks_alt_text(ASKED, found(), SAY)
     assert struct.unpack(">II", leaks_picture(ASKED, found(), Say("zh-CN"))[16:24]) == (1600, 900)
+
+
+def test_losses_that_were_reopened_are_told_where_there_are_some() -> None:
+    reopened = of([a_past(PIPELINE, ("Lead", 0), ("Lost", 5), ("Demo", 7)), a_past(PIPELINE, ("Lead", 0), ("Lost", 5))])
+
+    assert "*Lost*: 2, 1 reopened since" in str(leaks_report(ASKED, reopened, {}, SAY))
+    assert "reopened" not in str(leaks_report(ASKED, found(), {}, SAY))

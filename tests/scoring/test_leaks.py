@@ -162,6 +162,7 @@ def test_losses_agree_with_the_funnel_report_and_owners_with_stages(
 
     assert [each.leak.lost for each in found.stages] == [flow.lost for flow in report.flows]
     assert sum(each.leak.lost for each in found.owners) == sum(flow.lost for flow in report.flows)
+    assert sum(each.leak.lost - each.leak.reopened for each in found.stages) == report.lost
 
 
 @given(pasts(PIPELINE), PERIODS)

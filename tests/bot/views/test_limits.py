@@ -315,7 +315,7 @@ class World:
     @cached_property
     def leaks(self) -> Leaks:
         """Losses in every stage, of many owners and currencies, all of them out of line."""
-        leak = Leak(100_000, self.worth, 100_000)
+        leak = Leak(100_000, self.worth, 100_000, 100_000)
         stages = facts_of(self.pipeline)
         return Leaks(
             self.period,
