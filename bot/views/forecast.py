@@ -162,6 +162,8 @@ def _promise(name: str, promise: Promise, forecast: Forecast, say: Say) -> str:
     if not promise.count:
         return say("forecast.promise_none", name=name)
     told = {each: sum_told(promise.sum_of(each), forecast, say) for each in ("amount", "due", "by_stage", "in_period")}
+    if forecast.range is None:  # nothing is known of it, which is not that nothing comes
+        told["in_period"] = "–"
     if not forecast.scored:
         return say("forecast.promise_unscored", name=name, count=promise.count, **told)
     by_model = sum_told(promise.sum_of("by_model"), forecast, say)
