@@ -40,8 +40,8 @@ class Cohort:
     dropped: tuple[int, ...]
 
     def decided(self, place: int) -> int:
-        """How many either reach beyond the stage at this place or were lost there. Deals that wait in it open count
-        neither way, so that a young cohort does not look worse than it is."""
+        """How many either reach beyond the stage at this place, or have it as their reach and are lost. Those that are
+        open count neither way, so that a young cohort does not look worse than it is."""
         return self.onward[place] + self.dropped[place]
 
 

@@ -138,6 +138,7 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
         return beside([of(each.flows[place]) if each else None for each in report.all], say)
 
     told = [
+        say.plain("funnel.report.at_start", figure=figure(lambda each: each.at_start)),
         say.plain("funnel.report.entered", figure=figure(lambda each: each.entered)),
         say.plain("funnel.report.forward", figure=figure(lambda each: each.forward)),
         say.plain("funnel.report.back", figure=figure(lambda each: each.back)),
@@ -146,7 +147,7 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
         say.plain("funnel.report.still_there", figure=figure(lambda each: each.still_there)),
     ]
     if not flow.stage.is_open:
-        del told[3]
+        del told[4]
     days = report.now.days.get(flow.stage.id)
     if days is not None and days.ended + days.lasting:
         medians = [_rounded(each.days[flow.stage.id].median) if each else None for each in report.all]
@@ -155,7 +156,7 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
 
 
 def _stage_table(asked: Asked, report: Compared[Snapshot], say: Say) -> Table:
-    columns = ("stage", "entered", "forward", "back", "skipped", "lost", "still_there", "days")
+    columns = ("stage", "at_start", "entered", "forward", "back", "skipped", "lost", "still_there", "days")
     rows = [_stage_row(place, report, say) for place in range(len(report.now.flows))]
     return Table(report_text(asked, report.now.period, say), [say.plain(f"table.{each}") for each in columns], rows)
 
@@ -171,6 +172,7 @@ def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element
     ]
     return [
         cell(cut(flow.stage.name, NAME)),
+        figure(lambda each: each.at_start),
         figure(lambda each: each.entered),
         figure(lambda each: each.forward),
         figure(lambda each: each.back),

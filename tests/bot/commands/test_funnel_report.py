@@ -195,7 +195,7 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
 
     words = report_in(slack, "C1")
     assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · owner: Ann · all amounts in USD" in words
-    assert "Lead identified\n2\n1\n0\n0\n1\n0\n0 – 0 – 0\nFirst contact\n0\n0\n0\n1\n0\n0\n–\n" in words
+    assert "Lead identified\n0\n2\n1\n0\n0\n1\n0\n0 – 0 – 0\nFirst contact\n0\n0\n0\n0\n1\n0\n0\n–\n" in words
     assert "2 began, 0 won, 1 lost · win rate 0%, by chance 0% to 79%, of 1" in words
     (file,) = slack.files
     assert (file.alt_text or "").startswith(
@@ -294,7 +294,7 @@ def test_teams_stand_side_by_side_in_both_views(office: Office, slack: SlackDoub
     assert len(told) == 4
     assert all("Ann\n2\n1\n$12K\n0\n100%" in words for words in told[:2])
     assert all("*Ann*  2 began · 1 won ($12K) · 0 lost · win rate 100%" in words for words in told[2:])
-    assert "*Won*: 1 entered · 0 moved forward" in told[2]
+    assert "*Won*: 0 at the start · 1 entered · 0 moved forward" in told[2]
     assert "*Mar 2026*: 2 deals → " in told[3]
     alt = "Sales by team, Mar 1, 2026 – Mar 2, 2026, so far. Ann: 1 won, 0 lost"
     assert [each.alt_text for each in slack.files] == [alt] * 4
