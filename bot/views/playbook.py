@@ -51,16 +51,18 @@ def task_line(task: Task, today: date, say: Say) -> str:
 
 
 def card_tasks(deal: Deal, today: date, say: Say) -> tuple[Block, ...]:
-    """What the playbooks ask for, and apart from it what is left of stages that the deal has gone through."""
+    """What the playbook of its stage asks for, and how much is left of stages that the deal has gone through."""
     left = deal.left_behind
     here = [task for task in deal.to_do if not task.is_next_step and task not in left]
     told = []
-    for title, tasks in (("card.tasks", here), ("card.tasks_left", left)):
-        if tasks:
-            shown = [task_line(task, today, say) for task in tasks[:ON_A_CARD]]
-            more = len(tasks) - len(shown)
-            lines = [say(title), *shown, *([say("list.and_more", count=more)] if more else [])]
-            told.append(context("\n".join(lines)))
+    if here:
+        shown = [task_line(task, today, say) for task in here[:ON_A_CARD]]
+        more = len(here) - len(shown)
+        told.append(
+            context("\n".join([say("card.tasks"), *shown, *([say("list.and_more", count=more)] if more else [])]))
+        )
+    if left:
+        told.append(context(say("card.tasks_left", count=len(left), name=deal.name)))
     return tuple(told)
 
 
