@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import comb
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -179,3 +181,53 @@ def test_a_young_team_has_no_alarms_and_is_told_so() -> None:
 
     assert watched.verdicts == ()
     assert [stage.name for stage in watched.too_young] == ["Lead", "Demo", "Offer"]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_clue_is_that_of_a_plain_recount(seed: int) -> None:
+    random = Random(seed)  # noqa: S311  # no secret
+    lost_here, left = list[DealHistory](), list[DealHistory]()
+    for number in range(80):
+        source = random.choice(["fair", "web", "web"])
+        is_lost = random.random() < (0.7 if source == "fair" else 0.3)
+        reason = "price" if source == "fair" and seed % 2 else random.choice(["price", "timing"])
+        past = a_past(
+            PIPELINE,
+            ("Lead", 1),
+            ("Lost" if is_lost else "Demo", 5 + number / 10),
+            source=source,
+            owner_id=random.choice([1, 2]),
+            amount=random.randint(100, 999) if seed % 4 < 2 else None,
+        )
+        past = replace(past, moves=(past.moves[0], replace(past.moves[1], reason=reason if is_lost else "")))
+        left.append(past)
+        lost_here += [past] if is_lost else []
+    won = a_past(PIPELINE, ("Lead", 1), ("Won", 6), source="web", owner_id=1)
+    left.append(won)
+
+    def weight(some: list[DealHistory]) -> float:
+        return float(sum(each.amount if seed % 4 < 2 and each.amount else 1 for each in some))
+
+    of_reasons = {name: [each for each in lost_here if each.moves[1].reason == name] for name in ("price", "timing")}
+    top = max(of_reasons, key=lambda name: weight(of_reasons[name]))
+    theirs, tried = of_reasons[top], []
+    for field, value in [("source", "fair"), ("source", "web"), ("owner", "1"), ("owner", "2")]:
+        having = [each for each in left if str(each.source if field == "source" else each.owner_id) == value]
+        hits = [each for each in theirs if each in having]
+        ways = sum(
+            comb(len(having), each) * comb(len(left) - len(having), len(theirs) - each)
+            for each in range(len(hits), len(theirs) + 1)
+        )
+        if len(hits) >= 5:
+            chance = ways / comb(len(left), len(theirs))
+            tried.append((chance, field, value, weight(hits) / weight(theirs), len(having) / len(left)))
+
+    clue = of(left).clue
+
+    assert clue is not None
+    assert (clue.stage, clue.reason, clue.by_value) == ("Lead", top, seed % 4 < 2)
+    assert clue.share == pytest.approx(weight(theirs) / weight(lost_here))
+    chance, *told = min(tried)
+    expected = told if chance < 0.05 / len(tried) else ["", "", 0.0, 0.0]
+    assert [clue.field, clue.value] == expected[:2]
+    assert [clue.part, clue.usual] == pytest.approx(expected[2:])
