@@ -30,7 +30,7 @@ def targets_alt_text(found: Sequence[Progress], currency: str, say: Say) -> str:
     told = [
         say.plain(
             "chart.targets.alt_target",
-            target=cut(target_named(each.target, say)),
+            target=cut(target_named(each, say)),
             share=Percent(each.share),
             pace=pace_told(each, currency, say),
         )
@@ -54,7 +54,7 @@ def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figur
 
 def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
     size, height, room = min(14 + 50 * pitch, 300 * pitch), pitch * 0.5, _BARS_RIGHT - _BARS_LEFT
-    name = cut(target_named(each.target, say), _LONGEST)
+    name = cut(target_named(each, say), _LONGEST)
     write(axes, LEFT, middle + pitch * 0.19, name, size=size, room=_BARS_LEFT - 0.015 - LEFT)
     pace = pace_told(each, currency, say)
     write(axes, LEFT, middle - pitch * 0.22, pace, size=size * 0.75, colour=MUTED, room=_BARS_LEFT - 0.015 - LEFT)

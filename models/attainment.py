@@ -17,6 +17,7 @@ from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
+from models.pipelines import Pipelines
 from models.pricing import Lot, Pricing, Unpriced
 from models.target import Aim, Measure, Scope, Target, Targets, latest_on
 from models.timeline import DealHistory, StageFacts, stays_in
@@ -74,6 +75,8 @@ class Progress:
     pasts: tuple[Past, ...] = ()
     """Oldest first."""
     is_free: bool = False
+    stage_pipeline: str = ""
+    """The name of the pipeline that its stage is in, where there are several."""
 
     @property
     def share(self) -> float:
@@ -229,9 +232,11 @@ def progress(
         for unit, asked in measures.items()
     }
     history = targets.by_aim()
+    names = Pipelines(session, workspace).names_to_tell() if any(each.stage for each in holding) else {}
     return [
         _progress(
             *(target, goal, history[target.aim], record),
+            stage_pipeline=names.get(target.stage.pipeline_id, "") if target.stage else "",
             periods=periods[target.unit],
             members=members,
             at=at,
@@ -249,6 +254,7 @@ def _progress(
     history: Sequence[Target],
     record: Record,
     *,
+    stage_pipeline: str,
     periods: Sequence[Period],
     members: Sequence[Member],
     at: datetime,
@@ -270,6 +276,7 @@ def _progress(
         reached=reached,
         elapsed=elapsed(whole, at),
         is_free=is_free(whole),
+        stage_pipeline=stage_pipeline,
         pasts=tuple(counting[max(len(counting) - looking_back, 0) :]),
     )
 

@@ -25,6 +25,11 @@ class Pipelines:
         """The default one first."""
         return self._session.scalars(self._mine().order_by(Pipeline.is_default.desc(), Pipeline.id)).all()
 
+    def names_to_tell(self) -> dict[int, str]:
+        """By their ids; none where there is only one, as nobody has to tell it apart."""
+        pipelines = self.all()
+        return {each.id: each.name for each in pipelines} if len(pipelines) > 1 else {}
+
     def default(self) -> Pipeline:
         """The pipeline that new deals go to; the seven stages, made when there is none yet."""
         pipelines = self.all()

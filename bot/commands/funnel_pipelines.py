@@ -41,7 +41,7 @@ def _add(words: str, turn: Turn) -> Reply:
     plans = template(told.trade, turn.workspace.locale) if told.trade else stages_from_text(told.stages)
     made = turn.pipelines.add(told.name, plans, told.trade)
     said = turn.say("pipelines.added", name=made.name, default=first.name)
-    return Reply(said, pipelines_view([made], {}, turn.say))
+    return Reply(said, pipelines_view([made], {}, turn.say, head=said))
 
 
 def _choose(words: str, turn: Turn) -> Reply:

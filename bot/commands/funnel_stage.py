@@ -10,7 +10,6 @@ from bot.playbook_words import names_playbook
 from bot.reply import Reply
 from bot.services import Turn
 from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text, verb_first
-from bot.views.blocks import section
 from bot.views.pipelines import pipelines_view
 from models.errors import StageNotFound
 from models.member import Role
@@ -37,7 +36,7 @@ def run(words: str, turn: Turn) -> Reply:
     change = turn.pipelines.reshaping(pipeline)
     done = CHANGES[verb](rest, change, turn)
     turn.session.flush()
-    return Reply(done, (section(done), *pipelines_view([change.pipeline], turn.deals.count_by_stage(), turn.say)))
+    return Reply(done, pipelines_view([change.pipeline], turn.deals.count_by_stage(), turn.say, head=done))
 
 
 def _shown(words: str, turn: Turn) -> Reply:

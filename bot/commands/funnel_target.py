@@ -5,7 +5,7 @@ import re
 from bot.faults import TargetNotUnderstood, WordsMissing
 from bot.reply import Reply
 from bot.services import Turn
-from bot.target_words import target_wanted
+from bot.target_words import TargetWanted, target_wanted
 from bot.views.targets import goal_told, named, named_of
 from models.member import Role
 
@@ -23,7 +23,7 @@ def run(words: str, turn: Turn) -> Reply:
         raise WordsMissing(EXAMPLE)
     removing = _REMOVE.match(words)
     wanted = target_wanted(words[removing.end() :] if removing else words, turn)
-    about = named_of(wanted.aim, wanted.member, wanted.stage, wanted.pipeline)
+    about = named_of(wanted.aim, wanted.member, wanted.stage, _pipeline(wanted, turn))
     if removing:
         turn.targets.remove(wanted.aim, since=wanted.since, by=turn.member, at=turn.now)
         return Reply(turn.say("target.removed", target=named(about, turn.say), day=wanted.since))
@@ -34,3 +34,10 @@ def run(words: str, turn: Turn) -> Reply:
     )
     goal = goal_told(target.goal, target.currency, turn.say)
     return Reply(turn.say("target.set", target=named(about, turn.say), goal=goal, day=wanted.since))
+
+
+def _pipeline(wanted: TargetWanted, turn: Turn) -> str:
+    """The name of the one that it is of, or that its stage is in where there are several."""
+    if wanted.pipeline:
+        return wanted.pipeline.name
+    return turn.pipelines.names_to_tell().get(wanted.stage.pipeline_id, "") if wanted.stage else ""

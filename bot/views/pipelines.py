@@ -11,9 +11,12 @@ from models.pipeline import Pipeline, Stage, StageKind
 _LONGEST = 200
 
 
-def pipelines_view(pipelines: Sequence[Pipeline], waiting: Mapping[int, int], say: Say) -> tuple[Block, ...]:
-    """Pipelines with their stages; `waiting` counts the open deals in each stage, by its id."""
-    title = section(say("pipelines.title", count=len(pipelines)))
+def pipelines_view(
+    pipelines: Sequence[Pipeline], waiting: Mapping[int, int], say: Say, *, head: str = ""
+) -> tuple[Block, ...]:
+    """Pipelines with their stages, under what was done to them or else how many they are; `waiting` counts the open
+    deals in each stage, by its id."""
+    title = section(head or say("pipelines.title", count=len(pipelines)))
     tip = context(say("pipelines.tip"))
     lines = [
         line for pipeline in pipelines for line in (_head(pipeline, waiting, say), *_stages(pipeline, waiting, say))

@@ -12,8 +12,8 @@ from bot.views.exchange import unpriced_told
 from bot.views.lines import as_many_as_fit
 from models.attainment import Progress, Reached
 from models.member import Member
-from models.pipeline import Pipeline, Stage
-from models.target import Aim, Measure, Scope, Target
+from models.pipeline import Stage
+from models.target import Aim, Measure, Scope
 
 NAME = 40
 _BARS = "▁▂▃▄▅▆▇█"
@@ -53,7 +53,7 @@ def progress_line(each: Progress, currency: str, say: Say) -> str:
     """`*Won amount a quarter, Bob*: $120K of $500K (24%), $80K behind`"""
     return say(
         "targets.line",
-        target=target_named(each.target, say),
+        target=target_named(each, say),
         done=goal_told(each.reached.done, _currency(each, currency), say),
         goal=goal_told(each.goal, _currency(each, currency), say),
         share=Percent(each.share),
@@ -95,12 +95,14 @@ def pace_told(each: Progress, currency: str, say: Say) -> str:
     return say.plain(how, behind=behind, elapsed=Percent(float(each.elapsed)))
 
 
-def target_named(target: Target, say: Say) -> str:
-    return named(named_of(target.aim, target.member, target.stage_now, target.pipeline), say)
+def target_named(each: Progress, say: Say) -> str:
+    target = each.target
+    pipeline = target.pipeline.name if target.pipeline else each.stage_pipeline
+    return named(named_of(target.aim, target.member, target.stage_now, pipeline), say)
 
 
-def named_of(aim: Aim, member: Member | None, stage: Stage | None, pipeline: Pipeline | None) -> Named:
-    return Named(aim, *(each.name if each else "" for each in (member, stage, pipeline)))
+def named_of(aim: Aim, member: Member | None, stage: Stage | None, pipeline: str) -> Named:
+    return Named(aim, member.name if member else "", stage.name if stage else "", pipeline)
 
 
 def named(about: Named, say: Say) -> str:

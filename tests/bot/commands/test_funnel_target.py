@@ -158,9 +158,12 @@ def test_a_target_keeps_its_number_exactly(desk: Desk) -> None:
 def test_a_stage_is_one_of_the_pipeline_that_is_named(desk: Desk, words: str) -> None:
     desk.types("/funnel pipeline add Shop stages Qualified, Paid:won")
 
-    desk.types(f"/funnel target {words}")
+    told = desk.types(f"/funnel target {words}").text
+    on_home = "\n".join(texts_in(home(desk.turn())["blocks"]))
 
     (target,) = desk.turn().targets.on(desk.now.date())
+    assert "*Deals into Qualified a month in Shop*" in told
+    assert "*Deals into Qualified a month in Shop*: 0 of 8" in on_home
     assert target.stage is not None
     assert target.stage.pipeline_id == desk.turn().pipelines.named("Shop").id
 

@@ -11,10 +11,12 @@ from tests.bot.reading import words_in
 
 def test_pipelines_are_shown_with_what_each_stage_is_for(desk: Desk) -> None:
     desk.team.adds("Acme", stage="Qualified")
-    desk.types("/funnel pipeline add Shop from retail")
+    added = words_in(desk.types("/funnel pipeline add Shop from retail"))
 
     shown = words_in(desk.types("/funnel pipelines"))
 
+    assert added.startswith("New pipeline: *Shop*.")
+    assert "1 pipeline" not in added
     assert "*Sales*, where new deals go · 1 deal open" in shown
     assert "3. *Qualified* 1 deal · stalled after 14 working days" in shown
     assert "Goal: Agree that there is a need, a budget and a date" in shown

@@ -21,6 +21,8 @@ def test_a_manager_reshapes_the_pipeline_around_its_deals(desk: Desk) -> None:
     assert "3. *Needs agreed* 1 deal" in words_in(renamed)
     assert merged.text.startswith("*Demo* is part of *Proposal* now: 1 deal was there")
     assert "4. *Proposal* 1 deal" in words_in(merged)
+    assert words_in(merged).startswith(merged.text)
+    assert "1 pipeline" not in words_in(merged)
     assert desk.deal("Acme").stage.name == "Proposal"
 
 
