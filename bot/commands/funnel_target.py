@@ -12,8 +12,11 @@ from models.member import Role
 EXAMPLE = "/funnel target won 500k a quarter for @bob"
 
 _REMOVE = re.compile(
-    r"(?:remove|delete|clear|end|stop|取消|删除|移除)(?![^\W\d_])\s*|(?:取消|删除|移除)\s*", re.IGNORECASE
+    r"^(?:(?:remove|delete|clear|end|stop)(?![^\W\d_])|取消|删除|移除)\s*"
+    r"|(?:\s(?:remove|delete|clear|end|stop)|\s*(?:取消|删除|移除))$",
+    re.IGNORECASE,
 )
+"""Before what is ended or behind it."""
 
 
 def run(words: str, turn: Turn) -> Reply:
@@ -21,8 +24,9 @@ def run(words: str, turn: Turn) -> Reply:
     turn.member.require(Role.MANAGER)
     if not words:
         raise WordsMissing(EXAMPLE)
-    removing = _REMOVE.match(words)
-    wanted = target_wanted(words[removing.end() :] if removing else words, turn)
+    rest = _REMOVE.sub("", words.strip(), count=1)
+    removing = rest != words.strip()
+    wanted = target_wanted(rest, turn)
     about = named_of(wanted.aim, wanted.member, wanted.stage, _pipeline(wanted, turn))
     if removing:
         turn.targets.remove(wanted.aim, since=wanted.since, by=turn.member, at=turn.now)

@@ -96,9 +96,18 @@ def test_a_rep_sets_and_removes_no_targets(desk: Desk) -> None:
             desk.types(f"/funnel target {words}", by=desk.team.bob)
 
 
-def test_a_target_is_set_and_removed_in_words(desk: Desk) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        "remove won a quarter for @bob",
+        "won a quarter for @bob remove",
+        "won 500k a quarter for @bob delete",
+        "赢单 每季度 负责人 bob 删除",
+    ],
+)
+def test_a_target_is_set_and_removed_in_words(desk: Desk, words: str) -> None:
     told = desk.types("/funnel target won 500k a quarter for @bob").text
-    removed = desk.types("/funnel target remove won a quarter for @bob").text
+    removed = desk.types(f"/funnel target {words}").text
 
     assert told.startswith("Target: *Won amount a quarter, Bob*: $500K, from Jan 1, 2026 on.")
     assert removed.startswith("Target removed: *Won amount a quarter, Bob*")
