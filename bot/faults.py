@@ -80,6 +80,13 @@ class SettingNotUnderstood(DomainError):
     example: str
 
 
+class StageGoesNowhere(DomainError):
+    """A stage was to end without another one to take over its deals; `example` names one."""
+
+    name: str
+    example: str
+
+
 class OnePipelineAtATime(DomainError):
     """Pipelines were to stand side by side, whose stages differ."""
 

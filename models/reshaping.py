@@ -62,7 +62,7 @@ class Reshaping:
             raise PipelineInvalid("ends_stay")
         if stage.is_open and len(self.pipeline.open_stages) == 1:
             raise PipelineInvalid("no_open_stage")
-        if into.kind is not stage.kind and (stage.is_open or into.kind is not StageKind.WON):
+        if not can_take_over(into, stage):
             raise PipelineInvalid("other_kind")
         into.take_over(stage.tasks, stage.templates)
         inserted = [each.inserted_at for each in (stage, into) if each.inserted_at]
@@ -99,3 +99,10 @@ class Reshaping:
         for position, each in enumerate(stages):
             each.position = position
         self._session.flush()
+
+
+def can_take_over(into: Stage, stage: Stage) -> bool:
+    """Whether deals stay as open or as closed as they were: of one kind, or after-sales into won. The ends stay."""
+    if stage.kind in (StageKind.WON, StageKind.LOST):
+        return False
+    return into.kind is stage.kind or (not stage.is_open and into.kind is StageKind.WON)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.commands import funnel_pipelines, funnel_playbook
-from bot.faults import SettingNotUnderstood, WordsMissing
+from bot.faults import SettingNotUnderstood, StageGoesNowhere, WordsMissing
 from bot.grammar import unquoted
 from bot.pipeline_words import without_pipeline
 from bot.playbook_words import names_playbook
@@ -11,11 +11,10 @@ from bot.reply import Reply
 from bot.services import Turn
 from bot.stage_words import before_text, beside, patience, stage_and_rest, stage_and_text, verb_first
 from bot.views.pipelines import pipelines_view
-from models.errors import StageNotFound
+from models.errors import PipelineInvalid, StageNotFound
 from models.member import Role
 from models.pipeline import Pipeline, Stage
-from models.reshaping import Reshaping
-from models.texts import name_key
+from models.reshaping import Reshaping, can_take_over
 
 
 def run(words: str, turn: Turn) -> Reply:
@@ -77,7 +76,8 @@ def _insert(words: str, change: Reshaping, turn: Turn) -> str:
 def _retire(words: str, change: Reshaping, turn: Turn) -> str:
     told = stage_and_rest(words, change.pipeline)
     if told is None:
-        raise SettingNotUnderstood(words, _merging(unquoted(words), change.pipeline))
+        stage = change.pipeline.stage_named(unquoted(words))
+        raise StageGoesNowhere(stage.name, _merging(stage, change.pipeline))
     stage, into = told[0], change.pipeline.stage_named(unquoted(told[1]))
     names, had_playbook = {"old": stage.name, "stage": into.name}, bool(stage.playbook or stage.messages)
     count = change.retire(stage, into=into, at=turn.now)
@@ -85,13 +85,15 @@ def _retire(words: str, change: Reshaping, turn: Turn) -> str:
     return said + "\n" + turn.say("stage.playbook_retired", **names) if had_playbook else said
 
 
-def _merging(name: str, pipeline: Pipeline) -> str:
-    """How to say where the deals of a stage go, if it is one; they have to go somewhere."""
-    ahead = pipeline.open_stages
-    place = next((place for place, stage in enumerate(ahead) if name_key(stage.name) == name_key(name)), None)
-    if place is None or len(ahead) == 1:
-        return EXAMPLES["merge"]
-    return f"/funnel stage merge {ahead[place].name} into {ahead[place - 1 if place else 1].name}"
+def _merging(stage: Stage, pipeline: Pipeline) -> str:
+    """How to say where the deals of a stage go: into the one before it that takes them, or the one behind. Raises
+    PipelineInvalid."""
+    takers = [each for each in pipeline.stages if each is not stage and can_take_over(each, stage)]
+    if not takers:
+        raise PipelineInvalid("no_open_stage" if stage.is_open else "ends_stay")
+    into = next((each for each in reversed(takers) if each.position < stage.position), takers[0])
+    within = "" if pipeline.is_default else f" in {pipeline.name}"
+    return f"/funnel stage merge {stage.name} into {into.name}{within}"
 
 
 def _goal(words: str, change: Reshaping, turn: Turn) -> str:

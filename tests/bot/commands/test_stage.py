@@ -3,7 +3,7 @@
 import pytest
 
 from bot.commands.funnel_stage import EXAMPLES
-from bot.faults import SettingNotUnderstood, WordsMissing
+from bot.faults import SettingNotUnderstood, StageGoesNowhere, WordsMissing
 from models.errors import NotAllowed, PipelineInvalid, StageNotFound, TextTooLong
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
@@ -69,7 +69,8 @@ def test_every_example_is_understood(desk: Desk) -> None:
         ("insert Demo", SettingNotUnderstood),
         ("insert Demo after Lost", PipelineInvalid),
         ("merge Won into Proposal", PipelineInvalid),
-        ("merge Proposal", SettingNotUnderstood),
+        ("merge Nowhere", StageNotFound),
+        ("merge Won", PipelineInvalid),
         ("goal Proposal", SettingNotUnderstood),
         (f"goal Proposal is {'x' * 301}", TextTooLong),
         ("stalled Proposal soon", SettingNotUnderstood),
@@ -82,10 +83,17 @@ def test_what_cannot_be_done_is_told(desk: Desk, words: str, error: type[Excepti
 
 
 def test_a_stage_is_not_retired_before_it_is_said_where_its_deals_go(desk: Desk) -> None:
-    with pytest.raises(SettingNotUnderstood, match="/funnel stage merge Negotiation into Proposal"):
-        desk.types("/funnel stage retire negotiation")
-    with pytest.raises(SettingNotUnderstood, match="/funnel stage merge Lead identified into First contact"):
-        desk.types("/funnel stage retire Lead identified")
+    desk.types("/funnel pipeline add Shop stages Visit, Paid:won, Call:after_sales")
+
+    for said, needed in (
+        ("negotiation", "merge Negotiation into Proposal"),
+        ("Lead identified", "merge Lead identified into First contact"),
+        ("call in Shop", "merge Call into Paid in Shop"),
+    ):
+        with pytest.raises(StageGoesNowhere, match=f"'/funnel stage {needed}'"):
+            desk.types(f"/funnel stage retire {said}")
+    with pytest.raises(PipelineInvalid):
+        desk.types("/funnel stage retire Visit in Shop")
 
 
 @pytest.mark.parametrize("words", ["Proposal goal is sign it", "Proposal goal sign it", "proposal 目标：sign it"])
