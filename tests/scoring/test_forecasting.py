@@ -24,6 +24,7 @@ from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
 from scoring.forecast_draws import chances_in
 from scoring.forecast_spans import OPEN
+from scoring.forecast_stretches import Stretches
 from scoring.forecast_tries import window_of
 from scoring.forecasting import ForecastPast, forecast_past, target_of
 from tests.factories import MONDAY, a_team, days
@@ -202,6 +203,25 @@ def test_the_columns_tell_how_each_deal_stood_at_any_moment(histories: list[Deal
     ]
     assert sorted(columns.deal[known].tolist()) == expected
     assert (columns.kind[known] == OPEN).all()
+
+
+def test_omitted_deals_are_in_no_range() -> None:
+    omitted, open_deal = replace(a_past(PIPELINE, ("Lead", 1)), forecast="omitted"), a_past(PIPELINE, ("Lead", 1))
+    columns = forecasts([omitted, open_deal]).columns(Selection())
+
+    assert columns.deal[columns.open_at(NOW.timestamp())].tolist() == [1]
+
+
+def test_the_range_reads_close_dates_as_late_as_deals_usually_are() -> None:
+    """Deals close twenty days late; drawn to none while they are thirty, fifteen."""
+    promised = (MONDAY + days(2)).date()
+    late = [replace(a_past(PIPELINE, ("Lead", 1), ("Won", 22)), close_date=promised) for _ in range(30)]
+    due = [replace(a_past(PIPELINE, ("Lead", 40)), close_date=SPRING.last - days(left)) for left in (60, 16, 14, -60)]
+    columns, window = forecasts([*late, *due]).columns(Selection()), window_of(SPRING, NOW)
+
+    in_time, still, no_more, later = Stretches(columns, window).cells(window, columns.open_at(window.at)).tolist()
+
+    assert in_time == still != no_more == later
 
 
 def test_a_young_team_hears_of_no_range() -> None:

@@ -129,12 +129,28 @@ def test_the_chance_of_so_many_losses_is_that_of_drawing_them_with_half_of_just_
     assert verdict.chance == pytest.approx((sum(ways) - ways[0] / 2) / comb(1100, 100))
 
 
-def _left_after_two_days(days_ago: float, *, is_lost: bool) -> KnownDeal:
+@pytest.mark.parametrize(("stages", "is_abnormal"), [(1, True), (3, False)])
+def test_a_stage_is_held_to_the_more_the_more_of_them_are_watched(stages: int, is_abnormal: bool) -> None:
+    """What comes of chance in 0.2 % of looks is no news where three stages are looked at."""
+    deals = [
+        _left_after_two_days(21 * number + day / 5, is_lost=day < (share if stage == 0 else 20), stage=stage)
+        for stage in range(stages)
+        for number, share in enumerate([33, *[20] * 10])
+        for day in range(100)
+    ]
+
+    verdict = StageWatch(deals, STAGES, until=END).verdicts(END).verdicts[0]
+
+    assert verdict.chance == pytest.approx(0.00195, abs=0.0001)
+    assert verdict.is_abnormal == is_abnormal
+
+
+def _left_after_two_days(days_ago: float, *, is_lost: bool, stage: int = 0) -> KnownDeal:
     left = END - timedelta(days=days_ago + 0.1)
-    change, to = (Change.LOST, LOST) if is_lost else (Change.FORWARD, 1)
+    change, to = (Change.LOST, LOST) if is_lost else (Change.WON, WON)
     moves = (
-        PastMove(left - timedelta(days=2), Change.CREATED, None, 0, None),
-        PastMove(left, change, 0, to, None, "price" if is_lost else ""),
+        PastMove(left - timedelta(days=2), Change.CREATED, None, stage, None),
+        PastMove(left, change, stage, to, None, "price" if is_lost else ""),
     )
     return KnownDeal(DealHistory(1, 1, moves[0].at, None, "", "", None, "USD", None, {}, moves), moves)
 
