@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot.drawing import BLUE, GREEN, LEFT, MUTED, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Say
 from bot.snapshot_chart import draw_titles
+from bot.views.exchange import together
 from bot.views.funnel_report import Asked, only_told, period_told
 from bot.views.trend import told, trend_text
 from models.trend import PipelineTrend
@@ -37,7 +38,7 @@ def trend_figure(asked: Asked, trend: PipelineTrend, say: Say) -> "Figure":
     draw_titles(axes, title, f"{period_told(trend.period, say)} · {only_told(asked, say)}")
     amounts = [float(point.amount.amount) for point in trend.points]
     counts = [float(point.count) for point in trend.points]
-    last = say.compact(trend.last.amount)
+    last = together(trend.last.worth.told, say, most=1)
     _draw_line(axes, amounts, _AMOUNTS, label=say.plain("chart.trend.amount"), last=last, colour=BLUE, name="amount")
     number = say.value(trend.last.count)
     _draw_line(axes, counts, _COUNTS, label=say.plain("chart.trend.count"), last=number, colour=GREEN, name="count")

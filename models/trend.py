@@ -1,6 +1,7 @@
 """How many deals were open, and worth how much, at moments of a period: the trend of a pipeline, from its history."""
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from models.known_deals import Selection
 from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
+from models.pricing import Unpriced, Worth
 from models.workspace import day_in
 
 STEPS = (1, 7, 28, 91, 364)
@@ -23,12 +25,18 @@ _INSTANT = timedelta(microseconds=1)
 
 @dataclass(frozen=True)
 class Point:
-    """What was open at the end of a day (or now); `without_amount` of the deals have none, or none with a rate."""
+    """What was open at the end of a day (or now); `without_amount` of the deals have none, `unpriced` ones are not in
+    the amount."""
 
     day: date
     count: int
     amount: Money
     without_amount: int
+    unpriced: tuple[Unpriced, ...] = ()
+
+    @property
+    def worth(self) -> Worth:
+        return Worth(None if self.unpriced and not self.amount else self.amount, self.unpriced)
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,9 @@ class PipelineTrend:
 
     @property
     def highest(self) -> Point:
-        """By amount, the latest of several."""
+        """By amount, or by number where some of it is unpriced; the latest of several."""
+        if any(point.unpriced for point in self.points):
+            return max(reversed(self.points), key=lambda point: point.count)
         return max(reversed(self.points), key=lambda point: point.amount.amount)
 
 
@@ -73,6 +83,7 @@ def trend_of(
     exchange rate looks like a sale."""
     step, moments = moments_of(period)
     counts, without, amounts = [0] * len(moments), [0] * len(moments), [Decimal(0)] * len(moments)
+    apart: list[dict[str, list[Decimal]]] = [defaultdict(list) for _ in moments]
     for spans in deals:
         for span in spans:
             if kinds[span.stage_id] is not StageKind.OPEN or not selection.has(span.fields):
@@ -81,10 +92,19 @@ def trend_of(
             value = worth(span) if seen else None
             for place in seen:
                 counts[place] += 1
-                without[place] += value is None
                 amounts[place] += value or 0
+                if span.fields.amount is None:
+                    without[place] += 1
+                elif value is None:
+                    apart[place][span.fields.currency].append(span.fields.amount)
     points = (
-        Point(day_in(period.zone, moment - _INSTANT), count, Money(rounded(amount, currency), currency), lacking)
-        for moment, count, amount, lacking in zip(moments, counts, amounts, without, strict=True)
+        Point(
+            day_in(period.zone, moment - _INSTANT),
+            count,
+            Money(rounded(amount, currency), currency),
+            lacking,
+            tuple(Unpriced(len(some), Money(sum(some, Decimal(0)), code)) for code, some in sorted(unpriced.items())),
+        )
+        for moment, count, amount, lacking, unpriced in zip(moments, counts, amounts, without, apart, strict=True)
     )
     return PipelineTrend(period, step, tuple(points))

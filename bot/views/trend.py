@@ -2,8 +2,11 @@
 
 from bot.say import Say
 from bot.views.blocks import CHART_POINTS, Block, context, cut, header, line_chart, section
+from bot.views.exchange import worth_told
 from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from models.trend import PipelineTrend, Point
+
+_MOST_NAMED = 6
 
 
 def trend_view(asked: Asked, trend: PipelineTrend, say: Say) -> tuple[Block, ...]:
@@ -13,6 +16,10 @@ def trend_view(asked: Asked, trend: PipelineTrend, say: Say) -> tuple[Block, ...
         for name, point in (("last", trend.last), ("first", trend.first), ("highest", trend.highest))
     ]
     notes = [say("trend.means")]
+    codes = sorted({each.money.currency.code for point in trend.points for each in point.unpriced})
+    if codes:
+        more = ["…"] if len(codes) > _MOST_NAMED else []
+        notes.append(say("trend.unpriced", currencies=[*codes[:_MOST_NAMED], *more]))
     if trend.last.without_amount:
         notes.append(say("trend.without_amount", count=trend.last.without_amount))
     return (
@@ -44,4 +51,4 @@ def trend_text(asked: Asked, trend: PipelineTrend, say: Say) -> str:
 
 
 def told(point: Point, say: Say) -> dict[str, object]:
-    return {"day": point.day, "count": point.count, "amount": say.compact(point.amount)}
+    return {"day": point.day, "count": point.count, "amount": worth_told(point.worth, say)}

@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moneyed import Money
 
 from models.course import Span, spans_of
 from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
+from models.pricing import Unpriced
 from models.timeline import DealHistory
-from models.trend import MOST, PipelineTrend, moments_of, trend_of
+from models.trend import MOST, PipelineTrend, Point, moments_of, trend_of
 from tests.factories import MONDAY
 from tests.models.test_stage_flow import STAGES
 from tests.scoring.test_forecasting import OF_ONE, as_known, is_open, naive_worth, written
@@ -46,7 +48,9 @@ def test_each_point_is_what_was_open_then(
         assert point.day == (moment - INSTANT).date()
         assert point.count == len(known)
         assert point.amount.amount == sum(map(naive_worth, known), Decimal(0))
-        assert point.without_amount == sum(deal.amount is None or deal.currency != "USD" for deal in known)
+        assert point.without_amount == sum(deal.amount is None for deal in known)
+        euros = [deal.amount for deal in known if deal.amount is not None and deal.currency == "EUR"]
+        assert point.unpriced == ((Unpriced(len(euros), Money(sum(euros), "EUR")),) if euros else ())
 
 
 @pytest.mark.parametrize(
@@ -77,6 +81,10 @@ def test_days_end_by_the_clock_of_the_workspace() -> None:
 def test_the_highest_point_is_the_latest_of_the_largest_amount(histories: list[DealHistory]) -> None:
     found = trend(histories, Selection(), Period(Unit.DAYS, MONDAY.date(), MONDAY.date() + timedelta(days=40), "UTC"))
 
+    def height(point: Point) -> Decimal:
+        """By number where some of it has no rate."""
+        return Decimal(point.count if any(each.unpriced for each in found.points) else point.amount.amount)
+
     later = found.points[found.points.index(found.highest) + 1 :]
-    assert all(point.amount <= found.highest.amount for point in found.points)
-    assert all(point.amount < found.highest.amount for point in later if point != found.highest)
+    assert all(height(point) <= height(found.highest) for point in found.points)
+    assert all(height(point) < height(found.highest) for point in later if point != found.highest)

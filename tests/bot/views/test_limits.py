@@ -336,7 +336,9 @@ class World:
     @property
     def trend(self) -> PipelineTrend:
         days = [self.period.last - timedelta(weeks=weeks) for weeks in range(60, -1, -1)]
-        return PipelineTrend(self.period, 7, tuple(Point(day, 1_000, self.money, 1_000) for day in days))
+        return PipelineTrend(
+            self.period, 7, tuple(Point(day, 1_000, self.money, 1_000, self.worth.unpriced) for day in days)
+        )
 
     @property
     def forecast(self) -> Forecast:
