@@ -23,6 +23,7 @@ from models.errors import (
     StagesUnknown,
     TextMissing,
     TextTooLong,
+    ValueUnknown,
 )
 
 _log = logging.getLogger("sluice")
@@ -71,6 +72,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
             return f"{error.key}_by_nobody_known"
         case LossReasonMissing(said=said) if said:
             return f"{error.key}_in_vain"
+        case ValueUnknown(likely=likely) if likely:
+            return f"{error.key}_but_one_alike"
         case FieldUnknown(fields_known=()):
             return f"{error.key}_as_there_are_none"
     return error.key
@@ -86,7 +89,7 @@ def _values(error: DomainError, say: Say) -> dict[str, Any]:
             return {"role": say.plain(f"role.{role}")}
         case PipelineInvalid(reason):
             return {"reason": say.plain(f"error.pipeline.{reason}")}
-        case TextTooLong(field) | TextMissing(field):
+        case TextTooLong(field) | TextMissing(field) | ValueUnknown(field):
             return values | {"field": say.plain(f"field.{field}") if known(f"field.{field}") else field}
     return values
 

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from bot.faults import OnePipelineAtATime, SettingNotUnderstood
 from bot.grammar import mention_of, unquoted
 from bot.services import Turn
-from bot.views.funnel_report import Asked
+from bot.views.blocks import cut
+from bot.views.funnel_report import NAME, Asked
 from models.deal import DealField
-from models.errors import PipelineNotFound
+from models.errors import PipelineNotFound, ValueUnknown
 from models.funnel_figures import Dimension
 from models.known_deals import Selection
 from models.member import Member
@@ -51,6 +52,10 @@ _DIMENSIONS = {
 _PRODUCT = ("product", "产品")
 """What is sold is a field of the team's own, as files bring it; either word means it, whatever language it is in."""
 _EVERYTHING = ("", "all", "everyone", "everything", "全部", "所有")
+_OFFERED = 6
+"""So many known values of a field are told."""
+_MANY = 200
+"""With so many values a field is no list to choose from."""
 _HELD = 0xE000
 """The first of the letters that stand for what was quoted while the rest is read; no text has them."""
 
@@ -175,6 +180,7 @@ class _Wishes:
             case "pipeline" if value:
                 self.pipeline = self._turn.pipelines.named(value)
             case "source" if value:
+                _expect_known(DealField.SOURCE, value, self._turn)
                 self.source = value
                 self._add(DealField.SOURCE, value)
             case "company" if value:
@@ -214,6 +220,7 @@ class _Wishes:
         return f'{command} {fields[found[0]]}="{value or "…"}"'
 
     def _take_own(self, field: str, value: str) -> None:
+        _expect_known(field, value, self._turn)
         self.custom[field] = value
         self._add(field, value)
 
@@ -223,6 +230,17 @@ class _Wishes:
 
     def _add(self, field: DealField | str, value: str) -> None:
         self.only = (*self.only, (field, value))
+
+
+def _expect_known(field: DealField | str, value: str, turn: Turn) -> None:
+    """That some deal has it, had it, or there are too many others to tell. Raises ValueUnknown."""
+    if turn.deals.have_had(field, value):
+        return
+    known = turn.deals.values_of(field, limit=_MANY)
+    if 0 < len(known) < _MANY and name_key(value) not in map(name_key, known):
+        alike = matching(value, known)
+        offered = tuple(cut(each, NAME) for each in known[:_OFFERED])
+        raise ValueUnknown(field, value, known[alike[0]] if alike else "", offered)
 
 
 def _with_quotes_held(words: str) -> tuple[str, list[str]]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
@@ -223,6 +223,33 @@ class Deals:
         key = name_key(text)
         found = [each for each in every if key in name_key(each)]
         return (found or [every[place] for place in matching(text, every)])[:limit]
+
+    def have_had(self, field: DealField | str, value: str) -> bool:
+        """Whether any deal has this in its source or in a field of the team's own, or had it before."""
+        written = self._written(field).subquery().c.value
+        now = select(written).where(func.lower(written) == value.lower())
+        name = field if isinstance(field, DealField) else f"custom:{field}"
+        before = select(Revision.id).where(
+            *(Revision.workspace_id == self._workspace.id, Revision.field == name),
+            func.lower(Revision.old) == value.lower(),
+        )
+        return any(self._session.scalars(each.limit(1)).first() is not None for each in (now, before))
+
+    def values_of(self, field: DealField | str, *, limit: int) -> list[str]:
+        """What deals have in their source or in a field of the team's own, most used first."""
+        written = self._written(field).subquery().c.value
+        counted = select(written).where(written != "").group_by(written)
+        return list(self._session.scalars(counted.order_by(func.count().desc(), written).limit(limit)))
+
+    def _written(self, field: DealField | str) -> Select[str]:
+        """The `value` that each deal has there. A path would miss names that SQLite keeps in escapes."""
+        mine = Deal.workspace_id == self._workspace.id
+        if field is DealField.SOURCE:
+            return select(Deal.source.label("value")).where(mine)
+        pairs = func.json_each if self._session.get_bind().dialect.name == "sqlite" else func.json_each_text
+        pair = pairs(Deal.custom).table_valued("key", "value")
+        written = cast(pair.c.value, Text).label("value")
+        return select(written).select_from(Deal).join(pair, true()).where(mine, pair.c.key == field)
 
     def open(
         self,

@@ -184,6 +184,15 @@ class FieldUnknown(DomainError):
     fields_known: tuple[str, ...] = ()
 
 
+class ValueUnknown(DomainError):
+    """No deal has, or ever had, this in a field; `likely` is what it may mean, `values_known` the most used ones."""
+
+    field: str
+    value: str
+    likely: str
+    values_known: tuple[str, ...]
+
+
 # Moving deals
 
 

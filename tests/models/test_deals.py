@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from models.activity import ActivityKind
 from models.database import Database
-from models.deal import Deal
+from models.deal import Deal, DealField
+from models.deals import Deals
 from models.errors import DealNotFound, DomainError, NameMissing, NameTaken, SeveralDealsFit, TextTooLong
 from models.history import Via
 from models.texts import name_key
@@ -299,3 +300,18 @@ def test_among_several_deals_the_open_ones_are_meant(database: Database) -> None
             team.deals.named("acme")
 
         assert {each.name for each in fault.value.candidates} == {"Acme North", "Acme South"}
+
+
+def test_the_values_of_a_field_are_known_most_used_first_and_those_of_before(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        for name, said in (("Acme", '甲 "A"'), ("Beta", "b"), ("Gamma", "b")):
+            deal = team.adds(name)
+            deal.set_custom("行业", "Old", by=team.ann, at=MONDAY)
+            deal.set_custom("行业", said, by=team.ann, at=MONDAY)
+        session.flush()
+        deals = Deals(session, team.workspace)
+
+        assert deals.values_of("行业", limit=9) == ["b", '甲 "A"']
+        assert deals.values_of(DealField.SOURCE, limit=9) == []
+        assert [deals.have_had("行业", each) for each in ("B", "old", '甲 "A"', "c")] == [True, True, True, False]

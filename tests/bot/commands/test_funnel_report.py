@@ -2,16 +2,18 @@
 
 import pytest
 
+from bot.errors import worded
 from bot.faults import OnePipelineAtATime, SettingNotUnderstood
 from bot.report_words import EXAMPLE, ReportWanted, report_wanted
 from models.deal import DealField
-from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound
+from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound, ValueUnknown
 from models.funnel_figures import Dimension
 from models.known_deals import Selection
 from models.period import Unit
 from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
 from tests.bot.conftest import Desk, Office
+from tests.factories import MONDAY
 from tests.slack_double import SlackDouble
 from tests.slack_double.block_rules import texts_in
 
@@ -37,6 +39,28 @@ def fields(desk: Desk) -> Desk:
     Pipelines(desk.team.session, desk.team.workspace).add("Retail", stages_from_text("Lead,Signed:won"))
     desk.team.session.flush()
     return desk
+
+
+def test_a_value_that_no_deal_has_is_told_with_those_that_some_have(fields: Desk) -> None:
+    for name, industry in (("Acme", "Healthcare"), ("Beta", "Healthcare"), ("Gamma", "Software")):
+        deal = fields.team.adds(name)
+        deal.set_custom("Industry", industry, by=fields.team.ann, at=MONDAY)
+        deal.set_custom("产品名称", "Basic", by=fields.team.ann, at=MONDAY)
+        deal.set_custom("产品名称", "Pro", by=fields.team.ann, at=MONDAY)
+    fields.team.session.flush()
+
+    with pytest.raises(ValueUnknown) as near:
+        wanted(fields, "Industry=Health")
+    with pytest.raises(ValueUnknown) as far:
+        wanted(fields, "last year product Maximum")
+
+    near_told, far_told = (worded(each.value, fields.turn().say).text for each in (near, far))
+    known = "Known, most used first: Healthcare and Software."
+    assert near_told == f"I know no Industry *Health*; do you mean *Healthcare*? {known}"
+    assert far_told == "I know no 产品名称 *Maximum*. Known, most used first: Pro."
+    assert wanted(fields, "Industry=software").selection.custom == (("Industry", "software"),)
+    assert wanted(fields, "product Basic").selection.custom == (("产品名称", "Basic"),), "known of before"
+    assert wanted(fields, 'source fair "Deal size"=1').selection.source == "fair", "nothing is known of it"
 
 
 def test_without_words_it_is_the_running_month_of_all_deals(desk: Desk) -> None:
