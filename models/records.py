@@ -17,6 +17,7 @@ FEWEST_WINS = 5
 FEWEST_MONTHS = 3
 SHORTEST_STREAK = 3
 _WEEK = timedelta(weeks=1)
+_NOBODY_KNOWS = Decimal("Infinity")
 
 
 class Feat(StrEnum):
@@ -28,13 +29,15 @@ class Feat(StrEnum):
 
 @dataclass(frozen=True)
 class Win:
-    """A deal that stands as won, whose, when, by the workspace's calendar, and what it is worth, not rounded."""
+    """A deal that stands as won, whose, when, by the workspace's calendar, and what it is worth, not rounded: None
+    without an amount, or `is_unpriced` without a rate."""
 
     deal_id: int
     owner_id: int | None
     at: datetime
     day: date
     worth: Decimal | None
+    is_unpriced: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,8 @@ def won_of(pieces: Iterable[Piece], pricing: Pricing) -> list[Win]:
         if each.closed_at is not None:
             day = day_in(pricing.time_zone, each.closed_at)
             worth = pricing.worth_when_closed(each.amount, each.currency, each.closed_at)
-            won.append(Win(each.deal_id, each.owner_id, each.closed_at, day, worth))
+            is_unpriced = worth is None and each.amount is not None
+            won.append(Win(each.deal_id, each.owner_id, each.closed_at, day, worth, is_unpriced))
     return sorted(won, key=lambda each: (each.at, each.deal_id))
 
 
@@ -70,9 +74,10 @@ class Records:
             self._hold(each, pricing)
 
     def feats(self, won: Iterable[Win]) -> list[Celebrated]:
-        """What wins did, in the order of time, each held against those before it, too.
+        """What wins did, in the order of time, each held against those before it, too. Nothing is known to be worth
+        more than an unpriced win, or than a month that has one.
 
-        - the biggest deal of the year: worth more than each of at least FEWEST_WINS priced ones won before it in its
+        - the biggest deal of the year: worth more than each of at least FEWEST_WINS with an amount won before it in its
           calendar year; or, where it is not that, of the quarter, likewise;
         - somebody's best month: with it their month is worth more than each of at least FEWEST_MONTHS earlier months in
           which they won something, told by the win that gets it there and by no other of that month;
@@ -92,19 +97,20 @@ class Records:
         total, largest = (
             pricing.worth_of_lot(Lot(1, won.currency, amount, won.day)) for amount in (won.total, won.largest)
         )
-        if won.priced and largest is not None:
+        if won.priced:
             for held in (self._by_year[won.day.year], self._by_quarter[_quarter(won.day)]):
                 held.count += won.priced
-                held.worth = max(held.worth, largest)
+                held.worth = max(held.worth, _NOBODY_KNOWS if largest is None else largest)
         if won.owner_id is not None:
             months, month = self._months[won.owner_id], won.day.replace(day=1)
-            months[month] = months.get(month, Decimal()) + (total or Decimal())
+            unknown = _NOBODY_KNOWS if won.priced else Decimal()
+            months[month] = months.get(month, Decimal()) + (unknown if total is None else total)
             self._weeks[won.owner_id].add(_monday(won.day))
 
 
 @dataclass
 class _Largest:
-    """Of so many priced wins."""
+    """Of so many wins with an amount."""
 
     count: int = 0
     worth: Decimal = Decimal("-Infinity")
@@ -112,6 +118,7 @@ class _Largest:
 
 def _biggest(feat: Feat, win: Win, before: _Largest) -> Iterable[Celebrated]:
     if win.worth is None:
+        before.worth = _NOBODY_KNOWS if win.is_unpriced else before.worth
         return
     if before.count >= FEWEST_WINS and win.worth > before.worth:
         yield Celebrated(feat, win, amount=win.worth)
@@ -123,8 +130,8 @@ def _best_month(win: Win, months: dict[date, Decimal]) -> Iterable[Celebrated]:
     month = win.day.replace(day=1)
     earlier = [total for each, total in months.items() if each < month]
     was = months.get(month, Decimal())
-    months[month] = was + (win.worth or Decimal())
-    if len(earlier) >= FEWEST_MONTHS and was <= max(earlier) < months[month]:
+    months[month] = _NOBODY_KNOWS if win.is_unpriced else was + (win.worth or Decimal())
+    if win.worth and len(earlier) >= FEWEST_MONTHS and was <= max(earlier) < months[month]:
         yield Celebrated(Feat.MONTH, win, amount=months[month])
 
 

@@ -1,6 +1,7 @@
 """Records are cheered once, each held against what was won before it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -39,6 +40,8 @@ def feats(won: Sequence[Win], *, since: datetime = LONG_AGO) -> list[Celebrated]
     """What those since a moment did."""
     before = [
         WonDay(each.owner_id, each.day, "USD", int(each.worth is not None), each.worth or zero, each.worth or zero)
+        if not each.is_unpriced
+        else WonDay(each.owner_id, each.day, "EUR", 1, Decimal(9), Decimal(9))
         for each in won
         for zero in [Decimal()]
         if each.at <= since
@@ -73,6 +76,18 @@ def test_the_best_month_is_told_by_the_win_that_makes_it() -> None:
 
     assert told([*months, win(95, 60), win(96, 60), win(97, 60)]) == [(Feat.MONTH, 96)]
     assert told([*months[1:], win(95, 600)]) == []
+
+
+def test_nothing_is_told_to_be_more_than_a_win_without_a_rate() -> None:
+    """The records of a time, whether the win without a rate came before what is told of, or within it."""
+    small, months = [win(0.1 * number, owner=None) for number in range(5)], [win(0), win(35), win(65, 90), win(95, 600)]
+    euros, in_year = replace(win(0.6, None, owner=None), is_unpriced=True), win(1, 500, owner=None)
+    in_month = replace(win(40, None), is_unpriced=True)
+
+    assert told([*small, in_year]) == [(Feat.BIGGEST, 1)]
+    assert told([*small, euros, in_year]) == told([*small, euros, in_year], since=0.9) == []
+    assert told(months) == [(Feat.MONTH, 95)]
+    assert told([*months, in_month]) == told([*months, in_month], since=90) == []
 
 
 def test_a_streak_is_told_once_a_week_from_the_third_on() -> None:
