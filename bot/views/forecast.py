@@ -196,6 +196,8 @@ def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
         days = {"median": round(abs(slip.median)), "high": round(slip.high), "count": slip.count}
         if slip.median >= 0:
             yield say("forecast.slip", low=round(slip.low), **days)
+        elif slip.high < 0:
+            yield say("forecast.slip_before", early=round(-slip.low), late=round(-slip.high), **days)
         else:
             yield say("forecast.slip_early", early=round(-slip.low), **days)
     if forecast.unpriced:

@@ -15,7 +15,7 @@ from bot.say import Say
 from bot.views.forecast import forecast_report, track_told
 from bot.views.funnel_report import Asked
 from models.deal import ForecastCategory
-from models.forecast import Forecast, Outcome, Promise, Range, Step
+from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step
 from models.period import Period, Unit
 from tests.bot.reading import words_in
 
@@ -92,3 +92,21 @@ def test_pictures_are_made_whatever_is_written_on_them(name: str, locale: str, f
 
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", picture[16:24]) == (1600, 900)
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        (Slip(2, 5, 9, 12), "5 days after their first close date (median of 12; half of them 2 to 9)"),
+        (
+            Slip(-4, -2, 3, 12),
+            "2 days before their first close date (median of 12; half of them from 4 days before",
+        ),
+        (
+            Slip(-9, -6, -4, 12),
+            "6 days before their first close date (median of 12; half of them 4 to 9 days before",
+        ),
+    ],
+)
+def test_how_dates_slip_is_told_in_days_after_or_before(slip: Slip, told: str) -> None:
+    assert told in words_in(forecast_report(ASKED, replace(FORECAST, slip=slip), {}, SAY))
