@@ -1,6 +1,6 @@
 """The menu of a card: what is done less often than what has a button."""
 
-from bot.actions import editing, moving, planning, satisfying, undoing, winning
+from bot.actions import editing, moving, planning, renewing, satisfying, undoing, winning
 from bot.actions.origin import Action, Click
 from bot.reply import Reply
 from bot.services import Turn
@@ -10,6 +10,7 @@ MORE: dict[str, Action] = {
     "step": planning.ask,
     "move": moving.ask,
     "satisfaction": satisfying.ask,
+    "renewal": renewing.ask,
     "won": winning.ask,
     "undo": undoing.undo,
 }

@@ -2,17 +2,15 @@
 
 import re
 
-from bot.actions import satisfying
+from bot.actions import renewing, satisfying
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
-from bot.grammar import at_colon, at_quotes, is_nothing, without_joint
+from bot.grammar import at_colon, at_quotes, without_joint
 from bot.reply import Place, Reply
 from bot.say import Say
 from bot.services import Turn
-from models.aftercare import opens_on
 from models.errors import ScoreOutOfRange
-from models.reading_dates import read_date
 
 RATE_EXAMPLE = "/deal satisfaction Acme 9 they love the onboarding"
 RENEW_EXAMPLE = "/deal renew Acme 2027-03-01"
@@ -40,16 +38,11 @@ def renew(words: str, turn: Turn) -> Reply:
     """Raises WordsMissing, DealNotWon, DateNotUnderstood."""
     deal, rest = deal_and_rest(words, turn, split=at_quotes)
     told = _ON.sub("", without_joint(rest))
+    if not told and turn.can_ask:
+        return renewing.asked(deal, turn)
     if not told:
         raise WordsMissing(RENEW_EXAMPLE)
-    day = None if is_nothing(told) else read_date(told, today=turn.today, locale=turn.say.locale)
-    turn.aftercare.renew(deal, day, by=turn.member, at=turn.now)
-    if day is None:
-        return card(deal, turn, said=turn.say("done.renews_never", name=deal.name))
-    opens = opens_on(deal, day)
-    if opens <= turn.today:
-        return card(deal, turn, said=turn.say("done.renews_soon", name=deal.name, day=day))
-    return card(deal, turn, said=turn.say("done.renews", name=deal.name, day=day, opens=opens))
+    return card(deal, turn, said=renewing.renewed(deal, told, turn))
 
 
 def refer(words: str, turn: Turn) -> Reply:

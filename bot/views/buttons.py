@@ -102,7 +102,7 @@ def more_menu(deal: Deal, say: Say) -> Element:
     if deal.is_open:
         kept = ["edit", "step", "move", "won"]
     else:
-        kept = ["edit", "move", *(["satisfaction"] if deal.is_won else [])]
+        kept = ["edit", "move", *(["satisfaction", "renewal"] if deal.is_won else [])]
     if deal.has_move_to_undo:
         kept.append("undo")
     options = [option(say.plain(f"more.{each}"), button_value(deal, each)) for each in kept]

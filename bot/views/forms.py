@@ -257,6 +257,19 @@ def satisfaction_form(deal: Deal, *, private: str, say: Say) -> Block:
     )
 
 
+def renewal_form(deal: Deal, *, private: str, say: Say) -> Block:
+    """Asks when the customer buys again; an empty field is never."""
+    day = text_input(
+        "on",
+        say.plain("form.renewal.day"),
+        hint=say.plain("form.date_hint"),
+        limit=LONGEST_DATE,
+        value=deal.renews_on.isoformat() if deal.renews_on else "",
+        optional=True,
+    )
+    return _form("renewal", [context(say("form.renewal.question", name=deal.name)), day], private, say)
+
+
 def _form(name: str, blocks: Sequence[Block], private: str, say: Say) -> Block:
     return modal(
         callback_id=f"form.{name}",

@@ -8,7 +8,7 @@ from bot.faults import WordsMissing
 from bot.reply import Place
 from models.aftercare import Satisfaction
 from models.deal import Deal
-from models.errors import DealNotWon, ScoreOutOfRange
+from models.errors import DateNotUnderstood, DealNotWon, ScoreOutOfRange
 from tests.bot.actions.test_actions import click, seen, submit
 from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in
@@ -108,12 +108,26 @@ def test_the_card_of_a_customer_has_a_form_for_their_answer(desk: Desk, acme: De
         submit(desk, "form.satisfaction", seen(acme), score="", comment="")
 
 
+def test_a_renewal_is_asked_for_in_a_form(desk: Desk, acme: Deal) -> None:
+    assert click(desk, "deal.more", seen(acme), "renewal").form is not None
+
+    with pytest.raises(DateNotUnderstood):
+        submit(desk, "form.renewal", seen(acme), on="whenever")
+    submit(desk, "form.renewal", seen(acme), on="2027-03-01")
+    assert acme.renews_on == date(2027, 3, 1)
+    assert "2027-03-01" in str(click(desk, "deal.more", seen(acme), "renewal").form)
+    submit(desk, "form.renewal", seen(acme), on="")
+    assert acme.renews_on is None
+
+
 def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackDouble) -> None:
     office.types("/deal add Acme")
     office.types("/deal won Acme")
     office.types("/deal satisfaction Acme")
     (form,) = slack.views("UANN")
     assert "Acme" in " ".join(texts_in(form.body["blocks"]))
+    office.types("/deal renew Acme")
+    assert "by which day should they buy again?" in " ".join(texts_in(slack.views("UANN")[-1].body["blocks"]))
     for score in (9, 10, 3, 8):
         office.types(f"/deal satisfaction Acme {score}")
     office.types("/deal refer Acme: Globex Inc")

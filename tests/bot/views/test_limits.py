@@ -39,6 +39,7 @@ from bot.views.forms import (
     lost_form,
     move_form,
     note_form,
+    renewal_form,
     satisfaction_form,
     snooze_form,
     step_form,
@@ -691,6 +692,7 @@ MESSAGES: dict[str, Shown] = {
 """Every message that is made of blocks."""
 
 FORMS: dict[str, Callable[[World, Say], Block]] = {
+    "renewal": lambda w, say: renewal_form(w.deals[0], private=PRIVATE, say=say),
     "satisfaction": lambda w, say: satisfaction_form(w.deals[0], private=PRIVATE, say=say),
     "add": lambda w, say: add_form(
         [w.pipeline] * w.many, w.pipeline, w.member, private=PRIVATE, say=say, note=w.text(4_000)
