@@ -23,7 +23,7 @@ from models.alarm import Alarm, Alarms, Cause
 from models.base import Base
 from models.commission import Commissions, Terms
 from models.database import Database
-from models.deal import Deal
+from models.deal import Deal, DealField
 from models.deal_names import DealNames
 from models.deals import Deals
 from models.delays import Delays
@@ -105,7 +105,7 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
-        deal.external_id = "crm-secret"
+        deal.external_id, deal.source, deal.custom = "crm-secret", "Secret fair", {"Industry": "Secret service"}
         _put_off(deal)
         team.members.seen(Profile("USECRET", "Secretary", is_admin=True), at=MONDAY)
         Pipelines(session, team.workspace).add("Secret", SHORT)
@@ -257,6 +257,12 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "last_revision_id": lambda own, other: [
             own.deals.last_revision_id(deal_id) > 0 for deal_id in (own.deals.named("Acme").id, other.deal_id)
         ],
+        "have_had": lambda own, _: [
+            own.deals.have_had(DealField.SOURCE, "Secret fair"),
+            own.deals.have_had("Industry", "Secret service"),
+        ],
+        "values_of": lambda own, _: [own.deals.values_of(each, limit=9) for each in (DealField.SOURCE, "Industry")],
+        "undo": lambda own, _: own.deals.undo(own.deals.named("Acme"), by=own.ann, at=NOW, via=Via.COMMAND),
         "last_written_by": lambda own, _: own.deals.last_written_by(own.ann, since=MONDAY),
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
@@ -292,6 +298,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Pipelines: {
         "all": lambda own, _: Pipelines(own.session, own.workspace).all(),
+        "names_to_tell": lambda own, _: list(Pipelines(own.session, own.workspace).names_to_tell().values()),
         "default": lambda own, _: Pipelines(own.session, own.workspace).default(),
         "named": lambda own, _: Pipelines(own.session, own.workspace).named("Secret"),
         "reshaping": lambda own, _: (
