@@ -11,11 +11,13 @@ from bot.views.exchange import together, unpriced_told
 from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from bot.views.lines import as_many_as_fit
 from models.deal import ForecastCategory
-from models.forecast import Forecast, Glance, Promise, Step
+from models.forecast import Forecast, Glance, Promise, Slip, Step
 from models.pricing import Unpriced
 
 _MOST_BESIDE = 2
 _DEAL = 30
+_FEWEST_SPREAD = 5
+"""Of so many closed deals at least it is told between which days half of them close."""
 
 
 def forecast_report(
@@ -191,15 +193,22 @@ def _absolute(step: Step) -> Step:
     return Step(step.count, abs(step.amount), {code: abs(amount) for code, amount in step.apart.items()})
 
 
+def _spread(slip: Slip, say: Say) -> str:
+    """Between which days half of them close; nothing while there are too few to tell."""
+    low, high = round(slip.low), round(slip.high)
+    if slip.count < _FEWEST_SPREAD:
+        return ""
+    if low >= 0:
+        return say.plain("forecast.spread_after", low=low, high=high)
+    if high <= 0:
+        return say.plain("forecast.spread_before", early=-low, late=-high)
+    return say.plain("forecast.spread_around", early=-low, high=high)
+
+
 def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
     if (slip := forecast.slip) is not None:
-        days = {"median": round(abs(slip.median)), "high": round(slip.high), "count": slip.count}
-        if slip.median >= 0:
-            yield say("forecast.slip", low=round(slip.low), **days)
-        elif slip.high < 0:
-            yield say("forecast.slip_before", early=round(-slip.low), late=round(-slip.high), **days)
-        else:
-            yield say("forecast.slip_early", early=round(-slip.low), **days)
+        key = "forecast.slip" if slip.median >= 0 else "forecast.slip_early"
+        yield say(key, median=round(abs(slip.median)), count=slip.count, spread=_spread(slip, say))
     if forecast.unpriced:
         count, amounts = _counted(forecast.unpriced, say)
         yield say("forecast.unpriced", count=count, amounts=amounts)
