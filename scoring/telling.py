@@ -14,6 +14,8 @@ from scoring.usual import Usual
 
 _A_MULTIPLE = 1.5
 """From so many times the usual on it is told as a multiple."""
+_NEARLY = 1.1
+"""An amount within so many times the usual one, or of which that is so many times, is about as usual."""
 _CLEARLY = 0.5
 """So many doublings faster or slower than usual are worth a word."""
 
@@ -45,6 +47,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "reason.no_close_date": (),
     "reason.amount": ("amount", "currency"),
     "reason.amount_usual": ("amount", "currency", "usual_amount"),
+    "reason.amount_above": ("amount", "currency", "usual_amount"),
+    "reason.amount_below": ("amount", "currency", "usual_amount"),
     "reason.no_amount": (),
     "reason.source": ("source",),
     "reason.no_source": (),
@@ -177,12 +181,15 @@ def _next_step(telling: Telling) -> Told:
 def _amount(telling: Telling) -> Told:
     if telling.known.amount is None:
         return "reason.no_amount", {}
-    told = {"amount": float(telling.known.amount), "currency": telling.known.currency}
+    amount = float(telling.known.amount)
+    told = {"amount": amount, "currency": telling.known.currency}
     price, currency = telling.usual.conversion.of(Decimal(1), telling.known.currency, telling.at)
     usual = telling.usual.amount(currency, telling.at)
     if usual is None:
         return "reason.amount", told
-    return "reason.amount_usual", told | {"usual_amount": round(usual / float(price))}
+    usual = round(usual / float(price))
+    side = "above" if amount > _NEARLY * usual else "below" if amount * _NEARLY < usual else "usual"
+    return f"reason.amount_{side}", told | {"usual_amount": usual}
 
 
 def _source(telling: Telling) -> Told:

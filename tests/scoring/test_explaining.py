@@ -128,7 +128,25 @@ TOLD = [
     (FULL, "close_date_in", "reason.close_date_ahead", {"days": 8}),
     (LATE, "close_date_in", "reason.close_date_passed", {"days": 2}),
     (BARE, "close_date_in", "reason.no_close_date", {}),
-    (FULL, "amount", "reason.amount_usual", {"amount": 5000.0, "currency": "USD", "usual_amount": 1000}),
+    (FULL, "amount", "reason.amount_above", {"amount": 5000.0, "currency": "USD", "usual_amount": 1000}),
+    (
+        replace(FULL, amount=Decimal(1111)),
+        "amount",
+        "reason.amount_above",
+        {"amount": 1111.0, "currency": "USD", "usual_amount": 1000},
+    ),
+    (
+        replace(FULL, amount=Decimal(1100)),
+        "amount",
+        "reason.amount_usual",
+        {"amount": 1100.0, "currency": "USD", "usual_amount": 1000},
+    ),
+    (
+        replace(FULL, amount=Decimal(909)),
+        "amount",
+        "reason.amount_below",
+        {"amount": 909.0, "currency": "USD", "usual_amount": 1000},
+    ),
     (IN_EUROS, "amount", "reason.amount", {"amount": 5000.0, "currency": "EUR"}),
     (BARE, "amount", "reason.no_amount", {}),
     (FULL, "source", "reason.source", {"source": "web"}),
@@ -205,7 +223,7 @@ def test_what_is_usual_is_told_in_the_currency_of_the_deal() -> None:
 
     (told,) = reasons([telling], ["amount:USD"], np.array([[1.0]]))[0]
 
-    assert told.key == "reason.amount_usual"
+    assert told.key == "reason.amount_below"
     assert told.values == {"amount": 200.0, "currency": "EUR", "usual_amount": 250}
 
 
