@@ -208,7 +208,8 @@ def _spread(slip: Slip, say: Say) -> str:
 def _notes(forecast: Forecast, say: Say) -> Iterator[str]:
     if (slip := forecast.slip) is not None:
         key = "forecast.slip" if slip.median >= 0 else "forecast.slip_early"
-        yield say(key, median=round(abs(slip.median)), count=slip.count, spread=_spread(slip, say))
+        median = say.plain("unit.days", count=round(abs(slip.median)))
+        yield say(key, median=median, count=slip.count, spread=_spread(slip, say))
     if forecast.unpriced:
         count, amounts = _counted(forecast.unpriced, say)
         yield say("forecast.unpriced", count=count, amounts=amounts)
