@@ -79,10 +79,10 @@ def _what_if(helps: Sequence[WhatIf], estimate: Estimate, say: Say) -> Sequence[
 
 def _notes(explanation: Explanation, say: Say) -> Iterator[str]:
     """What one has to know to judge all of it."""
-    if explanation.estimate.learnt_from and explanation.estimate.reasons:
-        yield say("why.arrows")
     if explanation.helps:
         yield say("what_if.no_promise")
+    if not explanation.estimate.is_rate and explanation.estimate.reasons:
+        yield say("why.arrows")
     if not explanation.trend.is_of_one_model:
         yield say("why.other_model")
     estimate = explanation.estimate

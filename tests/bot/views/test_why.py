@@ -106,6 +106,7 @@ def test_what_may_raise_the_chance_is_told_as_what_was_seen_and_not_as_a_promise
     lines = lines_of(an_explanation(helps=helps))
     first = lines.index("*What goes with a higher chance*") + 1
 
+    assert lines[first + 3].startswith("▲ raises the chance and ▼ lowers it beside your team's average deal")
     assert lines[first : first + 3] == [
         "Deals like this with a next step due in a week move forward more often: 46% instead of 38%.",
         "Deals like this that have just had a meeting move forward more often: 41% instead of 38%.",
