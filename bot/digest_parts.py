@@ -98,7 +98,8 @@ def targets(topic: Topic, ground: Ground) -> list[str]:
 
 
 def _is_about(target: Target, topic: Topic) -> bool:
-    if topic.pipeline_id is not None and target.pipeline_id not in (None, topic.pipeline_id):
+    within = target.stage.pipeline_id if target.stage else target.pipeline_id
+    if topic.pipeline_id is not None and within not in (None, topic.pipeline_id):
         return False
     if topic.owner_id is None:
         return target.scope is not Scope.REP

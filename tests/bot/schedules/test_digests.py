@@ -261,9 +261,11 @@ def test_one_of_a_pipeline_leaves_the_targets_of_other_pipelines_out(office: Off
     def furnish(team: Team) -> None:
         retail = Pipelines(team.session, team.workspace).add("Retail", B2B)
         team.deals.add("Shop", stage=retail.stages[0], owner=team.bob, at=NINE - days(0.5), via=Via.COMMAND)
-        for pipeline_id in (None, retail.id, team.pipeline.id):
+        within = [Aim(Measure.NEW, Unit.MONTH, pipeline_id=each) for each in (None, retail.id, team.pipeline.id)]
+        into = [Aim(Measure.ENTERED, Unit.MONTH, stage_id=each.stages[1].id) for each in (retail, team.pipeline)]
+        for aim in (*within, *into):
             Targets(team.session, team.workspace).set(
-                Aim(Measure.NEW, Unit.MONTH, pipeline_id=pipeline_id),
+                aim,
                 Decimal(5),
                 currency="",
                 since=MONDAY.date(),
@@ -281,6 +283,7 @@ def test_one_of_a_pipeline_leaves_the_targets_of_other_pipelines_out(office: Off
     (post,) = office.posts()
     assert "*New leads a month*: 1 of 5" in post.text
     assert "*New leads a month in Retail*: 1 of 5" in post.text
+    assert " a month in Retail*: 0 of 5" in post.text
     assert "in Sales" not in post.text
 
 
