@@ -20,6 +20,7 @@ from models.leaks import Leaks
 from models.period import Period
 from models.pipeline import Stage, StageKind
 from models.stage_flow import StageFlow
+from models.timeline import StageFacts
 
 Rate = Callable[[str, date], Decimal | None]
 """How much of the team's currency one of a currency is on a day."""
@@ -166,9 +167,15 @@ def _flow(flow: StageFlow, told: Sequence[Told], period: Period) -> StageFlow:
             way = "lost" if step.change is Change.LOST else "back" if is_back else "forward"
             counts[way] += origin.id == here
             is_past = origin.position < flow.stage.position < step.stage.position and flow.stage.is_open
+            is_past = is_past and _was_there(flow.stage.inserted_at, step.at)
             counts["skipped"] += is_past and way == "forward" and origin.kind is StageKind.OPEN
     names = ("at_start", "entered", "forward", "back", "lost", "skipped", "still_there")
     return StageFlow(flow.stage, **{name: counts[name] for name in names})
+
+
+def _was_there(inserted_at: datetime | None, at: datetime) -> bool:
+    """Whether a stage was there at a moment; one that was never put between others always was."""
+    return inserted_at is None or at >= inserted_at
 
 
 def _stays(here: int, told: Sequence[Told], period: Period) -> tuple[list[float], list[float]]:
@@ -218,21 +225,21 @@ def assert_cohorts(found: CohortView, told: Sequence[Told]) -> None:
     assert [each.month for each in found.months] == months
     for cohort in (*found.months, found.whole):
         deals = [each for each in began if cohort.month in (None, each.steps[0].at.date().replace(day=1))]
-        _assert_cohort(cohort, deals, [stage.position for stage in found.stages])
+        _assert_cohort(cohort, deals, found.stages)
     assert_ratio(found.overall, found.whole.won, found.whole.won + found.whole.lost)
     for place, conversion in enumerate(found.conversions):
         assert_ratio(conversion, found.whole.onward[place], found.whole.decided(place))
 
 
-def _assert_cohort(cohort: Cohort, deals: Sequence[Told], positions: Sequence[int]) -> None:
-    reaches = [_reach(each) for each in deals]
+def _assert_cohort(cohort: Cohort, deals: Sequence[Told], stages: Sequence[StageFacts]) -> None:
     lost = [each.kind is StageKind.LOST for each in deals]
     assert (cohort.deals, cohort.won, cohort.lost) == (len(deals), sum(each.is_won for each in deals), sum(lost))
     assert cohort.open == sum(each.is_open for each in deals)
-    for place, position in enumerate(positions):
-        beyond = sum(reach > position for reach in reaches)
-        dropped = sum(reach == position and is_lost for reach, is_lost in zip(reaches, lost, strict=True))
-        assert cohort.reached[place] == sum(reach >= position for reach in reaches)
+    for place, stage in enumerate(stages):
+        counted = [each for each in deals if _was_there(stage.inserted_at, each.steps[0].at)]
+        beyond = sum(_reach(each) > stage.position for each in counted)
+        dropped = sum(_reach(each) == stage.position and each.kind is StageKind.LOST for each in counted)
+        assert cohort.reached[place] == sum(_reach(each) >= stage.position for each in counted)
         assert (cohort.onward[place], cohort.decided(place)) == (beyond, beyond + dropped)
 
 

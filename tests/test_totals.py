@@ -178,6 +178,10 @@ def live(team: Team, events: Iterable[Event], *, since: datetime) -> None:
                 pipelines.reshaping(pipeline).retire(
                     stages[pick % len(stages)], into=stages[pick // 7 % len(stages)], at=NOW
                 )
+            elif what == "insert":
+                pipeline = pipelines.all()[which % 2]
+                beside = pipeline.open_stages[pick % len(pipeline.open_stages)]
+                pipelines.reshaping(pipeline).insert(f"Stage {pick}", beside=beside, at=at)
             else:
                 befall(team, team.deals.get(ids[which % len(ids)]), what, pick, at)
         session.flush()

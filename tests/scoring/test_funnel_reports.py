@@ -22,6 +22,7 @@ from tests.pasts import IN_DOLLARS, a_past
 from tests.recount import Told, assert_cohorts, assert_leaks, assert_parts, assert_snapshot, told_before
 from tests.test_totals import EVENTS, NOW, Event, in_euros, live
 
+INSERTS = st.lists(st.tuples(st.just("insert"), st.integers(0, 1), st.integers(0, 999), st.just(0.0)), max_size=2)
 MERGES = st.lists(st.tuples(st.just("merge"), st.integers(0, 1), st.integers(0, 999), st.just(0.0)), max_size=2)
 
 
@@ -113,14 +114,24 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
 
 
 MERGED_LATER: list[Event] = [("add", 0, 1, 1), ("advance", 0, 1, 3), ("advance", 0, 1, 3), ("merge", 1, 9, 0)]
+INSERTED_LATER: list[Event] = [
+    *[("add", 0, 2, 1), ("skip", 0, 3, 1), ("insert", 0, 1, 1), ("insert", 0, 2, 0)],
+    *[("add", 0, 2, 1), ("skip", 1, 5, 1), ("lose", 1, 3, 1), ("lose", 0, 3, 1)],
+]
 LOST_AGAIN: list[Event] = [("add", 0, 1, 1), ("lose", 0, 3, 3), ("add", 0, 1, 1), ("lose", 1, 3, 13)]
+
+
+def with_edits(events: list[Event], inserts: list[Event], place: int, merges: list[Event]) -> list[Event]:
+    """Stages put between others midway, and merged in the end."""
+    return [*events[:place], *inserts, *events[place:], *merges]
 
 
 @settings(max_examples=25)
 @example(MERGED_LATER, 100, Unit.QUARTER, 10).via("moves between two stages that were merged")
+@example(INSERTED_LATER, 100, Unit.QUARTER, 10).via("passes where stages were put in later")
 @example(LOST_AGAIN, 100, Unit.MONTH, 20).via("is lost for the same reason in both months")
 @given(
-    events=st.builds(list.__add__, EVENTS, MERGES),
+    events=st.builds(with_edits, EVENTS, INSERTS, st.integers(0, 40), MERGES),
     ago=st.integers(20, 900),
     unit=st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR]),
     later=st.integers(0, 200),
