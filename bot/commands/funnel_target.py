@@ -13,10 +13,10 @@ EXAMPLE = "/funnel target won 500k a quarter for @bob"
 
 _REMOVE = re.compile(
     r"^(?:(?:remove|delete|clear|end|stop)(?![^\W\d_])|取消|删除|移除)\s*"
-    r"|(?:\s(?:remove|delete|clear|end|stop)|\s*(?:取消|删除|移除))$",
+    r"|(?:\s(?:remove|delete)|\s*(?:取消|删除|移除))$",
     re.IGNORECASE,
 )
-"""Before what is ended or behind it."""
+"""Before what is ended or behind it, where fewer words are taken so, as the name of a stage may stand there."""
 
 
 def run(words: str, turn: Turn) -> Reply:

@@ -8,7 +8,7 @@ from bot.say import Say
 from models.pricing import Basis, Unpriced, Worth
 
 _MOST_NAMED = 6
-_MOST_BESIDE = 3
+_MOST_BESIDE = 6
 
 
 def basis_note(basis: Basis, say: Say) -> str:

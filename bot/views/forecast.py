@@ -139,7 +139,7 @@ def _target(target: Money, forecast: Forecast, say: Say) -> str:
 
 
 def _beyond(target: Money, asked: Asked, forecast: Forecast, say: Say) -> str:
-    told = {"target": say.compact(target), "pipeline": cut(asked.pipeline, NAME), "unit": str(forecast.period.unit)}
+    told = {"target": say.compact(target), "pipeline": asked.pipeline, "unit": str(forecast.period.unit)}
     return say("forecast.target_beyond", **told)
 
 

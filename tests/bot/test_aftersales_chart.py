@@ -17,7 +17,7 @@ def test_bars_are_as_long_as_shares_are_large_also_where_nobody_was_asked() -> N
     bars = widths(figure)
     assert bars["renewed"] == pytest.approx(3 * bars["referred"])
     assert bars["again"] == 0
-    assert {"75% of 4", "–", "25% of 4", "Nobody was asked for a score"} <= set(texts(figure))
+    assert {"75% of 4", "–", "25% of 4", "No scores in this time"} <= set(texts(figure))
     assert aftersales_alt_text(SHARES, "After the sale", SAY) == (
         "After the sale: Renewals won: 3 of 4 and Referrals won: 1 of 4"
     )

@@ -42,12 +42,12 @@ def test_without_amounts_it_counts_deals() -> None:
 
 
 def test_the_picture_is_told_in_words_and_has_its_size() -> None:
-    assert "Demo: $450 and 40% of the time" in leaks_alt_text(ASKED, found(), SAY)
+    assert "Demo: lost $450, 40% of the time" in leaks_alt_text(ASKED, found(), SAY)
     assert struct.unpack(">II", leaks_picture(ASKED, found(), Say("zh-CN"))[16:24]) == (1600, 900)
 
 
 def test_losses_that_were_reopened_are_told_where_there_are_some() -> None:
     reopened = of([a_past(PIPELINE, ("Lead", 0), ("Lost", 5), ("Demo", 7)), a_past(PIPELINE, ("Lead", 0), ("Lost", 5))])
 
-    assert "*Lost*: 2, 1 reopened since" in str(leaks_report(ASKED, reopened, {}, SAY))
+    assert "*Lost*: 2, of which 1 was reopened since" in str(leaks_report(ASKED, reopened, {}, SAY))
     assert "reopened" not in str(leaks_report(ASKED, found(), {}, SAY))

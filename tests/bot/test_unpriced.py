@@ -111,8 +111,8 @@ def test_leaks_rank_stages_and_owners_by_number_where_nobody_knows_which_is_the_
     assert told.index("Bob: expected value") < told.index("Ann: expected value")
     assert "100% of the deals lost in Lead identified went for “price”" in told
     assert "How many deals each stage of Sales lost" in told
-    assert "the most first: Lead identified: 6 · €1.4M" in told
-    assert told.rindex("Lead identified: 6") < told.rindex("Proposal: 1 · $1.5K") < told.rindex("First contact: 0")
+    assert "the most first: Lead identified: lost 6 · €1.4M" in told
+    assert told.rindex("identified: lost 6") < told.rindex("Proposal: lost 1 · $1.5K") < told.rindex("contact: lost 0")
 
 
 def test_the_forecast_tells_them_beside_each_sum(team_of_two: Office) -> None:

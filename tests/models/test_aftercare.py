@@ -267,7 +267,7 @@ def test_net_promoters_are_those_who_recommend_less_those_who_do_not(scores: lis
 
 @pytest.mark.parametrize(("promoters", "detractors"), [(0.8, 0.1), (0.6, 0.1), (0.4, 0.3), (0.9, 0.02)])
 @pytest.mark.parametrize("asked", [3, 5, 12, 40])
-def test_the_interval_of_net_promoters_holds_the_truth_nineteen_times_in_twenty_even_of_few_answers(
+def test_the_interval_of_net_promoters_holds_the_truth_nine_times_in_ten_or_more_of_three_answers_on(
     asked: int, promoters: float, detractors: float
 ) -> None:
     held = 0.0

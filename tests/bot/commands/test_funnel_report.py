@@ -242,7 +242,7 @@ def test_leaks_come_to_the_channel_with_their_picture(office: Office, slack: Sla
     assert "*After-sales*" not in words
     assert "Too little history to tell what is normal in Lead identified" in words
     (file,) = slack.files
-    assert "the most first: Lead identified: $1.5K and 100% of the time, First contact: – and 0%" in (
+    assert "the most first: Lead identified: lost $1.5K, 100% of the time, First contact: lost –, 0%" in (
         file.alt_text or ""
     )
     assert slack.refused == []

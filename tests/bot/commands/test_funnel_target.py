@@ -96,6 +96,15 @@ def test_a_rep_sets_and_removes_no_targets(desk: Desk) -> None:
             desk.types(f"/funnel target {words}", by=desk.team.bob)
 
 
+def test_a_target_of_a_stage_whose_name_ends_so_is_not_removed(desk: Desk) -> None:
+    desk.types("/funnel stage insert Front End after Qualified")
+
+    for goal in (10, 20):
+        assert desk.types(f"/funnel target {goal} a week into Front End").text.startswith(
+            "Target: *Deals into Front End"
+        )
+
+
 @pytest.mark.parametrize(
     "words",
     [
