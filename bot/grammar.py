@@ -228,6 +228,11 @@ def is_amount(words: str) -> bool:
     return is_money(words) and re.fullmatch(r"\s*\d+[A-Z]\s*", words) is None
 
 
+def is_amount_behind_a_name(words: str) -> bool:
+    """Whether it is an amount and no part of the name before it, as `2`, `2026` and `3M` may be."""
+    return is_amount(words) and find_money(f"Name {words}", currency="USD") is not None
+
+
 def is_money(words: str) -> bool:
     """Whether it reads as an amount."""
     try:

@@ -5,7 +5,14 @@ import re
 from bot.actions import losing
 from bot.cards import card, moved
 from bot.commands.naming import deal_and_rest
-from bot.grammar import at_quotes, at_reason, is_money, unquoted, without_joint
+from bot.grammar import (
+    at_quotes,
+    at_reason,
+    is_amount_behind_a_name,
+    is_money,
+    unquoted,
+    without_joint,
+)
 from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.writing import write
@@ -42,11 +49,14 @@ def reopen(words: str, turn: Turn) -> Reply:
 
 
 def _deal_and_amount(words: str, turn: Turn) -> tuple[Deal, str]:
-    """What is no amount belongs to the name, as in `Studio 54`."""
+    """What is no amount belongs to the name, as in `Studio 54`, unless a word or quotes part the two."""
     try:
         deal, rest = deal_and_rest(words, turn, split=at_quotes)
     except DealNotFound:
         return turn.deals.named(unquoted(words)), ""
     led = _WORTH.match(rest)
     amount = rest[led.end() :] if led else rest
-    return (deal, amount) if not rest or is_money(amount) else (turn.deals.named(unquoted(words)), "")
+    is_apart = led is not None or at_quotes(words).name is not None
+    if not rest or (is_money(amount) if is_apart else is_amount_behind_a_name(amount)):
+        return deal, amount
+    return turn.deals.named(unquoted(words)), ""

@@ -315,3 +315,17 @@ def test_the_values_of_a_field_are_known_most_used_first_and_those_of_before(dat
         assert deals.values_of("行业", limit=9) == ["b", '甲 "A"']
         assert deals.values_of(DealField.SOURCE, limit=9) == []
         assert [deals.have_had("行业", each) for each in ("B", "old", '甲 "A"', "c")] == [True, True, True, False]
+
+
+def test_undoing_the_win_of_a_file_keeps_its_only_amount(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal = team.adds("Acme")
+        deal.set_money(Money(5_000, "USD"), by=None, at=MONDAY + days(1))
+        deal.win(by=None, at=MONDAY + days(1), via=Via.IMPORT)
+        session.flush()
+
+        team.deals.undo(deal, by=team.ann, at=MONDAY + days(2), via=Via.COMMAND)
+
+        assert deal.is_open
+        assert deal.money == Money(5_000, "USD")

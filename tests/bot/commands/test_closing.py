@@ -1,11 +1,13 @@
 """`/deal won`, `/deal lost` and `/deal reopen`"""
 
+from contextlib import suppress
+
 import pytest
 from moneyed import Money
 
 from bot.errors import worded
 from bot.reply import Place
-from models.errors import AlreadyThere, DealIsOpen, LossReasonMissing
+from models.errors import AlreadyThere, DealIsOpen, DealNotFound, LossReasonMissing
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in
 
@@ -36,6 +38,15 @@ def test_a_number_that_ends_a_name_is_no_amount(desk: Desk) -> None:
     desk.team.adds("Acme 54")
 
     assert desk.types("/deal won Acme 54").text == ":tada: Ann won *Acme 54*!"
+
+
+@pytest.mark.parametrize("said", ["Acme 2", "Acme 2026", "Acme 3M", "Acme (2)", "Acme 54"])
+def test_a_number_that_may_end_a_name_is_no_amount_of_another_deal(desk: Desk, said: str) -> None:
+    desk.team.adds("Acme", money=Money(12_000, "USD"))
+
+    with suppress(DealNotFound):
+        desk.types(f"/deal won {said}")
+    assert desk.deal("Acme").money == Money(12_000, "USD")
 
 
 def test_a_win_without_an_amount_is_celebrated_too(desk: Desk) -> None:
