@@ -127,11 +127,12 @@ def moves_of(entries: Iterable[Entry], stages: Mapping[int, Stage]) -> list[NewM
 
 def write_moves(session: Session, workspace: Workspace, moves: Iterable[tuple[int, NewMove]]) -> None:
     """Add moves, each told with the id of its deal, in the order in which they are given. A stage that was put between
-    others was there no later than the first deal in it."""
+    others was there no later than the first deal in it, where a file of moves says so."""
     rows = []
     first: dict[int, datetime] = {}
     for deal_id, move in moves:
-        first[move.to_stage_id] = min(move.at, first.get(move.to_stage_id, move.at))
+        if move.via is not Via.DERIVED:
+            first[move.to_stage_id] = min(move.at, first.get(move.to_stage_id, move.at))
         rows.append(
             {
                 "workspace_id": workspace.id,

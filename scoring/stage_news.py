@@ -28,11 +28,12 @@ class StageNews:
     """What was found of each workspace lately; one for the whole process, safe among threads."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._locks: dict[str, Lock] = {}
+        """One a workspace, so that no team waits for another's."""
         self._found: dict[str, tuple[datetime, Sequence[OutOfLine]]] = {}
 
     def of(self, session: Session, workspace: Workspace, *, at: datetime) -> Sequence[OutOfLine]:
-        with self._lock:
+        with self._locks.setdefault(workspace.id, Lock()):
             found_at, found = self._found.get(workspace.id, (None, ()))
             if found_at is None or not timedelta() <= at - found_at < _KEPT:
                 pipelines = Pipelines(session, workspace).all()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -332,13 +333,15 @@ def test_a_stage_that_is_put_between_others_has_no_past(database: Database) -> N
         assert pace_of(team, demo, at=MONDAY + days(42)) == (1.0, 1)
 
 
-def test_a_stage_is_as_old_as_what_it_takes_over_and_as_the_deals_that_a_file_has_in_it(database: Database) -> None:
+def test_a_stage_is_as_old_as_what_it_takes_over_and_as_a_file_of_moves_has_it(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
         deal = team.adds("Acme", stage="Qualified")
         demo = reshaping(team).insert("Demo", beside=team.pipeline.stage_named("Qualified"), at=MONDAY + days(9))
         move = NewMove(Change.FORWARD, deal.stage.id, demo.id, MONDAY + days(2), None, "", "", Via.IMPORT)
 
+        write_moves(session, team.workspace, [(deal.id, replace(move, via=Via.DERIVED))])
+        assert demo.inserted_at == MONDAY + days(9)
         write_moves(session, team.workspace, [(deal.id, move)])
         assert demo.inserted_at == MONDAY + days(2)
 
