@@ -32,9 +32,11 @@ _CLOSE = re.compile(
 )
 _WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
-_SOURCE = re.compile(
-    r"(?:(?<!\S)source|来源)\s*[:：=]?\s*(?P<source>\"[^\"]+\"|\S.*?)"
-    r"(?=\s*(?:$|<@|(?<!\S)(?:@|(?:owner|for|closes?|closing|by|due)\b)|负责人|预计|截止))",
+_SOURCE = re.compile(r"(?:(?<!\S)source|来源)\s*[:：=]?\s*(?=\S)", re.IGNORECASE)
+_UP_TO_NEXT = re.compile(
+    r"(?P<text>\"[^\"]+\"|.+?)(?=\s*(?:$|<@|(?<!\S)(?:@|(?:owner|for|closes?|closing|due)\b"
+    r"|by\s+(?:\d|(?:next|end|today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b))"
+    r"|负责人|预计|截止))",
     re.IGNORECASE,
 )
 _TO = re.compile(r"\s+(?:in)?to\s+|\s*(?:->|→|到|至|给)\s*", re.IGNORECASE)
@@ -180,10 +182,19 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
 
 
 def _without_source(text: str, currency: str, *, is_named: bool) -> tuple[str, str]:
-    """The source counts behind an amount or a quoted name only: `Open Source Ltd` is a name."""
-    for match in reversed(list(_SOURCE.finditer(text))):
-        if is_named or find_money(text[: match.start()], currency=currency):
-            return f"{text[: match.start()].rstrip()} {text[match.end() :].lstrip()}".strip(), unquoted(match["source"])
+    """The source counts behind an amount or a quoted name only: `Open Source Ltd` is a name. It ends where a person, a
+    close date or, behind a quoted name, the amount begins."""
+    for key in reversed(list(_SOURCE.finditer(text))):
+        before = text[: key.start()]
+        is_behind_amount = find_money(before, currency=currency) is not None
+        match = _UP_TO_NEXT.match(text, key.end())
+        if match is None or not (is_named or is_behind_amount):
+            continue
+        source, end = match["text"], match.end()
+        if not is_behind_amount and (money := find_money(f"x {source}", currency=currency)):
+            end = match.start() + money.start - len("x ")
+            source = text[match.start() : end]
+        return f"{before.rstrip()} {text[end:].lstrip()}".strip(), unquoted(source.strip(_LOOSE))
     return text, ""
 
 

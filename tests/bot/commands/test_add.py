@@ -34,6 +34,10 @@ def test_a_new_deal_is_shown_to_the_channel(desk: Desk) -> None:
         'Acme 12k source "trade fair" for <@UBOB>',
         '"Acme" source trade fair',
         "Acme 12k 来源 trade fair",
+        "Acme 12k source trade fair, close 15 March",
+        "Acme 12k source trade fair by 15 March",
+        '"Acme" source trade fair 12k',
+        '"Acme" source trade fair 12k close 15 March',
     ],
 )
 def test_a_source_may_stand_behind_the_amount(desk: Desk, line: str) -> None:
@@ -41,6 +45,15 @@ def test_a_source_may_stand_behind_the_amount(desk: Desk, line: str) -> None:
 
     assert desk.deal("Acme").name == "Acme"
     assert desk.deal("Acme").source == "trade fair"
+
+
+def test_the_last_source_is_the_source_and_takes_no_amount_with_it(desk: Desk) -> None:
+    desk.types("/deal add Open Source 12k source word of mouth by friends for <@UBOB>")
+    desk.types('/deal add "Acme" source trade fair 12k')
+
+    assert desk.deal("Open Source").source == "word of mouth by friends"
+    assert desk.deal("Open Source").owner is desk.team.bob
+    assert desk.deal("Acme").money == Money(12_000, "USD")
 
 
 def test_source_belongs_to_a_name_before_the_amount(desk: Desk) -> None:
