@@ -21,7 +21,7 @@ from models.money import money_of
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key
-from models.workspace import InWorkspace, Workspace, one_at_a_time
+from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 LEAD = timedelta(days=60)
 """So long before its day, but not before half of the time since the sale is over, a renewal becomes a deal: time enough
@@ -129,9 +129,9 @@ class Aftercare:
             .join(Stage, Deal.stage_id == Stage.id)
             .where(Deal.workspace_id == self._workspace.id, Deal.renews_on <= today + LEAD, Stage.kind.in_(_WON))
         )
-        opened = []
+        opened, zone = [], self._workspace.time_zone
         for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
-            if former.renews_on is not None and opens_on(former, former.renews_on) <= today:
+            if former.renews_on is not None and opens_on(former, former.renews_on, zone=zone) <= today:
                 opened.append(self._renewal(former, former.renews_on, source, at))
                 former.set_renewal(None, by=None, at=at)
         self._session.flush()
@@ -200,7 +200,7 @@ class Aftercare:
 
     def _renewal(self, former: Deal, day: date, source: str, at: datetime) -> Deal:
         fresh = Deals(self._session, self._workspace).add(
-            self._name_of_renewal(former.name, day),
+            self._name_of_renewal(former, day),
             stage=former.pipeline.first,
             owner=former.owner,
             at=at,
@@ -215,17 +215,19 @@ class Aftercare:
         fresh.custom = dict(former.custom)
         return fresh
 
-    def _name_of_renewal(self, former: str, day: date) -> str:
-        """`Acme 2027-03`, also of `Acme 2026-03`; with a number behind it while an open deal is called so."""
-        deals, name = Deals(self._session, self._workspace), _MONTH_OF_RENEWAL.sub("", former)
+    def _name_of_renewal(self, former: Deal, day: date) -> str:
+        """`Acme 2027-03`, also of `Acme 2026-03` which renewed Acme; with a number behind it while an open deal, or the
+        one that it renews, is called so."""
+        deals = Deals(self._session, self._workspace)
+        name = former.name if former.follows_id is None else _MONTH_OF_RENEWAL.sub("", former.name)
         suffixes = (f" {day:%Y-%m}" + (f" ({number})" if number > 1 else "") for number in count(1))
         names = (name[: NAME_LIMIT - len(suffix)] + suffix for suffix in suffixes)
-        return next(each for each in names if not deals.has_open(each))
+        return next(each for each in names if name_key(each) != former.name_key and not deals.has_open(each))
 
 
-def opens_on(deal: Deal, renews_on: date) -> date:
-    """When a deal is opened for the renewal of one that is won."""
-    sold = deal.closed_at.date() if deal.closed_at else date.min
+def opens_on(deal: Deal, renews_on: date, *, zone: str) -> date:
+    """When a deal is opened for the renewal of one that is won, by a clock's days."""
+    sold = day_in(zone, deal.closed_at) if deal.closed_at else date.min
     return max(renews_on - LEAD, renews_on - max((renews_on - sold) // 2, timedelta()))
 
 

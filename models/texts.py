@@ -56,7 +56,7 @@ _NO_REASONS = frozenset(
 
 def is_no_reason(text: str) -> bool:
     """Whether it is what people type to get past the question why."""
-    return is_only_punctuation(text) or text.strip(" .!。").lower() in _NO_REASONS
+    return is_only_punctuation(text) or text.strip(" .!。*_~`").lower() in _NO_REASONS
 
 
 @lru_cache(maxsize=10_000)

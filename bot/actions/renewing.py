@@ -31,7 +31,7 @@ def renewed(deal: Deal, told: str, turn: Turn) -> str:
     turn.aftercare.renew(deal, day, by=turn.member, at=turn.now)
     if day is None:
         return turn.say("done.renews_never", name=deal.name)
-    opens = opens_on(deal, day)
+    opens = opens_on(deal, day, zone=turn.workspace.time_zone)
     if opens <= turn.today:
         return turn.say("done.renews_soon", name=deal.name, day=day)
     return turn.say("done.renews", name=deal.name, day=day, opens=opens)

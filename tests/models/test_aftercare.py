@@ -133,6 +133,22 @@ def test_renewals_are_called_by_the_customer_and_their_month_even_where_a_deal_h
         assert names == ["Acme 2026-04 (3)", "Acme 2026-05"]
 
 
+def test_a_renewal_is_never_called_like_what_it_renews_nor_loses_a_month_that_somebody_wrote(
+    database: Database,
+) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        tender, names = won(team, "Tender 2026-03"), list[str]()
+        for on in (date(2026, 3, 30), date(2026, 3, 31)):
+            care(team).renew(tender, on, by=team.bob, at=MONDAY + days(2))
+            (tender,) = care(team).open_renewals(date(2026, 3, 29), at=MONDAY + days(3))
+            tender.win(by=team.bob, at=MONDAY + days(4), via=Via.COMMAND)
+            session.flush()
+            names.append(tender.name)
+
+        assert names == ["Tender 2026-03 2026-03", "Tender 2026-03 2026-03 (2)"]
+
+
 def test_retention_is_told_by_the_fields_and_the_source_of_what_was_renewed(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)

@@ -247,7 +247,7 @@ def test_a_reason_may_begin_with_no(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reason", ["", "  \n", "\u200b", "-", "...", "？", "– –", "None", "n/a", " N/A. ", "无", "没有"]
+    "reason", ["", "  \n", "\u200b", "-", "...", "？", "– –", "None", "n/a", " N/A. ", "*none*", "_n/a_", "无", "没有"]
 )
 def test_a_deal_is_not_lost_without_a_reason(reason: str) -> None:
     deal = a_deal()
