@@ -150,7 +150,8 @@ def _stages_unknown(report: ImportReport, source: Source) -> Iterator[Text]:
     more = f", and {len(faults) - _STAGES_TOLD} more" if len(faults) > _STAGES_TOLD else ""
     yield Text(f"Unknown stages: {', '.join(told)}{more}.")
     yield Text("Write the right ones into the rejects file, or add them in Slack: /funnel stage add Demo after Lead.")
-    if source.what == "deals" and report.rejected == report.rows:
+    is_of_other_stages = all(isinstance(bad.fault, StageNotFound) for bad in report.bad_rows)
+    if source.what == "deals" and report.rejected == report.rows and is_of_other_stages:
         own = ["sluice", "import", str(source.path), "--pipeline", "Imported", "--stages"]
         stages = ",".join([*faults, "Won:won", "Lost:lost"])
         yield Text("Or give these deals a pipeline of their own, with all its stages in their order:")

@@ -74,6 +74,8 @@ def expect_known(
     rows = sum(stages[each] for each in unknown)
     if rows > max(_ODD_ROWS, _ODD_SHARE * sum(stages.values())):
         texts = list(dict.fromkeys(text for _, text in unknown))
-        elsewhere = (each.name for each in every if all(known_stage(each, text) for _, text in stages))
+        asked = named.get(name_key(unknown[0][0]), target)
+        others = (each for each in every if each is not asked)
+        elsewhere = (each.name for each in others if all(known_stage(each, text) for _, text in stages))
         told = tuple(text[:NAME_LIMIT] for text in texts[:_STAGES_TOLD])
-        raise StagesUnknown(target.name, told, rows, next(elsewhere, ""))
+        raise StagesUnknown(asked.name, told, rows, next(elsewhere, ""))

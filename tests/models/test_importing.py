@@ -345,6 +345,9 @@ def test_a_file_made_for_other_stages_is_refused_before_half_of_it_is_in(office:
     assert office.deals("name,pipeline,stage\nEps,own,Pilot\nZeta,Own,Pilot\nEta,Own,Pilot\n").added == 3
     with pytest.raises(StagesUnknown):
         office.deals("name,pipeline,stage\nA,Sales,Pilot\nB,Sales,Pilot\nC,Sales,Pilot\n")
+    with pytest.raises(StagesUnknown) as of_own:
+        office.deals("name,pipeline,stage\nA,Own,Proposal\nB,Own,Proposal\nC,Own,Proposal\n")
+    assert (of_own.value.name, of_own.value.elsewhere) == ("Own", "Sales")
     assert len(office.pasts()) == 8
 
 
