@@ -1,7 +1,8 @@
 """What somebody earns by what they won: a rate, a higher one above an amount, and shares of a deal."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from models.pricing import Lot, Pricing
+from models.timeline import DealHistory
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
 ALL = Decimal(100)
@@ -249,6 +251,18 @@ def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decim
     if member_id != owner_id:
         return helpers.get(member_id, Decimal())
     return ALL - sum((part for who, part in helpers.items() if who != owner_id), Decimal())
+
+
+def apart(record: Record, periods: Sequence[Period]) -> list[Record]:
+    """For each of some periods, one after the other, the deals that moved in it, of which its commission comes."""
+    starts = [period.start for period in periods]
+    moved: list[list[DealHistory]] = [[] for _ in periods]
+    for history in record.histories:
+        for move in history.moves:
+            place = bisect_right(starts, move.at) - 1
+            if place >= 0 and periods[place].has(move.at) and not (moved[place] and moved[place][-1] is history):
+                moved[place].append(history)
+    return [replace(record, histories=histories) for histories in moved]
 
 
 def ids_of_wins(record: Record, period: Period) -> Sequence[int]:

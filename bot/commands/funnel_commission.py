@@ -12,7 +12,7 @@ from bot.services import Turn
 from bot.target_words import unit_in, whose
 from bot.views.commission import CommissionPart, CreditLine, commission_title, commission_view, plan_told
 from models.attainment import Record, read_record
-from models.commission import CommissionPlan, PaidPeriod, Terms, earned, ids_of_wins, terms_of
+from models.commission import CommissionPlan, PaidPeriod, Terms, apart, earned, ids_of_wins, terms_of
 from models.errors import PlanUnpriced
 from models.member import Member, Role
 from models.period import Unit, as_far_as, whole_unit
@@ -49,17 +49,24 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     paid = turn.commissions.periods(member, asked.first, asked.last)
     measures = [Measure.AMOUNT, Measure.WON]
     record = read_record(turn.session, turn.workspace, since=paid[0].period.start, at=turn.now, measures=measures)
-    parts = [_part(each, record, member, turn) for each in paid]
+    plans = {each.plan.id: each.plan for each in paid}
+    terms = {number: _terms_now(plan, turn) for number, plan in plans.items()}
+    records = apart(record, [each.period for each in paid])
+    parts = [_part(each, terms[each.plan.id], moved, member, turn) for each, moved in zip(paid, records, strict=True)]
     blocks = commission_view(member.name, parts, currency=turn.workspace.currency, say=turn.say)
     return Reply(commission_title(member.name, parts, turn.workspace.currency, turn.say), blocks)
 
 
-def _part(paid: PaidPeriod, record: Record, member: Member, turn: Turn) -> CommissionPart:
+def _terms_now(plan: CommissionPlan, turn: Turn) -> Terms:
     """Raises PlanUnpriced."""
-    plan, period = paid.plan, as_far_as(paid.period, turn.now)
     terms = terms_of(plan, turn.exchange_rates.pricing(at=turn.now, since=plan.since))
     if terms is None:
         raise PlanUnpriced(plan.currency, turn.workspace.currency)
+    return terms
+
+
+def _part(paid: PaidPeriod, terms: Terms, record: Record, member: Member, turn: Turn) -> CommissionPart:
+    plan, period = paid.plan, as_far_as(paid.period, turn.now)
     shares = turn.commissions.shares(ids_of_wins(record, period), before=period.end)
     found = earned(record, shares, terms, member.id, period)
     names = turn.deals.names_of(each.deal_id for each in found.credits)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.attainment import Record
-from models.commission import ALL, Commissions, Terms, earned, percent_of
+from models.commission import ALL, Commissions, Terms, apart, earned, percent_of
 from models.database import Database
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Change
@@ -82,6 +82,9 @@ def test_what_all_have_together_is_what_was_won(
     shares = {each.deal_id: helpers for each in histories}
 
     found = {each: earned(record(*histories), shares, PLAN, each, period) for each in (1, 2, 3, 4)}
+    months = [whole_unit(Unit.MONTH, date(2026, 3 + number, 1), "UTC") for number in range(4)]
+    moved = apart(record(*histories), months)[month]
+    assert found == {each: earned(moved, shares, PLAN, each, period) for each in found}
 
     won = {owner: plain_wins(histories, period, owner) for owner in (1, 2)}
     owned, nobodys = won[1] + won[2], plain_wins(histories, period, None)
