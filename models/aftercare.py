@@ -151,9 +151,11 @@ class Aftercare:
         """How many deals that renew another one were won, and lost, in a time, as they stand now. Where a source is
         asked for, it is that of the deal that was renewed first."""
         from_anywhere = self.of(replace(self._selection, source=""), self._pipeline_id)
-        every = from_anywhere._chosen(Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
-        source = Selection(source=self._selection.source)
-        closed = [deal for deal in every if source.has(self._first_of(deal))] if source.source else every
+        renewals = (Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
+        closed = from_anywhere._chosen(*renewals)
+        if asked := name_key(self._selection.source):
+            sources = self._first_sources(*renewals)
+            closed = [deal for deal in closed if name_key(sources.get(deal.id, deal.source)) == asked]
         won = sum(deal.is_won for deal in closed)
         return won, len(closed) - won
 
@@ -190,13 +192,15 @@ class Aftercare:
     def _is_chosen(self, deal: Deal) -> bool:
         return self._pipeline_id in (None, deal.pipeline_id) and self._selection.has(deal)
 
-    def _first_of(self, deal: Deal) -> Deal:
-        """What was sold before anything was renewed."""
-        seen = set[int]()
-        while deal.follows_id is not None and deal.id not in seen:
-            seen.add(deal.id)
-            deal = self._session.get_one(Deal, deal.follows_id)
-        return deal
+    def _first_sources(self, *renewals: ColumnElement[bool]) -> dict[int, str]:
+        """Of renewals, by their ids, the source of what was sold before anything was renewed; of deals that renew each
+        other there is no first."""
+        mine = select(Deal.id.label("renewal_id"), Deal.follows_id.label("former_id"))
+        chain = mine.where(Deal.workspace_id == self._workspace.id, *renewals).cte("chain", recursive=True)
+        before = select(chain.c.renewal_id, Deal.follows_id).join(Deal, Deal.id == chain.c.former_id)
+        chain = chain.union(before)  # nothing stands twice, so that deals which renew each other in a file end it, too
+        firsts = select(chain.c.renewal_id, Deal.source).join(Deal, Deal.id == chain.c.former_id)
+        return dict(self._session.execute(firsts.where(Deal.follows_id.is_(None))).all())
 
     def _renewal(self, former: Deal, day: date, source: str, at: datetime) -> Deal:
         fresh = Deals(self._session, self._workspace).add(

@@ -19,6 +19,7 @@ from models.history import Via
 from models.known_deals import Selection
 from models.period import Period, Unit
 from tests.factories import MONDAY, Team, a_team, days
+from tests.queries import queries_of
 
 MARCH = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 31), "UTC")
 SPAN = {"since": MARCH.start, "until": MARCH.end}
@@ -170,6 +171,30 @@ def test_retention_is_told_by_the_fields_and_the_source_of_what_was_renewed(data
         assert retained(Selection(custom=(("product", "Pro"),))) == (0, 0)
         assert retained(Selection(source="fair")) == (2, 0)
         assert retained(Selection(source="web")) == (0, 0)
+
+
+@pytest.mark.parametrize("renewals", [5, 40])
+def test_however_many_renewals_there_are_the_database_is_asked_for_their_source_once(
+    database: Database, renewals: int
+) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        former = team.adds("Acme", at=MONDAY, source="Fair")
+        strangers = [team.adds(f"Mutual {number}", at=MONDAY, source="Fair") for number in (1, 2)]
+        for deal, follows in zip(strangers, reversed(strangers), strict=True):
+            deal.follows_id = follows.id
+        for number in range(renewals):
+            deal = team.adds(f"Acme {number}", at=MONDAY, source="renewal")
+            deal.follows_id, former = former.id, deal
+            deal.win(by=None, at=MONDAY + days(1), via=Via.IMPORT)
+        strangers[0].lose("price", by=None, at=MONDAY + days(1), via=Via.IMPORT)
+    with queries_of(database) as asked, database.reading() as session:
+        fair = care(a_team(session)).of(Selection(source="FAIR"), None)
+        known = len(asked)
+        retained = fair.renewals_closed(**SPAN)
+
+    assert retained == (renewals, 1)
+    assert len([each for each in asked[known:] if "FROM deal" in each or "chain" in each]) == 2
 
 
 def test_a_deal_that_a_customer_sent_says_so(database: Database) -> None:

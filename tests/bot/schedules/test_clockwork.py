@@ -1,11 +1,10 @@
 """What is due is taken once, at its local time, through restarts, two processes and nights when the clocks change."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from moneyed import Money
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from models.database import Database
 from models.delivery import LEASE, Deliveries
@@ -14,6 +13,7 @@ from models.schedule import UNKNOWN_ZONE, Schedule, ScheduleKind, Schedules
 from tests.bot.schedules.office import Office, utc
 from tests.factories import days
 from tests.models.at_once import at_once
+from tests.queries import queries_of
 
 NINE = utc(2026, 3, 3, 9)
 """The first appointment after the digest was set up, on a Tuesday."""
@@ -46,14 +46,8 @@ def test_a_digest_comes_at_its_local_time_and_again_only_the_next_day(office: Of
 
 def test_a_tick_with_nothing_due_asks_five_questions_and_writes_nothing(office: Office) -> None:
     office.tick(NINE - MINUTE * 60)
-    asked: list[str] = []
-
-    def note(*args: Any) -> None:
-        asked.append(args[2])
-
-    event.listen(office.database.engine, "before_cursor_execute", note)
-    office.tick(NINE - MINUTE * 30)
-    event.remove(office.database.engine, "before_cursor_execute", note)
+    with queries_of(office.database) as asked:
+        office.tick(NINE - MINUTE * 30)
 
     assert 0 < len([statement for statement in asked if statement.startswith("SELECT")]) <= 5
     assert not [each for each in asked if each.startswith(("BEGIN IMMEDIATE", "INSERT", "UPDATE", "DELETE"))]

@@ -1,14 +1,12 @@
 """Managers hear once of a stage that loses more deals than its own history and chance explain."""
 
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import event
 
 from models.history import Via
 from models.member import Role
 from tests.bot.schedules.office import Office, utc
 from tests.factories import Team, days
+from tests.queries import queries_of
 
 SUNDAY = utc(2026, 3, 1, 12)
 MONDAY_NINE = utc(2026, 3, 2, 9)
@@ -54,14 +52,8 @@ def test_all_managers_hear_of_it_and_it_is_worked_out_once_for_them(office: Offi
     office.arrange(leaking)
     office.arrange(lambda team: setattr(team.bob, "role", Role.MANAGER))
     office.tick(SUNDAY)
-    asked: list[str] = []
-
-    def note(*args: Any) -> None:
-        asked.append(args[2])
-
-    event.listen(office.database.engine, "before_cursor_execute", note)
-    office.tick(MONDAY_NINE)
-    event.remove(office.database.engine, "before_cursor_execute", note)
+    with queries_of(office.database) as asked:
+        office.tick(MONDAY_NINE)
 
     for manager in ("UANN", "UBOB"):
         (told,) = (each for each in office.slack.direct_messages(manager) if "out of line" in each.text)
