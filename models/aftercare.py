@@ -1,10 +1,9 @@
 """After the sale: how satisfied customers are, when they are to buy again, and whom they send."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 
 from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
@@ -17,8 +16,7 @@ from models.errors import DealNotWon, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
 from models.member import Member
-from models.money import money_of
-from models.pipeline import Stage, StageKind
+from models.pipeline import Stage, StageKind, kept_in_use
 from models.pipelines import Pipelines
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key
 from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
@@ -129,11 +127,16 @@ class Aftercare:
             .join(Stage, Deal.stage_id == Stage.id)
             .where(Deal.workspace_id == self._workspace.id, Deal.renews_on <= today + LEAD, Stage.kind.in_(_WON))
         )
-        opened, zone = [], self._workspace.time_zone
-        for former in self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all():
-            if former.renews_on is not None and opens_on(former, former.renews_on, zone=zone) <= today:
-                opened.append(self._renewal(former, former.renews_on, source, at))
-                former.set_renewal(None, by=None, at=at)
+        formers = self._session.scalars(near.order_by(Deal.renews_on, Deal.id)).all()
+        due = [deal for deal in formers if self._is_due(deal, today)]
+        for pipeline_id in sorted({deal.pipeline_id for deal in due}):
+            kept_in_use(self._session, pipeline_id)
+        taken = Deals(self._session, self._workspace).open_name_keys() if due else set()
+        opened = []
+        for former in due:
+            opened.append(self._renewal(former, source, at, taken))
+            taken.add(opened[-1].name_key)
+            former.set_renewal(None, by=None, at=at)
         self._session.flush()
         return opened
 
@@ -202,31 +205,42 @@ class Aftercare:
         firsts = select(chain.c.renewal_id, Deal.source).join(Deal, Deal.id == chain.c.former_id)
         return dict(self._session.execute(firsts.where(Deal.follows_id.is_(None))).all())
 
-    def _renewal(self, former: Deal, day: date, source: str, at: datetime) -> Deal:
-        fresh = Deals(self._session, self._workspace).add(
-            self._name_of_renewal(former, day),
-            stage=former.pipeline.first,
-            owner=former.owner,
-            at=at,
-            via=Via.CLOCK,
-            money=None if former.amount is None else money_of(Decimal(former.amount), former.currency),
-            close_date=day,
+    def _is_due(self, deal: Deal, today: date) -> bool:
+        return deal.renews_on is not None and opens_on(deal, deal.renews_on, zone=self._workspace.time_zone) <= today
+
+    def _renewal(self, former: Deal, source: str, at: datetime, taken: Container[str]) -> Deal:
+        name = _name_of_renewal(former, taken)
+        fresh = Deal(
+            workspace_id=self._workspace.id,
+            name=name,
+            name_key=name_key(name),
             company=former.company or former.name,
             contact=former.contact,
             source=source,
+            amount=former.amount,
+            currency=self._workspace.currency if former.amount is None else former.currency,
+            close_date=former.renews_on,
+            custom=dict(former.custom),
+            owner=former.owner,
+            pipeline=former.pipeline,
+            created_at=at,
+            follows_id=former.id,
+            changes=[],
+            activities=[],
+            tasks=[],
         )
-        fresh.follows_id = former.id
-        fresh.custom = dict(former.custom)
+        fresh.begin(former.pipeline.first, by=former.owner, at=at, via=Via.CLOCK)
+        self._session.add(fresh)
         return fresh
 
-    def _name_of_renewal(self, former: Deal, day: date) -> str:
-        """`Acme 2027-03`, also of `Acme 2026-03` which renewed Acme; with a number behind it while an open deal, or the
-        one that it renews, is called so."""
-        deals = Deals(self._session, self._workspace)
-        name = former.name if former.follows_id is None else _MONTH_OF_RENEWAL.sub("", former.name)
-        suffixes = (f" {day:%Y-%m}" + (f" ({number})" if number > 1 else "") for number in count(1))
-        names = (name[: NAME_LIMIT - len(suffix)] + suffix for suffix in suffixes)
-        return next(each for each in names if name_key(each) != former.name_key and not deals.has_open(each))
+
+def _name_of_renewal(former: Deal, taken: Container[str]) -> str:
+    """`Acme 2027-03`, also of `Acme 2026-03` which renewed Acme; with a number behind it while an open deal, or the
+    one that it renews, is called so."""
+    name = former.name if former.follows_id is None else _MONTH_OF_RENEWAL.sub("", former.name)
+    suffixes = (f" {former.renews_on:%Y-%m}" + (f" ({number})" if number > 1 else "") for number in count(1))
+    names = (name[: NAME_LIMIT - len(suffix)].rstrip() + suffix for suffix in suffixes)
+    return next(each for each in names if (key := name_key(each)) != former.name_key and key not in taken)
 
 
 def opens_on(deal: Deal, renews_on: date, *, zone: str) -> date:

@@ -158,6 +158,10 @@ class Deals:
         """Whether an open deal is called so; no other one may be."""
         return any(each.is_open for each in self._names.exactly(name))
 
+    def open_name_keys(self) -> set[str]:
+        """What no new deal may be called."""
+        return set(self._session.scalars(self._open().with_only_columns(Deal.name_key)))
+
     def names(self) -> list[tuple[int, str]]:
         """Every deal's number and name, the open ones first, the newest before the others."""
         return [(each.id, each.name) for each in sorted(self._names.every(), key=lambda each: not each.is_open)]

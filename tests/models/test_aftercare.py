@@ -18,6 +18,7 @@ from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
 from models.period import Period, Unit
+from models.texts import NAME_LIMIT
 from tests.factories import MONDAY, Team, a_team, days
 from tests.queries import queries_of
 
@@ -148,6 +149,28 @@ def test_a_renewal_is_never_called_like_what_it_renews_nor_loses_a_month_that_so
             names.append(tender.name)
 
         assert names == ["Tender 2026-03 2026-03", "Tender 2026-03 2026-03 (2)"]
+
+
+def test_renewals_of_one_night_share_no_name_and_all_that_is_read_for_them_is_read_once(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        longest = "A" * (NAME_LIMIT - len(" 2026-04") - 1) + " Ltd & Sons"
+        for name in ("Acme", "Acme", longest[:NAME_LIMIT], *(f"Deal {number}" for number in range(40))):
+            deal = won(team, name)
+            care(team).renew(deal, date(2026, 4, 1 if int(deal.id) < 6 else 3), by=team.bob, at=MONDAY + days(2))
+    opened, reads = [], []
+    for today in (date(2026, 3, 18), date(2026, 3, 19)):
+        with queries_of(database) as asked, database.begin() as session:
+            opened.append([each.name for each in care(a_team(session)).open_renewals(today, at=MONDAY + days(15))])
+        reads.append(len([each for each in asked if each.startswith("SELECT")]))
+
+    assert opened[0][:3] == [
+        "Acme 2026-04",
+        "Acme 2026-04 (2)",
+        longest[: NAME_LIMIT - len(" 2026-04") - 1] + " 2026-04",
+    ]
+    assert [len(each) for each in opened] == [5, 38]
+    assert reads[0] == reads[1]
 
 
 def test_retention_is_told_by_the_fields_and_the_source_of_what_was_renewed(database: Database) -> None:
