@@ -14,15 +14,13 @@ from models.attainment import people_of, progress
 from models.attention import Looks, worth_a_look
 from models.deals import Deals
 from models.delays import Delay, Delays
-from models.known_deals import Selection
 from models.members import Members
-from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.schedule import Topic
 from models.target import Scope, Target
-from models.workspace import Workspace, day_in
-from scoring.forecasting import forecast_past, target_of
+from models.workspace import Workspace
+from scoring.glances import Glances
 
 LOOKS = 8
 """Two of each kind."""
@@ -108,10 +106,5 @@ def _is_about(target: Target, topic: Topic) -> bool:
 
 def forecast(topic: Topic, pipeline: Pipeline, ground: Ground) -> str:
     """How the quarter is likely to end; nothing while the past is too short to say."""
-    session, workspace, now = ground.session, ground.workspace, ground.now
-    whose = Selection(owner_ids=people_in(topic, ground))
-    past = forecast_past(session, workspace, pipeline.id, at=now, chances={})
-    quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, now), workspace.time_zone)
-    target = target_of(session, workspace, past, quarter, whose)
-    found = past.glance(quarter, whose, at=now, target=target)
-    return glance_line(found, ground.say) if found else ""
+    found, as_of = Glances(ground.session, ground.workspace, at=ground.now).of(topic, pipeline)
+    return glance_line(found, ground.say, as_of=None if as_of == ground.now else as_of) if found else ""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from moneyed import Money
 
 from models.deal import ForecastCategory
-from models.money import rounded
+from models.money import KeptMoney, rounded
 from models.period import Period
 from models.pricing import Unpriced
 
@@ -233,6 +233,6 @@ class Glance:
     currency: str
     won: Step
     range: Range
-    target: Money | None = None
+    target: KeptMoney | None = None
     chance: float | None = None
     unpriced: tuple[Unpriced, ...] = ()

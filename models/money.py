@@ -2,14 +2,28 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
+from typing import Annotated, Any
 
 from babel.core import get_global
 from babel.numbers import get_currency_precision, get_territory_currencies
 from moneyed import CURRENCIES, Money
+from pydantic import PlainSerializer, PlainValidator
 
 from models.errors import AmountOutOfRange, CurrencyUnknown
 
 MAX_AMOUNT = Decimal("1e11")
+
+
+def _from_json(told: Any) -> Money:
+    return told if isinstance(told, Money) else Money(*told)
+
+
+KeptMoney = Annotated[
+    Money,
+    PlainValidator(_from_json),
+    PlainSerializer(lambda money: [str(money.amount), money.currency.code], when_used="json"),
+]
+"""Money of a value that is kept as JSON."""
 _ROOMY = Context(prec=60)
 """A total may have more digits than Decimals usually keep."""
 

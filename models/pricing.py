@@ -19,7 +19,7 @@ from decimal import Decimal
 from moneyed import Money
 
 from models.deal import Deal
-from models.money import rounded
+from models.money import KeptMoney, rounded
 from models.workspace import Workspace, day_in
 
 RATE_LASTS = timedelta(days=92)
@@ -109,7 +109,7 @@ class Unpriced:
     """How many deals of a currency have an amount and no rate, and those amounts."""
 
     count: int
-    money: Money
+    money: KeptMoney
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from models.deal import Deal
 from models.delivery import Delivery
 from models.exchange import ExchangeRate
 from models.history import StageChange
+from models.kept_forecast import KeptForecast
 from models.member import Member
 from models.model_version import ModelVersion
 from models.nudge import Nudge
@@ -27,6 +28,7 @@ __all__ = [
     "DealShare",
     "Delivery",
     "ExchangeRate",
+    "KeptForecast",
     "Member",
     "ModelVersion",
     "Nudge",

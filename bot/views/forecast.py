@@ -1,6 +1,7 @@
 """A forecast in words: the range against the target, what it is made of, how it went before, and what changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from moneyed import Money
@@ -49,8 +50,8 @@ def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     return say.plain("forecast.short", **told, low=low, middle=middle, high=high)
 
 
-def glance_line(glance: Glance, say: Say) -> str:
-    """The forecast against the target in one line, as markup."""
+def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None) -> str:
+    """The forecast against the target in one line, as markup; and as of when, where that is past."""
     low, middle, high = (
         say.compact(Money(each, glance.currency)) for each in (glance.range.low, glance.range.middle, glance.range.high)
     )
@@ -62,6 +63,8 @@ def glance_line(glance: Glance, say: Say) -> str:
     if glance.unpriced:
         count, amounts = _counted(glance.unpriced, say)
         told.append(say("forecast.glance_unpriced", count=count, amounts=amounts))
+    if as_of:
+        told.append(say("forecast.glance_as_of", at=as_of))
     return " · ".join(told)
 
 

@@ -33,6 +33,7 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.history import Via
 from models.importing_lookups import KnownDeals, People
+from models.kept_forecast import KeptForecasts
 from models.known_deals import Selection
 from models.member import Member, Role
 from models.members import Members, Profile
@@ -46,7 +47,7 @@ from models.pricing import Lot, Rate
 from models.receipt import Receipts
 from models.rhythm import DAILY
 from models.said import Sayings
-from models.schedule import EVERYTHING, Schedule, ScheduleKind, Schedules
+from models.schedule import EVERYTHING, Schedule, ScheduleKind, Schedules, Topic
 from models.score import Estimate, Scores
 from models.stage_count import Counted
 from models.stage_counts import Cell, StageCounts
@@ -56,6 +57,7 @@ from models.target import Aim, Measure, Targets
 from models.timelines import Timelines
 from models.workspace import Workspace
 from tests.factories import MONDAY, Team, a_team, days
+from tests.models.test_kept_forecast import GLANCE
 
 SHORT = stages_from_text("Lead,Signed:won")
 NOW = MONDAY + days(100)
@@ -93,9 +95,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     _version(team)
     Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
     _rates(team).keep([_rate("EUR", "1.2")])
-    customer = team.adds("Customer")
-    customer.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
-    _care(team).rate(customer, 9, "", by=team.ann, at=MONDAY + days(2))
+    _rated(team, "Customer", 9)
+    _forecast(team, team.bob)
     _target(team, WINS)
     _agree(team, team.bob)
     _commissions(team).split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY)
@@ -117,9 +118,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
         _version(team)
         Scores(session, team.workspace).keep({deal.id: GUESS}, at=MONDAY)
         _rates(team).keep([_rate("GBP", "2")])
-        secret_customer = team.adds("Secret customer")
-        secret_customer.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
-        _care(team).rate(secret_customer, 1, "", by=team.ann, at=MONDAY + days(2))
+        secret_customer = _rated(team, "Secret customer", 1)
+        _forecast(team, team.ann)
         _care(team).renew(secret_customer, NOW.date(), by=team.ann, at=MONDAY + days(2))
         _care(team).refer(secret_customer, "Secret friend", by=team.ann, at=MONDAY + days(2))
         _target(team, CALLS)
@@ -190,8 +190,23 @@ def _target(team: Team, aim: Aim) -> object:
     return _targets(team).set(aim, Decimal(5), currency="", since=MONDAY.date(), by=team.ann, at=MONDAY)
 
 
+def _kept(team: Team) -> KeptForecasts:
+    return KeptForecasts(team.session, team.workspace)
+
+
+def _forecast(team: Team, owner: Member) -> None:
+    _kept(team).keep({Topic(team.pipeline.id, owner.id): GLANCE}, at=MONDAY)
+
+
 def _names(team: Team) -> DealNames:
     return DealNames(team.session, team.workspace)
+
+
+def _rated(team: Team, name: str, score: int) -> Deal:
+    customer = team.adds(name)
+    customer.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
+    _care(team).rate(customer, score, "", by=team.ann, at=MONDAY + days(2))
+    return customer
 
 
 def _care(team: Team) -> Aftercare:
@@ -221,6 +236,7 @@ def _deliveries(team: Team) -> Deliveries:
 
 CASES: Mapping[type, Mapping[str, Case]] = {
     Deals: {
+        "open_name_keys": lambda own, _: sorted(own.deals.open_name_keys()),
         "add": lambda own, _: own.adds("Secret"),
         "get": lambda own, other: own.deals.get(other.deal_id),
         "rename": lambda own, _: own.deals.rename(own.deals.named("Acme"), "Secret", by=own.ann, at=NOW),
@@ -509,6 +525,13 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             .pricing([Part("EUR", 1, 1, Decimal(1))], NOW)
             .rates.price("EUR", own.workspace.currency, NOW.date())
         ),
+    },
+    KeptForecasts: {
+        "are_for": lambda own, _: _kept(own).are_for(own.pipeline.id),
+        "keep": lambda own, _: _kept(own).keep({Topic(own.pipeline.id): GLANCE}, at=NOW),
+        "of": lambda own, _: [
+            _kept(own).of(Topic(own.pipeline.id, owner.id), GLANCE.period, at=MONDAY) for owner in (own.ann, own.bob)
+        ],
     },
     StageCounts: {
         "paces": lambda own, _: StageCounts(own.session, own.workspace).paces(own.pipeline, at=NOW),

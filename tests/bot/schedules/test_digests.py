@@ -174,25 +174,40 @@ def test_it_tells_where_targets_of_all_stand_and_leaves_those_of_a_person_to_the
     assert "Emails" not in post.text
 
 
+def win_one_a_week(team: Team) -> None:
+    for week in range(1, 41):
+        at = MONDAY - days(7 * week)
+        deal = team.adds(f"Deal {week}", owner=team.bob, at=at - days(20), money=Money(1_000, "USD"))
+        deal.win(by=team.bob, at=at, via=Via.COMMAND)
+    team.adds("New", at=MONDAY + days(0.5))
+    aim, since = Aim(Measure.AMOUNT, Unit.QUARTER), (MONDAY - days(60)).date()
+    targets = Targets(team.session, team.workspace)
+    targets.set(aim, Decimal(12_000), currency="USD", since=since, by=team.ann, at=MONDAY)
+
+
 def test_how_the_quarter_is_likely_to_end_stands_against_its_target(office: Office) -> None:
     office.subscribe()
-
-    def win_one_a_week(team: Team) -> None:
-        for week in range(1, 41):
-            at = MONDAY - days(7 * week)
-            deal = team.adds(f"Deal {week}", owner=team.bob, at=at - days(20), money=Money(1_000, "USD"))
-            deal.win(by=team.bob, at=at, via=Via.COMMAND)
-        team.adds("New", at=MONDAY + days(0.5))
-        aim, since = Aim(Measure.AMOUNT, Unit.QUARTER), (MONDAY - days(60)).date()
-        targets = Targets(team.session, team.workspace)
-        targets.set(aim, Decimal(12_000), currency="USD", since=since, by=team.ann, at=MONDAY)
-
     office.arrange(win_one_a_week)
     office.tick(NINE)
 
     (post,) = office.posts()
     assert "*Forecast* until Mar 31, 2026: $" in post.text
     assert "$8K won so far · target $12K, reached with a chance of " in post.text
+    assert "as of" not in post.text
+
+
+def test_of_a_large_pipeline_it_is_told_as_it_was_in_the_night(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.kept_forecast.KEPT_FROM", 20)
+    office.subscribe()
+    office.arrange(win_one_a_week)
+    office.tick(MONDAY)
+    office.tick(NINE - days(0.25))
+    office.arrange(lambda team: team.deals.named("New").win(by=team.bob, at=NINE - days(0.1), via=Via.COMMAND))
+    office.tick(NINE)
+
+    post = office.posts()[-1]
+    assert "$8K won so far · target $12K, reached with a chance of " in post.text
+    assert "as of Mar 3, 3:00" in post.text
 
 
 @pytest.mark.parametrize("leaderboard", [True, False])
