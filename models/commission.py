@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.attainment import Record, wins, worth_of_won
@@ -61,8 +61,8 @@ class DealShare(InWorkspace, Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
 
 
-Shares = Mapping[int, Mapping[int, Decimal]]
-"""For a deal's id, for each helper's, how many per cent are theirs."""
+Shares = Mapping[int, Sequence[DealShare]]
+"""For a deal's id, what its helpers were given, oldest first."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,14 @@ class PaidPeriod:
 
     plan: CommissionPlan
     period: Period
+
+
+@dataclass(frozen=True)
+class Won:
+    """What was won in a period and stands so at its end; all commission of the period comes of it."""
+
+    period: Period
+    deals: Sequence[KnownDeal]
 
 
 @dataclass(frozen=True)
@@ -172,7 +180,7 @@ class Commissions:
         if not 0 <= percent <= ALL:
             raise PercentOutOfRange(f"{percent:f}")
         one_at_a_time(self._session, self._workspace)
-        others = {who: part for who, part in self.shares([deal.id]).get(deal.id, {}).items() if who != helper.id}
+        others = {who: part for who, part in self.helpers(deal).items() if who != helper.id}
         if sum(others.values(), percent) > ALL:
             raise SharesBeyondAll(deal.name, f"{ALL - sum(others.values(), Decimal()):f}")
         share = DealShare(
@@ -186,16 +194,20 @@ class Commissions:
         self._session.add(share)
         self._session.flush()
 
-    def shares(self, deal_ids: Iterable[int], *, before: datetime | None = None) -> Shares:
-        """What helpers have of deals, as it stood before a moment, or stands now."""
-        mine = select(DealShare).where(
-            DealShare.workspace_id == self._workspace.id, DealShare.deal_id.in_(list(deal_ids))
-        )
-        found: dict[int, dict[int, Decimal]] = {}
-        for share in self._session.scalars(mine.order_by(DealShare.at, DealShare.id)):
-            if before is None or share.at < before:
-                found.setdefault(share.deal_id, {})[share.member_id] = share.percent
+    def helpers(self, deal: Deal) -> dict[int, Decimal]:
+        """How many per cent of a deal are whose now, but for its owner."""
+        return helpers_of(self._session.scalars(self._shares().where(DealShare.deal_id == deal.id)))
+
+    def shares(self) -> Shares:
+        """Of all deals."""
+        found: dict[int, list[DealShare]] = {}
+        for share in self._session.scalars(self._shares()):
+            found.setdefault(share.deal_id, []).append(share)
         return found
+
+    def _shares(self) -> Select[DealShare]:
+        mine = select(DealShare).where(DealShare.workspace_id == self._workspace.id)
+        return mine.order_by(DealShare.at, DealShare.id)
 
     def _latest(self, member_id: int | None, day: date) -> CommissionPlan | None:
         mine = select(CommissionPlan).where(
@@ -233,17 +245,22 @@ def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
     return Terms(plan.rate, threshold, plan.accelerated)
 
 
-def earned(record: Record, shares: Shares, terms: Terms, member_id: int, period: Period) -> Earned:
-    """Of the deals that were won in the period and stand so at its end; nothing is rounded on the way."""
+def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pricing) -> Earned:
+    """Of what was won in a period, by the shares as they stood at its end; nothing is rounded on the way."""
     credits = []
-    for deal in _won(record, period):
-        percent = percent_of(member_id, deal.fields.owner_id, shares.get(deal.fields.deal_id, {}))
+    for deal in won.deals:
+        helpers = helpers_of(shares.get(deal.fields.deal_id, ()), before=won.period.end)
+        percent = percent_of(member_id, deal.fields.owner_id, helpers)
         if percent:
-            worth = worth_of_won(deal, record.pricing)
+            worth = worth_of_won(deal, pricing)
             credits.append(Credit(deal.fields.deal_id, percent, None if worth is None else worth * percent / ALL))
     total = sum((each.amount for each in credits if each.amount is not None), Decimal())
-    currency = record.pricing.currency
-    return Earned(tuple(credits), rounded(total, currency), rounded(terms.of(total), currency))
+    return Earned(tuple(credits), rounded(total, pricing.currency), rounded(terms.of(total), pricing.currency))
+
+
+def helpers_of(shares: Iterable[DealShare], *, before: datetime | None = None) -> dict[int, Decimal]:
+    """Whose how many per cent are by what was given, oldest first: before a moment, or until now."""
+    return {each.member_id: each.percent for each in shares if before is None or each.at < before}
 
 
 def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decimal]) -> Decimal:
@@ -253,23 +270,15 @@ def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decim
     return ALL - sum((part for who, part in helpers.items() if who != owner_id), Decimal())
 
 
-def apart(record: Record, periods: Sequence[Period]) -> list[Record]:
-    """For each of some periods, one after the other, the deals that moved in it, of which its commission comes."""
+def won_in(record: Record, periods: Sequence[Period]) -> list[Won]:
+    """In each of some periods, one after the other."""
     starts = [period.start for period in periods]
     moved: list[list[DealHistory]] = [[] for _ in periods]
     for history in record.histories:
-        for move in history.moves:
-            place = bisect_right(starts, move.at) - 1
-            if place >= 0 and periods[place].has(move.at) and not (moved[place] and moved[place][-1] is history):
+        for place in {bisect_right(starts, move.at) - 1 for move in history.moves}:
+            if place >= 0 and any(periods[place].has(move.at) for move in history.moves):
                 moved[place].append(history)
-    return [replace(record, histories=histories) for histories in moved]
-
-
-def ids_of_wins(record: Record, period: Period) -> Sequence[int]:
-    """The deals that any commission of a period may come from."""
-    return [deal.fields.deal_id for deal in _won(record, period)]
-
-
-def _won(record: Record, period: Period) -> list[KnownDeal]:
-    moved = [each for each in record.histories if any(period.has(move.at) for move in each.moves)]
-    return wins(known_before(moved, period.end, Selection()), record.stages, period)
+    return [
+        Won(period, wins(known_before(histories, period.end, Selection()), record.stages, period))
+        for period, histories in zip(periods, moved, strict=True)
+    ]

@@ -1,6 +1,7 @@
 """`/funnel commission last quarter` tells what one has earned, `/funnel commission plan 5% a quarter` what is paid."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +11,9 @@ from bot.period_words import period_wanted
 from bot.reply import Reply
 from bot.services import Turn
 from bot.target_words import unit_in, whose
-from bot.views.commission import CommissionPart, CreditLine, commission_title, commission_view, plan_told
-from models.attainment import Record, read_record
-from models.commission import CommissionPlan, PaidPeriod, Terms, apart, earned, ids_of_wins, terms_of
+from bot.views.commission import CommissionPart, commission_title, commission_view, plan_told
+from models.attainment import read_record
+from models.commission import CommissionPlan, PaidPeriod, Terms, earned, terms_of, won_in
 from models.errors import PlanUnpriced
 from models.member import Member, Role
 from models.period import Unit, as_far_as, whole_unit
@@ -49,29 +50,32 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     paid = turn.commissions.periods(member, asked.first, asked.last)
     measures = [Measure.AMOUNT, Measure.WON]
     record = read_record(turn.session, turn.workspace, since=paid[0].period.start, at=turn.now, measures=measures)
-    plans = {each.plan.id: each.plan for each in paid}
-    terms = {number: _terms_now(plan, turn) for number, plan in plans.items()}
-    records = apart(record, [each.period for each in paid])
-    parts = [_part(each, terms[each.plan.id], moved, member, turn) for each, moved in zip(paid, records, strict=True)]
+    terms, shares = _terms_now(paid, turn), turn.commissions.shares()
+    won = won_in(record, [as_far_as(each.period, turn.now) for each in paid])
+    found = [
+        earned(some, shares, terms[each.plan.id], member.id, record.pricing)
+        for each, some in zip(paid, won, strict=True)
+    ]
+    names = turn.deals.names_of(credit.deal_id for each in found for credit in each.credits)
+    parts = [
+        CommissionPart(all_of_it, names, terms[each.plan.id], each.plan.unit, some.period)
+        for each, some, all_of_it in zip(paid, won, found, strict=True)
+    ]
     blocks = commission_view(member.name, parts, currency=turn.workspace.currency, say=turn.say)
     return Reply(commission_title(member.name, parts, turn.workspace.currency, turn.say), blocks)
 
 
-def _terms_now(plan: CommissionPlan, turn: Turn) -> Terms:
-    """Raises PlanUnpriced."""
-    terms = terms_of(plan, turn.exchange_rates.pricing(at=turn.now, since=plan.since))
-    if terms is None:
-        raise PlanUnpriced(plan.currency, turn.workspace.currency)
-    return terms
-
-
-def _part(paid: PaidPeriod, terms: Terms, record: Record, member: Member, turn: Turn) -> CommissionPart:
-    plan, period = paid.plan, as_far_as(paid.period, turn.now)
-    shares = turn.commissions.shares(ids_of_wins(record, period), before=period.end)
-    found = earned(record, shares, terms, member.id, period)
-    names = turn.deals.names_of(each.deal_id for each in found.credits)
-    lines = [CreditLine(names[each.deal_id], each) for each in found.credits]
-    return CommissionPart(found, lines, terms, plan.unit, period)
+def _terms_now(paid: Sequence[PaidPeriod], turn: Turn) -> dict[int, Terms]:
+    """Of each plan, by its id. Raises PlanUnpriced."""
+    plans = {each.plan.id: each.plan for each in paid}
+    pricing = turn.exchange_rates.pricing(at=turn.now, since=min(each.since for each in plans.values()))
+    found = {}
+    for number, plan in plans.items():
+        terms = terms_of(plan, pricing)
+        if terms is None:
+            raise PlanUnpriced(plan.currency, turn.workspace.currency)
+        found[number] = terms
+    return found
 
 
 def _agree(words: str, turn: Turn) -> Reply:

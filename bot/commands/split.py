@@ -35,7 +35,7 @@ def run(words: str, turn: Turn) -> Reply:
         raise SplitNotUnderstood(words)
     percent = Decimal((said["percent"] or "0").replace(",", "."))
     turn.commissions.split(deal, helper, percent, by=turn.member, at=turn.now)
-    helpers = turn.commissions.shares([deal.id]).get(deal.id, {})
+    helpers = turn.commissions.helpers(deal)
     parts = {turn.members.get(who).name: part for who, part in helpers.items() if part}
     if deal.owner:
         parts = {deal.owner.name: percent_of(deal.owner.id, deal.owner.id, helpers)} | parts

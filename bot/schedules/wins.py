@@ -20,7 +20,7 @@ def compose(occasion: Occasion) -> Reply | None:
     deal = occasion.deals.get(deal_id)
     if not deal.is_won or deal.closed_at is None:
         return None
-    helping = Commissions(occasion.session, occasion.workspace).shares([deal.id]).get(deal.id, {})
+    helping = Commissions(occasion.session, occasion.workspace).helpers(deal)
     helpers = [each.name for each in occasion.members.all() if helping.get(each.id) and each is not deal.owner]
     found = cheers_of(occasion, deal.closed_at - _INSTANT, lambda win: win.deal_id == deal_id)
     return win_post(deal, occasion.say, helpers=helpers, cheers=found)

@@ -1,13 +1,14 @@
 """What somebody has earned: each deal with their part, and what the plan makes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from moneyed import Money
 
 from bot.say import Markup, Say
-from bot.views.blocks import Block, context, cut, section
+from bot.views.blocks import MESSAGE_BLOCKS, Block, context, cut, section
 from bot.views.funnel_report import period_told
 from bot.views.lines import as_many_as_fit
 from models.commission import Credit, Earned, Terms
@@ -17,19 +18,12 @@ NAME = 60
 
 
 @dataclass(frozen=True)
-class CreditLine:
-    """A deal by its name, and what somebody has of it."""
-
-    deal: str
-    credit: Credit
-
-
-@dataclass(frozen=True)
 class CommissionPart:
     """What one plan pays for one of its periods, and for which deals."""
 
     found: Earned
-    lines: Sequence[CreditLine]
+    names: Mapping[int, str]
+    """Of the deals, by their ids."""
     terms: Terms
     unit: Unit
     period: Period
@@ -43,11 +37,12 @@ def commission_title(name: str, parts: Sequence[CommissionPart], currency: str, 
 def commission_view(name: str, parts: Sequence[CommissionPart], *, currency: str, say: Say) -> tuple[Block, ...]:
     """An estimate: it says from what, by which plan, and how it is rounded."""
     head, last = section(commission_title(name, parts, currency, say)), context(say("commission.means"))
-    told = [line for each in parts for line in _part(each, currency, say, is_one_of_several=len(parts) > 1)]
-    return (head, *as_many_as_fit(told, say, beside=[head, last]), last)
+    told = (line for each in parts for line in _part(each, currency, say, is_one_of_several=len(parts) > 1))
+    count = sum(1 + len(each.found.credits) for each in parts)
+    return (head, *as_many_as_fit([*islice(told, MESSAGE_BLOCKS)], say, beside=[head, last], of=count), last)
 
 
-def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> list[str]:
+def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> Iterator[str]:
     said = say(
         "commission.from",
         period=period_told(each.period, say),
@@ -56,7 +51,8 @@ def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: b
     )
     if is_one_of_several:
         said = say("commission.part", said=Markup(said), amount=Money(each.found.paid, currency))
-    return [said, *(_line(line, currency, say) for line in each.lines)]
+    yield said
+    yield from (_line(each.names[credit.deal_id], credit, currency, say) for credit in each.found.credits)
 
 
 def plan_told(terms: Terms, unit: Unit, currency: str, say: Say) -> str:
@@ -73,8 +69,8 @@ def plan_told(terms: Terms, unit: Unit, currency: str, say: Say) -> str:
     return say.plain(f"commission.plan.{unit}", plan=plan)
 
 
-def _line(each: CreditLine, currency: str, say: Say) -> str:
-    deal, credit = cut(each.deal, NAME), each.credit
+def _line(name: str, credit: Credit, currency: str, say: Say) -> str:
+    deal = cut(name, NAME)
     percent = f"{credit.percent.normalize():f}"
     if credit.amount is None:
         return say("commission.unpriced", deal=deal, percent=percent)

@@ -32,10 +32,12 @@ class Table:
     """What stands below it, as markup."""
 
 
-def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block]) -> tuple[Block, ...]:
-    """The lines, which are markup, in a message that has the blocks `beside` them too."""
+def as_many_as_fit(lines: Sequence[str], say: Say, *, beside: Sequence[Block], of: int = 0) -> tuple[Block, ...]:
+    """The lines, which are markup, in a message that has the blocks `beside` them too. Where there are more of them
+    than were written down, they are the first ones `of` so many."""
     shown = max(0, fit([beside, *([section(line)] for line in lines)]) - 1)
-    more = [context(say("list.and_more", count=len(lines) - shown))] if shown < len(lines) else []
+    left = max(of, len(lines)) - shown
+    more = [context(say("list.and_more", count=left))] if left else []
     return (*paragraphs(lines[:shown]), *more)
 
 

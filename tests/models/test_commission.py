@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.attainment import Record
-from models.commission import ALL, Commissions, Terms, apart, earned, percent_of
+from models.commission import ALL, Commissions, DealShare, Earned, Shares, Terms, earned, helpers_of, percent_of, won_in
 from models.database import Database
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Change
@@ -30,8 +30,15 @@ MARCH = whole_unit(Unit.MONTH, MONDAY.date(), "UTC")
 PLAN = Terms(Decimal(5), Decimal(1000), Decimal(8))
 
 
-def record(*histories: DealHistory) -> Record:
-    return Record(histories, STAGES, (), PRICING)
+def earned_by(
+    member_id: int, *histories: DealHistory, shares: Shares | None = None, terms: Terms = PLAN, period: Period = MARCH
+) -> Earned:
+    (won,) = won_in(Record(histories, STAGES, (), PRICING), [period])
+    return earned(won, shares or {}, terms, member_id, PRICING)
+
+
+def share(member_id: int, percent: Decimal | int, *, at: datetime = MONDAY) -> DealShare:
+    return DealShare(member_id=member_id, percent=Decimal(percent), at=at)
 
 
 @pytest.mark.parametrize(("won", "paid"), [(0, "0"), (1000, "50"), (1001, "50.08"), (2000, "130")])
@@ -41,11 +48,18 @@ def test_beyond_the_threshold_the_higher_rate_is_paid_for_what_is_beyond_it(won:
 
 def test_owner_and_helper_share_what_a_deal_brings() -> None:
     deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=1000, owner_id=1)
-    shares = {deal.deal_id: {2: Decimal(30)}}
+    shares = {deal.deal_id: [share(2, 30)]}
 
-    assert earned(record(deal), shares, PLAN, 1, MARCH).won == 700
-    assert earned(record(deal), shares, PLAN, 2, MARCH).won == 300
-    assert earned(record(deal), shares, PLAN, 3, MARCH).credits == ()
+    assert earned_by(1, deal, shares=shares).won == 700
+    assert earned_by(2, deal, shares=shares).won == 300
+    assert earned_by(3, deal, shares=shares).credits == ()
+
+
+def test_a_share_counts_from_the_moment_it_is_given_on_and_not_for_what_was_over_by_then() -> None:
+    deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=1000, owner_id=1)
+    shares = {deal.deal_id: [share(2, 30, at=MARCH.end - timedelta(microseconds=1)), share(2, 60, at=MARCH.end)]}
+
+    assert [earned_by(who, deal, shares=shares).won for who in (1, 2)] == [700, 300]
 
 
 def test_a_helper_who_becomes_the_owner_has_what_the_others_leave() -> None:
@@ -56,14 +70,14 @@ def test_a_coin_is_rounded_once_and_halves_go_up() -> None:
     deals = [a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=1, owner_id=1) for _ in range(3)]
     third = Terms(Decimal("0.5"))
 
-    assert earned(record(*deals), {}, third, 1, MARCH).paid == Decimal("0.02")
+    assert earned_by(1, *deals, terms=third).paid == Decimal("0.02")
 
 
 def test_a_win_that_was_reopened_earns_nothing_and_one_without_a_rate_is_told() -> None:
     reopened = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 6), owner_id=1)
     unpriced = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), currency="GBP", owner_id=1)
 
-    found = earned(record(reopened, unpriced), {}, PLAN, 1, MARCH)
+    found = earned_by(1, reopened, unpriced)
 
     assert (found.won, [each.amount for each in found.credits]) == (Decimal(), [None])
 
@@ -79,12 +93,12 @@ def test_what_all_have_together_is_what_was_won(
 ) -> None:
     period = whole_unit(Unit.MONTH, date(2026, 3 + month, 1), "UTC")
     histories = [replace(each, amount=Decimal(place * 777) / 8) for place, each in enumerate(histories)]
-    shares = {each.deal_id: helpers for each in histories}
+    shares = {each.deal_id: [share(*helper) for helper in helpers.items()] for each in histories}
 
-    found = {each: earned(record(*histories), shares, PLAN, each, period) for each in (1, 2, 3, 4)}
+    found = {each: earned_by(each, *histories, shares=shares, period=period) for each in (1, 2, 3, 4)}
     months = [whole_unit(Unit.MONTH, date(2026, 3 + number, 1), "UTC") for number in range(4)]
-    moved = apart(record(*histories), months)[month]
-    assert found == {each: earned(moved, shares, PLAN, each, period) for each in found}
+    of_several = won_in(Record(histories, STAGES, (), PRICING), months)[month]
+    assert found == {each: earned(of_several, shares, PLAN, each, PRICING) for each in found}
 
     won = {owner: plain_wins(histories, period, owner) for owner in (1, 2)}
     owned, nobodys = won[1] + won[2], plain_wins(histories, period, None)
@@ -200,8 +214,8 @@ def test_helpers_have_no_more_than_all_and_the_last_word_counts(database: Databa
         plans.split(deal, team.bob, Decimal(60), by=team.ann, at=MONDAY)
         plans.split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY + days(2))
 
-        assert plans.shares([deal.id]) == {deal.id: {team.bob.id: Decimal(30)}}
-        assert plans.shares([deal.id], before=MONDAY + days(1)) == {deal.id: {team.bob.id: Decimal(60)}}
+        assert plans.helpers(deal) == {team.bob.id: Decimal(30)}
+        assert helpers_of(plans.shares()[deal.id], before=MONDAY + days(1)) == {team.bob.id: Decimal(60)}
         eve = team.members.known_as("Eve", at=MONDAY)
         with pytest.raises(SharesBeyondAll):
             plans.split(deal, eve, Decimal(71), by=team.ann, at=MONDAY)

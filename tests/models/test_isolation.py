@@ -425,7 +425,8 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "split": lambda own, _: _commissions(own).split(
             own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
         ),
-        "shares": lambda own, other: _commissions(own).shares([other.deal_id]),
+        "helpers": lambda own, _: [*_commissions(own).helpers(own.deals.named("Acme")).values()],
+        "shares": lambda own, _: [share.percent for each in _commissions(own).shares().values() for share in each],
     },
     DealNames: {
         "every": lambda own, _: [each.name for each in _names(own).every()],

@@ -5,11 +5,13 @@ from moneyed import Money
 
 from bot.commands.funnel_commission import PLAN_EXAMPLE
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
+from models.database import Database
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Via
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, days
+from tests.queries import queries_of
 
 
 def win(desk: Desk, name: str, amount: int) -> None:
@@ -123,6 +125,31 @@ def test_a_deal_is_paid_for_by_one_plan_though_another_period_runs_from_the_midd
     assert "estimated: $6,000*" in quarter
     assert "$100,000 won, by the plan 5% a quarter, which pays $5,000" in quarter
     assert "$10,000 won, by the plan 10% a month, which pays $1,000" in quarter
+
+
+def test_a_running_period_is_told_as_far_as_it_goes(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a month")
+
+    assert "Mar 1, 2026 – Mar 2, 2026, so far: $0 won" in words_in(desk.types("/funnel commission this month"))
+
+
+def test_however_many_periods_there_are_the_database_is_asked_as_often(desk: Desk, database: Database) -> None:
+    desk.now = MONDAY - days(60)
+    desk.types("/funnel commission plan 10% a day")
+    for number in range(20):
+        deal = desk.team.adds(f"Deal {number}", owner=desk.team.bob, at=desk.now, money=Money(100, "USD"))
+        deal.win(by=desk.team.bob, at=desk.now + days(2 * number), via=Via.COMMAND)
+    desk.team.session.flush()
+    desk.now = MONDAY
+
+    asked, told = [], []
+    for words in ("last month", "1 January to 1 March"):
+        with queries_of(database) as queries:
+            told.append(desk.types(f"/funnel commission {words}", by=desk.team.bob).text)
+        asked.append(len(queries))
+
+    assert ["$0" in each for each in told] == [False, False]
+    assert asked[0] == asked[1] <= 10
 
 
 def test_a_threshold_in_a_former_currency_counts_at_the_rate_of_its_first_day_however_long_ago(desk: Desk) -> None:

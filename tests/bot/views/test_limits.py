@@ -26,7 +26,7 @@ from bot.views.blocks import Block, context
 from bot.views.cheers import cheer
 from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report, cohort_tables
-from bot.views.commission import CommissionPart, CreditLine, commission_view
+from bot.views.commission import CommissionPart, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest, quiet_day, what_to_look_at
@@ -571,8 +571,12 @@ MESSAGES: dict[str, Shown] = {
         w.name,
         [
             CommissionPart(
-                Earned((), Decimal("99999999999.99"), Decimal("99999999999.99")),
-                [CreditLine(w.name, Credit(1, Decimal("33.333333"), Decimal("99999999999.99"))) for _ in range(w.many)],
+                Earned(
+                    (Credit(1, Decimal("33.333333"), Decimal("99999999999.99")),) * w.many,
+                    Decimal("99999999999.99"),
+                    Decimal("99999999999.99"),
+                ),
+                {1: w.name},
                 Terms(Decimal("5.123456"), Decimal("99999999999.99"), Decimal("99.999999")),
                 Unit.QUARTER,
                 Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"),
