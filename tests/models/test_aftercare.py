@@ -1,7 +1,7 @@
 """What happens after the sale is written down, and what comes of it is counted, against a count by hand."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import factorial
 
 import pytest
@@ -97,6 +97,27 @@ def test_who_buys_every_month_is_asked_again_half_way(database: Database) -> Non
         assert [each.name for each in care(team).open_renewals(date(2026, 3, 18), at=MONDAY + days(16))] == [
             "Acme 2026-04"
         ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "sold", "opens"),
+    [
+        ("Asia/Shanghai", "2026-03-31T23:30+08:00", date(2026, 4, 15)),
+        ("Asia/Shanghai", "2026-04-01T00:30+08:00", date(2026, 4, 16)),
+        ("America/New_York", "2026-03-31T23:30-04:00", date(2026, 4, 15)),
+    ],
+)
+def test_half_of_the_time_since_the_sale_is_of_days_by_the_team_s_clock(
+    sqlite: Database, zone: str, sold: str, opens: date
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        team.workspace.time_zone = zone
+        deal = won(team, "Acme", after=(datetime.fromisoformat(sold) - MONDAY) / days(1))
+        care(team).renew(deal, date(2026, 4, 30), by=team.bob, at=MONDAY + days(40))
+
+        assert care(team).open_renewals(opens - timedelta(days=1), at=MONDAY + days(45)) == []
+        assert len(care(team).open_renewals(opens, at=MONDAY + days(45))) == 1
 
 
 def test_a_win_that_was_reopened_by_mistake_renews_once_it_is_one_again(database: Database) -> None:
