@@ -399,9 +399,10 @@ class Deal(InWorkspace, Base):
         self.forecast = category or ""
 
     def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
-        """A won deal is given away by its owner or a manager alone, as is its commission. Raises WonByAnother."""
-        is_theirs = by is None or by is self.owner or by.may(Role.MANAGER)
-        if self.is_won and owner is not self.owner and not is_theirs:
+        """A deal that is or was won is given away by its owner or a manager alone, as is its commission: nobody takes
+        a win back to win it for themselves. Raises WonByAnother."""
+        is_theirs = owner is self.owner or by is None or by is self.owner or by.may(Role.MANAGER)
+        if not is_theirs and (self.is_won or any(each.change is Change.WON for each in self.changes)):
             raise WonByAnother(self.name)
         old, new = str(self.owner_id or ""), str(owner.id if owner else "")
         self._revise(DealField.OWNER, old, new, by=by, at=at)

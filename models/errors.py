@@ -293,7 +293,7 @@ class NotAllowed(DomainError):
 
 
 class WonByAnother(DomainError):
-    """A won deal brings its owner commission, so that nobody else may take it."""
+    """A deal that is or was won brings its owner commission, so that nobody else may take it."""
 
     name: str
 

@@ -167,7 +167,7 @@ def test_a_deal_is_assigned_to_somebody_new_to_me_and_to_nobody(desk: Desk) -> N
         desk.types("/deal assign Acme")
 
 
-def test_a_won_deal_is_given_away_by_its_owner_and_managers_alone(desk: Desk) -> None:
+def test_a_deal_that_is_or_was_won_is_given_away_by_its_owner_and_managers_alone(desk: Desk) -> None:
     ann, bob = desk.team.ann, desk.team.bob
     deal = desk.team.adds("Acme", owner=bob)
     ann.role = Role.REP
@@ -181,6 +181,9 @@ def test_a_won_deal_is_given_away_by_its_owner_and_managers_alone(desk: Desk) ->
     with pytest.raises(FieldsRefused) as refused:
         submit(desk, "form.edit", origin, owner=str(ann.id))
     assert isinstance(refused.value.faults["owner"], WonByAnother)
+    desk.types("/deal undo Acme")
+    with pytest.raises(WonByAnother):
+        desk.types("/deal assign Acme to me")
     assert deal.owner is bob
 
     desk.types("/deal assign Acme to @ann", by=bob)
