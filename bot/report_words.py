@@ -54,6 +54,8 @@ _PRODUCT = ("product", "产品")
 _EVERYTHING = ("", "all", "everyone", "everything", "全部", "所有")
 _OFFERED = 6
 """So many known values of a field are told."""
+_LAST = 10_000
+"""Among so many deals a value is looked for at first, before all of a million are read."""
 _MANY = 200
 """With so many values a field is no list to choose from."""
 _HELD = 0xE000
@@ -234,10 +236,11 @@ class _Wishes:
 
 def _expect_known(field: DealField | str, value: str, turn: Turn) -> None:
     """That some deal has it, had it, or there are too many others to tell. Raises ValueUnknown."""
-    if turn.deals.have_had(field, value):
+    if turn.deals.have_lately(field, value, limit=_LAST):
         return
     known = turn.deals.values_of(field, limit=_MANY)
-    if 0 < len(known) < _MANY and name_key(value) not in map(name_key, known):
+    is_known = name_key(value) in map(name_key, known) or not 0 < len(known) < _MANY
+    if not is_known and not turn.deals.had(field, value):
         alike = matching(value, known)
         offered = tuple(cut(each, NAME) for each in known[:_OFFERED])
         raise ValueUnknown(field, value, known[alike[0]] if alike else "", offered)

@@ -231,16 +231,21 @@ class Deals:
         found = [each for each in every if key in name_key(each)]
         return (found or [every[place] for place in matching(text, every)])[:limit]
 
-    def have_had(self, field: DealField | str, value: str) -> bool:
-        """Whether any deal has this in its source or in a field of the team's own, or had it before."""
-        written = self._written(field).subquery().c.value
-        now = select(written).where(func.lower(written) == value.lower())
+    def have_lately(self, field: DealField | str, value: str, *, limit: int) -> bool:
+        """Whether one of the deals that were added last has this in its source or in a field of the team's own."""
+        last = select(Deal.id).where(Deal.workspace_id == self._workspace.id).order_by(Deal.id.desc()).limit(limit)
+        written = self._written(field).where(Deal.id.in_(last)).subquery().c.value
+        found = select(written).where(func.lower(written) == value.lower())
+        return self._session.scalars(found.limit(1)).first() is not None
+
+    def had(self, field: DealField | str, value: str) -> bool:
+        """Whether any deal had it there before."""
         name = field if isinstance(field, DealField) else f"custom:{field}"
         before = select(Revision.id).where(
             *(Revision.workspace_id == self._workspace.id, Revision.field == name),
             func.lower(Revision.old) == value.lower(),
         )
-        return any(self._session.scalars(each.limit(1)).first() is not None for each in (now, before))
+        return self._session.scalars(before.limit(1)).first() is not None
 
     def values_of(self, field: DealField | str, *, limit: int) -> list[str]:
         """What deals have in their source or in a field of the team's own, most used first."""

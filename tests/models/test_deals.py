@@ -306,15 +306,19 @@ def test_the_values_of_a_field_are_known_most_used_first_and_those_of_before(dat
     with database.begin() as session:
         team = a_team(session)
         for name, said in (("Acme", '甲 "A"'), ("Beta", "b"), ("Gamma", "b")):
-            deal = team.adds(name)
+            deal = team.adds(name, source="" if said == "b" else "Fair")
             deal.set_custom("行业", "Old", by=team.ann, at=MONDAY)
             deal.set_custom("行业", said, by=team.ann, at=MONDAY)
         session.flush()
         deals = Deals(session, team.workspace)
 
         assert deals.values_of("行业", limit=9) == ["b", '甲 "A"']
-        assert deals.values_of(DealField.SOURCE, limit=9) == []
-        assert [deals.have_had("行业", each) for each in ("B", "old", '甲 "A"', "c")] == [True, True, True, False]
+        assert deals.values_of(DealField.SOURCE, limit=9) == ["Fair"]
+        for latest, found in ((2, False), (3, True)):
+            assert deals.have_lately("行业", '甲 "A"', limit=latest) is found
+            assert deals.have_lately(DealField.SOURCE, "FAIR", limit=latest) is found
+        assert [deals.have_lately("行业", each, limit=9) for each in ("B", "old", "c")] == [True, False, False]
+        assert [deals.had("行业", each) for each in ("B", "OLD")] == [False, True]
 
 
 def test_undoing_the_win_of_a_file_keeps_its_only_amount(database: Database) -> None:

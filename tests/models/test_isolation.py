@@ -106,7 +106,8 @@ def furnish(session: Session, team_id: str, *, secret: bool) -> tuple[Team, Stra
     if secret:
         delivery.settle(channel="C1", ts="1.0", at=MONDAY, as_of=MONDAY)
         deal = team.adds("Secret", company="Secret Ltd", money=Money(1000, "GBP"))
-        deal.external_id, deal.source, deal.custom = "crm-secret", "Secret fair", {"Industry": "Secret service"}
+        deal.external_id, deal.source, deal.custom = "crm-secret", "Secret show", {"Industry": "Secret service"}
+        deal.set_text(DealField.SOURCE, "Secret fair", by=team.ann, at=MONDAY)
         _put_off(deal)
         team.members.seen(Profile("USECRET", "Secretary", is_admin=True), at=MONDAY)
         Pipelines(session, team.workspace).add("Secret", SHORT)
@@ -273,10 +274,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "last_revision_id": lambda own, other: [
             own.deals.last_revision_id(deal_id) > 0 for deal_id in (own.deals.named("Acme").id, other.deal_id)
         ],
-        "have_had": lambda own, _: [
-            own.deals.have_had(DealField.SOURCE, "Secret fair"),
-            own.deals.have_had("Industry", "Secret service"),
+        "have_lately": lambda own, _: [
+            own.deals.have_lately(DealField.SOURCE, "Secret fair", limit=9),
+            own.deals.have_lately("Industry", "Secret service", limit=9),
         ],
+        "had": lambda own, _: own.deals.had(DealField.SOURCE, "Secret show"),
         "values_of": lambda own, _: [own.deals.values_of(each, limit=9) for each in (DealField.SOURCE, "Industry")],
         "undo": lambda own, _: own.deals.undo(own.deals.named("Acme"), by=own.ann, at=NOW, via=Via.COMMAND),
         "last_written_by": lambda own, _: own.deals.last_written_by(own.ann, since=MONDAY),
