@@ -3,7 +3,8 @@
 Teams of several sizes sell for five years, their deals spread evenly over them, five moves a deal; or, with --aging,
 one team that adds as many a day as the largest of them, as it was when it had had so many. Each is written in bulk into
 a database of its own, SQLite or the PostgreSQL that the tests use, and asked as a person asks: by a command's function,
-in a transaction of its own. Told are milliseconds, drawing of pictures left out where they are not named.
+in a transaction of its own, in the morning after a night's work. Told are milliseconds, drawing of pictures left out
+where they are not named.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from bot.reply import Reply
 from bot.report_now import report_now
 from bot.report_words import report_wanted
 from bot.say import Say
-from bot.schedules import stage_alerts
+from bot.schedules import rescoring, stage_alerts
 from bot.schedules.occasion import Occasion
 from bot.services import Turn
 from models.base import Amount, Base
@@ -56,6 +57,7 @@ from scoring.scorer import Scorers
 from tests.postgres import embedded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NIGHT = NOW - timedelta(hours=6)
 DAYS = 5 * 365.0
 STAGES = "Lead,Contact,Demo,Offer,Contract,Won:won,Lost:lost"
 TEAM = "TSPEED"
@@ -92,6 +94,7 @@ def main() -> None:
         for size, database in zip(wanted.sizes, teams, strict=True):
             days = DAYS * size / max(wanted.sizes) if wanted.aging else DAYS
             console.print(f"{size:,} deals of {days:,.0f} days, {fill(database, size, days):,} moves are written")
+            sleep_on_it(database)
         for name in wanted.only:
             table.add_row(name, *_milliseconds(teams, _asked()[name], wanted.calls))
             console.print(table)
@@ -146,6 +149,15 @@ def fill(database: Database, size: int, days: float = DAYS) -> int:
         workspace = session.get_one(Workspace, TEAM)
         StageCounts(session, workspace).count_anew(Pipelines(session, workspace).default(), at=NOW)
     return history.moves
+
+
+def sleep_on_it(database: Database) -> None:
+    """Does the work of the night before."""
+    with database.reading() as session:
+        think = rescoring.rescore(session, session.get_one(Workspace, TEAM), _SCORERS, NIGHT)
+    write = think()
+    with database.begin() as session:
+        write(session, session.get_one(Workspace, TEAM))
 
 
 class _History:

@@ -11,7 +11,7 @@ from bot.say import Say
 from bot.views.forecast import glance_line
 from bot.views.targets import brief_line
 from models.attainment import people_of, progress
-from models.attention import Looks, worth_a_look
+from models.attention import SOON, Looks, worth_a_look, worth_most
 from models.deals import Deals
 from models.delays import Delay, Delays
 from models.members import Members
@@ -69,14 +69,18 @@ def delays(topic: Topic, pipeline: Pipeline, ground: Ground, *, since: datetime)
 def looks(topic: Topic, pipeline: Pipeline, ground: Ground, put_off: Sequence[Delay]) -> Looks:
     """The deals to look at today, with those whose close dates were put off: chosen by the chances that were last said,
     as there may be thousands, and told as they are now."""
-    people, outlook = people_in(topic, ground), ground.outlook
-    deals = [
-        deal
-        for deal in ground.deals.open()
-        if deal.pipeline_id == pipeline.id and (people is None or deal.owner_id in people)
-    ]
+    people, outlook, pricing, now = people_in(topic, ground), ground.outlook, ground.outlook.pricing, ground.now
+    pieces = [each for each in ground.deals.open_pieces(pipeline=pipeline) if people is None or each.owner_id in people]
+    prospects = outlook.prospects_of_open(pieces)
     by = {delay.deal.id: delay.by for delay in put_off}
-    found = worth_a_look(deals, outlook.prospects(deals), outlook.pricing, by, at=ground.now, most=LOOKS)
+    likely = worth_most(pieces, prospects, pricing, most=LOOKS)
+    deals = [
+        *ground.deals.to_look_through(pipeline, closing_by=pricing.today + SOON, at=now, besides=likely),
+        *(delay.deal for delay in put_off),
+    ]
+    ids = {each.id for each in pieces}
+    theirs = {deal.id: deal for deal in deals if deal.id in ids}
+    found = worth_a_look(list(theirs.values()), prospects, pricing, by, at=now, most=LOOKS)
     return found.told(outlook.estimates([look.deal for look in found.shown]), outlook.bands)
 
 

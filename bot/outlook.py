@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +15,7 @@ from models.deal import Deal
 from models.exchange import ExchangeRates
 from models.explanation import LOOKED_BACK, WEEK, Explanation, trend_of
 from models.member import Member
-from models.pricing import Pricing
+from models.pricing import Pricing, Valued
 from models.score import Estimate, Prospect, Scores
 from models.timeline import DealHistory
 from models.timelines import Timelines
@@ -27,6 +28,13 @@ FRESH = timedelta(days=2)
 and is not repeated."""
 MOST_AT_ONCE = 200
 """As many deals are scored while a person waits."""
+
+
+class _Open(Valued, Protocol):
+    """A deal that is open."""
+
+    @property
+    def id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -44,22 +52,23 @@ class Outlook:
 
     def estimates(self, deals: Sequence[Deal]) -> dict[int, Estimate]:
         """What the scorer says now of those that are open, by their ids."""
-        open_deals = [deal for deal in deals if deal.is_open]
-        if not open_deals:
-            return {}
-        histories = self._histories(open_deals)
-        return estimates_of(histories, self._scorer, at=self._moment(histories))
+        return self._estimates([deal.id for deal in deals if deal.is_open])
 
     def prospects(self, deals: Sequence[Deal]) -> dict[int, Prospect]:
-        """The chances of deals that are open, by their ids, for comparing many.
+        """The chances of those deals that are open, by their ids, for comparing many."""
+        return self.prospects_of_open([deal for deal in deals if deal.is_open])
+
+    def prospects_of_open(self, deals: Sequence[_Open]) -> dict[int, Prospect]:
+        """The same of deals that are open, by their ids.
 
         As they were last said; where nothing was said since the deal changed, the scorer is asked, of so many deals
         only that nobody waits for long, those of the largest amounts. So others may be missing until the next night.
         """
         known = {deal.id: self._kept[deal.id] for deal in deals if deal.id in self._kept}
-        unknown = [deal for deal in deals if deal.is_open and deal.id not in known]
+        unknown = [deal for deal in deals if deal.id not in known]
         largest = sorted(unknown, key=lambda deal: self.pricing.worth_of(deal) or 0, reverse=True)[:MOST_AT_ONCE]
-        return known | {deal_id: estimate.prospect for deal_id, estimate in self.estimates(largest).items()}
+        asked = self._estimates([deal.id for deal in largest])
+        return known | {deal_id: estimate.prospect for deal_id, estimate in asked.items()}
 
     def chances_of_winning(self) -> dict[int, float]:
         """Of all open deals of which that was said lately, by their ids."""
@@ -102,7 +111,7 @@ class Outlook:
 
     def explain(self, deal: Deal) -> Explanation | None:
         """All there is to say of a deal's score; None for one that is not open."""
-        histories = self._histories([deal])
+        histories = self._histories([deal.id])
         at = self._moment(histories)
         estimate = self._scorer.score(histories[0], at)
         if estimate is None:
@@ -131,9 +140,15 @@ class Outlook:
     def _scorer(self) -> Scorer:
         return self.scorers.scorer_for(self.session, self.workspace, at=self.now)
 
-    def _histories(self, deals: Sequence[Deal]) -> list[DealHistory]:
+    def _estimates(self, ids: Sequence[int]) -> dict[int, Estimate]:
+        if not ids:
+            return {}
+        histories = self._histories(ids)
+        return estimates_of(histories, self._scorer, at=self._moment(histories))
+
+    def _histories(self, ids: Sequence[int]) -> list[DealHistory]:
         self.session.flush()
-        return Timelines(self.session, self.workspace).of([deal.id for deal in deals])
+        return Timelines(self.session, self.workspace).of(ids)
 
     def _moment(self, histories: Sequence[DealHistory]) -> datetime:
         """Now, or a little later: another process, whose clock is ahead, may have added one of the deals."""

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from heapq import nsmallest
 from itertools import zip_longest
 from math import ceil
 
 from models.bands import Band, Bands
 from models.deal import Deal
 from models.deals import Piece
-from models.pricing import Lot, Pricing
+from models.pricing import Lot, Pricing, Valued
 from models.score import Estimate, Prospect
 from models.workspace import Workspace
 
@@ -95,6 +96,12 @@ def worth_a_look(
     return Looks(tuple(found[:most]), sum(Why.VALUABLE not in look.whys for look in found[most:]))
 
 
+def worth_most(pieces: Iterable[Piece], prospects: Mapping[int, Prospect], pricing: Pricing, *, most: int) -> list[int]:
+    """The ids of the open deals of the highest expected value, those that have one."""
+    expected = ((expected_value(each, prospects.get(each.id), pricing), each.id) for each in pieces)
+    return [deal_id for _, deal_id in nsmallest(most, ((-value, deal_id) for value, deal_id in expected if value))]
+
+
 @dataclass(frozen=True)
 class Call:
     """A deal that calls for its owner today, for at least one cause; `by` is how much its chance has moved in a week,
@@ -129,7 +136,7 @@ def by_expected_value(deals: Sequence[Deal], prospects: Mapping[int, Prospect], 
     return sorted(deals, key=place)
 
 
-def expected_value(deal: Deal, prospect: Prospect | None, pricing: Pricing) -> Decimal | None:
+def expected_value(deal: Valued, prospect: Prospect | None, pricing: Pricing) -> Decimal | None:
     """A deal's chance times what it is worth in the workspace's currency.
 
     None without a chance or an amount, and for an amount that there is no exchange rate for.

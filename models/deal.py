@@ -187,18 +187,10 @@ class Deal(InWorkspace, Base):
 
     def wait(self, at: datetime) -> Wait | None:
         """How long it has waited so far; None where deals never stall: in a closed stage, or one without a limit."""
-        stage = self.stage
-        if not self.is_open or stage.stalled_after_days is None:
+        if not self.is_open:
             return None
         days = self.owner.working_days if self.owner else WorkingDays("", "UTC")
-        return Wait(
-            in_stage=days.waited(self.entered_stage_at, at),
-            quiet=days.waited(self.quiet_since, at),
-            limit=stage.stalled_after_days,
-            usual_in_stage=stage.usual_days_in_stage,
-            usual_quiet=stage.usual_days_quiet,
-            stays=stage.stays_learnt_from,
-        )
+        return self.stage.wait(in_stage=days.waited(self.entered_stage_at, at), quiet=days.waited(self.quiet_since, at))
 
     def is_stalled(self, at: datetime) -> bool:
         """Silent, or in its stage, for too long. A next step that is still ahead, or a snooze, holds both clocks."""

@@ -1,12 +1,12 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from models.activity import Activity, Revision, Task
@@ -28,7 +28,7 @@ _LARGEST_ID = 2**31 - 1  # PostgreSQL does not look for a larger one, it refuses
 class Piece:
     """What a deal adds to its owner's sums; of thousands of deals this is quicker than the deals."""
 
-    deal_id: int
+    id: int
     owner_id: int | None
     currency: str
     amount: Decimal | None
@@ -352,9 +352,18 @@ class Deals:
         closed = self._all().where(Deal.closed_at.is_not(None) if since is None else Deal.closed_at > since)
         return self._session.scalar(select(func.count()).select_from(closed.subquery())) or 0
 
-    def open_pieces(self) -> list[Piece]:
-        """What is open now."""
-        return self._pieces(IS_OPEN)
+    def to_look_through(
+        self, pipeline: Pipeline, *, closing_by: date, at: datetime, besides: Collection[int]
+    ) -> Sequence[Deal]:
+        """Open deals of a pipeline, those that have waited longest first: what is to close by a day, or was, what may
+        have waited for too long, and these besides."""
+        may_call = or_(Deal.close_date <= closing_by, self._may_be_stalled(at), Deal.id.in_(besides))
+        query = self._open().where(_going_through(pipeline), may_call)
+        return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id)).all()
+
+    def open_pieces(self, *, pipeline: Pipeline | None = None) -> list[Piece]:
+        """What is open now, in one pipeline or all."""
+        return self._pieces(IS_OPEN, _going_through(pipeline))
 
     def won_pieces(self, *, since: datetime | None = None) -> list[Piece]:
         """What was closed, at a moment or later where one is given, and is won now."""
@@ -374,24 +383,22 @@ class Deals:
     ) -> Sequence[Deal]:
         """Open deals that have waited for too long, quiet longest first (see Deal.is_stalled); of one owner, of some,
         or all."""
-        stages = self._session.scalars(
-            select(Stage).where(
-                Stage.workspace_id == self._workspace.id,
-                Stage.kind == StageKind.OPEN,
-                Stage.stalled_after_days.is_not(None),
-            )
-        )
-        # A working day takes at least a day, so that far fewer deals have to be looked at.
-        long_enough = [
-            and_(Deal.stage_id == stage.id, Deal.entered_stage_at <= at - timedelta(days=stage.stalled_after_days - 1))
-            for stage in stages
-            if stage.stalled_after_days is not None
-        ]
-        if not long_enough:
-            return []
-        of_them = Deal.id == Deal.id if owners is None else Deal.owner_id.in_([each.id for each in owners])
-        found = self._session.scalars(self._all().where(or_(*long_enough), _owned_by(owner), of_them))
+        of_them = true() if owners is None else Deal.owner_id.in_([each.id for each in owners])
+        found = self._session.scalars(self._all().where(self._may_be_stalled(at), _owned_by(owner), of_them))
         return sorted((deal for deal in found if deal.is_stalled(at)), key=lambda deal: (deal.quiet_since, deal.id))
+
+    def _may_be_stalled(self, at: datetime) -> ColumnElement[bool]:
+        """Most deals that are not stalled are left out here: a working day takes at least a day."""
+        stages = self._session.scalars(
+            select(Stage).where(Stage.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
+        )
+        long_enough = []
+        for stage in stages:
+            if wait := stage.wait(in_stage=0, quiet=0):
+                quiet, in_stage = (at - timedelta(days=days - 1) for days in (wait.quiet_limit, wait.in_stage_limit))
+                is_quiet = and_(Deal.entered_stage_at <= quiet, func.coalesce(Deal.last_activity_at, quiet) <= quiet)
+                long_enough.append(and_(Deal.stage_id == stage.id, or_(is_quiet, Deal.entered_stage_at <= in_stage)))
+        return or_(false(), *long_enough)
 
     def _keep_stages_in_use(self, deal_id: int) -> None:
         """Before the deal is held: who changes stages holds the pipeline first and then its deals."""

@@ -14,6 +14,7 @@ from models.base import Base, enum_column
 from models.errors import PipelineInvalid, PlaybookFull, PlaybookHasNot, StageNotFound
 from models.playbook import MOST, Message, PlannedTask
 from models.stage_count import StageCount
+from models.stalling import Wait
 from models.texts import NAME_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, matching, name_key
 from models.workspace import InWorkspace
 
@@ -96,6 +97,19 @@ class Stage(InWorkspace, Base):
     @property
     def is_open(self) -> bool:
         return self.kind is StageKind.OPEN
+
+    def wait(self, *, in_stage: int, quiet: int) -> Wait | None:
+        """That of a deal which has stood here, and been silent, for so many working days; None where none stalls."""
+        if self.stalled_after_days is None:
+            return None
+        return Wait(
+            in_stage=in_stage,
+            quiet=quiet,
+            limit=self.stalled_after_days,
+            usual_in_stage=self.usual_days_in_stage,
+            usual_quiet=self.usual_days_quiet,
+            stays=self.stays_learnt_from,
+        )
 
     @property
     def tasks(self) -> list[PlannedTask]:

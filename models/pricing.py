@@ -15,10 +15,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from moneyed import Money
 
-from models.deal import Deal
 from models.money import KeptMoney, rounded
 from models.workspace import Workspace, day_in
 
@@ -144,6 +144,17 @@ class Basis:
     unpriced: tuple[Unpriced, ...]
 
 
+class Valued(Protocol):
+    """A deal, or what its amount's worth is told from."""
+
+    @property
+    def amount(self) -> Decimal | None: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
 @dataclass(frozen=True)
 class Pricing:
     """What a workspace's deals are worth in its currency, as of `today`."""
@@ -158,7 +169,7 @@ class Pricing:
         """What is known of amounts in the workspace's own currency."""
         return cls(workspace.currency, workspace.time_zone, day_in(workspace.time_zone, at), Rates(()))
 
-    def worth_of(self, deal: Deal) -> Decimal | None:
+    def worth_of(self, deal: Valued) -> Decimal | None:
         """A deal's amount in the workspace's currency, not rounded; None where there is no amount, or no rate."""
         if deal.amount is None:
             return None

@@ -58,7 +58,7 @@ def won_of(pieces: Iterable[Piece], pricing: Pricing) -> list[Win]:
             day = day_in(pricing.time_zone, each.closed_at)
             worth = pricing.worth_when_closed(each.amount, each.currency, each.closed_at)
             is_unpriced = worth is None and each.amount is not None
-            won.append(Win(each.deal_id, each.owner_id, each.closed_at, day, worth, is_unpriced))
+            won.append(Win(each.id, each.owner_id, each.closed_at, day, worth, is_unpriced))
     return sorted(won, key=lambda each: (each.at, each.deal_id))
 
 

@@ -83,7 +83,7 @@ def _lots(
             continue
         day = day_in(pricing.time_zone, piece.closed_at) if piece.closed_at else None
         key = piece.owner_id, piece.currency, day
-        amounts[key] += piece.amount if chances is None else piece.amount * Decimal(chances.get(piece.deal_id, 0))
+        amounts[key] += piece.amount if chances is None else piece.amount * Decimal(chances.get(piece.id, 0))
         counts[key] += 1
     lots: dict[int | None, list[Lot]] = defaultdict(list)
     for (owner, currency, day), amount in amounts.items():

@@ -289,6 +289,38 @@ def test_stalled_deals_are_those_that_the_rule_of_the_deal_names(database: Datab
         assert team.deals.stalled(MONDAY, owner=team.bob) == []
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
+def test_none_is_left_out_that_has_stalled_or_is_to_close(database: Database, zone: str) -> None:
+    friday = MONDAY + days(4)
+    with database.begin() as session:
+        team = a_team(session)
+        team.ann.time_zone = zone
+        first, second, *_ = team.pipeline.open_stages
+        first.stalled_after_days, first.usual_days_quiet, first.usual_days_in_stage = 2, 5, 7
+        first.stays_learnt_from = 100
+        second.stalled_after_days = 3
+        for number in range(96):
+            began = friday - days(number / 8)
+            for stage in (first, second):
+                deal = team.adds(f"{stage.name} {number}", stage=stage.name, at=began)
+                if number % 3:
+                    quiet = 0.5 if number % 3 == 1 else number / 10
+                    deal.log(ActivityKind.CALL, "Called", by=team.ann, at=friday - days(min(quiet, number / 8)))
+                if number % 10 == 5:
+                    deal.set_close_date(friday.date() + days(number - 6), by=team.ann, at=friday)
+        session.flush()
+        every, soon = team.deals.open(), friday.date() + days(7)
+        stalled = {deal.name for deal in every if deal.is_stalled(friday)}
+        closing = {deal.name for deal in every if deal.close_date and deal.close_date <= soon}
+        newest = max(every, key=lambda deal: deal.entered_stage_at)
+
+        looked = team.deals.to_look_through(team.pipeline, closing_by=soon, at=friday, besides=[newest.id])
+
+        assert {each.name for each in team.deals.stalled(friday)} == stalled
+        assert stalled | closing | {newest.name} <= {each.name for each in looked}
+        assert len(stalled | closing) < len(looked) < len(every) * 0.8
+
+
 def test_among_several_deals_the_open_ones_are_meant(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)

@@ -288,6 +288,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "with_tasks": lambda own, _: own.deals.with_tasks(),
         "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
         "waiting": lambda own, _: [own.deals.get(each).name for each in own.deals.waiting()],
+        "to_look_through": lambda own, other: own.deals.to_look_through(
+            own.pipeline, closing_by=NOW.date(), at=NOW, besides=[other.deal_id]
+        ),
         "open_pieces": lambda own, _: [piece.amount for piece in own.deals.open_pieces()],
         "won_pieces": lambda own, _: own.deals.won_pieces(since=MONDAY),
         "has_any": lambda own, _: own.deals.has_any(),
