@@ -35,7 +35,8 @@ _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s
 _SOURCE = re.compile(r"(?:(?<!\S)source|来源)\s*[:：=]?\s*(?=\S)", re.IGNORECASE)
 _UP_TO_NEXT = re.compile(
     r"(?P<text>\"[^\"]+\"|.+?)(?=\s*(?:$|<@|(?<!\S)(?:@|(?:owner|for|closes?|closing|due)\b"
-    r"|by\s+(?:\d|(?:next|end|today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b))"
+    r"|by\s+(?:\d|(?:next|end|today|tomorrow|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b)"
+    r"|(?:tomorrow|next\s+(?:week|month|quarter|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?))\s*(?:$|<?@|for\b))"
     r"|负责人|预计|截止))",
     re.IGNORECASE,
 )
@@ -174,6 +175,8 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
     rest, owner = _without_owner(rest)
     if match or " " not in owner or owner in behind or whole.removeprefix(rest).strip(_LOOSE) != owner:
         whole = ""
+    if match and money is None:
+        behind = rest.removeprefix("x").lstrip()
     if behind and close_date is None:
         rest, close_date = _without_date_behind(rest, _without_owner(f"x {behind}")[0][2:], today, locale)
     if not match:
@@ -183,7 +186,8 @@ def addition(words: str, *, currency: str, today: date, locale: str) -> Addition
 
 def _without_source(text: str, currency: str, *, is_named: bool) -> tuple[str, str]:
     """The source counts behind an amount or a quoted name only: `Open Source Ltd` is a name. It ends where a person, a
-    close date or, behind a quoted name, the amount begins."""
+    close date or, behind a quoted name, the amount begins. A day without `close` or `by` before it is of the source, as
+    in `fair 15 March`, but for tomorrow and what is next."""
     for key in reversed(list(_SOURCE.finditer(text))):
         before = text[: key.start()]
         is_behind_amount = find_money(before, currency=currency) is not None
@@ -221,7 +225,8 @@ def _without_money(text: str, currency: str) -> tuple[str, Money | None, str]:
 
 
 def _without_date_behind(text: str, behind: str, today: date, locale: str) -> tuple[str, date | None]:
-    """`Acme 12k next friday`: what stands behind an amount and is nothing but a date needs no `close` before it."""
+    """`Acme 12k next friday`: what stands behind an amount or a quoted name and is nothing but a date needs no `close`
+    before it."""
     found = find_date(behind, today=today, locale=locale) if behind else None
     if found is None or found[1].strip(_LOOSE) or not text.endswith(behind):
         return text, None

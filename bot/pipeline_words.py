@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.grammar import unquoted
 from models.pipeline import Trade
+from models.reading_money import find_money
 from models.texts import name_key
 
 _IN = re.compile(
@@ -14,6 +15,12 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHOM = re.compile(r"\s+(?:(?:for|to|owner|负责人)[:：]?\s*)?<@[^<>]+>\s*$", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\s+(?=\d|<?@|(?:source|close[sd]?|closing|due|by|expected to|owner|for|next|today|tomorrow)\b"
+    r"|来源|预计|截止|负责人)",
+    re.IGNORECASE,
+)
+"""What may stand behind a pipeline, where an amount before it has ended the name."""
 _INTO = re.compile(
     r"(?:\s+(?:in)?to(?:\s+the)?|\s+in(?:\s+the)?)?\s+pipeline[:：]?\s+(?P<name>\S.*)$"
     r"|\s*(?:->|→|到|至|入)?\s*(?:销售)?管道[:：]?\s*(?P<name_han>\S.*)$",
@@ -32,17 +39,21 @@ _TRADES = {
 
 
 def without_pipeline(words: str, names: Sequence[str]) -> tuple[str, str]:
-    """`Acme 12k in Retail` as `Acme 12k` and the name of that pipeline; a mention may stand behind it.
+    """`Acme 12k in Retail` as `Acme 12k` and the name of that pipeline; a mention may stand behind it, and where an
+    amount stands before it, also a source, a date or a person.
 
     The words as they are, and no name, where no pipeline is called exactly so: deals have an `in` in their names too.
     """
     whom = _FOR_WHOM.search(words)
     text, behind = (words[: whom.start()], whom[0]) if whom else (words, "")
     for match in _IN.finditer(f" {text}"):
-        named = name_key(unquoted(f" {text}"[match.end() :]))
-        for name in names:
-            if name_key(name) == named:
-                return f"{f' {text}'[: match.start()]}{behind}".strip(), name
+        before, after = f" {text}"[: match.start()], f" {text}"[match.end() :]
+        more = _NEXT.finditer(after) if find_money(before, currency="USD") else ()
+        for end in (len(after), *(each.start() for each in more)):
+            named = name_key(unquoted(after[:end]))
+            for name in names:
+                if name_key(name) == named:
+                    return f"{before}{after[end:]}{behind}".strip(), name
     return words, ""
 
 

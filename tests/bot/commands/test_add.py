@@ -56,6 +56,26 @@ def test_the_last_source_is_the_source_and_takes_no_amount_with_it(desk: Desk) -
     assert desk.deal("Acme").money == Money(12_000, "USD")
 
 
+@pytest.mark.parametrize(
+    ("line", "source", "closes"),
+    [
+        ("Acme 12k source fair next friday", "fair", date(2026, 3, 13)),
+        ("Acme 12k source fair tomorrow for <@UBOB>", "fair", date(2026, 3, 3)),
+        ('"Acme" source fair tomorrow', "fair", date(2026, 3, 3)),
+        ('"Acme" friday', "", date(2026, 3, 6)),
+        ("Acme 12k source fair 15 March", "fair 15 March", None),
+        ("Acme 12k source next door", "next door", None),
+        ("Acme 12k source the next week sale", "the next week sale", None),
+    ],
+)
+def test_a_day_behind_a_source_is_the_close_date_where_no_source_is_called_so(
+    desk: Desk, line: str, source: str, closes: date | None
+) -> None:
+    desk.types(f"/deal add {line}")
+
+    assert (desk.deal("Acme").source, desk.deal("Acme").close_date) == (source, closes)
+
+
 def test_source_belongs_to_a_name_before_the_amount(desk: Desk) -> None:
     desk.types("/deal add Open Source Ltd 12k")
 
