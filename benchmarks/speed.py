@@ -270,7 +270,7 @@ def _turn(session: Session) -> Turn:
 
 
 def _beside(database: Database) -> object:
-    """The deals to look at, targets, cheers and the forecast, which `/funnel show` tells after its picture."""
+    """The deals to look at, targets and the forecast, which `/funnel show` tells after its picture."""
     reply = _say(database, funnel_show.run, "")
     assert isinstance(reply, Reply)
     assert reply.labour

@@ -1,4 +1,5 @@
-"""`/funnel show` tells how the funnel stands, in words and as a picture, and then what a digest says beside it."""
+"""`/funnel show` tells how the funnel stands, in words and as a picture, and then what a digest says beside it,
+but for cheers, which are told once."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +9,6 @@ from bot.charts import funnel_alt_text, funnel_picture
 from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.digest_words import topic_and_rest
 from bot.reply import Labour, Place, Reply, picture_of
-from bot.schedules.cheering import cheers
 from bot.services import Turn
 from bot.views.digest import what_to_look_at
 from bot.views.funnel import funnel_report, funnel_text
@@ -66,7 +66,6 @@ def _wanted(words: str, turn: Turn) -> tuple[Topic, Pipeline, datetime]:
 
 def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[Database], Reply]:
     team_id, member_id, now, say, scorers = turn.workspace.id, turn.member.id, turn.now, turn.say, turn.scorers
-    channel = turn.channel
 
     def do(database: Database) -> Reply:
         with database.reading() as session:
@@ -79,7 +78,6 @@ def _beside(topic: Topic, title: str, since: datetime, turn: Turn) -> Callable[[
                 say,
                 title=title,
                 targets=targets(topic, later),
-                cheers=cheers(later, since, people_in(topic, later), channel=channel),
                 forecast=forecast(topic, pipeline, later),
             )
 

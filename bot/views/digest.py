@@ -40,7 +40,7 @@ def funnel_digest(
     stages = _stages(report, say)
     notes = [basis_note(report.basis, say)] if report.basis else []
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
-    cheered = _cheered(cheers, say)
+    cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
     if cheered:
         head.insert(2, section(cheered))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
@@ -62,13 +62,12 @@ def what_to_look_at(
     *,
     title: str,
     targets: Sequence[str] = (),
-    cheers: Sequence[str] = (),
     forecast: str = "",
 ) -> Reply:
     """What a digest says beside the funnel, for whoever has asked how it stands."""
     head = say("digest.beside", pipeline=cut(title, TITLE))
     aims = "\n".join([say("targets.title"), *targets]) if targets else ""
-    told = [each for each in (_cheered(cheers, say), aims, forecast) if each]
+    told = [each for each in (aims, forecast) if each]
     if not told and not looks.shown:
         return Reply(say("digest.nothing_beside"))
     return replace(_with_looks([head, *told], [section(head), *map(section, told)], looks, say), place=Place.CHANNEL)
@@ -89,10 +88,6 @@ def _with_looks(lines: list[str], head: list[Block], looks: Looks, say: Say, *, 
         "\n".join([*lines, *more, *(each["text"]["text"] for each in foot)]),
         (*head, *(block for row in rows[:shown] for block in row), *map(context, more), *foot),
     )
-
-
-def _cheered(cheers: Sequence[str], say: Say) -> str:
-    return "\n".join([say("cheer.title"), *cheers]) if cheers else ""
 
 
 def _offer(schedule_id: int, say: Say) -> Block:

@@ -660,7 +660,6 @@ MESSAGES: dict[str, Shown] = {
             say,
             title=w.text(300),
             targets=[brief_line(each, "USD", say) for each in w.progress[:6]],
-            cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
             forecast=escaped(w.text(300)),
         ).blocks
     ),
