@@ -23,7 +23,8 @@ from models.errors import (
 )
 from models.history import Via, standings
 from models.members import Members
-from models.pipeline import stages_from_text
+from models.pipeline import Stage, stages_from_text
+from models.pipelines import Pipelines
 from models.reading_dates import DateOrder
 from models.workspace import workspace_of
 from tests.models.imports import NOW, TEAM, Office, faults
@@ -390,6 +391,19 @@ def test_every_imported_deal_stands_where_its_history_leads(office: Office) -> N
         assert (deal.closed_at, deal.loss_reason) == (standing.closed_at, standing.loss_reason)
         assert deal.created_at == deal.changes[0].at
         assert {change.via for change in deal.changes} == {Via.DERIVED}
+
+
+def test_a_creation_date_does_not_tell_that_a_stage_was_there_before_it_was_put_in(office: Office) -> None:
+    office.deals("name,stage\nAcme,Qualified\n")
+    with office.database.begin() as session:
+        pipelines = Pipelines(session, workspace_of(session, TEAM, at=NOW))
+        change = pipelines.reshaping(pipelines.all()[0])
+        change.insert("Demo", beside=change.pipeline.stage_named("Qualified"), at=NOW)
+
+    office.deals("name,stage,created\nBeta,Demo,2024-01-01\n")
+
+    with office.database.reading() as session:
+        assert session.scalars(select(Stage.inserted_at).where(Stage.name == "Demo")).one() == NOW
 
 
 def test_an_import_that_was_interrupted_goes_on(office: Office) -> None:
