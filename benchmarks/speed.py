@@ -54,6 +54,7 @@ from models.pricing import Rate
 from models.stage_counts import StageCounts
 from models.workspace import Workspace, workspace_of
 from scoring.scorer import Scorers
+from scoring.stage_news import StageNews
 from tests.postgres import embedded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -299,7 +300,8 @@ def _watch(database: Database) -> object:
     """What managers hear in the morning of stages that are out of line."""
     with database.reading() as session:
         workspace = session.get_one(Workspace, TEAM)
-        return stage_alerts.compose(Occasion(session, workspace, "U1", None, "", "UTC", NOW, None, _SCORERS, 0))
+        occasion = Occasion(session, workspace, "U1", None, "", "UTC", NOW, None, _SCORERS, 0, StageNews())
+        return stage_alerts.compose(occasion)
 
 
 def _forecast(database: Database) -> object:

@@ -1,7 +1,7 @@
 """What a scheduled post is made from: for whom it is, as of when, and the team's deals at that moment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
@@ -37,7 +37,7 @@ class Occasion:
     """As of when the target heard of this before; None for the first time."""
     scorers: Scorers
     delivery_id: int
-    stage_news: StageNews = field(default_factory=StageNews)
+    stage_news: StageNews
 
     @property
     def is_asked_for(self) -> bool:

@@ -9,6 +9,7 @@ from models.deal import Deal
 from models.nudge import Arm, Nudges, Tried
 from models.period import Period, Unit
 from models.schedule import ScheduleKind
+from scoring.stage_news import StageNews
 from tests.bot.schedules.office import Office, actions_of, block_ids, utc
 from tests.factories import Team, a_team, days
 
@@ -257,6 +258,7 @@ def test_only_deals_that_fit_into_the_message_count_as_told(office: Office) -> N
             since=None,
             scorers=office.services.scorers,
             delivery_id=1,
+            stage_news=StageNews(),
         )
         nudge = compose(occasion, beside=crowd)
         assert nudge is not None
