@@ -145,9 +145,9 @@ def false_alarms(
         past = a_team_s_past(random, deals_a_week=deals_a_week, loss=loss, weeks=156, swings=swings)
         first = END - 360 * _DAY
         raised = {
-            (key, since)
+            (key, alarm.begun)
             for alarms in StageWatch(past, STAGES, until=END).course(first, END)
-            for key, (_, since) in alarms.items()
+            for key, alarm in alarms.items()
         }
         wrong += len({(since - first) // (30 * _DAY) for _, since in raised if since > first})
     return wrong, 12 * teams

@@ -33,7 +33,8 @@ class Picture:
     """A picture that is drawn after the transaction, because drawing is slow.
 
     `alt` says what it shows to whoever cannot see it, `sorry` what is said where it cannot be shared. What `is_instead`
-    of a chart of Slack's own is shared only where Slack shows none.
+    of a chart of Slack's own is shared only where Slack shows none. What `is_below` a scheduled post is shared in its
+    thread.
     """
 
     draw: Callable[[], bytes]
@@ -42,6 +43,7 @@ class Picture:
     sorry: str
     filename: str = "funnel.png"
     is_instead: bool = False
+    is_below: bool = False
 
 
 def picture_of(

@@ -1,7 +1,7 @@
 """What a report of leaks says: what each stage costs, where time goes, which loss reasons grow, what is out of line."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from models.period import Period
@@ -121,12 +121,46 @@ class Watched:
 
 
 @dataclass(frozen=True)
+class WatchedWeek:
+    """What the watch said at the end of a week's last day, as it does at every day's end: of the three weeks up to it.
+
+    limit
+        The number seen from which on the stage is out of line; None where none is, or the stage was too young to tell,
+        which `is_told` says.
+    """
+
+    last_day: date
+    verdict: Verdict
+    limit: int | None
+    is_told: bool
+
+    @property
+    def whole(self) -> float:
+        """What its numbers are shares of: the deals that left, or would have at the usual pace."""
+        return self.verdict.among if self.verdict.kind is Abnormal.ATTRITION else self.verdict.usual
+
+    @property
+    def share(self) -> float:
+        return self.verdict.seen / self.whole
+
+    @property
+    def usual_share(self) -> float:
+        return self.verdict.usual if self.verdict.kind is Abnormal.ATTRITION else 1.0
+
+    @property
+    def limit_share(self) -> float | None:
+        return None if self.limit is None else self.limit / self.whole
+
+
+@dataclass(frozen=True)
 class OutOfLine:
-    """A stage that is out of line, of which pipeline and since when, and what its losses have in common."""
+    """A stage that is out of line, of which pipeline and since when, how it has done week by week, and what its losses
+    have in common."""
 
     pipeline: str
     verdict: Verdict
     begun: datetime
+    weeks: tuple[WatchedWeek, ...] = ()
     clue: Clue | None = None
 
 

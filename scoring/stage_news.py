@@ -48,14 +48,19 @@ def _out_of_line(session: Session, workspace: Workspace, pipeline: Pipeline, at:
     since = min(looked_back_on(last_weeks), until - LOOKED_BACK_FOR_ALARMS)
     past = funnel_past_since(session, workspace, pipeline.id, since, at=at)
     deals = known_before(past.histories, until, Selection())
-    alarms = StageWatch(deals, past.stages, until=until).alarms(until)
-    leaking = [verdict.stage for verdict, _ in alarms if verdict.kind is Abnormal.ATTRITION]
+    watch = StageWatch(deals, past.stages, until=until)
+    alarms = watch.alarms(until)
+    leaking = [alarm.verdict.stage for alarm in alarms if alarm.verdict.kind is Abnormal.ATTRITION]
     clues = clues_to(leaking, deals, past, last_weeks)
     return [
         OutOfLine(
-            pipeline.name, verdict, begun, clues.get(verdict.stage.id) if verdict.kind is Abnormal.ATTRITION else None
+            pipeline.name,
+            alarm.verdict,
+            alarm.begun,
+            watch.weeks(alarm, until, zone=workspace.time_zone),
+            clues.get(alarm.verdict.stage.id) if alarm.verdict.kind is Abnormal.ATTRITION else None,
         )
-        for verdict, begun in alarms
+        for alarm in alarms
     ]
 
 

@@ -133,7 +133,7 @@ class Poster:
         self._installs.accepted(errand.team_id)
         self._note(errand, lambda it, at: _settle(it, posted, as_of=now, at=at))
         picture = reply.picture
-        return (lambda: self._share(errand.team_id, posted.channel, picture)) if picture else None
+        return (lambda: self._share(errand.team_id, posted, picture)) if picture else None
 
     # What is said
 
@@ -201,11 +201,12 @@ class Poster:
         if self._stopping.is_set() or self._services.clock() + _MARGIN > errand.free_at:
             raise NotNow(0)
 
-    def _share(self, team_id: str, channel: str, picture: Picture) -> None:
+    def _share(self, team_id: str, posted: Posted, picture: Picture) -> None:
         """Last, and without a second try: what is said is said in words."""
+        channel, thread = posted.channel, posted.ts if picture.is_below else None
         self._sleep(self._pace.wait(team_id, channel))
         try:
-            share_picture(self._installs.client(team_id), channel, picture)
+            share_picture(self._installs.client(team_id), channel, picture, thread_ts=thread)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("a picture could not be shared in %s: %s", channel, error)
 

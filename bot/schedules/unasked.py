@@ -1,6 +1,7 @@
 """What people hear without having asked, each as they want it: muted, at their hour, apart or in one message.
 
-Nobody gets more than one such message a day, alerts aside; and with `/funnel notifications one message` none beside it.
+Nobody gets more than one such message a day, alerts aside; and with `/funnel notifications one message` none beside it:
+the picture of an alert then stands in its thread.
 That a post could not be made is an alert to whoever set it up (`bot/schedules/telling.py`): it answers to what they
 asked for, and comes once and at once, muted or not, as they would otherwise wait for a digest that never comes.
 """
@@ -51,7 +52,9 @@ def _all_in_one(told: Sequence[Reply], occasion: Occasion) -> Reply | None:
         for each in notes:
             each(session, workspace)
 
-    return replace(in_one(told, occasion.say), note=note)
+    picture = next((reply.picture for reply in told if reply.picture), None)
+    below = replace(picture, is_below=True) if picture else None
+    return replace(in_one(told, occasion.say), note=note, picture=below)
 
 
 def _is_left_in_peace(occasion: Occasion) -> bool:

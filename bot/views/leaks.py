@@ -54,7 +54,7 @@ def stage_alert(news: Sequence[OutOfLine], names: Mapping[int, str], say: Say) -
     """What a manager sees on the morning that stages went out of line."""
     title = say.plain("leaks.alert.title")
     lines = [
-        say("leaks.alert.in", pipeline=cut(each.pipeline, NAME), told=_verdict(each.verdict, say))
+        say("leaks.alert.in", pipeline=cut(each.pipeline, NAME), told=verdict_told(each.verdict, say))
         for each in news[:MOST]
     ]
     text = "\n".join([title, *lines])
@@ -144,7 +144,7 @@ def _clue_line(clue: Clue, names: Mapping[int, str], say: Say) -> str:
 
 
 def _watch_lines(watched: Watched, say: Say) -> list[str]:
-    lines = [say("leaks.abnormal", told=_verdict(each, say)) for each in watched.abnormal[:MOST]]
+    lines = [say("leaks.abnormal", told=verdict_told(each, say)) for each in watched.abnormal[:MOST]]
     if watched.verdicts and not lines:
         lines.append(say("leaks.normal"))
     if watched.too_young:
@@ -153,7 +153,7 @@ def _watch_lines(watched: Watched, say: Say) -> list[str]:
     return lines
 
 
-def _verdict(each: Verdict, say: Say) -> str:
+def verdict_told(each: Verdict, say: Say) -> str:
     """`Proposal: 18 of 40 deals were lost in three weeks, usually 20%`"""
     usual = Percent(each.usual) if each.kind == "attrition" else round(each.usual, 1)
     return say.plain(

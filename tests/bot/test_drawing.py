@@ -23,6 +23,7 @@ from bot.leaks_chart import leaks_alt_text, leaks_figure
 from bot.reliability_chart import reliability_alt_text, reliability_figure
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure
+from bot.stage_chart import out_of_line_alt_text, out_of_line_figure
 from bot.target_chart import targets_alt_text, targets_figure
 from bot.trend_chart import trend_alt_text, trend_figure
 from bot.views.funnel_report import Asked
@@ -113,6 +114,10 @@ PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say],
     "leaks": (
         lambda w, say: leaks_figure(w.asked, w.leaks, say),
         lambda w, say: leaks_alt_text(w.asked, w.leaks, say),
+    ),
+    "out_of_line": (
+        lambda w, say: out_of_line_figure(w.news, say),
+        lambda w, say: out_of_line_alt_text(w.news, say),
     ),
     "reliability": (
         lambda w, say: reliability_figure(watched(w), Question.WON, say),

@@ -145,6 +145,71 @@ def test_a_stage_is_held_to_the_more_the_more_of_them_are_watched(stages: int, i
     assert verdict.is_abnormal == is_abnormal
 
 
+@pytest.mark.parametrize("kind", Abnormal)
+def test_the_weeks_of_a_stage_are_what_the_watch_said_and_their_limit_is_where_it_begins_to_speak(
+    kind: Abnormal,
+) -> None:
+    shift = Shift(30, losses=3) if kind is Abnormal.ATTRITION else Shift(30, stays=3)
+    watch = StageWatch(
+        a_team_s_past(np.random.default_rng(6), deals_a_week=20, loss=0.2, weeks=90, shift=shift), STAGES, until=END
+    )
+    (alarm,) = (each for each in watch.alarms(END) if (each.verdict.stage.id, each.verdict.kind) == (0, kind))
+
+    weeks = watch.weeks(alarm, END, zone="UTC")
+
+    ends = [END - timedelta(weeks=number) for number in range(26, -1, -1)]
+    assert [week.last_day for week in weeks] == [(end - timedelta(hours=1)).date() for end in ends]
+    said = [
+        next(each for each in watch.verdicts(end).verdicts if (each.stage.id, each.kind) == (0, kind)) for end in ends
+    ]
+    assert [week.verdict for week in weeks] == said
+    assert weeks[-1].verdict == alarm.verdict
+    beyond = [
+        week.limit is not None
+        and (week.verdict.seen >= week.limit if kind is Abnormal.ATTRITION else week.verdict.seen <= week.limit)
+        for week in weeks
+    ]
+    assert beyond == [week.verdict.is_abnormal for week in weeks]
+    assert {True, False} == set(beyond)
+
+
+def test_weeks_in_which_a_stage_was_too_young_have_no_limit_and_those_without_deals_are_left_out() -> None:
+    busy = [number for number in range(16) if number not in (6, 7, 8)]
+    deals = [
+        _left_after_two_days(7 * number + day / 5, is_lost=number < 3 or day < 5)
+        for number in busy
+        for day in range(30)
+    ]
+    watch = StageWatch(deals, STAGES[:1], until=END)
+    (alarm,) = (each for each in watch.alarms(END) if each.verdict.kind is Abnormal.ATTRITION)
+
+    weeks = watch.weeks(alarm, END, zone="UTC")
+
+    ages = [(END.date() - week.last_day).days // 7 for week in weeks]
+    assert ages == [*range(15, 6, -1), *range(5, -1, -1)]
+    assert [age for age, week in zip(ages, weeks, strict=True) if week.is_told] == [5, 4, 3, 2, 1, 0]
+    assert [week.limit is not None for week in weeks] == [week.is_told for week in weeks]
+    assert not any(week.verdict.is_abnormal for week in weeks if not week.is_told)
+
+
+def test_the_limit_is_the_fewest_losses_that_chance_does_not_explain() -> None:
+    deals = [
+        _left_after_two_days(21 * number + day / 5, is_lost=day < (50 if number == 0 else 20))
+        for number in range(11)
+        for day in range(100)
+    ]
+    watch = StageWatch(deals, STAGES[:1], until=END)
+
+    *_, week = watch.weeks(watch.alarms(END)[0], END, zone="UTC")
+
+    def chance(lost: int) -> float:
+        ways = [comb(200 + lost, many) * comb(900 - lost, 100 - many) for many in range(lost, 101)]
+        return (sum(ways) - ways[0] / 2) / comb(1100, 100)
+
+    fewest = next(lost for lost in range(20, 100) if chance(lost) < 0.025 / 7)
+    assert (week.limit, week.verdict.seen) == (fewest, 50)
+
+
 def _left_after_two_days(days_ago: float, *, is_lost: bool, stage: int = 0) -> KnownDeal:
     left = END - timedelta(days=days_ago + 0.1)
     change, to = (Change.LOST, LOST) if is_lost else (Change.WON, WON)
@@ -178,5 +243,5 @@ def test_an_alarm_is_one_alarm_until_the_stage_is_back_to_normal() -> None:
     days = [alarms.get((0, Abnormal.ATTRITION)) for alarms in watch.course(END - timedelta(days=42), END)]
 
     assert days[0] is None
-    assert len({since for _, since in filter(None, days)}) == 1
+    assert len({alarm.begun for alarm in filter(None, days)}) == 1
     assert days[-1] is not None

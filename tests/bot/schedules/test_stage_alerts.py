@@ -45,6 +45,12 @@ def test_a_stage_that_leaks_is_told_once_with_its_numbers(office: Office) -> Non
     (told,) = (each for each in office.slack.direct_messages("UANN") if "out of line" in each.text)
     assert "Lead identified: 18 of 21 deals were lost in the last three weeks, usually 17% are" in told.text
     assert "100% of the deals lost in Lead identified went for “price”" in str(told.blocks)
+    ((picture,),) = (each.files for each in office.slack.direct_messages("UANN") if each.files)
+    assert str(picture.alt_text).startswith(
+        "Stages week by week in half a year. Lead identified: 18 of 21 deals were lost in the last three weeks, "
+        "usually 17% are; out of line from "
+    )
+    assert "Lost of each three weeks: 17%, 17%, 17%, 17%, 17%, 17%, and 86%." in str(picture.alt_text)
     assert not [each for each in office.slack.direct_messages("UBOB") if "out of line" in each.text]
 
 
@@ -60,6 +66,31 @@ def test_all_managers_hear_of_it_and_it_is_worked_out_once_for_them(office: Offi
         assert "Lead identified: 18 of 21 deals were lost" in told.text
     read = [each for each in asked if each.startswith("SELECT stage_change") and "deal.entered_stage_at >=" in each]
     assert len(read) == 1
+
+
+def test_a_picture_that_fails_neither_costs_the_message_nor_is_tried_again(office: Office) -> None:
+    office.arrange(leaking)
+    office.tick(SUNDAY)
+    office.slack.fail_next("files.getUploadURLExternal", error="internal_error")
+
+    office.tick(MONDAY_NINE)
+    office.restart()
+    office.tick(MONDAY_NINE + days(0.1))
+
+    assert [each.files for each in office.slack.direct_messages("UANN") if "out of line" in each.text] == [[]]
+    assert not [each for each in office.slack.direct_messages("UANN") if each.files]
+
+
+def test_who_wants_one_message_finds_the_picture_in_its_thread(office: Office) -> None:
+    office.arrange(leaking)
+    office.arrange(lambda team: setattr(team.ann, "is_bundled", True))
+    office.tick(SUNDAY)
+
+    office.tick(MONDAY_NINE)
+
+    told, picture = office.slack.direct_messages("UANN")
+    assert "out of line" in told.text
+    assert (picture.thread_ts, picture.files[0].name) == (told.ts, "stages.png")
 
 
 def test_it_is_told_again_after_the_stage_was_back_to_normal(office: Office) -> None:

@@ -94,7 +94,19 @@ from models.funnel_figures import Part, PartBeside, Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Performance
-from models.leaks import Abnormal, Clue, Leak, Leaks, OutOfLine, OwnerLeak, ReasonGrowth, StageLeak, Verdict, Watched
+from models.leaks import (
+    Abnormal,
+    Clue,
+    Leak,
+    Leaks,
+    OutOfLine,
+    OwnerLeak,
+    ReasonGrowth,
+    StageLeak,
+    Verdict,
+    Watched,
+    WatchedWeek,
+)
 from models.member import Member, Role
 from models.model_card import Group, Quality, Watch, WatchVerdict
 from models.model_version import ModelStatus, ModelVersion, Question
@@ -325,10 +337,28 @@ class World:
             tuple(ReasonGrowth(self.text(300), 9, 10, 1, 100_000, 1, 9, True, self.name, 1) for _ in range(5)),
             Clue(self.name, self.text(300), 0.5, True, f"custom:{self.text(50)}", self.text(3_000), 0.75, 0.2),
             Watched(
-                tuple(Verdict(kind, stage, 10_000, 99_999, 0.2, 0.0, True) for stage in stages for kind in Abnormal),
+                tuple(
+                    Verdict(kind, stage, 10_000, 99_999, usual, 0.0, True)
+                    for stage in stages
+                    for kind, usual in ((Abnormal.ATTRITION, 0.2), (Abnormal.SLOWDOWN, 20_000.4))
+                ),
                 tuple(stages),
             ),
         )
+
+    @property
+    def news(self) -> list[OutOfLine]:
+        days = [self.period.last - timedelta(weeks=weeks) for weeks in range(26, -1, -1)]
+        return [
+            OutOfLine(
+                self.name,
+                each,
+                self.leaks.period.end,
+                tuple(WatchedWeek(day, each, 9_999, is_told=True) for day in days),
+                self.leaks.clue,
+            )
+            for each in self.leaks.watched.verdicts
+        ]
 
     @property
     def period(self) -> Period:
@@ -517,13 +547,7 @@ MESSAGES: dict[str, Shown] = {
         w.asked, w.past.snapshot(w.period, Selection()), say, part_table(w.name, values(w), {}, say)
     ),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
-    "stage alert": lambda w, say: (
-        stage_alert(
-            [OutOfLine(w.name, each, w.leaks.period.end, w.leaks.clue) for each in w.leaks.watched.verdicts],
-            {1: w.name},
-            say,
-        ).blocks
-    ),
+    "stage alert": lambda w, say: stage_alert(w.news, {1: w.name}, say).blocks,
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
     "asked which": lambda w, say: (
         asked_which(
