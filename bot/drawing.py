@@ -31,7 +31,7 @@ _SMALLEST = 0.5
 """As much smaller a text becomes before it is cut."""
 
 PAPER, INK, MUTED, TRACK = "#FFFFFF", "#1B2733", "#5B6875", "#EEF2F6"
-BLUE, GREEN, ORANGE, PALE = "#0072B2", "#009E73", "#D55E00", "#A6CBE3"
+BLUE, SKY, GREEN, ORANGE, PALE = "#0072B2", "#56B4E9", "#009E73", "#D55E00", "#A6CBE3"
 """From the palette of Okabe and Ito, which colour-blind people can tell apart, and a light blue.
 
 On the light blue write in ink, on the others in the paper's white.

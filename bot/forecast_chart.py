@@ -1,13 +1,15 @@
-"""Draws a forecast: what is won, the range of what that may come to, the target, and earlier forecasts below it."""
+"""Draws a forecast: what is won, the range of what that may come to, the target, what is called by category, and
+earlier forecasts below it."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, TRACK, as_png, blank, cut, write
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, SKY, TRACK, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
-from bot.views.forecast import amount, forecast_text, sum_told
+from bot.views.forecast import amount, called_told, forecast_text, sum_told
 from bot.views.funnel_report import Asked, only_told, period_told
+from models.deal import ForecastCategory
 from models.forecast import Forecast, Range
 
 if TYPE_CHECKING:
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _RIGHT = 0.25, 0.95
-_MOST_ROWS = 6
+_MOST_ROWS = 4
 
-_EARLIER, _WIDEST_PITCH = 0.33, 0.085
+_EARLIER, _WIDEST_PITCH = 0.22, 0.075
 """The room of earlier periods, and of one of them."""
+_CALLED = {ForecastCategory.COMMIT: BLUE, ForecastCategory.BEST_CASE: SKY, ForecastCategory.PIPELINE: PALE}
 
 
 def forecast_picture(asked: Asked, forecast: Forecast, say: Say) -> bytes:
@@ -29,10 +32,10 @@ def forecast_picture(asked: Asked, forecast: Forecast, say: Say) -> bytes:
 def forecast_alt_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     """The picture in a sentence, for whoever cannot see it."""
     text = forecast_text(asked, forecast, say)
-    won = sum_told(forecast.won, forecast, say)
+    won, called = sum_told(forecast.won, forecast, say), called_told(forecast, say)
     if forecast.target is None:
-        return say.plain("chart.forecast.alt", forecast=text, won=won)
-    return say.plain("chart.forecast.alt_target", forecast=text, won=won, target=say.compact(forecast.target))
+        return say.plain("chart.forecast.alt", forecast=text, won=won, **called)
+    return say.plain("chart.forecast.alt_target", forecast=text, won=won, target=say.compact(forecast.target), **called)
 
 
 def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
@@ -44,29 +47,31 @@ def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
     highest = [forecast.won.amount, *(each.won for each in outcomes), *(each.forecast.high for each in outcomes)]
     highest += [forecast.range.high] if forecast.range else [forecast.total.by_model]
     highest += [forecast.target.amount] if forecast.target else []
+    highest.append(forecast.called(ForecastCategory.BEST_CASE).amount)
     scale = (_RIGHT - _LEFT) / max(1.0, float(max(highest)) * 1.05)
     _draw_legend(axes, say)
     now = say.plain("chart.forecast.now")
     _draw_row(
         axes,
-        0.62,
+        0.65,
         now,
         found=forecast.range,
         won=forecast.won.amount,
         forecast=forecast,
         scale=scale,
-        height=0.11,
+        height=0.1,
         say=say,
     )
     if forecast.target is not None:
         x = _LEFT + float(forecast.target.amount) * scale
-        axes.plot([x, x], [0.562, 0.71], color=ORANGE, linewidth=4, gid="target")
+        axes.plot([x, x], [0.595, 0.73], color=ORANGE, linewidth=4, gid="target")
         told = say.plain("chart.forecast.target", target=say.compact(forecast.target))
-        write(axes, x, 0.735, told, size=17, colour=ORANGE, align="center", room=0.3)
+        write(axes, x, 0.75, told, size=17, colour=ORANGE, align="center", room=0.3)
+    _draw_called(axes, 0.46, forecast, scale, say)
     pitch = min(_WIDEST_PITCH, _EARLIER / max(len(outcomes), 1))
     for row, outcome in enumerate(outcomes):
         label = say.plain("chart.forecast.period", first=outcome.first)
-        middle = 0.44 - pitch * (row + 0.5)
+        middle = 0.345 - pitch * (row + 0.5)
         _draw_row(
             axes,
             middle,
@@ -115,12 +120,29 @@ def _draw_row(
             write(axes, RIGHT, middle - 0.085, told, size=18, colour=BLUE, align="right", room=0.5)
 
 
+def _draw_called(axes: "Axes", middle: float, forecast: Forecast, scale: float, say: Say) -> None:
+    """What is won, committed, in the best case and at all due, each as long as it comes to with those before it; cut at
+    the edge, where very much is due."""
+    write(axes, LEFT, middle, say.plain("chart.forecast.called"), size=24, room=_LEFT - LEFT - 0.01)
+    axes.barh(middle, _RIGHT - _LEFT, height=0.06, left=_LEFT, color=TRACK)
+    for category, colour in reversed(_CALLED.items()):
+        wide = min(float(forecast.called(category).amount) * scale, _RIGHT - _LEFT)
+        axes.barh(middle, wide, height=0.06, left=_LEFT, color=colour, gid=f"called:{category}")
+    axes.barh(middle, float(forecast.won.amount) * scale, height=0.06, left=_LEFT, color=GREEN)
+    for number, (category, colour) in enumerate(_CALLED.items()):
+        step, x = forecast.called(category), _LEFT + number * 0.235
+        told = say.plain(f"chart.forecast.called_{category}", amount=amount(step.amount, forecast, say))
+        told += " + …" if step.apart else ""  # the message says how much
+        axes.barh(middle - 0.06, 0.012, height=0.02, left=x, color=colour)
+        write(axes, x + 0.017, middle - 0.06, told, size=17, room=0.21)
+
+
 def _draw_legend(axes: "Axes", say: Say) -> None:
     parts = ((GREEN, "won"), (PALE, "in_range"), (BLUE, "middle"))
     for number, (colour, name) in enumerate(parts):
         x = _LEFT + number * 0.2
-        axes.barh(0.785, 0.012, height=0.02, left=x, color=colour)
-        write(axes, x + 0.017, 0.785, say.plain(f"chart.forecast.{name}"), size=16, colour=MUTED, room=0.17)
+        axes.barh(0.8, 0.012, height=0.02, left=x, color=colour)
+        write(axes, x + 0.017, 0.8, say.plain(f"chart.forecast.{name}"), size=16, colour=MUTED, room=0.17)
 
 
 def _draw_footer(axes: "Axes", forecast: Forecast, say: Say) -> None:

@@ -77,6 +77,12 @@ def sum_told(step: Step, forecast: Forecast, say: Say) -> str:
     return _sum(step, forecast.currency, say)
 
 
+def called_told(forecast: Forecast, say: Say) -> dict[str, str]:
+    """What is won or due in the period, by each category with all surer ones."""
+    categories = (each for each in ForecastCategory if each is not ForecastCategory.OMITTED)
+    return {each.value: sum_told(forecast.called(each), forecast, say) for each in categories}
+
+
 def _sum(step: Step, currency: str, say: Say) -> str:
     apart = [Money(amount, code) for code, amount in sorted(step.apart.items()) if amount]
     own = [Money(step.amount, currency)] if step.amount or not apart else []
@@ -153,12 +159,7 @@ def _categories(forecast: Forecast, say: Say) -> Iterator[str]:
             yield _promise(say.plain(f"forecast.category.{category}"), promise, forecast, say)
     if not forecast.total.count:
         return
-    called = {
-        category.value: sum_told(forecast.called(category), forecast, say)
-        for category in ForecastCategory
-        if category is not ForecastCategory.OMITTED
-    }
-    yield say("forecast.called", last=forecast.period.last, **called)
+    yield say("forecast.called", last=forecast.period.last, **called_told(forecast, say))
     if forecast.suggested:
         yield say("forecast.suggested", count=forecast.suggested)
 

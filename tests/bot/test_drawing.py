@@ -16,7 +16,7 @@ from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
 from bot.breakdown_chart import SideBySide, breakdown_alt_text, breakdown_figure
 from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
-from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, TRACK, WIDTH, as_png
+from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, SKY, TRACK, WIDTH, as_png
 from bot.forecast_chart import forecast_alt_text, forecast_figure
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_figure
 from bot.leaks_chart import leaks_alt_text, leaks_figure
@@ -156,7 +156,7 @@ def test_every_picture_that_there_is_is_looked_at() -> None:
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_are_of_one_palette(name: str) -> None:
-    palette = {colour.lower() for colour in (PAPER, INK, MUTED, TRACK, BLUE, GREEN, ORANGE, PALE)}
+    palette = {colour.lower() for colour in (PAPER, INK, MUTED, TRACK, BLUE, SKY, GREEN, ORANGE, PALE)}
 
     assert set(colours_of(drawn(name))) <= palette
 
@@ -189,7 +189,7 @@ def test_a_picture_is_told_in_words(name: str, language: str) -> None:
 
 @pytest.mark.parametrize("matrix", LOOKS.values(), ids=LOOKS)
 def test_the_colours_of_bars_look_different_to_everybody(matrix: tuple[tuple[float, ...], ...]) -> None:
-    seen = {colour: seen_as(colour, matrix) for colour in (BLUE, GREEN, ORANGE, PALE, TRACK)}
+    seen = {colour: seen_as(colour, matrix) for colour in (BLUE, SKY, GREEN, ORANGE, PALE, TRACK)}
     distances = {
         (one, other): sum((a - b) ** 2 for a, b in zip(seen[one], seen[other], strict=True)) ** 0.5
         for one, other in combinations(seen, 2)

@@ -53,6 +53,20 @@ def test_bars_are_as_long_as_amounts_are_large() -> None:
     assert parts["This period:range"] == pytest.approx(1.5 * parts["from Jan 1, 2026:range"])
 
 
+def test_each_category_is_drawn_with_the_surer_ones_and_cut_at_the_edge() -> None:
+    due = {"commit": 50, "best_case": 100, "pipeline": 250, "omitted": 9_000}
+    categories = {each: Promise(1, Decimal(9_000), due=Decimal(due[each])) for each in ForecastCategory}
+    forecast = replace(FORECAST, categories=categories)
+    much = replace(forecast, categories=categories | {ForecastCategory.PIPELINE: Promise(1, due=Decimal(99_000))})
+
+    parts, cut = (widths(forecast_figure(ASKED, each, SAY)) for each in (forecast, much))
+
+    together = [parts[f"called:{each}"] / parts["This period:won"] for each in ("commit", "best_case", "pipeline")]
+    assert together == pytest.approx([1.5, 2.5, 5])
+    assert cut["called:pipeline"] == pytest.approx(0.7)
+    assert "called:omitted" not in parts
+
+
 def test_no_score_is_told_of_where_no_deal_has_one() -> None:
     unscored = replace(FORECAST, scored=0)
 
@@ -101,10 +115,11 @@ def test_how_earlier_forecasts_did_is_counted() -> None:
 
 
 def test_the_alt_text_tells_range_and_target() -> None:
-    told = forecast_alt_text(ASKED, FORECAST, SAY)
+    committed = {**FORECAST.categories, ForecastCategory.COMMIT: Promise(1, Decimal(60), due=Decimal(50))}
+    told = forecast_alt_text(ASKED, replace(FORECAST, categories=committed), SAY)
 
     assert "$300, most likely $200 to $500" in told
-    assert "Won so far: $100. Target: $400." in told
+    assert "Won so far: $100. Target: $400. With what is committed: $150, with best case: $150, with all" in told
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
