@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from scipy.stats import false_discovery_control, fisher_exact
 
 from models.cohorts import Cohort, cohorts_of, whole
+from models.funnel_figures import Ratio
 from models.known_deals import Selection, known_before
 from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.timeline import DealHistory, StageFacts
 from models.workspace import day_in
+from scoring.funnel_statistics import ratio
 
 LOOKED_BACK = timedelta(days=365)
 FALSE_FINDINGS = 0.05
@@ -60,20 +62,10 @@ class Difference:
 
     member_id: int
     stage: StageFacts
-    moved: int
-    decided: int
-    others_moved: int
-    others_decided: int
+    own: Ratio
+    others: Ratio
     chance: float
     """The adjusted p-value."""
-
-    @property
-    def rate(self) -> float:
-        return self.moved / self.decided
-
-    @property
-    def others_rate(self) -> float:
-        return self.others_moved / self.others_decided
 
 
 @dataclass(frozen=True)
@@ -123,10 +115,9 @@ def _pairs(own: Mapping[int, Cohort], team: Cohort, stages: Sequence[StageFacts]
     for member_id, cohort in own.items():
         for place, stage in enumerate(ways):
             moved, decided = cohort.onward[place], cohort.decided(place)
-            others_moved, others_decided = team.onward[place] - moved, team.decided(place) - decided
-            if not stage.is_open or min(decided, others_decided) < _FEWEST:
+            one, others = ratio(moved, decided), ratio(team.onward[place] - moved, team.decided(place) - decided)
+            if not stage.is_open or not one or not others or min(one.count, others.count) < _FEWEST:
                 continue
-            table = [[moved, decided - moved], [others_moved, others_decided - others_moved]]
-            chance = float(fisher_exact(table).pvalue)
-            pairs.append(Difference(member_id, stage, moved, decided, others_moved, others_decided, chance))
+            table = [[each.hits, each.count - each.hits] for each in (one, others)]
+            pairs.append(Difference(member_id, stage, one, others, float(fisher_exact(table).pvalue)))
     return pairs

@@ -7,7 +7,7 @@ from bot.grammar import unquoted
 from bot.reply import Labour, Reply
 from bot.say import Say
 from bot.services import Turn
-from bot.views.coaching import coaching_view
+from bot.views.coaching import coaching_text, coaching_view
 from models.database import Database
 from models.known_deals import stages_of
 from models.timelines import Timelines
@@ -16,8 +16,8 @@ from scoring.people import LOOKED_BACK, differences
 
 
 def run(words: str, turn: Turn) -> Reply:
-    """To the manager alone, about nobody else's people; of the default pipeline, or the one that is named. Raises
-    NobodyReports, PipelineNotFound."""
+    """To the manager alone, about nobody else's people; of the default pipeline, or the one that is named. With a chart
+    of Slack's own, as a picture is a file, which a channel would see. Raises NobodyReports, PipelineNotFound."""
     names = {each.id: each.name for each in turn.members.all() if each.manager_id == turn.member.id}
     if not names:
         raise NobodyReports
@@ -36,4 +36,8 @@ def _now(database: Database, team_id: str, pipeline_id: int, names: dict[int, st
         histories = timelines.in_pipeline_since(pipeline_id, at - LOOKED_BACK - timedelta(days=1))
         stages = stages_of(timelines.stages().values(), pipeline_id)
     found = differences(histories, stages, sorted(names), at=at, zone=zone)
-    return Reply(say("coaching.title"), coaching_view(found, names, say))
+    return Reply(
+        coaching_text(found, names, say),
+        coaching_view(found, names, say, with_chart=True),
+        plain=coaching_view(found, names, say, with_chart=False),
+    )

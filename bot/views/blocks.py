@@ -3,7 +3,7 @@
 Texts called `markup` come from `say(…)`, which escapes what people wrote; texts called `plain` are shown as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -125,10 +125,30 @@ def data_table(caption: str, rows: Sequence[Sequence[Element]], *, named_by: int
 def line_chart(plain: str, name: str, points: Sequence[tuple[str, float]]) -> Block:
     """A line through the points, twenty at the most, each a label of its own and a value. Messages alone have charts,
     and not everywhere yet."""
-    data = [{"label": cut(label, _CHART_LABEL), "value": value} for label, value in points[:CHART_POINTS]]
-    series = {"name": cut(name, _CHART_LABEL), "data": data}
-    axis = {"categories": [each["label"] for each in data]}
-    chart = {"type": "line", "series": [series], "axis_config": axis}
+    return _chart("line", plain, [label for label, _ in points], {name: [value for _, value in points]})
+
+
+def bar_chart(plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
+    """For each label a group of bars, one of each series, of which there are six at the most. Labels that are alike in
+    the twenty characters that Slack shows are numbered, as it takes none twice."""
+    short = [cut(label, _CHART_LABEL) for label in labels]
+    apart = [
+        label if short.count(label) == 1 else f"{cut(label, _CHART_LABEL - 3)} {number}"
+        for number, label in enumerate(short, 1)
+    ]
+    return _chart("bar", plain, apart, series)
+
+
+def _chart(kind: str, plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
+    shown = [cut(label, _CHART_LABEL) for label in labels[:CHART_POINTS]]
+    drawn = [
+        {
+            "name": cut(name, _CHART_LABEL),
+            "data": [{"label": label, "value": value} for label, value in zip(shown, values, strict=False)],
+        }
+        for name, values in series.items()
+    ]
+    chart = {"type": kind, "series": drawn, "axis_config": {"categories": shown}}
     return {"type": "data_visualization", "title": cut(plain, 50), "chart": chart}
 
 

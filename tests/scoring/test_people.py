@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.history import Change
 from models.pipeline import StageKind
 from models.timeline import DealHistory
+from scoring.funnel_statistics import ratio
 from scoring.people import Comparison, differences, shrinkage
 from tests.factories import MONDAY, a_pipeline, days
 from tests.pasts import a_past, facts_of, pasts
@@ -85,9 +86,8 @@ def test_a_large_difference_is_told_with_what_it_is_from() -> None:
     found = compared([*past(1, moved=5, lost=25), *past(2, moved=50, lost=20)], 1)
 
     (told,) = found.differences
-    assert (told.member_id, told.stage.name, told.moved, told.decided) == (1, "Lead identified", 5, 30)
-    assert (told.others_moved, told.others_decided) == (50, 70)
-    assert told.rate < told.others_rate
+    assert (told.member_id, told.stage.name, told.own) == (1, "Lead identified", ratio(5, 30))
+    assert told.others == ratio(50, 70)
 
 
 def test_only_the_people_who_are_asked_about_are_told_of() -> None:
@@ -133,7 +133,7 @@ def test_what_is_told_of_a_person_is_what_a_plain_recount_of_the_moves_finds(som
 
     assert found.comparisons == sum(min(pair[1], pair[3]) >= 5 for pair in pairs.values())
     for told in found.differences:
-        figures = (told.moved, told.decided, told.others_moved, told.others_decided)
+        figures = (told.own.hits, told.own.count, told.others.hits, told.others.count)
         assert figures == pairs[told.member_id, told.stage.name]
 
 

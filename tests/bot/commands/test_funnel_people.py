@@ -73,9 +73,11 @@ def test_coaching_is_for_those_whom_somebody_reports_to(desk: Desk) -> None:
             desk.types("/funnel coaching", by=member)
 
 
+@pytest.mark.parametrize("draws_charts", [True, False])
 def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_other(
-    office: Office, slack: SlackDouble
+    office: Office, slack: SlackDouble, draws_charts: bool
 ) -> None:
+    slack.workspace.draws_tables = draws_charts
     with office.database.begin() as session:
         team = a_team(session, "T0001")
         team.bob.report_to(team.ann)
@@ -91,9 +93,24 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     office.types("/funnel coaching")
 
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    assert "*Bob*, _Lead identified_: 0% of 20 deals got beyond it, against 100% of the others'." in said
+    beyond = "0% of 20 deals got beyond it (0% to 16% by chance), against 100% of the others'."
+    assert f"*Bob*, _Lead identified_: {beyond}" in said
     assert "not a cause" in said
-    assert slack.posts("C1") == []
+    (told,) = (each for each in slack.ephemerals("UANN") if each.blocks)
+    assert "Bob, Lead identified: 0% got beyond it (0% to 16% by chance), others 100%" in told.text
+    drawn = [series for each in told.blocks if "chart" in each for series in each["chart"]["series"]]
+    bars = {series["name"]: [(bar["label"], bar["value"]) for bar in series["data"]] for series in drawn}
+    bob = "Bob: Lead ide…"
+    assert bars == (
+        {
+            "others'": [(bob, 100.0)],
+            "at least, by chance": [(bob, 0.0)],
+            "this person's": [(bob, 0.0)],
+            "at most, by chance": [(bob, 16.1)],
+        }
+        if draws_charts
+        else {}
+    )
 
     with office.database.begin() as session:
         pipelines = Pipelines(session, session.get_one(Workspace, "T0001"))
@@ -102,12 +119,14 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
         name = second.name
     office.types("/funnel coaching")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    assert f"*Bob*, _{name}_: 0% of 20 deals got beyond it, against 100% of the others'." in said
+    assert f"*Bob*, _{name}_: {beyond}" in said
 
     office.types("/funnel pipeline add Shop from retail")
     office.types("/funnel coaching Shop")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
     assert "too few deals yet" in said
+    assert slack.posts("C1") == slack.ephemerals("UBOB") == []
+    assert slack.files == []
 
 
 def test_commission_and_coaching_are_answered_to_who_asked_alone(office: Office, slack: SlackDouble) -> None:

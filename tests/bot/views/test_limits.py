@@ -174,7 +174,8 @@ class World:
     @property
     def compared(self) -> Comparison:
         stage = facts_of(self.pipeline)[0]
-        return Comparison(tuple(Difference(1, stage, 5, 9, 7, 9_999, 0.04) for _ in range(self.many)), 9_999)
+        own, others = Ratio(5, 9_999, 0.0, 0.999), Ratio(7, 9_999, 0.0, 0.999)
+        return Comparison(tuple(Difference(1, stage, own, others, 0.04) for _ in range(self.many)), 9_999)
 
     @property
     def celebrated(self) -> list[Celebrated]:
@@ -579,7 +580,7 @@ MESSAGES: dict[str, Shown] = {
     "leaderboard as a table": lambda w, say: leaderboard_table(
         w.leaderboard, [0.5] * w.many, title=w.text(150), currency="USD", say=say
     ),
-    "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say),
+    "coaching": lambda w, say: coaching_view(w.compared, {1: w.name}, say, with_chart=True),
     "digest with dates put off": lambda w, say: (
         funnel_digest(w.report, w.looks, say, delays=[Delay(deal, timedelta(100_000)) for deal in w.deals]).blocks
     ),
