@@ -33,6 +33,8 @@ class SideBySide:
     names: Mapping[int, str]
 
     def title(self, say: Say) -> str:
+        if self.by is Dimension.PIPELINE:
+            return cut(self.asked.pipeline)
         return say.plain("breakdown.chart.title", pipeline=cut(self.asked.pipeline), field=field_told(self.by, say))
 
     def name(self, part: Part, say: Say) -> str:

@@ -48,6 +48,7 @@ _DIMENSIONS = {
     **dict.fromkeys(("team", "团队"), Dimension.TEAM),
     **dict.fromkeys(("source", "来源"), Dimension.SOURCE),
     **dict.fromkeys(("company", "公司"), Dimension.COMPANY),
+    **dict.fromkeys(("pipeline", "pipelines", "销售管道", "管道"), Dimension.PIPELINE),
 }
 _PRODUCT = ("product", "产品")
 """What is sold is a field of the team's own, as files bring it; either word means it, whatever language it is in."""
@@ -74,21 +75,19 @@ class ReportWanted:
     by: Dimension | str | None = None
     """What it is broken down by."""
     names_pipeline: bool = False
-    """Whether the pipeline was named; otherwise it is the default one."""
+    """Whether the pipeline was named; otherwise it is the default one, or all of them by pipeline."""
 
 
 def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, example: str = EXAMPLE) -> ReportWanted:
     """Without a time it is the `usual` one, else the running month, of cohorts the running year, by the workspace's
     clock. `example` shows how to say it otherwise.
 
-    Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, OnePipelineAtATime for `by pipeline`,
-    and SettingNotUnderstood for the rest.
+    Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
     """
     rest, held = _with_quotes_held(words)
     by_cohort = _COHORT.search(rest) is not None
     rest = _COHORT.sub(" ", rest)
     by = _BY.search(rest)
-    _expect_within_a_pipeline(by, turn, example)
     rest = _BY.sub(" ", rest, count=1)
     pairs = [(match["field"], match["value"]) for match in _PAIR.finditer(rest)]
     rest = _PAIR.sub(" ", rest)
@@ -108,8 +107,10 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
     wishes.take_alone(_freed(before, held))
     selection = Selection(wishes.owner_ids, wishes.source, wishes.company, tuple(wishes.custom.items()))
     pipeline = wishes.pipeline or turn.pipeline
-    asked = Asked(pipeline.name, wishes.only, turn.workspace.currency)
     dimension = _dimension(by["by"] or by["by_han"], held, turn) if by else None
+    are_all = dimension is Dimension.PIPELINE and wishes.pipeline is None
+    name = turn.say.plain("funnel.report.pipelines") if are_all else pipeline.name
+    asked = Asked(name, wishes.only, turn.workspace.currency)
     return ReportWanted(pipeline.id, asked, period, selection, by_cohort, dimension, wishes.pipeline is not None)
 
 
@@ -117,15 +118,16 @@ def deals_wanted(words: str, turn: Turn, *, example: str, usual: Period | None =
     """The same for what has neither cohorts nor parts side by side. Raises SettingNotUnderstood for these, and
     OnePipelineAtATime."""
     rest, held = _with_quotes_held(words)
-    _expect_within_a_pipeline(_BY.search(rest), turn, example)
     if view := _COHORT.search(rest) or _BY.search(rest):
+        _expect_within_a_pipeline(view, turn, example)
         raise SettingNotUnderstood(_freed(view[0], held), example)
     return report_wanted(words, turn, usual=usual, example=example)
 
 
-def _expect_within_a_pipeline(by: re.Match[str] | None, turn: Turn, example: str) -> None:
+def _expect_within_a_pipeline(view: re.Match[str], turn: Turn, example: str) -> None:
     """Raises OnePipelineAtATime."""
-    if by and _KEYS.get((by["by"] or by["by_han"]).lower().removesuffix("s")) == "pipeline":
+    by = view.groupdict()
+    if _DIMENSIONS.get((by.get("by") or by.get("by_han") or "").lower()) is Dimension.PIPELINE:
         names = tuple(pipeline.name for pipeline in turn.pipelines.all())
         command = " ".join(example.split()[:2])
         raise OnePipelineAtATime(names, f"{command} pipeline {names[-1]}")

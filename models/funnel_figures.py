@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from moneyed import Money
+
 from models.cohorts import Cohort
 from models.period import Period
 from models.pricing import Worth
@@ -49,6 +51,8 @@ class Dimension(StrEnum):
     TEAM = "team"
     SOURCE = "source"
     COMPANY = "company"
+    PIPELINE = "pipeline"
+    """Whose stages differ, so that they stand beside each other by what means the same in all of them."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,33 @@ class PartBeside:
     now: Part
     before: Part | None
     year_before: Part | None
+
+
+@dataclass(frozen=True)
+class PipelineFigures:
+    """What means the same in every pipeline, whatever its stages are, of a snapshot or of a cohort."""
+
+    period: Period
+    begun: int
+    win_rate: Ratio | None
+    velocity: Velocity
+    """Its opportunities are those of the deals that are open, of a cohort of its own."""
+    is_cohort: bool
+    has_velocity: bool
+    """Neither a cohort has one nor several pipelines together, whose amounts and cycles are no average of any deal."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.begun + self.velocity.opportunities + self.velocity.won + self.velocity.lost
+
+    @property
+    def a_day(self) -> Money | None:
+        return self.velocity.a_day if self.has_velocity else None
+
+    def part(self, name: str) -> Part:
+        """As a part of the whole."""
+        told = self.velocity
+        return Part(name, self.begun, told.won, told.lost, self.win_rate, told.worth)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
 """Sales velocity: how much money a day the open deals bring, if things go on as they went in a period."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
 
 from models.known_deals import KnownDeal
-from models.period import Period
 from models.pipeline import StageKind
-from models.pricing import Lot, Pricing, Unpriced
+from models.pricing import Lot, Pricing, Unpriced, Worth
 from models.timeline import StageFacts
 from models.workspace import day_in
 
@@ -55,6 +54,16 @@ class Velocity:
         return Money(self.won_amount.amount / self.won_priced, self.won_amount.currency)
 
     @property
+    def worth(self) -> Worth:
+        """What the won deals are worth: no total where some have an amount, and none of these a rate."""
+        return Worth(self.won_amount if self.won_priced or not self.unpriced else None, self.unpriced)
+
+    @property
+    def no_amount(self) -> int:
+        """How many won deals nobody has named an amount of."""
+        return self.won - self.won_priced - sum(each.count for each in self.unpriced)
+
+    @property
     def is_within_a_day(self) -> bool:
         return self.cycle_days is not None and self.cycle_days < 1
 
@@ -69,28 +78,35 @@ class Velocity:
 
 
 def velocity_of(
-    deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts], period: Period, *, pricing: Pricing
+    deals: Iterable[KnownDeal],
+    stages: Mapping[int, StageFacts],
+    closed_at: Callable[[KnownDeal], datetime | None],
+    *,
+    pricing: Pricing,
 ) -> Velocity:
-    """Of deals as they were known at the period's end, in the workspace's currency."""
-    opportunities = lost = 0
+    """Of deals as they were known at the period's end, in the workspace's currency. Those count as closed that were
+    `closed_at` a moment; the cycle is of those of which it is known when."""
+    opportunities = won = lost = 0
     lots: list[Lot] = []
     cycles: list[float] = []
     for deal in deals:
-        kind, closed_at = stages[deal.stage_id].kind, deal.closed_at
+        kind = stages[deal.stage_id].kind
         if kind is StageKind.OPEN:
             opportunities += 1
-        elif closed_at is None or not period.has(closed_at):
+        elif (at := closed_at(deal)) is None:
             continue
         elif kind is StageKind.LOST:
             lost += 1
         else:
+            won += 1
             if deal.fields.amount is not None:
-                lots.append(Lot(1, deal.fields.currency, deal.fields.amount, day_in(pricing.time_zone, closed_at)))
-            cycles.append((closed_at - deal.began_at) / timedelta(days=1))
+                lots.append(Lot(1, deal.fields.currency, deal.fields.amount, day_in(pricing.time_zone, at)))
+            if deal.closed_at is not None:
+                cycles.append((at - deal.began_at) / timedelta(days=1))
     worth = pricing.sum_of(lots)
     return Velocity(
         opportunities=opportunities,
-        won=len(cycles),
+        won=won,
         lost=lost,
         won_amount=Money(worth.amount, pricing.currency),
         won_priced=len(lots) - sum(each.count for each in worth.unpriced),

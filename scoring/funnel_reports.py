@@ -4,7 +4,7 @@ The same history gives the same figures: of a period that is over, whatever is m
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.attainment import heads_of
 from models.cohorts import cohorts_of, whole
 from models.exchange import ExchangeRates
-from models.funnel_figures import CohortView, Compared, Dimension, Figures, PartBeside, Snapshot
+from models.funnel_figures import CohortView, Compared, Dimension, Figures, PartBeside, PipelineFigures, Snapshot
 from models.known_deals import Selection, known_before, stages_of
 from models.members import Members
 from models.period import Period
@@ -67,6 +67,30 @@ class FunnelPast:
         stages = {stage.id: stage for stage in self.stages}
         return Breakdown(by, self.heads, stages, self.pricing).parts(*told.all)
 
+    def in_short(
+        self, period: Period, selection: Selection, *, cohort_at: datetime | None = None
+    ) -> Compared[PipelineFigures]:
+        """What the snapshot, or the cohort as it is known at a moment, has in common with that of any pipeline."""
+        followed = cohort_at - period.end if cohort_at else timedelta()
+        stages = {stage.id: stage for stage in self.stages}
+
+        def figures(each: Period) -> PipelineFigures:
+            known = known_before(self.histories, each.end + followed, selection)
+            these = counted(each, known, is_cohort=cohort_at is not None)
+            velocity = velocity_of(
+                these.deals if these.is_cohort else known, stages, these.closed_at, pricing=self.pricing
+            )
+            return PipelineFigures(
+                period=each,
+                begun=sum(each.has(deal.began_at) for deal in these.deals),
+                win_rate=ratio(velocity.won, velocity.won + velocity.lost),
+                velocity=velocity,
+                is_cohort=these.is_cohort,
+                has_velocity=not these.is_cohort and len({stage.pipeline_id for stage in self.stages}) == 1,
+            )
+
+        return self._compared(figures, period)
+
     def _compared(self, figures_of: Callable[[Period], Figures], period: Period) -> Compared[Figures]:
         began_at = min((history.moves[0].at for history in self.histories), default=period.start)
         before, year_before = (
@@ -92,7 +116,7 @@ class FunnelPast:
             won=won,
             lost=lost,
             win_rate=ratio(won, won + lost),
-            velocity=velocity_of(deals, by_id, period, pricing=self.pricing),
+            velocity=velocity_of(deals, by_id, counted(period, deals, is_cohort=False).closed_at, pricing=self.pricing),
         )
 
     def _cohorts(self, period: Period, selection: Selection, at: datetime) -> CohortView:
@@ -133,6 +157,20 @@ def funnel_past(
     else:
         histories += timelines.resting(pipeline_id, periods)
     return _past_of(histories, session, workspace, pipeline_id, at=at, resting=resting)
+
+
+def pipelines_past(
+    session: Session, workspace: Workspace, pipeline_ids: Sequence[int], *, at: datetime, of: Period
+) -> tuple[FunnelPast, dict[int, FunnelPast]]:
+    """The past of several pipelines as if they were one, and each by its id."""
+    timelines = Timelines(session, workspace)
+    stages = timelines.stages().values()
+    periods = (of, of.before(), of.year_before())
+    histories = {each: timelines.in_pipeline_within(each, periods) for each in pipeline_ids}
+    every = [history for of_one in histories.values() for history in of_one]
+    whole = _past_of(every, session, workspace, pipeline_ids[0], at=at, resting={})
+    apart = {each: replace(whole, histories=histories[each], stages=stages_of(stages, each)) for each in pipeline_ids}
+    return replace(whole, stages=[stage for past in apart.values() for stage in past.stages]), apart
 
 
 def funnel_past_since(

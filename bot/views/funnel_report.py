@@ -150,7 +150,7 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
         del told[4]
     days = report.now.days.get(flow.stage.id)
     if days is not None and days.ended + days.lasting:
-        medians = [_rounded(each.days[flow.stage.id].median) if each else None for each in report.all]
+        medians = [days_rounded(each.days[flow.stage.id].median) if each else None for each in report.all]
         told.append(_days_told(days, beside(medians, say), say))
     return say("funnel.report.stage", stage=cut(flow.stage.name, NAME), figures=" · ".join(told))
 
@@ -168,7 +168,7 @@ def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element
         return cell(beside([of(each.flows[place]) if each else None for each in report.all], say), of(flow))
 
     medians = [
-        _rounded(days.median) if each and (days := each.days.get(flow.stage.id)) else None for each in report.all
+        days_rounded(days.median) if each and (days := each.days.get(flow.stage.id)) else None for each in report.all
     ]
     return [
         cell(cut(flow.stage.name, NAME)),
@@ -191,7 +191,7 @@ def _days_cell(days: Quartiles | None, median: str, sorted_by: float | None, say
 
 
 def _low_and_high(days: Quartiles, say: Say) -> tuple[str, str]:
-    low, high = (NONE if each is None else say.value(_rounded(each)) for each in (days.low, days.high))
+    low, high = (NONE if each is None else say.value(days_rounded(each)) for each in (days.low, days.high))
     return low, high
 
 
@@ -200,7 +200,7 @@ def _days_told(days: Quartiles, median: str, say: Say) -> str:
     return say.plain("funnel.report.days_in_stage", low=low, median=median, high=high, count=days.lasting)
 
 
-def _rounded(days: float | None) -> float | None:
+def days_rounded(days: float | None) -> float | None:
     """Whole days from ten on."""
     if days is None:
         return None
@@ -238,18 +238,19 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
                 opportunities=now.opportunities,
                 win_rate=Percent(now.win_rate),
                 amount=amount_told(now.average_amount, say),
-                days=_rounded(now.cycle_days),
+                days=days_rounded(now.cycle_days),
             )
         ]
-    return [*lines, *_left_out(now, say)]
+    return [*lines, *left_out(now, say)]
 
 
-def _left_out(velocity: Velocity, say: Say) -> list[str]:
+def left_out(velocity: Velocity, say: Say) -> list[str]:
+    """How many won deals have no part in the average, and why."""
     lines = []
     without_rate = sum(each.count for each in velocity.unpriced)
     if without_rate:
         amounts = unpriced_told(velocity.unpriced, say)
         lines.append(say("funnel.report.without_rate", count=without_rate, amounts=amounts))
-    if no_amount := velocity.won - velocity.won_priced - without_rate:
-        lines.append(say("funnel.report.unpriced", count=no_amount))
+    if velocity.no_amount:
+        lines.append(say("funnel.report.unpriced", count=velocity.no_amount))
     return lines

@@ -12,6 +12,7 @@ from models.period import Period
 from models.pricing import Pricing, Rate, Rates, Unpriced
 from models.timeline import DealHistory
 from models.velocity import Velocity, velocity_of
+from scoring.breakdown import counted
 from tests.models.test_stage_flow import EVERYBODY, MARCH, PERIODS, PIPELINE, STAGES
 from tests.pasts import a_past, pasts
 
@@ -23,7 +24,8 @@ BY_ID = {stage.id: stage for stage in STAGES}
 
 
 def velocity(*histories: DealHistory, period: Period = MARCH) -> Velocity:
-    return velocity_of(known_before(histories, period.end, EVERYBODY), BY_ID, period, pricing=PRICING)
+    known = known_before(histories, period.end, EVERYBODY)
+    return velocity_of(known, BY_ID, counted(period, known, is_cohort=False).closed_at, pricing=PRICING)
 
 
 def test_it_is_open_deals_times_win_rate_times_average_amount_by_average_cycle() -> None:

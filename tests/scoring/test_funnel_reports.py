@@ -1,6 +1,7 @@
 """A report is made of the history alone and stands beside earlier ones that are as old as it was."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -8,13 +9,13 @@ from moneyed import Money
 
 from models.database import Database
 from models.deal import DealField
-from models.funnel_figures import Dimension
+from models.funnel_figures import Dimension, PipelineFigures
 from models.history import Via
 from models.known_deals import Selection
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
 from models.pipelines import Pipelines
-from scoring.funnel_reports import FunnelPast, funnel_past, funnel_past_since
+from scoring.funnel_reports import FunnelPast, funnel_past, funnel_past_since, pipelines_past
 from scoring.leaks import leaks, looked_back_on
 from tests.factories import MONDAY, Team, a_team, days
 from tests.models.test_stage_flow import APRIL, EVERYBODY, MARCH, PIPELINE, STAGES
@@ -144,6 +145,7 @@ def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
         live(team, events, since=NOW - days(ago))
         period = as_far_as(whole_unit(unit, min(NOW, NOW - days(ago - later)).date(), "UTC"), NOW)
         mine = Selection(owner_ids=frozenset([team.ann.id]))
+        assert_pipelines_reconcile(team, period)
         for pipeline in Pipelines(session, team.workspace).all():
             whole = funnel_past_since(session, team.workspace, pipeline.id, MONDAY - days(3_000), at=NOW)
             for selection in (EVERYBODY, mine):
@@ -155,6 +157,35 @@ def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
                 assert short.cohorts(period, selection, at=NOW) == whole.cohorts(period, selection, at=NOW)
                 assert_recounted(team, pipeline.id, short, period, selection)
         session.rollback()
+
+
+def assert_pipelines_reconcile(team: Team, period: Period) -> None:
+    """Side by side they have the figures of their own reports, and together those of all their deals."""
+    ids = [each.id for each in Pipelines(team.session, team.workspace).all()]
+    together, apart = pipelines_past(team.session, team.workspace, ids, at=NOW, of=period)
+    for selection in (EVERYBODY, Selection(owner_ids=frozenset([team.ann.id]))):
+        snapshots, cohorts = [], []
+        for each, past in apart.items():
+            own = funnel_past(team.session, team.workspace, each, at=NOW, of=period, selection=selection)
+            snapshots.append(past.in_short(period, selection))
+            cohorts.append(past.in_short(period, selection, cohort_at=NOW))
+            for found, told in zip(snapshots[-1].all, own.snapshot(period, selection).all, strict=True):
+                assert (found and (found.begun, found.win_rate, found.velocity)) == (
+                    told and (told.begun, told.win_rate, told.velocity)
+                )
+            for found, view in zip(cohorts[-1].all, own.cohorts(period, selection, at=NOW).all, strict=True):
+                of_whole = view and (view.whole.deals, view.whole.open, view.whole.won, view.whole.lost, view.overall)
+                assert (found and (*counts_of(found), found.win_rate)) == of_whole
+        for parts, at in ((snapshots, None), (cohorts, NOW)):
+            whole = together.in_short(period, selection, cohort_at=at).now
+            assert counts_of(whole) == tuple(map(sum, zip(*(counts_of(each.now) for each in parts), strict=True)))
+            amounts = [each.now.velocity.won_amount.amount for each in parts]
+            assert abs(whole.velocity.won_amount.amount - sum(amounts)) <= Decimal("0.01")  # each is rounded
+            assert whole.velocity.no_amount == sum(each.now.velocity.no_amount for each in parts)
+
+
+def counts_of(found: PipelineFigures) -> tuple[int, int, int, int]:
+    return found.begun, found.velocity.opportunities, found.velocity.won, found.velocity.lost
 
 
 def assert_recounted(team: Team, pipeline_id: int, past: FunnelPast, period: Period, selection: Selection) -> None:

@@ -198,8 +198,8 @@ def test_what_is_not_understood_is_refused(desk: Desk, words: str, error: type[E
         desk.types(f"/funnel report {words}")
 
 
-@pytest.mark.parametrize("line", ["report last quarter by pipeline", "报告 按管道", "leaks by pipelines"])
-def test_pipelines_do_not_stand_side_by_side_and_it_is_said_what_to_type_instead(desk: Desk, line: str) -> None:
+@pytest.mark.parametrize("line", ["leaks last quarter by pipeline", "趋势 按管道", "forecast by pipelines"])
+def test_where_pipelines_do_not_stand_side_by_side_it_is_said_what_to_type_instead(desk: Desk, line: str) -> None:
     desk.types("/funnel pipeline add Shop from retail")
 
     with pytest.raises(OnePipelineAtATime) as fault:
@@ -280,6 +280,7 @@ def test_where_no_deal_is_like_that_it_says_so_to_the_person_alone(office: Offic
         ("上季度 按负责人", Dimension.OWNER),
         ("this year by team", Dimension.TEAM),
         ("今年 按团队", Dimension.TEAM),
+        ("上季度 按管道", Dimension.PIPELINE),
         ("by product", "产品名称"),
         ("按产品", "产品名称"),
         ("owned by @bob by industry", "Industry"),
@@ -322,6 +323,41 @@ def test_teams_stand_side_by_side_in_both_views(office: Office, slack: SlackDoub
     assert "*Mar 2026*: 2 deals → " in told[3]
     alt = "Sales by team, Mar 1, 2026 – Mar 2, 2026, so far. Ann: 1 won, 0 lost"
     assert [each.alt_text for each in slack.files] == [alt] * 4
+
+
+def test_pipelines_stand_side_by_side_in_both_views(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel pipeline add Shop from retail")
+    office.types("/deal add Acme 12k USD")
+    office.types("/deal add Beta 3k USD in Shop")
+    office.types("/deal add Gamma in Shop")
+    office.types("/deal add Delta in Shop")
+    office.types("/deal won Beta")
+    office.types("/deal won Gamma")
+    office.types("/deal lost Delta because price")
+
+    for words in ("this month by pipeline", "this year cohort by pipelines", "this month by pipeline pipeline Shop"):
+        office.types(f"/funnel report {words}")
+    assert slack.refused == []
+    slack.workspace.draws_tables = False
+    office.types("/funnel report this month by pipeline")
+
+    told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1") if post.text.startswith("Report")]
+    table, cohorts, alone, lines = told
+    shop = "Shop\n3\n0\n2\n$3K\n1\n67%, by chance 21% to 94%, of 3\n$3K\n0"
+    assert "Funnel report: Pipelines side by side" in table
+    assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · all deals · all amounts in USD" in table
+    assert f"Sales\n1\n1\n0\n$0\n0\n–\n–\n–\n–\n{shop}\n–\nTogether\n4\n1\n2\n$3K\n1\n67%" in table
+    assert "1 won deal without an amount is left out of the average" in table
+    assert f"Sales\n1\n1\n0\n$0\n0\n–\n–\n–\n{shop}\nTogether" in cohorts
+    assert "*Cohorts* of the deals that began Jan 1, 2026" in cohorts
+    assert "Funnel report: Shop" in alone
+    assert shop in alone
+    assert "Together" not in alone
+    assert "*Sales*: 1 began · 1 open · 0 won · worth $0 · 0 lost\n" in lines
+    assert "*Shop*: 3 began · 0 open · 2 won · worth $3K · 1 lost · win rate 67%, by chance 21% to 94%, of 3" in lines
+    assert [each.alt_text for each in slack.files][::3] == [
+        "Pipelines side by side, Mar 1, 2026 – Mar 2, 2026, so far. Sales: 0 won, 0 lost and Shop: 2 won, 1 lost"
+    ] * 2
 
 
 def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:

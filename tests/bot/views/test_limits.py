@@ -58,6 +58,7 @@ from bot.views.notifications import notifications_form, notifications_view
 from bot.views.nudge import morning_nudge
 from bot.views.nudges import Help, nudges_view
 from bot.views.pipelines import pipelines_view
+from bot.views.pipelines_report import PipelinesBeside, pipelines_report, pipelines_tables
 from bot.views.playbook import card_tasks, hints, playbook_view, task_list, template_choice, written_message
 from bot.views.rates import Quote, rates_view
 from bot.views.report_parts import part_lines, part_table
@@ -90,7 +91,7 @@ from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import FunnelReport, StageRow
-from models.funnel_figures import Part, PartBeside, Ratio
+from models.funnel_figures import Compared, Part, PartBeside, PipelineFigures, Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Performance
@@ -124,6 +125,7 @@ from models.tally import Tally
 from models.target import Measure, Scope, Target
 from models.team import Workload
 from models.trend import PipelineTrend, Point
+from models.velocity import Velocity
 from models.workspace import MOST_REASONS, Workspace
 from scoring.funnel_reports import FunnelPast
 from scoring.funnel_statistics import ratio
@@ -503,6 +505,16 @@ def values(world: World) -> list[PartBeside]:
     return [PartBeside(value, value, value)] * 11
 
 
+def pipelines(world: World) -> PipelinesBeside:
+    """As many, all with long names and large figures."""
+    worth = world.worth
+    total = worth.total or Money(1, "USD")
+    velocity = Velocity(10**6, 10**6, 10**6, total, 10**6, 1234.5, worth.unpriced)
+    found = PipelineFigures(world.period, 10**6, ratio(10**6, 2 * 10**6), velocity, is_cohort=False, has_velocity=True)
+    beside = Compared(found, found, found)
+    return PipelinesBeside({f"{world.name}{number}": beside for number in range(200)}, beside)
+
+
 def parts(world: World, say: Say) -> list[str]:
     return part_lines(world.name, values(world), {}, say)
 
@@ -547,6 +559,8 @@ MESSAGES: dict[str, Shown] = {
     "report with tables": lambda w, say: snapshot_tables(
         w.asked, w.past.snapshot(w.period, Selection()), say, part_table(w.name, values(w), {}, say)
     ),
+    "pipelines side by side": lambda w, say: pipelines_report(w.asked, pipelines(w), say),
+    "pipelines in a table": lambda w, say: pipelines_tables(w.asked, pipelines(w), say),
     "leaks": lambda w, say: leaks_report(w.asked, w.leaks, {1: w.name}, say),
     "stage alert": lambda w, say: stage_alert(w.news, {1: w.name}, say).blocks,
     "asked": lambda w, say: asked(w.name, "/deal show #1", "pick.meant", say).blocks,
