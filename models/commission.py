@@ -239,7 +239,7 @@ def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
     """In the workspace's currency, at the rate of the day that the plan holds from; None where there is none."""
     threshold = plan.threshold
     if threshold is not None:
-        threshold = pricing.worth_of_lot(Lot(1, plan.currency, threshold, min(plan.since, pricing.today)))
+        threshold = pricing.worth_of_lot(Lot(1, plan.currency, threshold, plan.since))
     if plan.rate is None or (plan.threshold is not None and threshold is None):
         return None
     return Terms(plan.rate, threshold, plan.accelerated)
@@ -275,9 +275,8 @@ def won_in(record: Record, periods: Sequence[Period]) -> list[Won]:
     starts = [period.start for period in periods]
     moved: list[list[DealHistory]] = [[] for _ in periods]
     for history in record.histories:
-        for place in {bisect_right(starts, move.at) - 1 for move in history.moves}:
-            if place >= 0 and any(periods[place].has(move.at) for move in history.moves):
-                moved[place].append(history)
+        for place in {bisect_right(starts, move.at) - 1 for move in history.moves} - {-1}:
+            moved[place].append(history)
     return [
         Won(period, wins(known_before(histories, period.end, Selection()), record.stages, period))
         for period, histories in zip(periods, moved, strict=True)

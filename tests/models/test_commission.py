@@ -206,18 +206,42 @@ def test_no_day_is_paid_by_two_plans_and_none_that_has_a_plan_is_left_out(
         session.rollback()
 
 
-def test_helpers_have_no_more_than_all_and_the_last_word_counts(database: Database) -> None:
+def test_a_plan_holds_from_its_first_day_on_for_its_whole_periods_and_pays_all_at_most(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        plans, since = Commissions(session, team.workspace), date(2026, 1, 1)
+        for terms in (Terms(Decimal(101)), Terms(Decimal(5), Decimal(1000), Decimal(101)), Terms(Decimal(-1))):
+            with pytest.raises(PercentOutOfRange):
+                plans.agree(terms, Unit.QUARTER, member=None, since=since, by=team.ann, at=MONDAY)
+        plans.agree(Terms(ALL), Unit.QUARTER, member=None, since=since, by=team.ann, at=MONDAY)
+
+        assert [len(plans.plans_on(day)) for day in (since - timedelta(1), since)] == [0, 1]
+        assert [plans.plan_for(None, day) is None for day in (since - timedelta(1), since)] == [True, False]
+        (paid,) = plans.periods(team.bob, since, date(2026, 3, 31))
+        assert paid.period == whole_unit(Unit.QUARTER, since, "UTC")
+
+
+def test_helpers_have_all_of_a_deal_at_most_and_the_last_word_counts(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
         deal, plans = team.adds("Acme"), Commissions(session, team.workspace)
         session.flush()
-        plans.split(deal, team.bob, Decimal(60), by=team.ann, at=MONDAY)
-        plans.split(deal, team.bob, Decimal(30), by=team.ann, at=MONDAY + days(2))
+        eve = team.members.known_as("Eve", at=MONDAY)
+
+        def split(helper: Member, percent: int, after: float) -> None:
+            plans.split(deal, helper, Decimal(percent), by=team.ann, at=MONDAY + days(after))
+
+        split(team.bob, 100, 0)
+        split(team.bob, 60, 0)
+        split(team.bob, 30, 2)
+        split(team.bob, 90, 1)  # by a clock that is slow
 
         assert plans.helpers(deal) == {team.bob.id: Decimal(30)}
         assert helpers_of(plans.shares()[deal.id], before=MONDAY + days(1)) == {team.bob.id: Decimal(60)}
-        eve = team.members.known_as("Eve", at=MONDAY)
-        with pytest.raises(SharesBeyondAll):
-            plans.split(deal, eve, Decimal(71), by=team.ann, at=MONDAY)
+        with pytest.raises(SharesBeyondAll) as refused:
+            split(eve, 71, 3)
+        assert refused.value.left == "70"
         with pytest.raises(PercentOutOfRange):
-            plans.split(deal, eve, Decimal(101), by=team.ann, at=MONDAY)
+            split(eve, 101, 3)
+        split(eve, 70, 3)
+        assert plans.helpers(deal) == {team.bob.id: Decimal(30), eve.id: Decimal(70)}

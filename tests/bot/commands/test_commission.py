@@ -6,7 +6,7 @@ from moneyed import Money
 from bot.commands.funnel_commission import PLAN_EXAMPLE
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
 from models.database import Database
-from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, SharesBeyondAll
+from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, PlanUnpriced, SharesBeyondAll
 from models.history import Via
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
@@ -163,6 +163,14 @@ def test_a_threshold_in_a_former_currency_counts_at_the_rate_of_its_first_day_ho
     desk.team.session.flush()
 
     assert "10% above €500 a month" in words_in(desk.types("/funnel commission", by=desk.team.bob))
+
+
+def test_a_threshold_without_a_rate_pays_nothing_by_guess(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% then 10% above 1000 a month")
+    desk.types("/funnel set currency EUR")
+
+    with pytest.raises(PlanUnpriced):
+        desk.types("/funnel commission")
 
 
 def test_who_has_no_plan_of_their_own_is_paid_by_everybody_s_and_none_by_a_plan_of_nothing(desk: Desk) -> None:
