@@ -1,11 +1,10 @@
 """A deal goes down the funnel: it advances, goes back, is won or lost, is reopened, and remembers every move."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from moneyed import Money
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, and_, text
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from models.activity import Activity, ActivityKind, Revision, Task
 from models.base import Base
+from models.deal_tasks import WithTasks
 from models.errors import (
     AlreadyThere,
     CameFromPipeline,
@@ -27,13 +27,11 @@ from models.errors import (
     NothingToUndo,
     StageNotFound,
     StageTakenOver,
-    TaskNotFound,
     WonByAnother,
 )
 from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, moves_here, standings
 from models.member import Member, Role
 from models.pipeline import Pipeline, Stage, StageKind
-from models.playbook import PlannedTask
 from models.stage_count import StageCount
 from models.stage_counts import added_by, differences
 from models.stalling import Wait
@@ -45,7 +43,6 @@ from models.texts import (
     clean,
     clean_or_empty,
     is_no_reason,
-    matching,
     name_key,
 )
 from models.working_days import WorkingDays
@@ -81,7 +78,7 @@ class ForecastCategory(StrEnum):
 _NOT_CLOSED = text("closed_at IS NULL")
 
 
-class Deal(InWorkspace, Base):
+class Deal(WithTasks, InWorkspace, Base):
     """One deal. Its stage, since when, and whether it is closed are a cache of its `changes`.
 
     `changes`, `activities` are loaded by `Deals.get` and `Deals.named` only; lists of deals do without.
@@ -160,27 +157,6 @@ class Deal(InWorkspace, Base):
         return self.stage.kind is StageKind.LOST
 
     @property
-    def next_step(self) -> Task | None:
-        return next((task for task in reversed(self.tasks) if task.is_next_step and task.is_open), None)
-
-    @property
-    def to_do(self) -> list[Task]:
-        """The next step and what playbooks ask for, what is due first before the rest."""
-        return sorted(
-            (task for task in self.tasks if task.is_open), key=lambda task: (task.due or date.max, task.id or 0)
-        )
-
-    @property
-    def left_behind(self) -> list[Task]:
-        """What the playbooks of other stages ask for and nobody has done."""
-        return [task for task in self.to_do if task.stage_id is not None and not self._is_of(task, self.stage)]
-
-    def due_by(self, day: date) -> list[Task]:
-        """What is to be done by a day where the deal is: its next step, and what the playbook of its stage asks for."""
-        left = self.left_behind
-        return [task for task in self.to_do if task.due and task.due <= day and task not in left]
-
-    @property
     def quiet_since(self) -> datetime:
         """Since when nothing has happened: neither a move nor an activity."""
         return max(self.entered_stage_at, self.last_activity_at or self.entered_stage_at)
@@ -197,14 +173,10 @@ class Deal(InWorkspace, Base):
         if self.snoozed_until is not None and at < self.snoozed_until:
             return False
         step = self.next_step
-        if step and step.due and step.due >= self._local_date(at):
+        if step and step.due and step.due >= self.local_date(at):
             return False
         wait = self.wait(at)
         return wait is not None and wait.is_stalled
-
-    def _local_date(self, at: datetime) -> date:
-        """The date where the owner is, who has until the end of that day."""
-        return at.astimezone(ZoneInfo(self.owner.time_zone) if self.owner else UTC).date()
 
     # How it moves
 
@@ -318,44 +290,6 @@ class Deal(InWorkspace, Base):
         self.last_activity_at = max(at, self.last_activity_at or at)
         return activity
 
-    def plan(self, text: str, *, due: date | None, by: Member | None, at: datetime) -> Task:
-        """Set the next step; the one before is done with."""
-        step = Task(
-            workspace_id=self.workspace_id,
-            text=clean(text, field="next_step", limit=PHRASE_LIMIT),
-            due=due,
-            set_at=at,
-            by_id=by.id if by else None,
-            is_set_aside=False,
-        )
-        self.finish_step(at=at)
-        self.tasks.append(step)
-        return step
-
-    def finish_step(self, *, at: datetime) -> None:
-        """There is no next step any more."""
-        for task in self.tasks:
-            if task.is_next_step:
-                task.done_at = task.done_at or at
-
-    def finish(self, text: str, *, at: datetime) -> Task:
-        """An open task is done, which its words or their beginning name. Raises TaskNotFound."""
-        open_tasks = self.to_do
-        found = matching(text, [task.text for task in open_tasks])
-        if len(found) != 1:
-            raise TaskNotFound(text, self.name, tuple(task.text for task in open_tasks))
-        done = open_tasks[found[0]]
-        done.done_at = at
-        return done
-
-    def finish_numbered(self, task_id: int, *, at: datetime) -> Task:
-        """Also one that is done already, as a button may be pressed twice. Raises TaskNotFound."""
-        task = next((each for each in self.tasks if each.id == task_id and not each.is_set_aside), None)
-        if task is None:
-            raise TaskNotFound(f"#{task_id}", self.name, tuple(each.text for each in self.to_do))
-        task.done_at = task.done_at or at
-        return task
-
     def snooze(self, until: datetime) -> None:
         """No nudges before then."""
         self.snoozed_until = until
@@ -456,55 +390,10 @@ class Deal(InWorkspace, Base):
         self._stand(standings(self.changes)[-1], target)
         self._count([] if change is Change.TRANSFERRED else moves_here(before), moves_here(kept_moves(self.changes)))
         if taken_back is not None:
-            self._set_aside(taken_back)
+            self.set_aside(taken_back)
         elif via not in (Via.IMPORT, Via.DERIVED):
-            self._take_up(target, by=by, at=entry.at)
+            self.take_up(target, by=by, at=entry.at)
         return entry
-
-    def _take_up(self, stage: Stage, *, by: Member | None, at: datetime) -> None:
-        """What the stage asks for and is not still to be done from before: again what was set aside when the latest
-        move into it was taken back, else anew."""
-        mine = self._tasks_of(stage)
-        asked = {task.text for task in mine if task.is_open}
-        aside = [task for task in mine if task.is_set_aside and task.text not in asked]
-        latest = max((task.set_at for task in aside), default=at)
-        for task in (each for each in aside if each.set_at == latest):
-            later = self._local_date(at) - self._local_date(task.set_at)
-            task.due = task.due + later if task.due and task.done_at is None else task.due
-            task.is_set_aside, task.set_at = False, at
-            asked.add(task.text)
-        for planned in (each for each in stage.tasks if each.text not in asked):
-            self.tasks.append(
-                Task(
-                    workspace_id=self.workspace_id,
-                    text=planned.text,
-                    due=self._due(planned, at),
-                    set_at=at,
-                    by_id=by.id if by else None,
-                    stage_id=stage.id,
-                    is_set_aside=False,
-                )
-            )
-
-    def _set_aside(self, taken_back: StageChange) -> None:
-        for task in self._tasks_of(self.pipeline.stage_now(taken_back.to_stage_id)):
-            task.is_set_aside = task.is_set_aside or task.set_at == taken_back.at
-
-    def _tasks_of(self, stage: Stage) -> list[Task]:
-        return [task for task in self.tasks if self._is_of(task, stage)]
-
-    def _is_of(self, task: Task, stage: Stage) -> bool:
-        """Whether the playbook of that stage, or of one that it took over, made a task."""
-        mine = [each.id for each in self.pipeline.every_stage if stage.id in (each.id, each.retired_into_id)]
-        return task.stage_id in mine
-
-    def _due(self, planned: PlannedTask, at: datetime) -> date | None:
-        if planned.days is None:
-            return None
-        today = self._local_date(at)
-        if not planned.in_working_days:
-            return today + timedelta(days=planned.days)
-        return (self.owner.working_days if self.owner else WorkingDays("", "UTC")).after(today, planned.days)
 
     def _stand(self, standing: Standing, stage: Stage) -> None:
         self.stage, self.stage_id = stage, stage.id
