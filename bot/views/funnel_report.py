@@ -190,6 +190,12 @@ def _days_cell(days: Quartiles | None, median: str, sorted_by: float | None, say
     return cell(f"{low} – {median} – {high}", sorted_by)
 
 
+def quartiles_told(days: Quartiles, say: Say) -> str:
+    """`2.4 – 3.9 – 6`"""
+    low, high = _low_and_high(days, say)
+    return f"{low} – {NONE if days.median is None else say.value(days_rounded(days.median))} – {high}"
+
+
 def _low_and_high(days: Quartiles, say: Say) -> tuple[str, str]:
     low, high = (NONE if each is None else say.value(days_rounded(each)) for each in (days.low, days.high))
     return low, high

@@ -71,6 +71,50 @@ def test_the_parts_of_a_bar_are_as_long_as_its_deals_are_many() -> None:
     assert parts["Lead:forward"] == pytest.approx(3 * parts["Lead:lost"])
     assert parts["Demo:still_there"] == pytest.approx(parts["Demo:back"])
     assert parts["Lead:still_there"] == 0
+    assert parts["Demo:skipped"] == pytest.approx(parts["Demo:back"])
+    assert parts["Lead:skipped"] == 0
+
+
+def test_the_middle_half_of_the_days_in_a_stage_lies_around_its_mark_and_goes_on_where_it_is_not_known_yet() -> None:
+    """A quarter, half and three quarters left Lead after 3, 4 and 6 days; Demo 2 and 2, and not yet three quarters."""
+    found = {
+        str(patch.get_gid()): (patch.get_x(), patch.get_x() + patch.get_width())
+        for patch in snapshot_figure(ASKED, snapshot(), SAY).axes[0].patches
+        if isinstance(patch, Rectangle)
+    }
+
+    low, high = found["Lead:days"]
+    a_day = (high - low) / 3
+    assert sum(found["Lead:median"]) / 2 == pytest.approx(low + a_day)
+    assert sum(found["Demo:median"]) / 2 == pytest.approx(low - a_day)
+    assert found["Demo:days"][0] == pytest.approx(low - a_day)
+    assert found["Demo:days"][1] > high
+
+
+def test_a_stage_that_nobody_left_has_no_days() -> None:
+    pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Demo"), StagePlan("Won", StageKind.WON))
+    report = FunnelPast([a_past(pipeline, ("Lead", 0))], facts_of(pipeline), IN_DOLLARS).snapshot(MARCH, Selection())
+
+    figure = snapshot_figure(ASKED, report, SAY)
+
+    assert not [name for name in widths(figure) if name.endswith((":days", ":median"))]
+    assert texts(figure).count("–") == 2
+    assert snapshot_alt_text(ASKED, report, SAY).endswith("0 lost, 0 still there, 0 skipped it.")
+
+
+@pytest.mark.parametrize("stages", [6, 20, 30])
+def test_the_numbers_in_bars_are_no_higher_than_the_bars(stages: int) -> None:
+    names = [f"Stage {number}" for number in range(stages)]
+    pipeline = a_pipeline(*map(StagePlan, names), StagePlan("Won", StageKind.WON))
+    past = FunnelPast([a_past(pipeline, (name, 0)) for name in names], facts_of(pipeline), IN_DOLLARS)
+
+    axes = snapshot_figure(ASKED, past.snapshot(MARCH, Selection()), SAY).axes[0]
+
+    (bar,) = (patch for patch in axes.patches if patch.get_gid() == "Stage 0:still_there")
+    written = [text for text in axes.texts if text.get_text() == "1" and text.get_fontweight() == "bold"]
+    assert len(written) == (stages if stages < 30 else 0)
+    for text in written:
+        assert text.get_window_extent().height < bar.get_window_extent().height
 
 
 def test_pictures_say_which_view_they_are_and_of_what() -> None:
@@ -86,7 +130,8 @@ def test_pictures_say_which_view_they_are_and_of_what() -> None:
 
 
 def test_alt_texts_tell_the_figures() -> None:
-    assert "Demo 2 entered, 0 moved forward, 0 lost, 1 still there" in snapshot_alt_text(ASKED, snapshot(), SAY)
+    told = "Demo 2 entered, 0 moved forward, 0 lost, 1 still there, 1 skipped it, 2 – 2 – – days"
+    assert told in snapshot_alt_text(ASKED, snapshot(), SAY)
     assert "of 3 deals reached Lead 3 deals, Demo 3 deals" in cohort_alt_text(ASKED, cohorts(), SAY)
 
 
