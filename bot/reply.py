@@ -94,7 +94,8 @@ class Reply:
     plain: tuple[Block, ...] = ()
 
     def followed_by(self, then: "Reply | None") -> "Reply":
-        return replace(self, then=then)
+        """After what follows it already."""
+        return replace(self, then=self.then.followed_by(then) if self.then else then)
 
     def as_message(self, clicked: Sequence[Block] = ()) -> dict[str, Any]:
         """The arguments for Slack's response URL or acknowledgement; `clicked` are the blocks of the message that was

@@ -1,7 +1,6 @@
 """Answers what a person says freely: does what is certain, asks before it changes anything that is not."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from bot.clauses import meanings, means_one_before
@@ -42,7 +41,7 @@ def _done(meant: Meaning, turn: Turn) -> Reply:
 def _one_after_another(replies: Sequence[Reply]) -> Reply:
     *before, reply = replies
     for each in reversed(before):
-        reply = replace(each, then=reply)
+        reply = each.followed_by(reply)
     return reply
 
 

@@ -20,7 +20,7 @@ from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from models.pricing import Lot, Pricing
 from models.timeline import DealHistory
-from models.workspace import InWorkspace, Workspace, one_at_a_time
+from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 ALL = Decimal(100)
 _DAY = timedelta(days=1)
@@ -99,9 +99,11 @@ class Won:
 
 @dataclass(frozen=True)
 class Credit:
-    """A won deal of which somebody has so many per cent; `amount` is their part, None without an amount or a rate."""
+    """A deal won on a day of which somebody has so many per cent; `amount` is their part, None without an amount or a
+    rate."""
 
     deal_id: int
+    won_on: date
     percent: Decimal
     amount: Decimal | None
 
@@ -114,6 +116,10 @@ class Earned:
     credits: tuple[Credit, ...]
     won: Decimal
     paid: Decimal
+
+    def won_by(self, day: date) -> Decimal:
+        """The sum of their parts of what was won until the end of a day of the period, not rounded."""
+        return sum((each.amount for each in self.credits if each.amount and each.won_on <= day), Decimal())
 
 
 class Commissions:
@@ -251,9 +257,10 @@ def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pric
     for deal in won.deals:
         helpers = helpers_of(shares.get(deal.fields.deal_id, ()), before=won.period.end)
         percent = percent_of(member_id, deal.fields.owner_id, helpers)
-        if percent:
-            worth = worth_of_won(deal, pricing)
-            credits.append(Credit(deal.fields.deal_id, percent, None if worth is None else worth * percent / ALL))
+        if percent and deal.closed_at:
+            worth, won_on = worth_of_won(deal, pricing), day_in(pricing.time_zone, deal.closed_at)
+            amount = None if worth is None else worth * percent / ALL
+            credits.append(Credit(deal.fields.deal_id, won_on, percent, amount))
     total = sum((each.amount for each in credits if each.amount is not None), Decimal())
     return Earned(tuple(credits), rounded(total, pricing.currency), rounded(terms.of(total), pricing.currency))
 

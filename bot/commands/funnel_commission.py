@@ -9,9 +9,18 @@ from bot.faults import CommissionNotTheirs, PlanNotUnderstood, WordsMissing
 from bot.grammar import is_nothing
 from bot.period_words import period_wanted
 from bot.reply import Reply
+from bot.say import Say, escaped
 from bot.services import Turn
 from bot.target_words import unit_in, whose
-from bot.views.commission import CommissionPart, commission_title, commission_view, plan_told
+from bot.views.blocks import context
+from bot.views.commission import (
+    CommissionPart,
+    commission_charts,
+    commission_charts_text,
+    commission_title,
+    commission_view,
+    plan_told,
+)
 from models.attainment import read_record
 from models.commission import CommissionPlan, PaidPeriod, Terms, earned, terms_of, won_in
 from models.errors import PlanUnpriced
@@ -61,8 +70,16 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
         CommissionPart(all_of_it, names, terms[each.plan.id], each.plan.unit, some.period)
         for each, some, all_of_it in zip(paid, won, found, strict=True)
     ]
-    blocks = commission_view(member.name, parts, currency=turn.workspace.currency, say=turn.say)
-    return Reply(commission_title(member.name, parts, turn.workspace.currency, turn.say), blocks)
+    currency, say = turn.workspace.currency, turn.say
+    told = commission_view(member.name, parts, currency=currency, say=say)
+    return Reply(commission_title(member.name, parts, currency, say), told, then=_drawn(member, parts, currency, say))
+
+
+def _drawn(member: Member, parts: Sequence[CommissionPart], currency: str, say: Say) -> Reply | None:
+    """Charts of Slack's own, as a picture is a file, which a channel would see; where Slack has none, their text."""
+    charts = commission_charts(parts, currency, say)
+    text = commission_charts_text(member.name, parts, currency, say)
+    return Reply(text, charts, plain=(context(escaped(text)),)) if charts else None
 
 
 def _terms_now(paid: Sequence[PaidPeriod], turn: Turn) -> dict[int, Terms]:

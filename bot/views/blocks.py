@@ -122,33 +122,32 @@ def data_table(caption: str, rows: Sequence[Sequence[Element]], *, named_by: int
     }
 
 
-def line_chart(plain: str, name: str, points: Sequence[tuple[str, float]]) -> Block:
-    """A line through the points, twenty at the most, each a label of its own and a value. Messages alone have charts,
-    and not everywhere yet."""
-    return _chart("line", plain, [label for label, _ in points], {name: [value for _, value in points]})
+def line_chart(plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
+    """Lines through a value of each series at each label, of which there are six and twenty at the most. Messages alone
+    have charts, and not everywhere yet."""
+    return _chart("line", plain, labels, series)
 
 
 def bar_chart(plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
-    """For each label a group of bars, one of each series, of which there are six at the most. Labels that are alike in
-    the twenty characters that Slack shows are numbered, as it takes none twice."""
-    short = [cut(label, _CHART_LABEL) for label in labels]
+    """For each label a group of bars, one of each series; as many as lines."""
+    return _chart("bar", plain, labels, series)
+
+
+def _chart(kind: str, plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
+    """Labels that are alike in the twenty characters that Slack shows are numbered, as it takes none twice."""
+    short = [cut(label, _CHART_LABEL) for label in labels[:CHART_POINTS]]
     apart = [
         label if short.count(label) == 1 else f"{cut(label, _CHART_LABEL - 3)} {number}"
         for number, label in enumerate(short, 1)
     ]
-    return _chart("bar", plain, apart, series)
-
-
-def _chart(kind: str, plain: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Block:
-    shown = [cut(label, _CHART_LABEL) for label in labels[:CHART_POINTS]]
     drawn = [
         {
             "name": cut(name, _CHART_LABEL),
-            "data": [{"label": label, "value": value} for label, value in zip(shown, values, strict=False)],
+            "data": [{"label": label, "value": value} for label, value in zip(apart, values, strict=False)],
         }
         for name, values in series.items()
     ]
-    chart = {"type": kind, "series": drawn, "axis_config": {"categories": shown}}
+    chart = {"type": kind, "series": drawn, "axis_config": {"categories": apart}}
     return {"type": "data_visualization", "title": cut(plain, 50), "chart": chart}
 
 

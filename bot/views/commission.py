@@ -2,16 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
 from moneyed import Money
 
 from bot.say import Markup, Say
-from bot.views.blocks import MESSAGE_BLOCKS, Block, context, cut, section
+from bot.views.blocks import (
+    CHART_POINTS,
+    MESSAGE_BLOCKS,
+    Block,
+    bar_chart,
+    context,
+    cut,
+    line_chart,
+    section,
+)
 from bot.views.funnel_report import period_told
 from bot.views.lines import as_many_as_fit
 from models.commission import Credit, Earned, Terms
+from models.money import rounded
 from models.period import Period, Unit
 
 NAME = 60
@@ -40,6 +51,75 @@ def commission_view(name: str, parts: Sequence[CommissionPart], *, currency: str
     told = (line for each in parts for line in _part(each, currency, say, is_one_of_several=len(parts) > 1))
     count = sum(1 + len(each.found.credits) for each in parts)
     return (head, *as_many_as_fit([*islice(told, MESSAGE_BLOCKS)], say, beside=[head, last], of=count), last)
+
+
+def commission_charts(parts: Sequence[CommissionPart], currency: str, say: Say) -> tuple[Block, ...]:
+    """As charts of Slack's own, which the person alone sees: of one period how what was won came to the threshold, of
+    several what was won and paid in each. None where nothing was won."""
+    if not any(each.found.won for each in parts):
+        return ()
+    if len(parts) == 1:
+        return (_course(parts[0], currency, say),)
+    latest = parts[-CHART_POINTS:]
+    days = [say.value(each.period.first) for each in latest]
+    won = [float(each.found.won) for each in latest]
+    thresholds = [float(each.terms.threshold or 0) for each in latest]
+    paid = {say.plain("commission.chart.paid"): [float(each.found.paid) for each in latest]}
+    return (
+        bar_chart(say.plain("commission.chart.by_period", currency=currency), days, _beside(won, thresholds, say)),
+        bar_chart(say.plain("commission.chart.paid_by_period", currency=currency), days, paid),
+    )
+
+
+def commission_charts_text(name: str, parts: Sequence[CommissionPart], currency: str, say: Say) -> str:
+    """The charts in a plain sentence, for whoever cannot see them."""
+    told = []
+    for each in parts[-CHART_POINTS:]:
+        values = {
+            "period": period_told(each.period, say),
+            "won": Money(each.found.won, currency),
+            "paid": Money(each.found.paid, currency),
+        }
+        if each.terms.threshold is None:
+            told.append(say.plain("commission.chart.told", **values))
+        else:
+            threshold = Money(each.terms.threshold, currency)
+            told.append(say.plain("commission.chart.told_threshold", **values, threshold=threshold))
+    text = say.plain("commission.chart.text", name=cut(name, NAME), told=told)
+    course = [
+        say.plain("commission.chart.by_day", day=day, won=Money(rounded(won, currency), currency))
+        for day, won in (_rises(parts[0]) if len(parts) == 1 else ())
+    ]
+    return say.plain("commission.chart.on_the_way", text=text, told=course) if course else text
+
+
+def _course(each: CommissionPart, currency: str, say: Say) -> Block:
+    days = _days(each.period)
+    won = [float(rounded(each.found.won_by(day), currency)) for day in days]
+    thresholds = [float(each.terms.threshold or 0)] * len(days)
+    title = say.plain("commission.chart.course", currency=currency)
+    return line_chart(title, [say.value(day) for day in days], _beside(won, thresholds, say))
+
+
+def _rises(each: CommissionPart) -> Iterator[tuple[date, Decimal]]:
+    """The drawn days by which more was won than before, but for the last, whose sum is the whole."""
+    before = Decimal()
+    for day in _days(each.period)[:-1]:
+        won = each.found.won_by(day)
+        if won != before:
+            yield day, won
+        before = won
+
+
+def _days(period: Period) -> list[date]:
+    """Its days, or the last ones of as many equal stretches as can be drawn."""
+    days = [period.last - timedelta(number) for number in range(period.days)]
+    return days[:: -(-len(days) // CHART_POINTS)][::-1]
+
+
+def _beside(won: Sequence[float], thresholds: Sequence[float], say: Say) -> dict[str, Sequence[float]]:
+    series = {say.plain("commission.chart.won"): won}
+    return series | ({say.plain("commission.chart.threshold"): thresholds} if any(thresholds) else {})
 
 
 def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> Iterator[str]:

@@ -35,12 +35,12 @@ def trend_charts(trend: PipelineTrend, say: Say) -> tuple[Block, ...]:
     the latest stays."""
     step = -(-len(trend.points) // CHART_POINTS)
     points = trend.points[::-1][::step][::-1]
-    amounts = [(say.value(each.day), float(each.amount.amount)) for each in points]
-    counts = [(say.value(each.day), float(each.count)) for each in points]
+    days = [say.value(each.day) for each in points]
     amount, number = say.plain("chart.trend.amount"), say.plain("chart.trend.count")
+    title = say.plain("chart.trend.in", currency=trend.last.amount.currency.code)
     return (
-        line_chart(say.plain("chart.trend.in", currency=trend.last.amount.currency.code), amount, amounts),
-        line_chart(number, number, counts),
+        line_chart(title, days, {amount: [float(each.amount.amount) for each in points]}),
+        line_chart(number, days, {number: [float(each.count) for each in points]}),
     )
 
 

@@ -40,7 +40,8 @@ def test_where_the_list_is_not_known_the_person_is_told_alone() -> None:
     assert message == {"text": "Done", "response_type": "ephemeral", "replace_original": False}
 
 
-def test_another_answer_may_follow() -> None:
-    told = Reply("Lost", place=Place.CHANNEL)
+def test_another_answer_may_follow_after_what_follows_already() -> None:
+    told, chart = Reply("Lost", place=Place.CHANNEL), Reply("Chart")
 
     assert Reply("Card").followed_by(told).then is told
+    assert Reply("Card", then=chart).followed_by(told) == Reply("Card", then=Reply("Chart", then=told))

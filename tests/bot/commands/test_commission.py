@@ -5,6 +5,7 @@ from moneyed import Money
 
 from bot.commands.funnel_commission import PLAN_EXAMPLE
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
+from bot.reply import Reply
 from models.database import Database
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, PlanUnpriced, SharesBeyondAll
 from models.history import Via
@@ -30,6 +31,81 @@ def test_a_rep_sees_what_they_earned_and_from_what(desk: Desk) -> None:
     assert "*Commission of Bob, estimated: $6,600*" in shown
     assert "$120,000 won, by the plan 5%, 8% above $100,000 a quarter" in shown
     assert "*Acme*: 80%, that is $120K" in shown
+
+
+def drawn(reply: Reply) -> list[dict[str, list[tuple[str, float]]]]:
+    """What each chart after an answer shows, by series."""
+    assert reply.then
+    charts = [block["chart"] for block in reply.then.blocks]
+    return [
+        {each["name"]: [(bar["label"], bar["value"]) for bar in each["data"]] for each in chart["series"]}
+        for chart in charts
+    ]
+
+
+def test_a_chart_shows_what_was_won_in_the_course_of_a_period_against_the_threshold(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% then 8% above 100k a month")
+    win(desk, "Acme", 50_000)
+    desk.now = MONDAY + days(2)
+    for name in ("Globex", "Initech"):
+        deal = desk.team.adds(name, owner=desk.team.bob, at=desk.now, money=Money(40_000, "USD"))
+        deal.win(by=desk.team.bob, at=desk.now, via=Via.COMMAND)
+    desk.types("/deal split Initech @ann 25%")
+
+    told = desk.types("/funnel commission", by=desk.team.bob)
+
+    names = [f"Mar {day}, 2026" for day in range(1, 5)]
+    assert drawn(told) == [
+        {
+            "won": list(zip(names, [0, 50_000, 50_000, 120_000], strict=True)),
+            "threshold": [(name, 100_000) for name in names],
+        }
+    ]
+    assert told.then
+    assert told.then.text == (
+        "Commission of Bob, estimated: Mar 1, 2026 – Mar 4, 2026, so far: $120,000 won, with a threshold of $100,000, "
+        "pays $6,600. On the way: $50,000 won by Mar 2, 2026."
+    )
+    assert words_in(told.then.plain) == told.then.text
+    chinese = desk.types("/funnel commission", by=desk.team.bob, locale="zh-CN").then
+    assert chinese
+    assert "赢单 US$120,000，门槛 US$100,000，提成 US$6,600。期间：截至 2026年3月2日 赢单 US$50,000。" in chinese.text
+
+
+def test_of_several_periods_charts_show_what_was_won_and_paid_in_each(desk: Desk) -> None:
+    desk.now = MONDAY - days(40)
+    desk.types("/funnel commission plan 10% a month")
+    deal = desk.team.adds("Jan", owner=desk.team.bob, at=desk.now, money=Money(900, "USD"))
+    deal.win(by=desk.team.bob, at=desk.now, via=Via.COMMAND)
+    desk.now = MONDAY + days(1)
+    desk.types("/funnel commission plan 5% then 8% above 1000 a month")
+    win(desk, "Mar", 2_000)
+
+    told = desk.types("/funnel commission this quarter", by=desk.team.bob)
+
+    names = [f"{day} 1, 2026" for day in ("Jan", "Feb", "Mar")]
+    assert drawn(told) == [
+        {
+            "won": list(zip(names, [900, 0, 2_000], strict=True)),
+            "threshold": list(zip(names, [0, 0, 1_000], strict=True)),
+        },
+        {"commission": list(zip(names, [90, 0, 130], strict=True))},
+    ]
+    assert told.then
+    assert "$900 won pays $90, " in told.then.text
+    assert "$2,000 won, with a threshold of $1,000, pays $130" in told.then.text
+
+
+def test_nothing_is_drawn_of_nothing_won_and_a_plan_without_a_threshold_has_none(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a year")
+    assert desk.types("/funnel commission", by=desk.team.bob).then is None
+    win(desk, "Acme", 500)
+
+    (chart,) = drawn(desk.types("/funnel commission", by=desk.team.bob))
+
+    assert list(chart) == ["won"]
+    assert len(chart["won"]) == 16  # of 61 days
+    assert chart["won"][-1] == ("Mar 2, 2026", 500)
 
 
 def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:

@@ -129,7 +129,11 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     assert slack.files == []
 
 
-def test_commission_and_coaching_are_answered_to_who_asked_alone(office: Office, slack: SlackDouble) -> None:
+@pytest.mark.parametrize("draws_charts", [True, False])
+def test_commission_and_coaching_are_answered_to_who_asked_alone(
+    office: Office, slack: SlackDouble, draws_charts: bool
+) -> None:
+    slack.workspace.draws_tables = draws_charts
     with office.database.begin() as session:
         team = a_team(session, "T0001")
         team.bob.report_to(team.ann)
@@ -153,4 +157,12 @@ def test_commission_and_coaching_are_answered_to_who_asked_alone(office: Office,
     assert "*Commission of Ann" in slack.ephemerals("UANN")[-1].text
     assert [post.user for post in slack.posts("C1")] == ["UANN"]  # what she asked in plain words
     assert slack.ephemerals("UBOB") == []
+
+    slack.deliver(slack.mention("what is my commission this quarter?", user="UBOB", channel="C1"))
+
+    assert [post.user for post in slack.posts("C1")] == ["UANN", "UBOB"]
+    for user, asked in (("UANN", 1), ("UBOB", 1)):
+        charts = [each for each in slack.ephemerals(user) if any("chart" in block for block in each.blocks)]
+        told = [each for each in slack.ephemerals(user) if "$5,000 won pays $250" in each.text]
+        assert (len(charts), len(told)) == (asked if draws_charts else 0, asked)
     assert slack.files == []

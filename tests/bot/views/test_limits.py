@@ -26,7 +26,7 @@ from bot.views.blocks import Block, context
 from bot.views.cheers import cheer
 from bot.views.coaching import coaching_view
 from bot.views.cohort_report import cohort_report, cohort_tables
-from bot.views.commission import CommissionPart, commission_view
+from bot.views.commission import CommissionPart, commission_charts, commission_view
 from bot.views.deal import deal_card
 from bot.views.deals import deal_list, deal_row
 from bot.views.digest import funnel_digest, quiet_day, what_to_look_at
@@ -178,6 +178,15 @@ class World:
         stage = facts_of(self.pipeline)[0]
         own, others = Ratio(5, 9_999, 0.0, 0.999), Ratio(7, 9_999, 0.0, 0.999)
         return Comparison(tuple(Difference(1, stage, own, others, 0.04) for _ in range(self.many)), 9_999)
+
+    @property
+    def paid(self) -> list[CommissionPart]:
+        """What is paid for many years, all beginning on the same day."""
+        most = Decimal("99999999999.99")
+        found = Earned((Credit(1, NOW.date(), Decimal("33.333333"), most),) * self.many, most, most)
+        terms = Terms(Decimal("5.123456"), most, Decimal("99.999999"))
+        year = Period(Unit.YEAR, NOW.date(), NOW.date() + timedelta(364), "UTC")
+        return [CommissionPart(found, {1: self.name}, terms, Unit.QUARTER, year)] * max(2, self.many)
 
     @property
     def celebrated(self) -> list[Celebrated]:
@@ -606,25 +615,9 @@ MESSAGES: dict[str, Shown] = {
             cheers=[cheer(each, deal=w.name, owner=w.name, currency="USD", say=say) for each in w.celebrated],
         ).blocks
     ),
-    "commission": lambda w, say: commission_view(
-        w.name,
-        [
-            CommissionPart(
-                Earned(
-                    (Credit(1, Decimal("33.333333"), Decimal("99999999999.99")),) * w.many,
-                    Decimal("99999999999.99"),
-                    Decimal("99999999999.99"),
-                ),
-                {1: w.name},
-                Terms(Decimal("5.123456"), Decimal("99999999999.99"), Decimal("99.999999")),
-                Unit.QUARTER,
-                Period(Unit.QUARTER, NOW.date(), NOW.date(), "UTC"),
-            )
-            for _ in range(2)
-        ],
-        currency="USD",
-        say=say,
-    ),
+    "commission": lambda w, say: commission_view(w.name, w.paid[:2], currency="USD", say=say),
+    "commission in charts": lambda w, say: commission_charts(w.paid, "USD", say),
+    "commission of a year in a chart": lambda w, say: commission_charts(w.paid[:1], "USD", say),
     "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
     "digest with targets": lambda w, say: (
         funnel_digest(
