@@ -1,5 +1,6 @@
 """Draws what became of the deals of each stage in a period, also of those that skipped it, and how long they stayed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from bot.drawing import (
@@ -46,7 +47,10 @@ _MEDIAN_RIGHT, _DAYS_LEFT, _DAYS_RIGHT = 0.675, 0.69, 0.81
 _MARK, _BEYOND = 0.005, 1.1
 _NARROWEST, _LOWEST = 0.024, 0.02
 """A number is written into a part of a bar from these shares of the picture's width and height on."""
-_PARTS = (("forward", GREEN), ("still_there", BLUE), ("back", PALE), ("lost", ORANGE), ("skipped", PAPER))
+_PARTS = (
+    *(("forward", GREEN), ("still_there", BLUE), ("back", PALE), ("lost", ORANGE)),
+    *(("elsewhere", MUTED), ("skipped", PAPER)),
+)
 """In their order; those that skipped a stage were never in it, and stand outside."""
 
 
@@ -84,7 +88,7 @@ def snapshot_figure(asked: Asked, report: Compared[Snapshot], say: Say) -> "Figu
     most = max(flow.at_start + flow.entered + flow.skipped for flow in flows)
     quartiles = [report.now.days[flow.stage.id] for flow in flows]
     longest = max((days for each in quartiles for days in (each.low, each.median, each.high) if days), default=0.0)
-    _draw_legend(axes, say)
+    _draw_legend(axes, flows, say)
     days = say.plain("chart.report.days")
     write(axes, _DAYS_RIGHT, _BARS_TOP + 0.03, days, size=16, colour=MUTED, align="right", room=0.17)
     write(axes, RIGHT, _BARS_TOP + 0.03, say.plain("chart.report.entered"), size=16, colour=MUTED, align="right")
@@ -160,12 +164,15 @@ def _draw_days(
         axes.barh(middle, _MARK, height=pitch * 0.5, left=_DAYS_LEFT + mark, color=INK, gid=f"{flow.stage.name}:median")
 
 
-def _draw_legend(axes: "Axes", say: Say) -> None:
-    x = LEFT
+def _draw_legend(axes: "Axes", flows: Sequence[StageFlow], say: Say) -> None:
+    some_went = any(flow.elsewhere for flow in flows)
+    x, size, gap = (LEFT, 15, 0.012) if some_went else (LEFT, 16, 0.016)
     for name, colour in _PARTS:
+        if name == "elsewhere" and not some_went:
+            continue
         axes.barh(_BARS_TOP + 0.03, 0.012, height=0.02, left=x, **_look(colour))
-        label = write(axes, x + 0.017, _BARS_TOP + 0.03, say.plain(f"chart.report.{name}"), size=16, colour=MUTED)
-        x += 0.017 + float(label.get_window_extent().width) / WIDTH + 0.016
+        label = write(axes, x + 0.017, _BARS_TOP + 0.03, say.plain(f"chart.report.{name}"), size=size, colour=MUTED)
+        x += 0.017 + float(label.get_window_extent().width) / WIDTH + gap
 
 
 def _look(colour: str) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class KnownDeal:
 
     fields: DealHistory
     moves: tuple[PastMove, ...]
+    left_at: datetime | None = None
+    """When it went on to another pipeline, if it had by then."""
 
     @property
     def began_at(self) -> datetime:
@@ -65,16 +67,20 @@ class Selection:
         )
 
 
-def known_before(histories: Iterable[DealHistory], end: datetime, selection: Selection) -> list[KnownDeal]:
+def known_before(
+    histories: Iterable[DealHistory], end: datetime, selection: Selection, *, gone_since: datetime | None = None
+) -> list[KnownDeal]:
     """The selected deals as they were known right before `end`; a deal is selected by its fields of that moment, and
-    not there any more once it has gone on to another pipeline."""
+    not there any more once it has gone on to another pipeline, but where that was not before `gone_since`."""
     known = []
     for history in histories:
-        if history.moves[0].at >= end or (history.left_at is not None and history.left_at < end):
+        left_at = history.left_at if history.left_at is not None and history.left_at < end else None
+        is_gone = left_at is not None and (gone_since is None or left_at < gone_since)
+        if history.moves[0].at >= end or is_gone:
             continue
         moves = kept_moves(move for move in history.moves if move.at < end)
         if moves and selection.has(fields := _fields_before(history, end)):
-            known.append(KnownDeal(fields, tuple(_between_stages(moves))))
+            known.append(KnownDeal(fields, tuple(_between_stages(moves)), left_at))
     return known
 
 

@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 class StageFlow:
     """The moves of a period into and out of one stage. A deal that comes in twice counts twice.
 
-        at_start + entered = forward + back + lost + still_there
+        at_start + entered = forward + back + lost + elsewhere + still_there
 
     at_start, still_there
         The deals that stood in it before the period's first moment, and after its last one.
@@ -27,6 +27,8 @@ class StageFlow:
         The moves into it, in whatever way, and the deals that were begun in it.
     forward, back, lost
         The moves out of it: to a later stage or won; to an earlier one, also by reopening; lost.
+    elsewhere
+        The deals that went on to another pipeline from it.
     skipped
         The moves forward that went past it once it was there. These deals were never in it, so they stand outside of
         the sum.
@@ -38,6 +40,7 @@ class StageFlow:
     forward: int
     back: int
     lost: int
+    elsewhere: int
     skipped: int
     still_there: int
 
@@ -45,14 +48,14 @@ class StageFlow:
 def stage_flows(
     deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period, resting: Mapping[int, int] | None = None
 ) -> tuple[StageFlow, ...]:
-    """Of deals as they were known at the period's end; one for each stage that is not lost, in their order. So many
-    more are `resting` in a stage, by its id, all through the period."""
+    """Of deals as they were known at the period's end, also those that had left within it; one for each stage that is
+    not lost, in their order. So many more are `resting` in a stage, by its id, all through the period."""
     by_id = {stage.id: stage for stage in stages}
     start, end = period.start, period.end
     figures: dict[str, Counter[int]] = defaultdict(Counter)
     figures["at_start"], figures["still_there"] = Counter(resting), Counter(resting)
     for deal in deals:
-        figures["still_there"][deal.stage_id] += 1
+        figures["still_there" if deal.left_at is None else "elsewhere"][deal.stage_id] += 1
         earlier = [move.to_stage_id for move in deal.moves if move.at < start]
         if earlier:
             figures["at_start"][earlier[-1]] += 1
@@ -64,7 +67,7 @@ def stage_flows(
                 figures[_way_out(move.change)][before.to_stage_id] += 1
                 for passed in _passed(before, move, by_id):
                     figures["skipped"][passed] += 1
-    names = ("at_start", "entered", "forward", "back", "lost", "skipped", "still_there")
+    names = ("at_start", "entered", "forward", "back", "lost", "elsewhere", "skipped", "still_there")
     return tuple(
         StageFlow(stage, **{name: figures[name][stage.id] for name in names})
         for stage in stages
@@ -89,7 +92,9 @@ def stays_begun(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period
         for entered, left in pairwise(deal.moves):
             if start <= entered.at < end:
                 ended[entered.to_stage_id].append((left.at - entered.at) / _DAY)
-        if start <= deal.moves[-1].at < end:
+        if start <= deal.moves[-1].at < end and deal.left_at is not None:
+            ended[deal.stage_id].append((deal.left_at - deal.moves[-1].at) / _DAY)
+        elif start <= deal.moves[-1].at < end:
             lasting[deal.stage_id].append((end - deal.moves[-1].at) / _DAY)
     return {stage.id: Stays(tuple(ended[stage.id]), tuple(lasting[stage.id])) for stage in stages if stage.is_open}
 

@@ -100,17 +100,18 @@ class FunnelPast:
         return Compared(figures_of(period), before, None if is_one else year_before)
 
     def _snapshot(self, period: Period, selection: Selection) -> Snapshot:
-        deals = known_before(self.histories, period.end, selection)
+        ever_there = known_before(self.histories, period.end, selection, gone_since=period.start)
+        deals = [deal for deal in ever_there if deal.left_at is None]
         by_id = {stage.id: stage for stage in self.stages}
         closed = [by_id[each.stage_id].kind for each in deals if each.closed_at and period.has(each.closed_at)]
         lost = closed.count(StageKind.LOST)
         won = len(closed) - lost
         return Snapshot(
             period=period,
-            flows=stage_flows(deals, self.stages, period, self.resting.get(period, {})),
+            flows=stage_flows(ever_there, self.stages, period, self.resting.get(period, {})),
             days={
                 stage_id: quartiles(stays.ended, stays.lasting)
-                for stage_id, stays in stays_begun(deals, self.stages, period).items()
+                for stage_id, stays in stays_begun(ever_there, self.stages, period).items()
             },
             begun=sum(period.has(each.began_at) for each in deals),
             won=won,

@@ -19,7 +19,6 @@ from models.leaks import Clue, Leak, Leaks, OwnerLeak, ReasonGrowth, StageLeak
 from models.period import Period, Unit
 from models.pipeline import StageKind
 from models.pricing import Lot, Pricing, Worth
-from models.stage_flow import stage_flows
 from models.texts import name_key
 from models.timeline import StageFacts
 from models.workspace import day_in
@@ -62,8 +61,11 @@ def looked_back_on(period: Period) -> datetime:
 
 def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Pricing) -> Leaks:
     """Of a period. The usual chances of winning and the watch are of the whole pipeline, the rest of the selection."""
-    everything = known_before(past.histories, period.end, Selection())
-    deals = known_before(past.histories, period.end, selection) if selection != Selection() else everything
+    ever_there = known_before(past.histories, period.end, Selection(), gone_since=period.start)
+    everything = [deal for deal in ever_there if deal.left_at is None]
+    deals = ever_there
+    if selection != Selection():
+        deals = known_before(past.histories, period.end, selection, gone_since=period.start)
     year = _year_before(period)
     shares = _win_shares(everything, past.stages, period)
     losses = list(_losses(deals, period, shares, pricing))
@@ -71,14 +73,15 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
     whole, whole_usual = (_whole(each, past.stages) for each in (days, usual))
     stages = tuple(
         StageLeak(
-            stage=flow.stage,
-            leak=_leak([each for each in losses if each.stage_id == flow.stage.id], pricing),
-            win_share=shares.get(flow.stage.id),
-            days=days.get(flow.stage.id, 0.0) if flow.stage.is_open else 0.0,
-            days_share=days.get(flow.stage.id, 0.0) / whole if whole and flow.stage.is_open else None,
-            usual_share=usual.get(flow.stage.id, 0.0) / whole_usual if whole_usual and flow.stage.is_open else None,
+            stage=stage,
+            leak=_leak([each for each in losses if each.stage_id == stage.id], pricing),
+            win_share=shares.get(stage.id),
+            days=days.get(stage.id, 0.0) if stage.is_open else 0.0,
+            days_share=days.get(stage.id, 0.0) / whole if whole and stage.is_open else None,
+            usual_share=usual.get(stage.id, 0.0) / whole_usual if whole_usual and stage.is_open else None,
         )
-        for flow in stage_flows(deals, past.stages, period)
+        for stage in past.stages
+        if stage.kind is not StageKind.LOST
     )
     found = Leaks(
         period=period,
@@ -133,7 +136,7 @@ def days_in_stages(deals: Iterable[KnownDeal], period: Period) -> dict[int, floa
     start, end = period.start, period.end
     days: dict[int, float] = defaultdict(float)
     for deal in deals:
-        ends = [*(move.at for move in deal.moves[1:]), end]
+        ends = [*(move.at for move in deal.moves[1:]), deal.left_at or end]
         for move, left_at in zip(deal.moves, ends, strict=True):
             if left_at > start and move.at < end:
                 days[move.to_stage_id] += (min(left_at, end) - max(move.at, start)) / _DAY
@@ -151,7 +154,7 @@ def _losses(
         for before, move in pairwise(deal.moves):
             if move.change is not Change.LOST or not period.has(move.at):
                 continue
-            stands, lot, worth = move is deal.moves[-1], None, None
+            stands, lot, worth = move is deal.moves[-1] and deal.left_at is None, None, None
             if stands and deal.fields.amount is not None:
                 chance = Decimal(str(shares.get(before.to_stage_id, 0.0)))
                 day = day_in(pricing.time_zone, move.at)

@@ -38,12 +38,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Told:
-    """A deal as it was known right before a moment, in the pipeline in which it was then."""
+    """A deal as it was known right before a moment, by what it did in a pipeline while it was there."""
 
     steps: Sequence[Step]
     owner_id: int | None
     amount: Decimal | None
     currency: str
+    left_at: datetime | None = None
+    """When it had gone to another pipeline."""
 
     @property
     def kind(self) -> StageKind:
@@ -71,9 +73,15 @@ class Told:
 
 
 def told_before(
-    session: Session, pipeline_id: int, end: datetime, *, owners: frozenset[int] | None = None
+    session: Session,
+    pipeline_id: int,
+    end: datetime,
+    *,
+    owners: frozenset[int] | None = None,
+    gone_since: datetime | None = None,
 ) -> list[Told]:
-    """The deals that were in a pipeline right before a moment."""
+    """The deals that were in a pipeline right before a moment, and those that had gone to another one since some other
+    moment."""
     stages = {each.id: each for each in session.scalars(select(Stage))}
     found = []
     for deal in session.scalars(select(Deal).order_by(Deal.id)):
@@ -82,16 +90,19 @@ def told_before(
         for move in session.scalars(written):
             if move.at < end:
                 kept = kept[:-1] if move.change is Change.UNDONE else [*kept, move]
-        steps: list[Step] = []
+        visits: list[list[Step]] = []
         for move in kept:
             stage = stages[stages[move.to_stage_id].retired_into_id or move.to_stage_id]
-            if steps and move.change is Change.TRANSFERRED:
-                steps = []
-            if not steps or steps[-1].stage is not stage:
-                steps.append(Step(move.at, move.change, stage, move.reason))
-        told = Told(steps, *_fields_before(session, deal, end))
-        if steps and steps[0].stage.pipeline_id == pipeline_id and (owners is None or told.owner_id in owners):
-            found.append(told)
+            if not visits or move.change is Change.TRANSFERRED:
+                visits.append([])
+            if not visits[-1] or visits[-1][-1].stage is not stage:
+                visits[-1].append(Step(move.at, move.change, stage, move.reason))
+        fields = _fields_before(session, deal, end)
+        for place, steps in enumerate(visits):
+            left_at = visits[place + 1][0].at if place + 1 < len(visits) else None
+            is_there = left_at is None or (gone_since is not None and gone_since <= left_at != steps[0].at)
+            if is_there and steps[0].stage.pipeline_id == pipeline_id and (owners is None or fields[0] in owners):
+                found.append(Told(steps, *fields, left_at))
     return found
 
 
@@ -117,13 +128,16 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
-    """Of what was known right before the period's end."""
+    """Of what was known right before the period's end, also of deals that had gone elsewhere within it."""
     period = found.period
     for flow in found.flows:
         assert flow == _flow(flow, told, period)
+        gone = flow.forward + flow.back + flow.lost + flow.elsewhere
+        assert flow.at_start + flow.entered == gone + flow.still_there
         if flow.stage.is_open:
             ended, lasting = _stays(flow.stage.id, told, period)
             assert_quartiles(found.days[flow.stage.id], ended, lasting)
+    told = [each for each in told if each.left_at is None]
     closed = [each for each in told if each.was_closed_in(period)]
     won = [each for each in closed if each.is_won]
     assert found.begun == sum(each.began_in(period) for each in told)
@@ -155,7 +169,7 @@ def _flow(flow: StageFlow, told: Sequence[Told], period: Period) -> StageFlow:
     for deal in told:
         before = [each.stage.id for each in deal.steps if each.at < period.start]
         counts["at_start"] += before[-1:] == [here]
-        counts["still_there"] += deal.steps[-1].stage.id == here
+        counts["still_there" if deal.left_at is None else "elsewhere"] += deal.steps[-1].stage.id == here
         for place, step in enumerate(deal.steps):
             if not period.start <= step.at < period.end:
                 continue
@@ -169,7 +183,7 @@ def _flow(flow: StageFlow, told: Sequence[Told], period: Period) -> StageFlow:
             is_past = origin.position < flow.stage.position < step.stage.position and flow.stage.is_open
             is_past = is_past and _was_there(flow.stage.inserted_at, step.at)
             counts["skipped"] += is_past and way == "forward" and origin.kind is StageKind.OPEN
-    names = ("at_start", "entered", "forward", "back", "lost", "skipped", "still_there")
+    names = ("at_start", "entered", "forward", "back", "lost", "elsewhere", "skipped", "still_there")
     return StageFlow(flow.stage, **{name: counts[name] for name in names})
 
 
@@ -183,8 +197,9 @@ def _stays(here: int, told: Sequence[Told], period: Period) -> tuple[list[float]
     for deal in told:
         for place, step in enumerate(deal.steps):
             if step.stage.id == here and period.start <= step.at < period.end:
-                if place + 1 < len(deal.steps):
-                    ended.append((deal.steps[place + 1].at - step.at) / DAY)
+                left_at = deal.steps[place + 1].at if place + 1 < len(deal.steps) else deal.left_at
+                if left_at is not None:
+                    ended.append((left_at - step.at) / DAY)
                 else:
                     lasting.append((period.end - step.at) / DAY)
     return ended, lasting
@@ -269,7 +284,8 @@ def assert_parts(found: Sequence[Part], told: Sequence[Told], period: Period, ra
 
 
 def assert_leaks(found: Leaks, told: Sequence[Told], everybody: Sequence[Told], rate: Rate) -> None:
-    """Of what was known right before the period's end; chances of winning are those of everybody's deals."""
+    """Of what was known right before the period's end, also of deals that had gone elsewhere within it; chances of
+    winning are those of everybody's deals that were there."""
     period = found.period
     first, last = period.first - 365 * DAY, period.first - DAY
     year = Period(period.unit, first, last, period.zone)
@@ -283,7 +299,7 @@ def assert_leaks(found: Leaks, told: Sequence[Told], everybody: Sequence[Told], 
             for before, step in zip(deal.steps, deal.steps[1:], strict=False)
             if before.stage.id == here and step.change is Change.LOST and period.start <= step.at < period.end
         ]
-        stand = [deal for deal, step in losses if step is deal.steps[-1]]
+        stand = [deal for deal, step in losses if step is deal.steps[-1] and deal.left_at is None]
         closed = [
             deal
             for deal in everybody
@@ -327,7 +343,7 @@ def _reasons(told: Sequence[Told], period: Period) -> Counter[str]:
 def _days(here: int, told: Sequence[Told], period: Period) -> float:
     total = 0.0
     for deal in told:
-        ends = [*(step.at for step in deal.steps[1:]), period.end]
+        ends = [*(step.at for step in deal.steps[1:]), deal.left_at or period.end]
         for step, end in zip(deal.steps, ends, strict=True):
             if step.stage.id == here:
                 total += max(0.0, (min(end, period.end) - max(step.at, period.start)) / DAY)

@@ -41,7 +41,7 @@ def snapshot_report(
     """The whole report; what each figure means stands below. `parts` are the lines of what it is broken down by."""
     lines = [_stage_line(place, report, say) for place in range(len(report.now.flows))]
     told = (*_beginning(asked, report, say), *paragraphs(lines), _ending(report, say))
-    means = _meanings(say)
+    means = _meanings(report, say)
     return (*told, *as_many_as_fit(parts, say, beside=[*told, means]), means)
 
 
@@ -49,7 +49,7 @@ def snapshot_tables(
     asked: Asked, report: Compared[Snapshot], say: Say, parts: Table | None = None
 ) -> tuple[Block, ...]:
     """The same with tables of the stages and of the parts."""
-    begin, end, means = _beginning(asked, report, say), _ending(report, say), _meanings(say)
+    begin, end, means = _beginning(asked, report, say), _ending(report, say), _meanings(report, say)
     stages = table_as_fits(_stage_table(asked, report, say), say, beside=[*begin, end, means])
     told = (*begin, *stages, end)
     return (*told, *(table_as_fits(parts, say, beside=[*told, means]) if parts else ()), means)
@@ -68,8 +68,9 @@ def _ending(report: Compared[Snapshot], say: Say) -> Block:
     return section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)]))
 
 
-def _meanings(say: Say) -> Block:
-    return context("\n".join(say(f"funnel.report.means.{each}") for each in ("snapshot", "moves", "days", "velocity")))
+def _meanings(report: Compared[Snapshot], say: Say) -> Block:
+    moves = "moves_and_elsewhere" if _some_went_elsewhere(report) else "moves"
+    return context("\n".join(say(f"funnel.report.means.{each}") for each in ("snapshot", moves, "days", "velocity")))
 
 
 def report_text(asked: Asked, period: Period, say: Say) -> str:
@@ -144,8 +145,11 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
         say.plain("funnel.report.back", figure=figure(lambda each: each.back)),
         say.plain("funnel.report.skipped", figure=figure(lambda each: each.skipped)),
         say.plain("funnel.report.lost", figure=figure(lambda each: each.lost)),
+        say.plain("funnel.report.elsewhere", figure=figure(lambda each: each.elsewhere)),
         say.plain("funnel.report.still_there", figure=figure(lambda each: each.still_there)),
     ]
+    if not any(each.flows[place].elsewhere for each in report.all if each):
+        del told[6]
     if not flow.stage.is_open:
         del told[4]
     days = report.now.days.get(flow.stage.id)
@@ -156,9 +160,17 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
 
 
 def _stage_table(asked: Asked, report: Compared[Snapshot], say: Say) -> Table:
-    columns = ("stage", "at_start", "entered", "forward", "back", "skipped", "lost", "still_there", "days")
+    columns = ["stage", "at_start", "entered", "forward", "back", "skipped", "lost", "elsewhere", "still_there", "days"]
     rows = [_stage_row(place, report, say) for place in range(len(report.now.flows))]
+    if not _some_went_elsewhere(report):
+        del columns[7]
+        for each in rows:
+            del each[7]
     return Table(report_text(asked, report.now.period, say), [say.plain(f"table.{each}") for each in columns], rows)
+
+
+def _some_went_elsewhere(report: Compared[Snapshot]) -> bool:
+    return any(flow.elsewhere for each in report.all if each for flow in each.flows)
 
 
 def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element]:
@@ -178,6 +190,7 @@ def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element
         figure(lambda each: each.back),
         figure(lambda each: each.skipped) if flow.stage.is_open else cell(""),
         figure(lambda each: each.lost),
+        figure(lambda each: each.elsewhere),
         figure(lambda each: each.still_there),
         _days_cell(report.now.days.get(flow.stage.id), beside(medians, say), medians[0], say),
     ]

@@ -1,6 +1,7 @@
 """The pictures of a report show what it says, whatever the stages are called."""
 
 import struct
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -115,6 +116,17 @@ def test_the_numbers_in_bars_are_no_higher_than_the_bars(stages: int) -> None:
     assert len(written) == (stages if stages < 30 else 0)
     for text in written:
         assert text.get_window_extent().height < bar.get_window_extent().height
+
+
+def test_a_bar_has_a_part_of_what_went_to_another_pipeline_where_something_did() -> None:
+    past = a_team_s_past("Lead", "Demo", "Offer")
+    gone = replace(past.histories[2], left_at=MONDAY + days(9))
+    report = replace(past, histories=[*past.histories[:2], gone]).snapshot(MARCH, Selection())
+    figure = snapshot_figure(ASKED, report, SAY)
+
+    assert widths(figure)["Demo:elsewhere"] == pytest.approx(widths(figure)["Demo:back"])
+    assert "elsewhere" in texts(figure)
+    assert "elsewhere" not in texts(snapshot_figure(ASKED, snapshot(), SAY))
 
 
 def test_pictures_say_which_view_they_are_and_of_what() -> None:

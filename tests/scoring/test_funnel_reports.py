@@ -1,16 +1,17 @@
 """A report is made of the history alone and stands beside earlier ones that are as old as it was."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from moneyed import Money
+from sqlalchemy import select
 
 from models.database import Database
 from models.deal import DealField
 from models.funnel_figures import Dimension, PipelineFigures
-from models.history import Via
+from models.history import Change, StageChange, Via, moves_that
 from models.known_deals import Selection
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.pipeline import StageKind
@@ -119,6 +120,10 @@ INSERTED_LATER: list[Event] = [
     *[("add", 0, 2, 1), ("skip", 0, 3, 1), ("insert", 0, 1, 1), ("insert", 0, 2, 0)],
     *[("add", 0, 2, 1), ("skip", 1, 5, 1), ("lose", 1, 3, 1), ("lose", 0, 3, 1)],
 ]
+WENT_ELSEWHERE: list[Event] = [
+    *[("add", 0, 2, 1), ("add", 0, 2, 1), ("advance", 0, 1, 1), ("lose", 0, 3, 5), ("reopen", 0, 3, 1)],
+    *[("transfer", 0, 2, 1), ("transfer", 1, 2, 1), ("transfer", 1, 2, 20)],
+]
 LOST_AGAIN: list[Event] = [("add", 0, 1, 1), ("lose", 0, 3, 3), ("add", 0, 1, 1), ("lose", 1, 3, 13)]
 
 
@@ -130,6 +135,7 @@ def with_edits(events: list[Event], inserts: list[Event], place: int, merges: li
 @settings(max_examples=25)
 @example(MERGED_LATER, 100, Unit.QUARTER, 10).via("moves between two stages that were merged")
 @example(INSERTED_LATER, 100, Unit.QUARTER, 10).via("passes where stages were put in later")
+@example(WENT_ELSEWHERE, 100, Unit.WEEK, 7).via("comes, is lost and goes elsewhere within one period, another later")
 @example(LOST_AGAIN, 100, Unit.MONTH, 20).via("is lost for the same reason in both months")
 @given(
     events=st.builds(with_edits, EVENTS, INSERTS, st.integers(0, 40), MERGES),
@@ -148,6 +154,7 @@ def test_what_is_read_for_a_period_says_of_it_what_the_whole_past_says(
         assert_pipelines_reconcile(team, period)
         for pipeline in Pipelines(session, team.workspace).all():
             whole = funnel_past_since(session, team.workspace, pipeline.id, MONDAY - days(3_000), at=NOW)
+            assert_periods_follow(team, whole, period)
             for selection in (EVERYBODY, mine):
                 short = funnel_past(session, team.workspace, pipeline.id, at=NOW, of=period, selection=selection)
                 assert short.snapshot(period, selection) == whole.snapshot(period, selection)
@@ -188,11 +195,23 @@ def counts_of(found: PipelineFigures) -> tuple[int, int, int, int]:
     return found.begun, found.velocity.opportunities, found.velocity.won, found.velocity.lost
 
 
+def assert_periods_follow(team: Team, past: FunnelPast, period: Period) -> None:
+    """What is still there at the end of one period is there at the start of the next, unless a move was undone in it,
+    which then counts nowhere."""
+    if team.session.scalar(select(StageChange.id).where(moves_that(Change.UNDONE)).limit(1)):
+        return
+    before = past.snapshot(whole_unit(period.unit, period.first - timedelta(days=1), period.zone), EVERYBODY).now
+    now = past.snapshot(period, EVERYBODY).now
+    assert [each.still_there for each in before.flows] == [each.at_start for each in now.flows]
+
+
 def assert_recounted(team: Team, pipeline_id: int, past: FunnelPast, period: Period, selection: Selection) -> None:
     """Every figure of both views, of the parts and of the leaks, beside a plain recount of what was written down."""
 
-    def told(end: datetime, owners: frozenset[int] | None = selection.owner_ids) -> list[Told]:
-        return told_before(team.session, pipeline_id, end, owners=owners)
+    def told(
+        end: datetime, owners: frozenset[int] | None = selection.owner_ids, since: datetime | None = None
+    ) -> list[Told]:
+        return told_before(team.session, pipeline_id, end, owners=owners, gone_since=since)
 
     parts = past.parts(period, selection, Dimension.OWNER)
     found = [
@@ -201,15 +220,15 @@ def assert_recounted(team: Team, pipeline_id: int, past: FunnelPast, period: Per
         if snapshot
     ]
     for snapshot, its_parts in found:
-        known = told(snapshot.period.end)
-        assert_snapshot(snapshot, known, in_euros)
+        known, start = told(snapshot.period.end), snapshot.period.start
+        assert_snapshot(snapshot, told(snapshot.period.end, since=start), in_euros)
         assert_parts(its_parts, known, snapshot.period, in_euros)
     for view in past.cohorts(period, selection, at=NOW).all:
         if view:
             assert_cohorts(view, told(view.known_at))
     seen = funnel_past_since(team.session, team.workspace, pipeline_id, looked_back_on(period), at=NOW)
     lost = leaks(seen, period, selection, seen.pricing)
-    assert_leaks(lost, told(period.end), told(period.end, None), in_euros)
+    assert_leaks(lost, told(period.end, since=period.start), told(period.end, None), in_euros)
 
 
 def test_deals_that_were_won_long_before_a_period_still_stand_there_by_their_fields_of_then(sqlite: Database) -> None:

@@ -223,7 +223,7 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
     assert "2 began, 0 won, 1 lost · win rate 0%, by chance 0% to 79%, of 1" in words
     (file,) = slack.files
     assert (file.alt_text or "").startswith(
-        "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far: Lead"
+        "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far, with the days"
     )
     assert slack.refused == []
 
@@ -358,6 +358,27 @@ def test_pipelines_stand_side_by_side_in_both_views(office: Office, slack: Slack
     assert [each.alt_text for each in slack.files][::3] == [
         "Pipelines side by side, Mar 1, 2026 – Mar 2, 2026, so far. Sales: 0 won, 0 lost and Shop: 2 won, 1 lost"
     ] * 2
+
+
+def test_deals_that_went_to_another_pipeline_stand_in_the_sum_of_a_stage(office: Office, slack: SlackDouble) -> None:
+    office.types("/funnel pipeline add Shop from retail")
+    office.types("/deal add Acme 12k USD")
+    office.types("/deal add Beta")
+    office.types("/funnel report this month")
+    office.types("/deal move Acme to pipeline Shop")
+
+    office.types("/funnel report this month")
+    slack.workspace.draws_tables = False
+    office.types("/funnel report this month")
+
+    told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1") if post.text.startswith("Report")]
+    before, table, lines = told
+    assert "lsewhere" not in before
+    assert "another pipeline" not in before
+    assert "Lost\nElsewhere\nStill there\nDays in stage\nLead identified\n0\n2\n0\n0\n0\n0\n1\n1\n0 –" in table
+    assert "lost + went to another pipeline + still there" in table
+    assert "2 entered · 0 moved forward · 0 moved back · 0 skipped it · 0 lost · 1 went to another pipeline" in lines
+    assert lines.count("1 went to another pipeline") == 1
 
 
 def test_nothing_is_broken_down_by_a_field_that_nobody_knows(fields: Desk) -> None:
