@@ -44,8 +44,17 @@ def test_every_answer_is_kept(database: Database) -> None:
         care(team).rate(deal, 4, "slow", by=team.bob, at=MONDAY + days(2))
         care(team).rate(deal, 9, "", by=team.bob, at=MONDAY + days(20))
 
-        assert [(each.score, each.comment) for each in care(team).answers(**SPAN)] == [(4, "slow"), (9, "")]
+        care(team).rate(deal, 10, "", by=team.bob, at=MONDAY + days(20))
+        care(team).rate(deal, 1, "", by=team.bob, at=MONDAY + days(3))  # by a clock that is slow
+
+        assert [(each.score, each.comment) for each in care(team).answers(**SPAN)] == [
+            *((4, "slow"), (1, "")),
+            *((9, ""), (10, "")),
+        ]
         assert care(team).answers(since=MARCH.end, until=MARCH.end + days(30)) == []
+        latest = care(team).ties(deal).answer
+        assert latest is not None
+        assert latest.score == 10
 
 
 def test_only_customers_are_looked_after_and_scores_end_at_ten(database: Database) -> None:

@@ -1,5 +1,7 @@
 """`/funnel commission`, `/deal split`: what is paid, to whom, and who hears of it"""
 
+from datetime import UTC, datetime
+
 import pytest
 from moneyed import Money
 
@@ -239,6 +241,10 @@ def test_a_threshold_in_a_former_currency_counts_at_the_rate_of_its_first_day_ho
     desk.team.session.flush()
 
     assert "10% above €500 a month" in words_in(desk.types("/funnel commission", by=desk.team.bob))
+    desk.types("/funnel commission plan 6% a month")
+    whole_year = words_in(desk.types("/funnel commission this year", by=desk.team.bob))
+    assert "10% above €500 a month" in whole_year
+    assert "6% a month" in whole_year
 
 
 def test_a_threshold_without_a_rate_pays_nothing_by_guess(desk: Desk) -> None:
@@ -265,9 +271,19 @@ def test_who_has_no_plan_of_their_own_is_paid_by_everybody_s_and_none_by_a_plan_
 def test_a_plan_ends(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
-    assert "has no commission plan from" in desk.types("/funnel commission plan none").text
+    desk.types("/funnel commission plan 6% a month for @bob")
+
+    assert "has no commission plan from Jan 1, 2026" in desk.types("/funnel commission plan none").text
+    assert "*Bob* has no commission plan from Mar 1, 2026" in desk.types("/funnel commission plan none for @bob").text
     with pytest.raises(PlanNotFound):
         desk.types("/funnel commission")
+
+
+def test_a_plan_begins_with_the_period_that_the_team_s_clock_is_in(desk: Desk) -> None:
+    desk.team.workspace.time_zone = "Asia/Shanghai"
+    desk.now = datetime(2026, 3, 31, 20, tzinfo=UTC)
+
+    assert "Apr 1, 2026" in desk.types("/funnel commission plan 5% a month").text
 
 
 def test_a_rep_agrees_on_no_plan(desk: Desk) -> None:
