@@ -124,7 +124,7 @@ def measure(url: str, api_url: str, line: Connection) -> str:
         furnish(database)
         clients = [known(f"T{number:05}", api_url) for number in range(DUE)]
         people = People(clients[0], lambda: NOW)
-        clockwork = Clockwork(clients, Services(database, people, Scorers(), later, heavy, lambda: NOW))
+        clockwork = Clockwork(clients, Services(database, people, Scorers(), later, later, heavy, lambda: NOW))
         for _ in range(DUE // WORKSPACES_A_TICK):
             clockwork.tick()
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

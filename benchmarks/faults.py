@@ -107,8 +107,8 @@ def serve(url: str, bot_token: str, app_token: str, api_url: str, since: float) 
     clock = FastClock(since)
     client = WebClient(bot_token, base_url=api_url, timeout=TIMEOUT / FASTER)  # type: ignore[arg-type]  # fractions work
     database = Database(url)
-    with ThreadPoolExecutor(2) as later, ThreadPoolExecutor(1) as heavy:
-        services = Services(database, People(client, clock), Scorers(), later, heavy, clock)
+    with ThreadPoolExecutor(10) as turns, ThreadPoolExecutor(2) as later, ThreadPoolExecutor(1) as heavy:
+        services = Services(database, People(client, clock), Scorers(), turns, later, heavy, clock)
         Clockwork([client], services, sleep=clock.sleep).start(TICK_SECONDS / FASTER)
         with connected(build_app(client, services), app_token, api_url=api_url):
             Event().wait()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -76,9 +77,16 @@ class Front:
         self._home = home
 
     def on_command(self, ack: Ack, command: Body) -> None:
-        """Answers in the acknowledgement itself, which needs no second request."""
+        """Answers in the acknowledgement itself, which needs no second request; what takes longer than a moment is
+        acknowledged as being worked on, as Slack gives up after three seconds, and answered when it is done."""
         words = as_typed(command.get("text") or "")
-        reply = self._command(command["command"], words, command, once=command["trigger_id"])
+        work = self._services.in_time(self._command, command["command"], words, command, once=command["trigger_id"])
+        if not work.done():
+            say = self._services.voice(_user(command), at_once=True)
+            ack(Reply(say("command.begun")).as_message())
+            work.add_done_callback(lambda done: self._services.afterwards(self._say_late, done, command))
+            return
+        reply = work.result()
         if reply is None or reply.form:
             ack()
             if reply and reply.form:
@@ -87,9 +95,19 @@ class Front:
         ack(reply.as_message())
         self._services.afterwards(self._follow_up, reply, command["response_url"], _channel(command))
 
+    def _say_late(self, done: Future[Reply | None], command: Body) -> None:
+        reply = done.result()
+        if reply and reply.form:
+            self._open(reply.form, command)
+        elif reply:
+            self._say(reply, command["response_url"], _channel(command))
+
     def on_pick(self, ack: Ack, body: Body) -> None:
-        """One of several deals or commands was meant: the command runs, once for a message, and the choice is gone."""
         ack()
+        self._services.in_time(self._pick, body)
+
+    def _pick(self, body: Body) -> None:
+        """One of several deals or commands was meant: the command runs, once for a message, and the choice is gone."""
         name, _, words = body["actions"][0]["value"].partition(" ")
         choice = f"pick:{_channel(body)}:{body['container']['message_ts']}"
         if body["actions"][0]["action_id"].startswith(PICK_FOR_NOTE):
@@ -104,6 +122,9 @@ class Front:
 
     def on_click(self, ack: Ack, body: Body) -> None:
         ack()
+        self._services.in_time(self._click, body)
+
+    def _click(self, body: Body) -> None:
         action = body["actions"][0]
         value = action.get("value") or (action.get("selected_option") or {}).get("value", "")
         clicked = (body.get("message") or {}).get("blocks", ())

@@ -15,7 +15,7 @@ from bot.actions.origin import Origin
 from bot.errors import beside_field, unexpected, worded
 from bot.grammar import as_typed
 from bot.reply import Place, Reply
-from bot.services import AlreadyDone, Services
+from bot.services import A_MOMENT, AlreadyDone, Services
 from bot.suggestions import SUGGESTIONS
 from bot.tokens import UNREACHABLE
 from bot.views.blocks import Block, cut
@@ -27,10 +27,6 @@ from models.workspace import Workspace
 Body = dict[str, Any]
 
 _log = logging.getLogger("sluice")
-
-
-A_MOMENT = 1.0
-"""Seconds after which whoever waits for a form sees that it is coming; Slack lets it open for three."""
 
 
 class StandIn:

@@ -78,11 +78,16 @@ class Bot:
 @contextmanager
 def at_work(client: WebClient, database: Database, *, shows_tables: bool = True) -> Iterator[Bot]:
     """The bot with its clock going; Slack does not reach it yet. Leaving waits for what is being done."""
-    with ThreadPoolExecutor(4, thread_name_prefix="later") as later, _one_by_one() as heavy:
+    with (
+        ThreadPoolExecutor(4, thread_name_prefix="later") as later,
+        _one_by_one() as heavy,
+        ThreadPoolExecutor(10, thread_name_prefix="turns") as turns,  # as many as Slack is heard at a time
+    ):
         services = Services(
             database=database,
             people=People(client, now),
             scorers=Scorers(),
+            turns=turns,
             later=later,
             heavy=heavy,
             clock=now,

@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -41,6 +41,10 @@ from scoring.scorer import Scorers
 _log = logging.getLogger("sluice")
 
 P = ParamSpec("P")
+T = TypeVar("T")
+
+A_MOMENT = 1.0
+"""Seconds after which whoever waits for an answer or a form sees that it is coming; Slack waits for three."""
 
 
 class AlreadyDone(Exception):
@@ -155,6 +159,8 @@ class Services:
     database: Database
     people: People
     scorers: Scorers
+    turns: Executor
+    """Runs what people type and click, which may take longer than Slack waits."""
     later: Executor
     """Runs what is too slow to be waited for, such as drawing a picture."""
     heavy: Executor
@@ -166,6 +172,13 @@ class Services:
     """Which language somebody has chosen, by Slack id, as of their latest turn."""
     changed: Callable[[str, Collection[str]], None] = lambda _team_id, _user_ids: None
     """Told after each turn whose Home tabs show what it changed: the team, and the people by their Slack ids."""
+
+    def in_time(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do this now; done within a moment, or else it goes on while Slack is told that it was heard."""
+        begun = self.turns.submit(work, *args, **kwargs)
+        begun.add_done_callback(_log_fault)
+        wait([begun], timeout=A_MOMENT)
+        return begun
 
     def afterwards(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Do this once the person has been answered; what goes wrong then has nobody to be told but the log."""
@@ -246,6 +259,6 @@ def _is_of(profile: Profile, team_id: str) -> bool:
     return not profile.teams or team_id in profile.teams
 
 
-def _log_fault(done: Future[object]) -> None:
+def _log_fault(done: Future[T]) -> None:
     if not done.cancelled() and (fault := done.exception()) is not None:
         _log.error("what was to be said could not be said", exc_info=fault)

@@ -146,6 +146,7 @@ def office(slack: SlackDouble, database: Database, clock: HandClock) -> Office:
         database=database,
         people=People(client, clock),
         scorers=Scorers(),
+        turns=AtOnce(),
         later=AtOnce(),
         heavy=AtOnce(),
         clock=clock,

@@ -1,7 +1,11 @@
 """The bot in front of Slack: what people type, click and send has its effect once, and they are told."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import pytest
 
+from bot.app import build_app
 from bot.say import Say
 from bot.views.nudge import morning_nudge
 from models.activity import ActivityKind
@@ -44,6 +48,34 @@ def test_a_command_that_slack_sends_twice_has_its_effect_once(office: Office, sl
 
     assert office.stage_of("Acme") == "First contact"
     assert len(slack.ephemerals("UANN")) == 1
+
+
+def test_what_takes_longer_than_slack_waits_is_acknowledged_in_time_and_answered_once_it_is_done(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.types("/deal add Globex")
+    advance = slack.click(slack.last_post("C1"), "deal.advance", user="UANN")
+    adding = slack.command("/deal", "add Acme", user="UANN", channel="C1")
+    wrong = slack.command("/deal", "advance Nowhere", user="UBOB", channel="C1")
+    form = slack.command("/deal", "", user="UBOB", channel="C1")
+    with ThreadPoolExecutor(5) as turns, ThreadPoolExecutor(5) as lines:
+        slack.reach_app(build_app(office.client, replace(office.services, turns=turns)))
+        with office.database.begin() as session:
+            a_team(session, TEAM_ID).workspace.horizon_days = 31
+            session.flush()
+            for delivered in [lines.submit(slack.deliver, each) for each in (adding, adding, wrong, form, advance)]:
+                delivered.result()
+            assert {each.text for each in slack.ephemerals("UANN") + slack.ephemerals("UBOB")} == {
+                "Working on it. The answer comes in a moment."
+            }
+
+    assert slack.last_post("C1").text == "Ann added *Acme*."
+    assert "First contact" in str(slack.posts("C1")[0].blocks)
+    assert len(slack.posts("C1")) == 2
+    assert [each.text.split(".")[0] for each in slack.ephemerals("UANN")] == ["Working on it"] * 2
+    assert told(slack, "UBOB").text.startswith("No deal called *Nowhere*.")
+    assert [view.callback_id for view in slack.views("UBOB")] == ["form.add"]
+    assert slack.refused == []
 
 
 def test_a_person_s_own_error_is_told_to_them_alone(office: Office, slack: SlackDouble) -> None:

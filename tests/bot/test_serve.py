@@ -85,7 +85,13 @@ def web(slack: SlackDouble, database: Database) -> Iterator[Web]:
     client = WebClient(slack.bot_token, base_url=slack.api_url)
     with ThreadPoolExecutor(1) as later:
         services = Services(
-            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=later, clock=now
+            database=database,
+            people=People(client, now),
+            scorers=Scorers(),
+            turns=later,
+            later=later,
+            heavy=later,
+            clock=now,
         )
         requests = SlackRequests(build_app(client, services), slack.signing_secret)
         with _served(web_app(Ears(database, None), requests)) as web:
@@ -187,7 +193,13 @@ def test_without_a_line_to_slack_the_bot_is_not_ready(slack: SlackDouble, databa
     client = WebClient(slack.bot_token, base_url=slack.api_url)
     with ThreadPoolExecutor(1) as later:
         services = Services(
-            database=database, people=People(client, now), scorers=Scorers(), later=later, heavy=later, clock=now
+            database=database,
+            people=People(client, now),
+            scorers=Scorers(),
+            turns=later,
+            later=later,
+            heavy=later,
+            clock=now,
         )
         with connected(build_app(client, services), slack.app_token, api_url=slack.api_url) as line:
             ears = Ears(database, line)

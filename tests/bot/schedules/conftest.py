@@ -27,5 +27,5 @@ def office(database: Database, clock: HandClock) -> Iterator[Office]:
         with database.begin() as session:
             a_team(session)
         client = WebClient(slack.bot_token, base_url=slack.api_url)
-        services = Services(database, People(client, clock), Scorers(), later, AtOnce(), clock)
+        services = Services(database, People(client, clock), Scorers(), AtOnce(), later, AtOnce(), clock)
         yield Office(database, slack, clock, client, services)
