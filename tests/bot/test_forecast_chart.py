@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from moneyed import Money
 
+from bot.drawing import GREEN, INK, ORANGE
 from bot.forecast_chart import forecast_alt_text, forecast_figure, forecast_picture
 from bot.say import Say
 from bot.views.forecast import forecast_report, track_told
@@ -49,8 +50,8 @@ def widths(figure: Figure) -> dict[str, float]:
 def test_bars_are_as_long_as_amounts_are_large() -> None:
     parts = widths(forecast_figure(ASKED, FORECAST, SAY))
 
-    assert parts["This period:range"] == pytest.approx(3 * parts["This period:won"])
-    assert parts["This period:range"] == pytest.approx(1.5 * parts["from Jan 1, 2026:range"])
+    assert parts["In the end:range"] == pytest.approx(3 * parts["In the end:won"])
+    assert parts["In the end:range"] == pytest.approx(1.5 * parts["from Jan 1, 2026:range"])
 
 
 def test_each_category_is_drawn_with_the_surer_ones_and_cut_at_the_edge() -> None:
@@ -61,10 +62,47 @@ def test_each_category_is_drawn_with_the_surer_ones_and_cut_at_the_edge() -> Non
 
     parts, cut = (widths(forecast_figure(ASKED, each, SAY)) for each in (forecast, much))
 
-    together = [parts[f"called:{each}"] / parts["This period:won"] for each in ("commit", "best_case", "pipeline")]
+    together = [parts[f"called:{each}"] / parts["In the end:won"] for each in ("commit", "best_case", "pipeline")]
     assert together == pytest.approx([1.5, 2.5, 5])
     assert cut["called:pipeline"] == pytest.approx(0.7)
     assert "called:omitted" not in parts
+
+
+@pytest.mark.parametrize(
+    ("forecast", "head", "colour"),
+    [
+        (FORECAST, "Likely $300, target $400: 25% chance", ORANGE),
+        (replace(FORECAST, chance=None), "Likely $300, target $400", ORANGE),
+        (replace(FORECAST, target=Money(300, "USD"), chance=0.5), "Likely $300, target $300: 50% chance", GREEN),
+        (replace(FORECAST, target=Money(90, "USD"), chance=1), "Target $90 reached, likely $300 in the end", GREEN),
+        (replace(FORECAST, target=None, chance=None), "Likely $300", INK),
+        (replace(FORECAST, range=None, chance=None), "$100 won so far, target $400", ORANGE),
+        (replace(FORECAST, range=None, target=None, chance=None), "$100 won so far", INK),
+    ],
+)
+def test_a_line_says_what_it_comes_to_against_the_target(forecast: Forecast, head: str, colour: str) -> None:
+    (written,) = [each for each in forecast_figure(ASKED, forecast, SAY).axes[0].texts if each.get_text() == head]
+
+    assert written.get_color() == colour
+    assert head in forecast_alt_text(ASKED, forecast, SAY)
+
+
+def test_the_target_is_a_line_through_range_and_categories_at_the_same_scale() -> None:
+    axes = forecast_figure(ASKED, FORECAST, SAY).axes[0]
+    bars = [bar for bar in axes.patches if isinstance(bar, Rectangle) and bar.get_gid()]
+    won = next(bar for bar in bars if bar.get_gid() == "In the end:won")
+
+    over, below = (line.get_path().get_extents() for line in axes.lines if str(line.get_gid()).startswith("target"))
+
+    assert over.x0 == over.x1 == below.x0 == below.x1 == pytest.approx(won.get_x() + 4 * won.get_width())
+    crossed = [
+        {str(bar.get_gid()) for bar in bars if line.y0 < bar.get_y() and bar.get_y() + bar.get_height() < line.y1}
+        for line in (over, below)
+    ]
+    assert crossed == [
+        {"In the end:range", "In the end:won"},
+        {"called:commit", "called:best_case", "called:pipeline"},
+    ]
 
 
 def test_no_score_is_told_of_where_no_deal_has_one() -> None:
@@ -119,7 +157,9 @@ def test_the_alt_text_tells_range_and_target() -> None:
     told = forecast_alt_text(ASKED, replace(FORECAST, categories=committed), SAY)
 
     assert "$300, most likely $200 to $500" in told
-    assert "Won so far: $100. Target: $400. With what is committed: $150, with best case: $150, with all" in told
+    assert "Likely $300, target $400: 25% chance. Won so far: $100. With what is committed: $150, with best" in told
+    assert "All open deals, weighted by stage $300, by score $310. Before: from Jan 1, 2026 $100 to $300, $250" in told
+    assert "1 of 2 ranges held" in told
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
