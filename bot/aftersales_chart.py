@@ -36,12 +36,19 @@ def aftersales_alt_text(found: AfterSales, title: str, say: Say) -> str:
 
 def aftersales_figure(found: AfterSales, title: str, say: Say) -> "Figure":
     """The picture before it is rendered: a column a score, blue for who recommends us, orange for who does not; beside
-    them a bar for each share."""
+    them a bar for each share, which have all the room without any score."""
     figure, axes = blank()
     write(axes, LEFT, 0.915, title, size=32, bold=True, room=RIGHT - LEFT)
-    _draw_scores(axes, found, say)
+    net = found.net_promoters
+    if net is None:
+        head = say.plain("chart.aftersales.no_answers")
+    else:
+        head = say.plain("chart.aftersales.net", net=points(net.score), low=points(net.low), high=points(net.high))
+        _draw_scores(axes, found, say)
+    write(axes, LEFT, 0.84, head, size=20, colour=MUTED, room=_MIDDLE - LEFT)
+    left = LEFT if net is None else _SHARES_LEFT
     for row, (name, hits, count) in enumerate(_shares(found)):
-        _draw_share(axes, _TOP - _PITCH * row, name, hits=hits, count=count, say=say)
+        _draw_share(axes, left, _TOP - _PITCH * row, name, hits=hits, count=count, say=say)
     return figure
 
 
@@ -53,12 +60,6 @@ def _shares(found: AfterSales) -> Iterator[tuple[str, int, int]]:
 
 
 def _draw_scores(axes: "Axes", found: AfterSales, say: Say) -> None:
-    net = found.net_promoters
-    if net is None:
-        head = say.plain("chart.aftersales.no_answers")
-    else:
-        head = say.plain("chart.aftersales.net", net=points(net.score), low=points(net.low), high=points(net.high))
-    write(axes, LEFT, 0.84, head, size=20, colour=MUTED, room=_MIDDLE - LEFT)
     pitch, most = (_MIDDLE - LEFT) / len(found.answers), max(*found.answers, 1)
     for score, count in enumerate(found.answers):
         colour = BLUE if score >= PROMOTER else ORANGE if score <= DETRACTOR else PALE
@@ -72,10 +73,10 @@ def _draw_scores(axes: "Axes", found: AfterSales, say: Say) -> None:
     write(axes, LEFT, 0.07, say.plain("chart.aftersales.legend"), size=17, colour=MUTED, room=RIGHT - LEFT)
 
 
-def _draw_share(axes: "Axes", top: float, name: str, *, hits: int, count: int, say: Say) -> None:
-    room, middle = RIGHT - _SHARES_LEFT, top - 0.085
-    write(axes, _SHARES_LEFT, top, say.plain(f"chart.aftersales.{name}"), size=20, room=room * 0.62)
+def _draw_share(axes: "Axes", left: float, top: float, name: str, *, hits: int, count: int, say: Say) -> None:
+    room, middle = RIGHT - left, top - 0.085
+    write(axes, left, top, say.plain(f"chart.aftersales.{name}"), size=20, room=room * 0.62)
     told = say.plain("breakdown.chart.rate", rate=Percent(hits / count), count=count) if count else "–"
     write(axes, RIGHT, top, told, size=20, bold=True, align="right", room=room * 0.36)
-    axes.barh(middle, room, height=0.06, left=_SHARES_LEFT, color=TRACK)
-    axes.barh(middle, room * hits / max(count, 1), height=0.06, left=_SHARES_LEFT, color=GREEN, gid=name)
+    axes.barh(middle, room, height=0.06, left=left, color=TRACK)
+    axes.barh(middle, room * hits / max(count, 1), height=0.06, left=left, color=GREEN, gid=name)

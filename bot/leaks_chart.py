@@ -35,7 +35,7 @@ def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
             value=_told(each, found, say),
             time=Percent(each.days_share or 0.0),
         )
-        for each in _ranked(found)
+        for each in _ranked(found)[:_MOST]
     ]
     return say.plain(
         "leaks.chart.alt" if found.is_by_value else "leaks.chart.alt_number",
@@ -54,8 +54,9 @@ def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
         say.plain(title, pipeline=cut(asked.pipeline)),
         f"{period_told(found.period, say)} · {only_told(asked, say)}",
     )
-    rows = _ranked(found)
-    whole, most = sum(_size(each, found) for each in rows), max(_size(each, found) for each in rows)
+    ranked = _ranked(found)
+    rows = ranked[:_MOST]
+    whole, most = sum(_size(each, found) for each in ranked), max(_size(each, found) for each in rows)
     pitch = min(_WIDEST_PITCH, (_TOP - _BOTTOM) / len(rows))
     size, room, reached = min(21.0, 320 * pitch), _BARS_RIGHT - _BARS_LEFT, Decimal(0)
     write(axes, RIGHT, _TOP + 0.03, say.plain("leaks.chart.together"), size=16, colour=MUTED, align="right")
@@ -73,14 +74,17 @@ def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
         write(axes, _BARS_RIGHT + 0.015, middle, _told(each, found, say), size=size, bold=True, colour=INK, room=0.19)
         share = say.value(Percent(float(reached / whole))) if whole else "–"
         write(axes, RIGHT, middle, share, size=size, align="right", room=0.08)
-    write(axes, LEFT, 0.05, say.plain("leaks.chart.legend"), size=17, colour=MUTED, room=RIGHT - LEFT)
+    legend = [say.plain("leaks.chart.legend")]
+    if more := len(ranked) - len(rows):
+        legend.append(say.plain("leaks.chart.more", count=more))
+    write(axes, LEFT, 0.05, " ".join(legend), size=17, colour=MUTED, room=RIGHT - LEFT)
     return figure
 
 
 def _ranked(found: Leaks) -> list[StageLeak]:
     """The open stages, and others that deals were lost from."""
     shown = [each for each in found.stages if each.stage.is_open or each.leak.lost]
-    return sorted(shown, key=lambda each: -_size(each, found))[:_MOST]
+    return sorted(shown, key=lambda each: -_size(each, found))
 
 
 def _size(each: StageLeak, found: Leaks) -> Decimal:

@@ -98,7 +98,9 @@ class Say:
 
     def compact(self, money: Money) -> str:
         """An amount for a picture or a row: €1.2M."""
-        amount = round(money.amount, 2 if abs(money.amount) < 100 else 0)  # Babel leaves all digits of what is short
+        if abs(money.amount) < 100:
+            return self.value(Money(round(money.amount, 2), money.currency))
+        amount = round(money.amount)  # Babel leaves all digits of what is short
         return str(format_compact_currency(amount, money.currency.code, fraction_digits=1, locale=_babel(self.locale)))
 
     def full_moment(self, at: datetime) -> str:

@@ -195,5 +195,8 @@ def _draw_footer(axes: "Axes", report: Compared[Snapshot], say: Say) -> None:
     if now.velocity.a_day is not None:
         told.append(say.plain("chart.report.velocity", pace=amount_told(now.velocity.a_day, say)))
     write(axes, LEFT, 0.115, " · ".join(told), size=21, colour=INK, room=RIGHT - LEFT)
-    for y, name in ((0.067, "snapshot_legend"), (0.032, "days_legend")):
-        write(axes, LEFT, y, say.plain(f"chart.report.{name}"), size=15, colour=MUTED, room=RIGHT - LEFT)
+    means = [say.plain("chart.report.snapshot_legend")]
+    if report.before or report.year_before:
+        means.append(say.plain("chart.report.brackets"))
+    for y, legend in ((0.067, " ".join(means)), (0.032, say.plain("chart.report.days_legend"))):
+        write(axes, LEFT, y, legend, size=15, colour=MUTED, room=RIGHT - LEFT)

@@ -1,6 +1,6 @@
 """After the sale, in words: satisfaction, retention, repurchase, referrals."""
 
-from bot.say import Percent, Say
+from bot.say import Say
 from bot.views.blocks import Block, context, section
 from bot.views.funnel_report import period_told, ratio_told
 from models.aftersales_figures import AfterSales
@@ -48,4 +48,4 @@ def _satisfaction(found: AfterSales, say: Say) -> str:
 def _share(key: str, without: str, share: Ratio | None, say: Say) -> str:
     if share is None:
         return say(without)
-    return say(key, share=Percent(share.share), ratio=ratio_told(share, (), say), hits=share.hits, of=share.count)
+    return say(key, ratio=ratio_told(share, (), say), hits=share.hits)

@@ -199,24 +199,19 @@ def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element
 def _days_cell(days: Quartiles | None, median: str, sorted_by: float | None, say: Say) -> Element:
     if days is None or not days.ended + days.lasting:
         return cell("")
-    low, high = _low_and_high(days, say)
-    return cell(f"{low} – {median} – {high}", sorted_by)
+    return cell(quartiles_told(days, say, median=median), sorted_by)
 
 
-def quartiles_told(days: Quartiles, say: Say) -> str:
-    """`2.4 – 3.9 – 6`"""
-    low, high = _low_and_high(days, say)
-    return f"{low} – {NONE if days.median is None else say.value(days_rounded(days.median))} – {high}"
-
-
-def _low_and_high(days: Quartiles, say: Say) -> tuple[str, str]:
-    low, high = (NONE if each is None else say.value(days_rounded(each)) for each in (days.low, days.high))
-    return low, high
+def quartiles_told(days: Quartiles, say: Say, *, median: str = "") -> str:
+    """`2.4 – 3.9 – 6`, or the median alone where no quarter has left yet; with what stands for it, if anything does."""
+    low, half, high = (
+        NONE if each is None else say.value(days_rounded(each)) for each in (days.low, days.median, days.high)
+    )
+    return median or half if days.low is None else f"{low} – {median or half} – {high}"
 
 
 def _days_told(days: Quartiles, median: str, say: Say) -> str:
-    low, high = _low_and_high(days, say)
-    return say.plain("funnel.report.days_in_stage", low=low, median=median, high=high, count=days.lasting)
+    return say.plain("funnel.report.days_in_stage", days=quartiles_told(days, say, median=median), count=days.lasting)
 
 
 def days_rounded(days: float | None) -> float | None:

@@ -88,7 +88,7 @@ def _stage_line(each: StageLeak, say: Say) -> str:
         line += say("leaks.win_share", share=Percent(each.win_share))
     if each.days_share is not None:
         usual = NONE if each.usual_share is None else say.value(Percent(each.usual_share))
-        line += say("leaks.days", days=round(each.days), share=Percent(each.days_share), usual=usual)
+        line += say("leaks.days", count=round(each.days), share=Percent(each.days_share), usual=usual)
     return line
 
 
@@ -149,6 +149,8 @@ def _watch_lines(watched: Watched, say: Say) -> list[str]:
         lines.append(say("leaks.normal"))
     if watched.too_young:
         young = [cut(stage.name, NAME) for stage in watched.too_young[:MOST]]
+        if more := len(watched.too_young) - len(young):
+            young.append(say.plain("leaks.more_stages", count=more))
         lines.append(say("leaks.too_young", stages=young))
     return lines
 

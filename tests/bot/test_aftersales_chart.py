@@ -1,5 +1,7 @@
 """The picture of what comes after the sale has a column for each score, and a bar for each share."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
@@ -15,9 +17,14 @@ def test_bars_are_as_long_as_shares_are_large_also_where_nobody_was_asked() -> N
     figure = aftersales_figure(SHARES, "After the sale", SAY)
 
     bars = widths(figure)
+    scored = widths(aftersales_figure(replace(SHARES, answers=(1,) * 11), "After the sale", SAY))
+    assert bars["renewed"] > 2 * scored["renewed"]
+    assert "score:10" not in bars
+    assert "score:10" in scored
     assert bars["renewed"] == pytest.approx(3 * bars["referred"])
     assert bars["again"] == 0
     assert {"75% of 4", "–", "25% of 4", "No scores in this time"} <= set(texts(figure))
+    assert "10" not in texts(figure)
     assert aftersales_alt_text(SHARES, "After the sale", SAY) == (
         "After the sale: Renewals won: 3 of 4 and Referrals won: 1 of 4"
     )

@@ -8,10 +8,14 @@ from bot.leaks_chart import leaks_alt_text, leaks_figure, leaks_picture
 from bot.say import Say
 from bot.views.leaks import leaks_report
 from models.leaks import Leaks
+from models.pipeline import StageKind, StagePlan
+from scoring.funnel_reports import FunnelPast
+from scoring.leaks import leaks
 from tests.bot.test_report_charts import ASKED, SAY, texts, widths
-from tests.models.test_stage_flow import PIPELINE
-from tests.pasts import a_past
-from tests.scoring.test_leaks import of
+from tests.factories import a_pipeline
+from tests.models.test_stage_flow import EVERYBODY, MARCH, PIPELINE
+from tests.pasts import IN_DOLLARS, a_past, facts_of
+from tests.scoring.test_leaks import NO_RATES, of
 
 
 def found(amount: int | None = 900) -> Leaks:
@@ -39,6 +43,27 @@ def test_without_amounts_it_counts_deals() -> None:
 
     assert widths(figure)["Demo"] == widths(figure)["Lead"]
     assert "Sales: deals lost" in texts(figure)
+
+
+def test_of_very_many_stages_the_others_are_counted_and_are_part_of_the_whole() -> None:
+    names = [f"Stage {number}" for number in range(16)]
+    pipeline = a_pipeline(*map(StagePlan, names), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
+    lost = FunnelPast([a_past(pipeline, (name, 0), ("Lost", 5)) for name in names], facts_of(pipeline), IN_DOLLARS)
+    many = leaks(lost, MARCH, EVERYBODY, NO_RATES)
+
+    shown = texts(leaks_figure(ASKED, many, SAY))
+
+    assert shown[-1].endswith("4 more stages stand in the message only.")
+    assert shown[-2] == "75%"
+    assert "normal in Stage 0, Stage 1, Stage 2, and 13 more: that takes" in str(leaks_report(ASKED, many, {}, SAY))
+    assert "more stages" not in str(texts(leaks_figure(ASKED, found(), SAY)))
+
+
+def test_a_single_day_is_one() -> None:
+    told = str(leaks_report(ASKED, of([a_past(PIPELINE, ("Lead", 0), ("Demo", 1), ("Lost", 3))]), {}, SAY))
+
+    assert "1 deal-day, 33%" in told
+    assert "2 deal-days, 67%" in told
 
 
 def test_the_picture_is_told_in_words_and_has_its_size() -> None:

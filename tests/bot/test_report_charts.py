@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from bot.cohort_chart import cohort_alt_text, cohort_figure, cohort_picture
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure, snapshot_picture
-from bot.views.funnel_report import Asked
+from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from models.deal import DealField
 from models.funnel_figures import CohortView, Compared, Snapshot
 from models.known_deals import Selection
@@ -101,6 +101,19 @@ def test_a_stage_that_nobody_left_has_no_days() -> None:
     assert not [name for name in widths(figure) if name.endswith((":days", ":median"))]
     assert texts(figure).count("–") == 2
     assert snapshot_alt_text(ASKED, report, SAY).endswith("0 lost, 0 still there, 0 skipped it.")
+    assert "days in stage –, 1 still counting" in str(snapshot_report(ASKED, report, SAY))
+    assert "– – –" not in str(snapshot_tables(ASKED, report, SAY))
+
+
+def test_brackets_are_told_of_only_where_there_are_some() -> None:
+    past = a_team_s_past("Lead", "Demo", "Offer")
+    beside, alone = (
+        texts(snapshot_figure(ASKED, past.snapshot(period, Selection()), SAY))
+        for period in (MARCH, Period(Unit.MONTH, date(2026, 1, 1), date(2026, 1, 31), "UTC"))
+    )
+
+    assert any(text.startswith("Snapshot:") and "In brackets" in text for text in beside)
+    assert any(text.startswith("Snapshot:") and "In brackets" not in text for text in alone)
 
 
 @pytest.mark.parametrize("stages", [6, 20, 30])
@@ -142,7 +155,7 @@ def test_pictures_say_which_view_they_are_and_of_what() -> None:
 
 
 def test_alt_texts_tell_the_figures() -> None:
-    told = "Demo 2 entered, 0 moved forward, 0 lost, 1 still there, 1 skipped it, 2 – 2 – – days"
+    told = "Demo 2 entered, 0 moved forward, 0 lost, 1 still there, 1 skipped it, days in stage 2 – 2 – –"
     assert told in snapshot_alt_text(ASKED, snapshot(), SAY)
     assert "of 3 deals reached Lead 3 deals, Demo 3 deals" in cohort_alt_text(ASKED, cohorts(), SAY)
 

@@ -32,9 +32,9 @@ def test_a_value_is_said_by_its_kind(value: object, said: str) -> None:
 
 
 def test_an_amount_in_short_has_coins_only_while_they_count() -> None:
-    amounts = [Decimal("42.0875"), Decimal("999.4"), Decimal("1234.5678")]
+    amounts = [Decimal("42.0875"), Decimal("69.7"), Decimal(7), Decimal("999.4"), Decimal("1234.5678")]
 
-    assert [Say("en").compact(Money(each, "USD")) for each in amounts] == ["$42.09", "$999", "$1.2K"]
+    assert [Say("en").compact(Money(each, "USD")) for each in amounts] == ["$42.09", "$69.70", "$7", "$999", "$1.2K"]
     assert Say("zh-CN").compact(Money(amounts[-1], "CNY")) == "¥1235"
 
 
