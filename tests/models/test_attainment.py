@@ -160,7 +160,7 @@ def test_a_day_off_asks_for_no_pace_and_stands_among_the_days_before_only_where_
             calls, Decimal(4), currency="", since=date(2026, 3, 1), by=team.ann, at=MONDAY
         )
         deal = team.adds("Acme", at=datetime(2026, 3, 1, tzinfo=UTC))
-        for day, many in ((2, 1), (3, 2), (7, 3)):  # a Monday, a Tuesday, and a Saturday
+        for day, many in ((2, 1), (3, 2), (4, 4), (7, 3)):  # from a Monday on, and a Saturday
             for _ in range(many):
                 deal.log(ActivityKind.CALL, "Called", by=team.ann, at=datetime(2026, 3, day, 12, tzinfo=UTC))
         session.flush()
@@ -178,8 +178,9 @@ def test_a_day_off_asks_for_no_pace_and_stands_among_the_days_before_only_where_
         sunday, monday, easter = on(3, 8), on(3, 9, 20), on(4, 6)
         assert (sunday.is_free, float(sunday.elapsed), sunday.is_on_pace) == (True, 0, True)
         assert (monday.is_free, float(monday.elapsed), float(monday.behind)) == (False, 1, 4)
-        assert [past.share for past in monday.pasts] == [0.25, 0.5, 0, 0, 0, 0.75]
+        assert [past.share for past in monday.pasts] == [0.25, 0.5, 1, 0, 0, 0.75]
         assert easter.is_free
+        assert [on(3, day, 13).is_reached for day in (3, 4)] == [False, True]
 
 
 @given(
