@@ -192,13 +192,13 @@ def read_record(
     at: datetime,
     measures: Collection[Measure] = tuple(Measure),
 ) -> Record:
-    """What happened between two moments as far as it counts for these measures, and what the deals that moved had been
-    through before."""
+    """What happened since a moment as far as it counts for these measures, and what the deals that moved had been
+    through before; priced as of `at`."""
     timelines = Timelines(session, workspace)
     changes = {change for each in measures for change in _MOVES.get(each, ())}
     kinds = [_ACTIVITIES[each] for each in measures if each in _ACTIVITIES]
     activities = select(Activity.kind, Activity.by_id, Activity.at).where(
-        Activity.workspace_id == workspace.id, Activity.kind.in_(kinds), Activity.at >= since, Activity.at <= at
+        Activity.workspace_id == workspace.id, Activity.kind.in_(kinds), Activity.at >= since
     )
     return Record(
         histories=timelines.moved_since(since, changes) if changes else [],

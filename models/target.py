@@ -13,7 +13,7 @@ from models.base import Base, enum_column
 from models.errors import TargetNotFound, TargetOutOfRange
 from models.member import Member
 from models.money import MAX_AMOUNT
-from models.period import Period, Unit
+from models.period import Unit
 from models.pipeline import Pipeline, Stage
 from models.workspace import InWorkspace, Workspace, one_at_a_time
 
@@ -108,10 +108,6 @@ class Targets:
             found.setdefault(target.aim, []).append(target)
         return found
 
-    def of(self, aim: Aim, period: Period) -> Target | None:
-        """The one that holds for a period: as of its last day."""
-        return latest_on(period.last, self.by_aim().get(aim, ()))
-
     def set(self, aim: Aim, goal: Decimal, *, currency: str, since: date, by: Member | None, at: datetime) -> Target:
         """Hold this goal from a day on; what held before holds for the days before. Raises TargetOutOfRange."""
         if not (goal.is_finite() and 0 < goal <= MAX_AMOUNT):
@@ -120,12 +116,9 @@ class Targets:
 
     def remove(self, aim: Aim, *, since: date, by: Member | None, at: datetime) -> None:
         """Have no such goal from a day on. Raises TargetNotFound."""
-        if self._holding(aim, since) is None:
+        if latest_on(since, self.by_aim().get(aim, ())) is None:
             raise TargetNotFound
         self._write(aim, None, currency="", since=since, by=by, at=at)
-
-    def _holding(self, aim: Aim, day: date) -> Target | None:
-        return latest_on(day, self.by_aim().get(aim, ()))
 
     def _write(
         self, aim: Aim, goal: Decimal | None, *, currency: str, since: date, by: Member | None, at: datetime

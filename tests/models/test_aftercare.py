@@ -79,6 +79,7 @@ def test_a_renewal_becomes_one_deal_when_it_is_near(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
         deal = won(team, "Acme", company="Acme Ltd", money=Money(500, "EUR"))
+        deal.set_text(DealField.CONTACT, "Joe", by=team.bob, at=MONDAY + days(3))
         care(team).renew(deal, day, by=team.bob, at=MONDAY + days(3))
     with database.begin() as session:
         assert care(a_team(session)).open_renewals(day - LEAD - timedelta(days=1), at=MONDAY + days(300)) == []
@@ -91,10 +92,24 @@ def test_a_renewal_becomes_one_deal_when_it_is_near(database: Database) -> None:
             day,
         )
         assert (fresh.owner and fresh.owner.name, fresh.source, fresh.is_open) == ("Bob", "renewal", True)
+        assert (fresh.contact, [each.via for each in fresh.changes]) == ("Joe", [Via.CLOCK])
     with database.begin() as session:
         team = a_team(session)
         assert care(team).open_renewals(day, at=MONDAY + days(302)) == []
         assert team.deals.named("Acme 2027-03").follows_id == team.deals.named("#1").id
+
+
+def test_a_renewal_without_a_company_or_an_amount_is_of_the_customer_s_name_in_the_currency_of_today(
+    sqlite: Database,
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        care(team).renew(won(team, "Acme"), date(2026, 3, 2), by=team.bob, at=MONDAY + days(3))  # the day before
+        team.workspace.currency = "EUR"
+
+        assert care(team).open_renewals(date(2026, 3, 1), at=MONDAY + days(4)) == []
+        (fresh,) = care(team).open_renewals(date(2026, 3, 2), at=MONDAY + days(4))
+        assert (fresh.company, fresh.money, fresh.currency) == ("Acme", None, "EUR")
 
 
 def test_who_buys_every_month_is_asked_again_half_way(database: Database) -> None:
@@ -264,6 +279,33 @@ def test_a_deal_that_a_customer_sent_says_so(database: Database) -> None:
         fresh.win(by=team.bob, at=MONDAY + days(60), via=Via.COMMAND)
         session.flush()
         assert care(team).referred(**SPAN) == (1, 1)
+
+
+def test_what_happens_at_midnight_is_of_the_period_that_begins(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        for number, at in enumerate((MARCH.start, MARCH.end)):
+            former, renewal = (team.adds(f"{what} {number}", at=MONDAY - days(60)) for what in ("Former", "Renewal"))
+            former.win(by=None, at=at, via=Via.IMPORT)
+            care(team).rate(former, number, "", by=None, at=at)
+            care(team).refer(former, f"Friend {number}", by=None, at=at)
+            renewal.follows_id = former.id
+            renewal.lose("price", by=None, at=at, via=Via.IMPORT)
+        session.flush()
+
+        assert [each.score for each in care(team).answers(**SPAN)] == [0]
+        assert care(team).renewals_closed(**SPAN) == (0, 1)
+        assert care(team).referred(**SPAN) == (1, 0)
+        assert care(team).buyers(**SPAN) == (1, 0)
+
+
+def test_what_was_lost_before_was_no_purchase(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        team.adds("Try", company="Acme").lose("price", by=None, at=MONDAY + days(1), via=Via.IMPORT)
+        won(team, "Again", company="Acme", after=2)
+
+        assert care(team).buyers(**SPAN) == (1, 0)
 
 
 NAMES = ["Österreich", "ÖSTERREICH", "Globex", ""]

@@ -470,7 +470,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     Targets: {
         "on": lambda own, _: _targets(own).on(NOW.date()),
         "by_aim": lambda own, _: _targets(own).by_aim(),
-        "of": lambda own, _: [_targets(own).of(aim, whole_unit(aim.unit, NOW.date(), "UTC")) for aim in (WINS, CALLS)],
         "set": lambda own, _: [_target(own, aim) for aim in (WINS, CALLS)],
         "remove": lambda own, _: [
             _attempt(partial(_targets(own).remove, aim, since=NOW.date(), by=own.ann, at=NOW)) for aim in (WINS, CALLS)

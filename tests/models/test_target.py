@@ -8,7 +8,7 @@ import pytest
 from models.database import Database
 from models.errors import TargetNotFound, TargetOutOfRange
 from models.period import Unit, whole_unit
-from models.target import Aim, Measure, Targets
+from models.target import Aim, Measure, Targets, latest_on
 from tests.factories import MONDAY, Team, a_team
 
 WINS = Aim(Measure.WON, Unit.MONTH)
@@ -20,7 +20,7 @@ def sets(team: Team, goal: int, since: date) -> None:
 
 def goals(team: Team, *days: date) -> list[Decimal | None]:
     targets = Targets(team.session, team.workspace)
-    found = [targets.of(WINS, whole_unit(Unit.MONTH, day, "UTC")) for day in days]
+    found = [latest_on(whole_unit(Unit.MONTH, day, "UTC").last, targets.by_aim()[WINS]) for day in days]
     return [each.goal if each else None for each in found]
 
 
