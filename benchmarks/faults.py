@@ -35,7 +35,7 @@ from bot.services import Services
 from bot.socket_mode import connected
 from models.activity import Activity
 from models.database import Database
-from models.delivery import OPEN, Delivery, DeliveryState
+from models.delivery import OPEN, Delivery, DeliveryState, key_of
 from models.rhythm import DAILY
 from models.schedule import Schedule, ScheduleKind, Schedules
 from scoring.scorer import Scorers
@@ -276,7 +276,7 @@ def _judge(outcome: Outcome, database: Database, slack: SlackDouble, due: dict[s
     with database.reading() as session:
         entries = session.scalars(select(Delivery).where(Delivery.kind == ScheduleKind.DIGEST)).all()
         for entry in entries:
-            if (entry.state is DeliveryState.POSTED) != (seen[entry.key] == 1):
+            if (entry.state is DeliveryState.POSTED) != (seen[key_of(entry.id)] == 1):
                 outcome.untrue.append(f"{entry.target}: {entry.state}, {entry.error}")
 
 

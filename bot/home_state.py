@@ -34,10 +34,6 @@ class HomeState(BaseModel):
     def of(cls, member: Member) -> "HomeState":
         return cls.model_validate_json(member.home or "{}")
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.stage or self.pipeline or self.band or self.search)
-
     def but(self, **changes: object) -> "HomeState":
         """The same with some things changed, from the first page on unless another one is."""
         return self.model_copy(update={"page": 0} | changes)

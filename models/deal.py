@@ -224,14 +224,12 @@ class Deal(WithTasks, InWorkspace, Base):
             raise LossReasonMissing(self.name, why)
         return self._enter(self.pipeline.lost, by=by, at=at, via=via, note=note, reason=why)
 
-    def reopen(
-        self, to: Stage | None = None, *, by: Member | None, at: datetime, via: Via, note: str = ""
-    ) -> StageChange:
-        """Back into the stage it was closed from, or into `to`. Raises DealIsOpen."""
+    def reopen(self, *, by: Member | None, at: datetime, via: Via, note: str = "") -> StageChange:
+        """Back into the stage it was closed from. Raises DealIsOpen."""
         self._refuse_at_once(by, at, via)
         if self.is_open:
             raise DealIsOpen(self.name, self.stage.name)
-        return self.move(to or self._last_open_stage(), by=by, at=at, via=via, note=note)
+        return self.move(self._last_open_stage(), by=by, at=at, via=via, note=note)
 
     def transfer(
         self, pipeline: Pipeline, to: Stage, *, by: Member | None, at: datetime, via: Via, note: str = ""

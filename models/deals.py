@@ -317,8 +317,8 @@ class Deals:
         """Whether there is a deal, open or closed."""
         return self._session.scalar(self._all().with_only_columns(Deal.id).limit(1)) is not None
 
-    def count_open(self, *, owner: Member | None = None, stage: Stage | None = None) -> int:
-        query = select(func.count()).select_from(self._open().where(_owned_by(owner), _standing_in(stage)).subquery())
+    def count_open(self, *, owner: Member | None = None) -> int:
+        query = select(func.count()).select_from(self._open().where(_owned_by(owner)).subquery())
         return self._session.scalar(query) or 0
 
     def with_tasks(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:

@@ -76,10 +76,6 @@ class Delivery(InWorkspace, Base):
     ts: Mapped[str] = mapped_column(String(32), default="")
     error: Mapped[str] = mapped_column(Text, default="")
 
-    @property
-    def key(self) -> str:
-        return key_of(self.id)
-
     def take_over(self, *, at: datetime) -> None:
         """Claim it anew, so that whoever held it before holds it no longer."""
         self.state, self.attempts, self.free_at = DeliveryState.CLAIMED, self.attempts + 1, at + lease_of(self.kind)

@@ -72,7 +72,6 @@ class User(BaseModel):
     real_name: str
     email: str | None = None
     tz: str = "UTC"
-    is_bot: bool = False
 
 
 class Channel(BaseModel):
@@ -81,10 +80,7 @@ class Channel(BaseModel):
     id: str
     name: str
     members: tuple[str, ...]
-    is_private: bool = False
-    is_im: bool = False
     topic: str = ""
-    purpose: str = ""
 
 
 class LocalSlackConfig(BaseModel):
@@ -114,12 +110,6 @@ class LocalSlack:
         """What the bot takes as `SLACK_API_URL`."""
         return f"{self.url}/api/"
 
-    def message(self, channel: str, user: str, text: str) -> str:
-        """Posts as a person would, and gives the message's timestamp."""
-        answer = self.control("message", channel=channel, user=user, text=text)
-        ts: str = answer["message"]["ts"]
-        return ts
-
     def control(self, action: str, /, **values: Any) -> dict[str, Any]:
         """Does what a person could do in the browser; `action` is a path below `/_control/`."""
         connection = http.client.HTTPConnection("localhost", self.port, timeout=10)
@@ -139,14 +129,6 @@ def find_binary(environ: Mapping[str, str] = os.environ) -> Path | None:
     named = environ.get(BINARY_VARIABLE)
     binary = Path(named) if named else Path(sys.prefix) / _INSTALLED
     return binary if binary.is_file() and os.access(binary, os.X_OK) else None
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind(("", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Any
 import websocket
 from PIL import Image
 
-from bot.demo.local_slack import free_port
+from tests.program import free_port
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE_SECONDS = 30.0

@@ -14,11 +14,11 @@ from bot.demo.local_slack import (
     User,
     Workspace,
     find_binary,
-    free_port,
     running,
 )
 from tests.e2e.driver import Driver, driving
 from tests.e2e.sales_day import TEAM_ID, Company, found
+from tests.program import free_port
 
 BOT_TOKEN = "xoxb-local"
 APP_TOKEN = "xapp-local"

@@ -34,7 +34,7 @@ class Driver:
 
     def say(self, user: str, text: str, channel: str) -> str:
         """Posts a message and gives its timestamp."""
-        return self._slack.message(channel, user, text)
+        return str(self._slack.control("message", channel=channel, user=user, text=text)["message"]["ts"])
 
     def click(self, user: str, message: Mapping[str, Any], action_id: str) -> None:
         """Clicks the button of that action_id in a message, with the value that the button carries."""

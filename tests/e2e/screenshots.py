@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.demo.local_slack import LocalSlack, free_port
+from bot.demo.local_slack import LocalSlack
 from bot.demo.people import MAYA, SALES
 from tests.e2e.browser import Browser, browsing
 from tests.e2e.driver import Driver, driving
+from tests.program import free_port
 
 DOCS = Path(__file__).parents[2] / "docs"
 FOLDER = DOCS / "screens"

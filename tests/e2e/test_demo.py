@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from slack_sdk import WebClient
 
-from bot.demo.local_slack import BINARY_VARIABLE, LocalSlack, free_port
+from bot.demo.local_slack import BINARY_VARIABLE, LocalSlack
 from bot.demo.people import BOT, MAYA, SALES
 from bot.demo.running import run_demo
 from tests.e2e.driver import driving
+from tests.program import free_port
 
 pytestmark = pytest.mark.local_slack
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.local_slack import free_port, running
+from bot.demo.local_slack import running
 from tests.e2e.conftest import A_SMALL_TEAM, BOT_TOKEN, SIGNING_SECRET
 from tests.e2e.driver import driving
 from tests.e2e.sales_day import Company, copied, work_a_day
+from tests.program import free_port
 
 pytestmark = pytest.mark.local_slack
 

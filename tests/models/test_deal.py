@@ -296,24 +296,9 @@ def test_a_deal_that_was_never_open_is_reopened_in_the_first_stage() -> None:
     assert deal.stage.name == "Lead identified"
 
 
-def test_a_deal_is_reopened_into_a_named_stage() -> None:
-    deal = a_deal(stage="Lost")
-
-    deal.reopen(stage(deal, "Negotiation"), by=None, at=LATER, via=Via.COMMAND)
-
-    assert deal.stage.name == "Negotiation"
-
-
 def test_an_open_deal_is_not_reopened() -> None:
     with pytest.raises(DealIsOpen):
         a_deal().reopen(by=None, at=LATER, via=Via.COMMAND)
-
-
-def test_reopening_is_no_way_round_the_loss_reason() -> None:
-    deal = a_deal(stage="Won")
-
-    with pytest.raises(LossReasonMissing):
-        deal.reopen(stage(deal, "Lost"), by=None, at=LATER, via=Via.COMMAND)
 
 
 # Undoing

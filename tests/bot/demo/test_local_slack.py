@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.local_slack import LocalSlackConfig, LocalSlackError, Workspace, find_binary, free_port, running
+from bot.demo.local_slack import LocalSlackConfig, LocalSlackError, Workspace, find_binary, running
+from tests.program import free_port
 
 NOBODY = LocalSlackConfig(
     workspace=Workspace(name="Acme", domain="acme", team_id="T01"), apps=(), users=(), channels=()

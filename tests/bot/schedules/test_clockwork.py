@@ -7,7 +7,7 @@ from moneyed import Money
 from sqlalchemy import update
 
 from models.database import Database
-from models.delivery import LEASE, Deliveries
+from models.delivery import LEASE, Deliveries, key_of
 from models.member import Member
 from models.schedule import UNKNOWN_ZONE, Schedule, ScheduleKind, Schedules
 from tests.bot.schedules.office import Office, utc
@@ -81,7 +81,9 @@ def test_what_a_process_said_and_never_noted_is_found_by_its_key_and_not_said_ag
     delivery = office.claim(ScheduleKind.DIGEST, "C1", "2026-03-03", at=NINE)
     office.clock.time = NINE
     office.client.chat_postMessage(channel="C1", text="Of another day", metadata=KEY | {"event_payload": {"key": "x"}})
-    office.client.chat_postMessage(channel="C1", text="Mine", metadata=KEY | {"event_payload": {"key": delivery.key}})
+    office.client.chat_postMessage(
+        channel="C1", text="Mine", metadata=KEY | {"event_payload": {"key": key_of(delivery.id)}}
+    )
 
     office.tick(NINE + LEASE)
 

@@ -8,7 +8,7 @@ from moneyed import Money
 
 from bot.actions import ACTIONS, Click
 from bot.actions.origin import Origin
-from models.delivery import LEASE
+from models.delivery import LEASE, key_of
 from models.history import Via
 from models.period import Unit
 from models.pipelines import Pipelines
@@ -105,7 +105,7 @@ def test_what_happened_while_one_was_let_go_is_told_by_the_next(office: Office) 
 def test_what_happened_while_a_crash_was_mended_is_told_by_the_next(office: Office) -> None:
     office.subscribe()
     left = office.claim(ScheduleKind.DIGEST, "C1", "2026-03-03", at=NINE)
-    key = {"event_type": "sluice_delivery", "event_payload": {"key": left.key}}
+    key = {"event_type": "sluice_delivery", "event_payload": {"key": key_of(left.id)}}
     office.clock.time = NINE
     office.client.chat_postMessage(channel="C1", text="Said just before the crash", metadata=key)
     office.arrange(lambda team: team.adds("Acme", at=NINE + LEASE / 2))
