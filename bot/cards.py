@@ -1,6 +1,7 @@
 """Answers with a deal: the card that a person sees, the words a channel hears, the line that settles a list."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from bot.reply import Place, Reply
 from bot.services import Turn
@@ -31,6 +32,7 @@ def card(
         note=deal.activities[-1] if deal.activities else None,
         move=kept_moves(deal.changes)[-1],
         ties=turn.aftercare.ties(deal),
+        shares=shares_of(deal, turn),
         taking=turn.alarms.takings([deal]).get(deal.id),
         now=turn.now,
         say=turn.say,
@@ -38,6 +40,11 @@ def card(
     if said:
         return Reply(said, (section(said), *_hints(move, deal, turn), *blocks), place)
     return Reply(card_text(deal, turn.say), blocks, place)
+
+
+def shares_of(deal: Deal, turn: Turn) -> list[tuple[str, Decimal]]:
+    """Who has how many per cent of a deal that is split."""
+    return [(turn.members.get(who).name, percent) for who, percent in turn.commissions.parts(deal).items()]
 
 
 def why(deal: Deal, turn: Turn) -> Reply:

@@ -204,6 +204,13 @@ class Commissions:
         """How many per cent of a deal are whose now, but for its owner."""
         return helpers_of(self._session.scalars(self._shares().where(DealShare.deal_id == deal.id)))
 
+    def parts(self, deal: Deal) -> dict[int, Decimal]:
+        """How many per cent of a deal are whose now, its owner's first; nobody's of one that is not split."""
+        helpers = {who: part for who, part in self.helpers(deal).items() if part and who != deal.owner_id}
+        if not helpers or deal.owner_id is None:
+            return helpers
+        return {deal.owner_id: percent_of(deal.owner_id, deal.owner_id, helpers)} | helpers
+
     def shares(self) -> Shares:
         """Of all deals."""
         found: dict[int, list[DealShare]] = {}

@@ -28,6 +28,7 @@ from models.errors import (
     StageNotFound,
     StageTakenOver,
     WonByAnother,
+    WonByNobody,
 )
 from models.history import Change, StageChange, Standing, Via, kept_moves, kind_of_change, moves_here, standings
 from models.member import Member, Role
@@ -324,10 +325,10 @@ class Deal(WithTasks, InWorkspace, Base):
 
     def assign(self, owner: Member | None, *, by: Member | None, at: datetime) -> None:
         """A deal that is or was won is given away by its owner or a manager alone, as is its commission: nobody takes
-        a win back to win it for themselves. Raises WonByAnother."""
+        a win back to win it for themselves. Raises WonByAnother, of one without an owner WonByNobody."""
         is_theirs = owner is self.owner or by is None or by is self.owner or by.may(Role.MANAGER)
         if not is_theirs and (self.is_won or any(each.change is Change.WON for each in self.changes)):
-            raise WonByAnother(self.name)
+            raise WonByNobody(self.name) if self.owner is None else WonByAnother(self.name)
         old, new = str(self.owner_id or ""), str(owner.id if owner else "")
         self._revise(DealField.OWNER, old, new, by=by, at=at)
         self.owner, self.owner_id = owner, owner.id if owner else None

@@ -298,6 +298,12 @@ class WonByAnother(DomainError):
     name: str
 
 
+class WonByNobody(DomainError):
+    """A deal that is or was won, and has no owner, is a manager's to give."""
+
+    name: str
+
+
 class LastAdmin(DomainError):
     """Somebody must remain who may give roles."""
 

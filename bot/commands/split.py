@@ -3,12 +3,12 @@
 import re
 from decimal import Decimal
 
+from bot.cards import shares_of
 from bot.faults import SplitNotUnderstood, WordsMissing
 from bot.grammar import is_nothing, unquoted
 from bot.reply import Reply
-from bot.say import Markup
 from bot.services import Turn
-from models.commission import percent_of
+from bot.views.deal import shares_told
 from models.member import Role
 
 EXAMPLE = "/deal split Acme @bob 30%"
@@ -35,9 +35,7 @@ def run(words: str, turn: Turn) -> Reply:
         raise SplitNotUnderstood(words)
     percent = Decimal((said["percent"] or "0").replace(",", "."))
     turn.commissions.split(deal, helper, percent, by=turn.member, at=turn.now)
-    helpers = turn.commissions.helpers(deal)
-    parts = {turn.members.get(who).name: part for who, part in helpers.items() if part}
-    if deal.owner:
-        parts = {deal.owner.name: percent_of(deal.owner.id, deal.owner.id, helpers)} | parts
-    told = [turn.say("split.part", name=name, percent=part) for name, part in parts.items()]
-    return Reply(turn.say("split.done", deal=deal.name, parts=[*map(Markup, told)]))
+    shares = shares_of(deal, turn)
+    if not shares:
+        return Reply(turn.say("split.none", deal=deal.name))
+    return Reply(turn.say("split.done", deal=deal.name, parts=shares_told(shares, turn.say)))

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from moneyed import Money
 
-from bot.say import Percent, Say
+from bot.say import Markup, Percent, Say
 from bot.views.blocks import Block, actions, context, cut, facts, section
 from bot.views.buttons import advance_button, lost_button, more_menu, note_button, why_button
 from bot.views.playbook import card_tasks
@@ -24,6 +25,7 @@ _MOST_REASONS = 3
 _LONGEST_NOTE = 300
 _MOST_DETAILS = 10
 _LONGEST_DETAIL = 80
+_LONGEST_NAME = 40
 
 
 def deal_card(
@@ -35,17 +37,21 @@ def deal_card(
     now: datetime,
     say: Say,
     ties: Ties | None = None,
+    shares: Sequence[tuple[str, Decimal]] = (),
     taking: Taking | None = None,
     move: StageChange | None = None,
 ) -> tuple[Block, ...]:
     """The whole card; `note` is the latest thing that was logged about the deal, `ties` which deals it comes
-    from and what its customer answered, `taking` who is on it, `move` how it came to its stage: with it stands what was
-    written and ticked then."""
+    from and what its customer answered, `shares` how it is split, `taking` who is on it, `move` how it came to its
+    stage: with it stands what was written and ticked then."""
     parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
     if details := _details(deal, say):
         parts.append(context(details))
-    if ties is not None and (told := _ties(ties, say)):
-        parts.append(context(told))
+    told = [say("card.split", parts=shares_told(shares, say))] if shares else []
+    if ties is not None:
+        told += _ties(ties, say)
+    if told:
+        parts.append(context("\n".join(told)))
     if deal.loss_reason:
         parts.append(context(say("card.loss_reason", reason=deal.loss_reason)))
     if estimate is not None:
@@ -59,6 +65,11 @@ def deal_card(
         parts.append(context(_move(move, say)))
     parts.extend(card_tasks(deal, now.astimezone(ZoneInfo(say.time_zone)).date(), say))
     return (*parts, _buttons(deal, say))
+
+
+def shares_told(shares: Sequence[tuple[str, Decimal]], say: Say) -> list[Markup]:
+    """`Bob 70%`, `Ann 30%`: who has how many per cent of a deal."""
+    return [Markup(say("split.part", name=cut(name, _LONGEST_NAME), percent=percent)) for name, percent in shares]
 
 
 def card_text(deal: Deal, say: Say) -> str:
@@ -161,14 +172,14 @@ def _details(deal: Deal, say: Say) -> str:
     return " · ".join(say("card.detail", field=field, value=value) for field, value in told[:_MOST_DETAILS])
 
 
-def _ties(ties: Ties, say: Say) -> str:
+def _ties(ties: Ties, say: Say) -> list[str]:
     told = [say("card.renews", name=ties.renews)] if ties.renews else []
     told += [say("card.sent_by", name=ties.sent_by)] if ties.sent_by else []
     if ties.answer is not None:
         told.append(say("card.satisfaction", score=ties.answer.score, at=ties.answer.at))
         if ties.answer.comment:
             told.append(say("card.satisfaction_comment", comment=cut(ties.answer.comment, _LONGEST_NOTE)))
-    return "\n".join(told)
+    return told
 
 
 def _stage(deal: Deal, say: Say) -> str:

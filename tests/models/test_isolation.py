@@ -431,6 +431,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             own.deals.named("Acme"), own.bob, Decimal(80), by=own.ann, at=NOW
         ),
         "helpers": lambda own, _: [*_commissions(own).helpers(own.deals.named("Acme")).values()],
+        "parts": lambda own, _: [*_commissions(own).parts(own.deals.named("Acme")).values()],
         "shares": lambda own, _: [share.percent for each in _commissions(own).shares().values() for share in each],
     },
     DealNames: {

@@ -298,7 +298,24 @@ def test_the_owner_gives_a_helper_a_share_and_takes_it_back(desk: Desk) -> None:
     taken_back = desk.types("/deal 分成 Acme @ann 无", by=desk.team.bob).text
 
     assert split == "*Acme* is split: Bob 70% and Ann 30%"
-    assert taken_back == "*Acme* is split: Bob 100%"
+    assert taken_back == "*Acme* is not split any more."
+
+
+def test_a_card_tells_how_its_deal_is_split_and_only_then(desk: Desk) -> None:
+    deal = desk.team.adds("Acme", owner=desk.team.bob)
+    told = [words_in(desk.types("/deal Acme"))]
+    desk.types("/deal split Acme @ann 32.5%", by=desk.team.bob)
+    told.append(words_in(desk.types("/deal Acme")))
+    deal.assign(desk.team.ann, by=None, at=MONDAY)
+    told.append(words_in(desk.types("/deal Acme")))
+    deal.assign(None, by=None, at=MONDAY)
+    told.append(words_in(desk.types("/deal Acme")))
+
+    whole, split, back, nobody = told
+    assert "Split" not in whole
+    assert "Split: Bob 67.5% and Ann 32.5%" in split
+    assert "Split" not in back  # its helper is its owner, and has all of it
+    assert "Split: Ann 32.5%" in nobody
 
 
 def test_a_rep_splits_no_deal_of_somebody_else_s(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from moneyed import Money
 
 from bot.actions.entries import FieldsRefused
 from bot.commands import answer
+from bot.errors import worded
 from bot.faults import ChangeMissing, WordsMissing
 from models.activity import ActivityKind
 from models.errors import (
@@ -18,6 +19,7 @@ from models.errors import (
     TextMissing,
     TextTooLong,
     WonByAnother,
+    WonByNobody,
 )
 from models.member import Role
 from models.members import Profile
@@ -188,6 +190,14 @@ def test_a_deal_that_is_or_was_won_is_given_away_by_its_owner_and_managers_alone
 
     desk.types("/deal assign Acme to @ann", by=bob)
     assert deal.owner is ann
+
+    desk.types("/deal assign Acme none")
+    with pytest.raises(WonByNobody) as nobodys:
+        desk.types("/deal assign Acme to me", by=bob)
+    assert "belongs to nobody" in worded(nobodys.value, desk.turn().say).text
+    bob.role = Role.MANAGER
+    desk.types("/deal assign Acme to me", by=bob)
+    assert deal.owner is bob
     bob.role = Role.MANAGER
     desk.types("/deal assign Acme to me", by=bob)
     assert deal.owner is bob

@@ -542,6 +542,7 @@ MESSAGES: dict[str, Shown] = {
         bands=BANDS,
         note=w.deals[0].activities[-1],
         move=w.lost.changes[-1],
+        shares=[(w.name, Decimal("12.345678"))] * 20,
         ties=Ties(w.name, w.name, Satisfaction(score=10, comment=w.text(2_000), at=NOW)),
         now=NOW,
         say=say,
