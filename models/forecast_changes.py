@@ -20,8 +20,8 @@ Amounts = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class DueDeals:
-    """The selected deals that are to close within a period, as of `at`: by their close dates, or without one. While the
-    period runs, deals that are overdue are still to close in it."""
+    """The selected deals that are to close within a period, as of `at`, by their close dates. While the period runs,
+    deals that are overdue, or have no date, are still to close in it."""
 
     period: Period
     kinds: dict[int, StageKind]
@@ -61,7 +61,7 @@ class DueDeals:
 
     def is_due(self, span: Span) -> bool:
         day = span.fields.close_date
-        return day is None or (day <= self.period.last and (self._runs or day >= self.period.first))
+        return self._runs if day is None else day <= self.period.last and (self._runs or day >= self.period.first)
 
     @property
     def _runs(self) -> bool:

@@ -54,22 +54,30 @@ class Window:
 
 
 def usual_slip(spans: Spans, at: float) -> Slip | None:
-    """Deals that are still open count as late as they are so far. None until half of them have closed."""
-    places = np.flatnonzero(np.isfinite(spans.close_day) & (spans.start <= at) & (spans.kind == OPEN))
-    deals, first = np.unique(spans.deal[places], return_index=True)
-    closed_at = np.full(spans.deals, np.nan)
+    """By how much deals were won after the first date on which they were to close. When one is lost says nothing of
+    that: lost and open deals count as late as they were by then, at least. None until half are won by that."""
     now = spans.standing(at)
-    closed_at[spans.deal[now]] = spans.closed_at[now]
-    is_closed = np.isfinite(closed_at[deals])
+    closed_at, is_won = np.full(spans.deals, np.nan), np.zeros(spans.deals, dtype=np.bool_)
+    closed_at[spans.deal[now]], is_won[spans.deal[now]] = spans.closed_at[now], spans.kind[now] == WON
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
-    until = np.where(is_closed, closed_at[deals], at) // _DAY + 719_163
-    late = until - spans.close_day[places[first]]
-    found = quartiles(late[is_closed].tolist(), late[~is_closed].tolist())
+    until = np.where(np.isfinite(closed_at), closed_at, at) // _DAY + 719_163
+    late = until - _first_days(spans, at)
+    is_known = np.isfinite(late)
+    found = quartiles(late[is_known & is_won].tolist(), late[is_known & ~is_won].tolist())
     if found.median is None:
         return None
     drawn = found.ended / (found.ended + _PRIOR_SLIPS)
     low, median, high = (0.0 if each is None else each * drawn for each in (found.low, found.median, found.high))
     return Slip(low, median, max(high, median), found.ended)
+
+
+def _first_days(spans: Spans, at: float) -> Floats:
+    """Of each deal the first close date that it had while it was open, as was known at a moment."""
+    places = np.flatnonzero(np.isfinite(spans.close_day) & (spans.start <= at) & (spans.kind == OPEN))
+    deals, first = np.unique(spans.deal[places], return_index=True)
+    days: Floats = np.full(spans.deals, np.nan)
+    days[deals] = spans.close_day[places[first]]
+    return days
 
 
 class Stretches:
@@ -89,6 +97,7 @@ class Stretches:
         self._stages = int(spans.stage.max()) + 1 if len(spans.stage) else 1
         slip = usual_slip(spans, window.at)
         self._slip = slip.median if slip else 0.0
+        self._first_days = _first_days(spans, window.at)
         if not self.is_short:
             self._learn()
 
@@ -99,8 +108,11 @@ class Stretches:
         return len(self._stretches) < _FEWEST or int((spans.kind[held] == WON).sum()) < _FEWEST_WON
 
     def cells(self, window: Window, places: Ints) -> Ints:
-        """Deals of one stage whose close date, put off by the usual slip, lies within the window, later, or is none."""
-        day = self.spans.close_day[places] + self._slip
+        """Deals of one stage that are likely to close within the window, later, or have no close date: at their first
+        date and the usual slip; where it was put off, not before it; where it was brought forward, when it says."""
+        said, first = self.spans.close_day[places], self._first_days[self.spans.deal[places]]
+        day = np.where(said < first, said, np.fmax(first + self._slip, np.where(said > first, said, np.nan)))
+        day = np.where(np.isnan(said), np.nan, day)
         due = np.where(np.isnan(day), _NO_DATE, np.where(day <= window.last_day, _IN_TIME, _LATER))
         cells: Ints = self.spans.stage[places] * 3 + due
         return cells

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.faults import SettingNotUnderstood
 from bot.forecast_now import forecast_now
 from bot.reply import Labour, Reply
 from bot.report_words import ReportWanted, deals_wanted
@@ -43,7 +44,8 @@ def run(words: str, turn: Turn) -> Reply:
 
 
 def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
-    """Without a time it is the running quarter, by the workspace's clock. Raises what a report's words raise."""
+    """Without a time it is the running quarter, by the workspace's clock. Raises what a report's words raise,
+    and SettingNotUnderstood for another stretch of time."""
     zone = turn.workspace.time_zone
     today = turn.now.astimezone(ZoneInfo(zone)).date()
     match = _TIME.search(words)
@@ -52,4 +54,7 @@ def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
     if match and (match["which"] or match["han_which"] or "this").lower() in ("next", "下个", "下一个", "下"):
         period = whole_unit(unit, period.last + timedelta(days=1), zone)
     rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
-    return ForecastWanted(deals_wanted(_TOLD.sub(" ", rest).strip(), turn, example=EXAMPLE), period)
+    report = deals_wanted(_TOLD.sub(" ", rest).strip(), turn, example=EXAMPLE, usual=period)
+    if report.period != period:
+        raise SettingNotUnderstood(words.strip(), EXAMPLE)
+    return ForecastWanted(report, period)

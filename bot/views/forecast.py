@@ -18,7 +18,7 @@ from models.pricing import Unpriced
 _MOST_BESIDE = 2
 _DEAL = 30
 _FEWEST_SPREAD = 5
-"""Of so many closed deals at least it is told between which days half of them close."""
+"""Of so many won deals at least it is told between which days half of them were won."""
 
 
 def forecast_report(

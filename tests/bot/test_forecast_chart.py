@@ -117,7 +117,7 @@ def test_no_score_is_told_of_where_no_deal_has_one() -> None:
     [
         (
             Slip(2, 4, 9, 5),
-            "Deals close 4 days after their first close date (median of 5; half of them 2 to 9 days after it)",
+            "Deals are won 4 days after their first close date (median of 5; half of them 2 to 9 days after it)",
         ),
         (
             Slip(-2, 4, 9, 5),
@@ -128,7 +128,7 @@ def test_no_score_is_told_of_where_no_deal_has_one() -> None:
             "before their first close date (median of 5; half of them from 9 days before to 3 days after it)",
         ),
         (Slip(-9, -6, -4, 5), "before their first close date (median of 5; half of them 4 to 9 days before it)"),
-        (Slip(-4, -4, -4, 1), "Deals close 4 days before their first close date (median of 1); dates"),
+        (Slip(-4, -4, -4, 1), "Deals are won 4 days before their first close date (median of 1); dates"),
     ],
 )
 def test_the_usual_slip_is_told_without_negative_days_and_its_quartiles_not_of_few_deals(slip: Slip, told: str) -> None:

@@ -114,17 +114,17 @@ def plain_moves(deal: DealHistory) -> list[PastMove]:
 
 
 def plain_slips(known: Sequence[DealHistory]) -> tuple[list[float], list[float]]:
-    """By how many days deals closed after the first close date that they had while open, and open ones at least."""
-    late, lasting = [], []
+    """By how many days deals were won after the first close date that they had while open, and others at least."""
+    late: list[float] = []
+    lasting: list[float] = []
     for deal in known:
         moments = sorted({each.at for each in deal.moves} | {each.at for each in deal.revisions})
         as_it_was = [deal.as_of(moment) for moment in moments if moment >= deal.moves[0].at]
         dues = [each.close_date for each in as_it_was if each.close_date and is_open(each)]
         closed_at = deal.standing.closed_at
-        if dues and closed_at:
-            late.append(float((closed_at.date() - dues[0]).days))
-        elif dues:
-            lasting.append(float((NOW.date() - dues[0]).days))
+        if dues:
+            is_won = closed_at is not None and KINDS[deal.standing.stage_id] is not StageKind.LOST
+            (late if is_won else lasting).append(float(((closed_at or NOW).date() - dues[0]).days))
     return late, lasting
 
 
@@ -172,7 +172,7 @@ def plain_changes(histories: Sequence[DealHistory], selection: Selection, at: da
 
     def is_due(deal: DealHistory) -> bool:
         day = deal.close_date
-        return day is None or (day <= SPRING.last and (runs or day >= SPRING.first))
+        return runs if day is None else day <= SPRING.last and (runs or day >= SPRING.first)
 
     def is_meant(deal: DealHistory) -> bool:
         return selection.has(deal) and deal.forecast != "omitted"

@@ -171,7 +171,7 @@ def test_what_changed_in_a_week_adds_up_exactly(histories: list[DealHistory], da
             if is_open(deal)
             and selection.has(deal)
             and deal.forecast != "omitted"
-            and (deal.close_date is None or first <= deal.close_date <= SPRING.last)
+            and (first == date.min if deal.close_date is None else first <= deal.close_date <= SPRING.last)
         ]
         return naive_sum(belong)
 
@@ -281,6 +281,53 @@ def test_open_deals_count_as_late_as_they_are_so_far() -> None:
     assert slip is not None
     assert slip.count == 2
     assert [slip.low, slip.median] == pytest.approx([5 * 2 / 12, 10 * 2 / 12])
+
+
+def late_wins() -> list[DealHistory]:
+    """Each 20 days later than it was to be, beside losses long before they were to close."""
+    won = replace(a_past(PIPELINE, ("Lead", 0), ("Won", 30)), close_date=(MONDAY + days(10)).date())
+    lost = replace(a_past(PIPELINE, ("Lead", 0), ("Lost", 5)), close_date=(MONDAY + days(45)).date())
+    return [*[won] * 12, *[lost] * 24]
+
+
+def test_when_deals_are_lost_tells_nothing_of_how_dates_are_kept() -> None:
+    slip = forecasts(late_wins()).forecast(SPRING, OF_ONE, at=NOW).slip
+
+    assert slip is not None
+    assert slip.count == 12
+    assert slip.median == pytest.approx(20 * 12 / 22)
+
+
+@pytest.mark.parametrize(
+    ("first", "said", "is_in_time"),
+    [
+        (date(2026, 6, 15), date(2026, 6, 15), True),
+        (date(2026, 6, 25), date(2026, 6, 25), False),
+        (date(2026, 6, 1), date(2026, 6, 29), True),
+        (date(2026, 6, 22), date(2026, 6, 24), False),
+        (date(2026, 7, 20), date(2026, 6, 28), True),
+    ],
+)
+def test_a_date_that_was_moved_is_not_put_off_by_the_whole_slip_again(
+    first: date, said: date, is_in_time: bool
+) -> None:
+    moved = (PastRevision(NOW - days(2), "close_date", str(first), str(said)),) if first != said else ()
+    deal = replace(a_past(PIPELINE, ("Lead", 1)), close_date=said, revisions=moved)
+    columns = forecasts([*late_wins(), deal]).columns(Selection())
+    past = Stretches(columns, window_of(SPRING, NOW))
+
+    (cell,) = past.cells(past.window, columns.open_at(NOW.timestamp()))
+
+    assert cell % 3 == (1 if is_in_time else 2)
+
+
+def test_a_deal_without_a_date_is_due_in_the_running_period_and_not_in_the_next_one_too() -> None:
+    past = forecasts([a_past(PIPELINE, ("Lead", 1))])
+    summer = whole_unit(Unit.QUARTER, date(2026, 7, 1), "UTC")
+
+    now, later = (past.forecast(each, Selection(), at=NOW).total.due for each in (SPRING, summer))
+
+    assert (now, later) == (Decimal(1000), Decimal(0))
 
 
 def test_a_win_before_its_time_is_told_and_so_is_a_deal_that_slips_into_the_next_period() -> None:

@@ -42,6 +42,14 @@ def test_what_is_not_understood_is_refused(desk: Desk) -> None:
         forecast_wanted("tomorrow's lottery", desk.turn())
 
 
+@pytest.mark.parametrize("words", ["this week", "this year", "2025", "今年"])
+def test_a_time_that_is_no_month_or_quarter_to_come_is_refused(desk: Desk, words: str) -> None:
+    with pytest.raises(SettingNotUnderstood) as refused:
+        forecast_wanted(words, desk.turn())
+
+    assert refused.value.text == words
+
+
 @pytest.mark.parametrize(
     ("words", "category"),
     [
