@@ -53,7 +53,8 @@ def cohort_alt_text(asked: Asked, report: Compared[CohortView], say: Say) -> str
     now = report.now
     stages = [
         say.plain("chart.report.alt_reached", stage=cut(stage.name), count=number)
-        for stage, number in zip(now.stages, now.whole.reached, strict=True)
+        for place, stage in enumerate(now.stages)
+        if (number := now.whole.reach(place)) is not None
     ]
     period = period_told(now.period, say)
     return say.plain(
@@ -109,7 +110,7 @@ def _with_fewer_stages(view: CohortView) -> CohortView:
         return tuple(row[place] for place in kept if place < len(row))
 
     def fewer(cohort: Cohort) -> Cohort:
-        return replace(cohort, reached=few(cohort.reached))
+        return replace(cohort, counted=few(cohort.counted), reached=few(cohort.reached))
 
     return replace(
         view,
@@ -129,12 +130,12 @@ def _draw_cohort(axes: "Axes", cohort: Cohort, middle: float, *, height: float, 
     month = say.month(cohort.month) if cohort.month else say.plain("chart.report.together")
     write(axes, LEFT, middle, month, size=size, bold=cohort.month is None, room=0.12)
     write(axes, _TABLE_LEFT - 0.015, middle, say.value(cohort.deals), size=size, align="right", room=0.07)
-    for place, number in enumerate(cohort.reached):
-        share = number / cohort.deals if cohort.deals else 0.0
+    for place, (number, count) in enumerate(zip(cohort.reached, cohort.counted, strict=True)):
+        share = number / count if count else 0.0
         left = _TABLE_LEFT + width * place
         axes.barh(middle, width * 0.96, height=height * 0.88, left=left, color=TRACK)
         axes.barh(middle, width * 0.96, height=height * 0.88, left=left, color=BLUE, alpha=0.85 * share)
-        told = say.value(Percent(share)) if cohort.deals else "–"
+        told = say.value(Percent(share)) if count else "–"
         colour = PAPER if share > 0.8 else INK
         write(axes, left + width * 0.48, middle, told, size=size, colour=colour, align="center", room=width * 0.92)
 

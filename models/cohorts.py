@@ -21,9 +21,11 @@ class Cohort:
 
     deals
         How many began; each is now won, lost or open.
+    counted
+        For each stage that is not lost, how many of them count for it: all, or of a stage that was put between others
+        later those that began since. Here and below.
     reached
-        For each stage that is not lost, how many of them reach it or a later one, also by skipping it. For a stage that
-        was put between others later, here and below, of the deals that began since alone.
+        For each such stage, how many of these reach it or a later one, also by skipping it.
     onward
         For each stage, how many of these reach a later one.
     dropped
@@ -35,9 +37,14 @@ class Cohort:
     won: int
     lost: int
     open: int
+    counted: tuple[int, ...]
     reached: tuple[int, ...]
     onward: tuple[int, ...]
     dropped: tuple[int, ...]
+
+    def reach(self, place: int) -> int | None:
+        """How many reach the stage at this place; None where it came after all of them had begun."""
+        return None if self.deals and not self.counted[place] else self.reached[place]
 
     def decided(self, place: int) -> int:
         """How many either reach beyond the stage at this place, or have it as their reach and are lost. Those that are
@@ -65,6 +72,7 @@ def whole(cohorts: Sequence[Cohort], stages: Sequence[StageFacts]) -> Cohort:
         won=sum(each.won for each in cohorts),
         lost=sum(each.lost for each in cohorts),
         open=sum(each.open for each in cohorts),
+        counted=tuple(sum(each.counted[place] for each in cohorts) for place in places),
         reached=tuple(sum(each.reached[place] for each in cohorts) for place in places),
         onward=tuple(sum(each.onward[place] for each in cohorts) for place in places),
         dropped=tuple(sum(each.dropped[place] for each in cohorts) for place in places),
@@ -91,6 +99,7 @@ def _cohort(month: date, deals: Sequence[KnownDeal], stages: Sequence[StageFacts
         won=standing[StageKind.WON] + standing[StageKind.AFTER_SALES],
         lost=standing[StageKind.LOST],
         open=standing[StageKind.OPEN],
+        counted=tuple(found.total() for _, found in by_place),
         reached=tuple(sum(n for (reach, _), n in found.items() if reach >= place) for place, found in by_place),
         onward=tuple(sum(n for (reach, _), n in found.items() if reach > place) for place, found in by_place),
         dropped=tuple(found[place, True] for place, found in by_place),

@@ -254,6 +254,7 @@ def _assert_cohort(cohort: Cohort, deals: Sequence[Told], stages: Sequence[Stage
         counted = [each for each in deals if _was_there(stage.inserted_at, each.steps[0].at)]
         beyond = sum(_reach(each) > stage.position for each in counted)
         dropped = sum(_reach(each) == stage.position and each.kind is StageKind.LOST for each in counted)
+        assert cohort.counted[place] == len(counted)
         assert cohort.reached[place] == sum(_reach(each) >= stage.position for each in counted)
         assert (cohort.onward[place], cohort.decided(place)) == (beyond, beyond + dropped)
 

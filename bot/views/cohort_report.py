@@ -72,7 +72,7 @@ def _months(asked: Asked, view: CohortView, say: Say) -> Table:
 
 
 def _month_row(cohort: Cohort, stages: int, say: Say) -> list[Element]:
-    figures = (cohort.deals, *cohort.reached[:stages], cohort.lost, cohort.open)
+    figures = (cohort.deals, *map(cohort.reach, range(stages)), cohort.lost, cohort.open)
     month = cell(say.month(cohort.month), cohort.month.toordinal()) if cohort.month else cell("")
     return [month, *(cell(say.value(each), each) for each in figures)]
 
@@ -83,7 +83,7 @@ def _stage_lines(report: Compared[CohortView], say: Say) -> list[str]:
         told = [
             say.plain(
                 "funnel.report.reached",
-                figure=beside([each.whole.reached[place] if each else None for each in report.all], say),
+                figure=beside([each.whole.reach(place) if each else None for each in report.all], say),
             )
         ]
         if place < len(report.now.conversions):
@@ -110,7 +110,8 @@ def _overall_line(report: Compared[CohortView], say: Say) -> str:
 def _month_line(cohort: Cohort, view: CohortView, say: Say) -> str:
     reached = [
         say.plain("funnel.report.stage_reached", stage=cut(stage.name, STAGE), number=number)
-        for stage, number in zip(view.stages, cohort.reached, strict=True)
+        for place, stage in enumerate(view.stages)
+        if (number := cohort.reach(place)) is not None
     ]
     return say(
         "funnel.report.month",

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from bot.cohort_chart import cohort_alt_text, cohort_figure, cohort_picture
 from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure, snapshot_picture
+from bot.views.cohort_report import cohort_tables
 from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from models.deal import DealField
 from models.funnel_figures import CohortView, Compared, Snapshot
@@ -152,6 +153,27 @@ def test_pictures_say_which_view_they_are_and_of_what() -> None:
     assert any(text.startswith("1 won, 1 lost · win rate 50%") for text in shown)
     assert "Jan 2026" in table
     assert any(text.startswith("1 won, 1 lost · 50% of these won") for text in table)
+
+
+def test_the_share_that_reached_a_stage_that_was_put_in_later_is_of_the_deals_that_began_since() -> None:
+    past = a_team_s_past("Lead", "Demo", "Offer")
+
+    def shown(day: int) -> tuple[list[str], str, str]:
+        stages = [
+            replace(each, inserted_at=MONDAY + days(day)) if each.name == "Demo" else each for each in past.stages
+        ]
+        report = replace(past, stages=stages).cohorts(SPRING, Selection(), at=MONDAY + days(40))
+        told = str(cohort_tables(ASKED, report, SAY))
+        return texts(cohort_figure(ASKED, report, SAY)), cohort_alt_text(ASKED, report, SAY), told
+
+    (one, one_alt, _), (none, none_alt, told) = shown(1), shown(2)
+
+    # Of three deals one began after it was put in, and stands in it: all of those, in March and together.
+    assert one.count("100%") == none.count("100%") + 2
+    assert one.count("–") < none.count("–")
+    assert "Demo 1 deal" in one_alt
+    assert "Demo" not in none_alt
+    assert "*Demo*: – reached it" in told
 
 
 def test_alt_texts_tell_the_figures() -> None:

@@ -124,11 +124,24 @@ def test_a_stage_that_was_put_between_others_counts_the_deals_that_began_since(
     found = whole(cohorts_of(known_before(histories, LATER, EVERYBODY), late, period), late)
     every, young = (whole(cohorts(those, period), STAGES) for those in (histories, since))
 
-    for figure in ("reached", "onward", "dropped"):
+    for figure in ("counted", "reached", "onward", "dropped"):
         expected = [*getattr(every, figure)]
         expected[1] = getattr(young, figure)[1]
         assert list(getattr(found, figure)) == expected
     assert (found.deals, found.won, found.lost, found.open) == (every.deals, every.won, every.lost, every.open)
+
+
+def test_nobody_is_told_to_have_reached_a_stage_that_came_after_they_had_begun() -> None:
+    late = [replace(stage, inserted_at=MONDAY + days(5) if stage.name == "Demo" else None) for stage in STAGES]
+    old, young = a_past(PIPELINE, ("Lead", 0), ("Offer", 2)), a_past(PIPELINE, ("Lead", 6))
+
+    before, both, nobody = (
+        whole(cohorts_of(known_before(those, LATER, EVERYBODY), late, MARCH), late)
+        for those in ([old], [old, young], [])
+    )
+
+    assert [each.reach(0) for each in (before, both, nobody)] == [1, 2, 0]
+    assert [each.reach(1) for each in (before, both, nobody)] == [None, 0, 0]
 
 
 @given(pasts(PIPELINE), PERIODS)
