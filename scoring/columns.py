@@ -28,6 +28,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WORD = re.compile(rf"[^\W{HAN}]{{3,}}")
 _PAIR = re.compile(rf"(?=([{HAN}]{{2}}))")
 """Where no space tells words apart, two characters that stand together are one."""
+_LEAST = 3
+"""In so many rows a value or word must occur to be told apart from the rare ones."""
+_MOST_VALUES = 100
+"""Of one category so many values are told apart, the most frequent ones."""
+_MOST_WORDS = 40
+"""Of one text so many words are looked for, the most frequent ones."""
 _LARGEST = 1e30
 """Numbers beyond it count as it: sums of single-precision numbers must not overflow."""
 _DRAWN = 10.0
@@ -36,15 +42,6 @@ _DRAWN = 10.0
 
 class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """Learns what the columns of a Table are and turns it into a matrix; categories stand first.
-
-    Parameters
-    ----------
-    least : int, default=3
-        In how many rows a value or word must occur to be told apart from the rare ones.
-    most_values : int, default=100
-        The number of values of one category that are told apart, the most frequent ones.
-    most_words : int, default=40
-        The number of words of one text that are looked for, the most frequent ones.
 
     Attributes
     ----------
@@ -68,11 +65,6 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     >>> columns.transform(leads.take([3])).tolist()
     [[0.0, 1200.0]]
     """
-
-    def __init__(self, *, least: int = 3, most_values: int = 100, most_words: int = 40) -> None:
-        self.least = least
-        self.most_values = most_values
-        self.most_words = most_words
 
     def fit(self, table: Table, y: Bools | None = None) -> Self:
         won = np.zeros(len(table), dtype=np.bool_) if y is None else y
@@ -125,7 +117,7 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         hits = Counter(text for text, is_won in zip(texts, won.tolist(), strict=True) if is_won)
         usual = float(won.mean())
         rates = {text: (hits[text] + usual * _DRAWN) / (count + _DRAWN) for text, count in counts.items()}
-        values = [value for value, count in counts.most_common(self.most_values) if count >= self.least]
+        values = [value for value, count in counts.most_common(_MOST_VALUES) if count >= _LEAST]
         if values:
             ordered = sorted(values, key=lambda value: (rates[value], value))
             self.codes_[name] = {value: code for code, value in enumerate(ordered)}
@@ -134,8 +126,8 @@ class Columns(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     def _fit_text(self, name: str, cells: Cells) -> None:
         counts = Counter(word for cell in cells for word in _vocabulary(cell))
-        words = [word for word, count in counts.most_common() if self.least <= count < len(cells)]
-        self.words_[name] = words[: self.most_words]
+        words = [word for word, count in counts.most_common() if _LEAST <= count < len(cells)]
+        self.words_[name] = words[:_MOST_WORDS]
 
     def _n_numbers(self, name: str) -> int:
         return {Kind.NUMBER: 1, Kind.DATE: 3, Kind.TEXT: 1 + len(self.words_.get(name, ()))}.get(self.kinds_[name], 0)

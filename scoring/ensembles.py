@@ -10,6 +10,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from scoring.arrays import Bools, Floats
 from scoring.trees import Trees, trees_of_boosting, trees_of_forest
 
+_TREES = 100
+_MOST_ROWS = 20_000
+"""Each tree of a forest is grown on no more."""
 _FEW_ROWS = 64
 _TRUST = 50.0
 """The forest's chance is drawn to the overall rate as by one lead among so many, so that it is never quite 0 or 1."""
@@ -83,18 +86,16 @@ class Boosting(_OfTrees):
 class Forest(_OfTrees):
     """Many deep trees, each grown on other leads; their mean is the chance."""
 
-    def __init__(self, *, n_trees: int = 100, most_rows: int = 20_000, random_state: int = 0) -> None:
-        self._n_trees = n_trees
-        self._most_rows = most_rows
+    def __init__(self, *, random_state: int = 0) -> None:
         self._random_state = random_state
 
     def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
         n_leads = len(matrix) if weights is None else max(1, round(float(weights.sum())))
         self._forest = RandomForestClassifier(
-            self._n_trees,
+            _TREES,
             min_samples_leaf=int(np.clip(n_leads // 1500, 3, 20)),
             max_features=0.4 if n_leads >= 5_000 else "sqrt",
-            max_samples=min(n_leads, self._most_rows),
+            max_samples=min(n_leads, _MOST_ROWS),
             random_state=self._random_state,
         ).fit(matrix, won, weights)
         self._rate = float(np.average(won, weights=weights))

@@ -16,6 +16,8 @@ from scoring.features import AMOUNT
 from scoring.telling import Telling, told
 
 MOST_EACH_WAY = 3
+_MOST_TOLD = 3
+"""Of what weighs most in a model."""
 LEAST_WEIGHT = 0.05
 """A summand that moves the chance by about one point in a hundred is no reason."""
 
@@ -48,11 +50,11 @@ def reasons(deals: Sequence[Telling], features: Sequence[str], summands: Floats)
     ]
 
 
-def weightiest(features: Sequence[str], summands: Floats, *, most: int = 3) -> tuple[str, ...]:
+def weightiest(features: Sequence[str], summands: Floats) -> tuple[str, ...]:
     """What moves the chances of these deals most, on average: the subjects of reasons, the weightiest first."""
     named, summed = _by_subject(features, summands)
     weights = np.abs(summed).mean(axis=0)
-    return tuple(named[place] for place in np.argsort(-weights, kind="stable")[:most].tolist() if weights[place])
+    return tuple(named[place] for place in np.argsort(-weights, kind="stable")[:_MOST_TOLD].tolist() if weights[place])
 
 
 def _by_subject(features: Sequence[str], summands: Floats) -> tuple[list[str], Floats]:

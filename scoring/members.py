@@ -24,6 +24,8 @@ SMALL = "small logistic regression"
 """Sees a few columns only."""
 BASE_RATE = "base rate"
 """Sees none."""
+_BINS = 10
+"""Of each number."""
 _STRENGTH = 0.1
 _TOLERANCE = 1e-6
 _STRENGTH_OF_FEW_DEALS = 0.3
@@ -54,8 +56,7 @@ class Member(Protocol):
 class Logistic:
     """A logistic regression on the bins of each number and the values of each category."""
 
-    def __init__(self, *, n_bins: int = 10, strength: float = _STRENGTH) -> None:
-        self._n_bins = n_bins
+    def __init__(self, *, strength: float = _STRENGTH) -> None:
         self._strength = strength
 
     def fit(self, matrix: Floats, won: Bools, n_categories: int, weights: Floats | None = None) -> Self:
@@ -106,7 +107,7 @@ class Logistic:
         there = column[~np.isnan(column)]
         if not there.size:
             return np.empty(0)
-        quantiles: Floats = np.unique(np.quantile(there, np.linspace(0, 1, self._n_bins + 1)[1:-1]))
+        quantiles: Floats = np.unique(np.quantile(there, np.linspace(0, 1, _BINS + 1)[1:-1]))
         return quantiles
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 import uvicorn
+from slack_bolt import App
 from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
@@ -80,8 +81,7 @@ def slack() -> Iterator[SlackDouble]:
 
 
 @pytest.fixture
-def web(slack: SlackDouble, database: Database) -> Iterator[Web]:
-    """The bot in HTTP mode."""
+def app(slack: SlackDouble, database: Database) -> Iterator[App]:
     client = WebClient(slack.bot_token, base_url=slack.api_url)
     with ThreadPoolExecutor(1) as later:
         services = Services(
@@ -93,10 +93,15 @@ def web(slack: SlackDouble, database: Database) -> Iterator[Web]:
             heavy=later,
             clock=now,
         )
-        requests = SlackRequests(build_app(client, services), slack.signing_secret)
-        with _served(web_app(Ears(database, None), requests)) as web:
-            slack.reach_url(f"http://127.0.0.1:{web.port}/slack/events")
-            yield web
+        yield build_app(client, services)
+
+
+@pytest.fixture
+def web(slack: SlackDouble, database: Database, app: App) -> Iterator[Web]:
+    """The bot in HTTP mode."""
+    with _served(web_app(Ears(database, None), SlackRequests(app, slack.signing_secret))) as web:
+        slack.reach_url(f"http://127.0.0.1:{web.port}/slack/events")
+        yield web
 
 
 @pytest.mark.usefixtures("web")
@@ -189,28 +194,17 @@ def test_a_bot_whose_database_went_away_lives_but_is_not_ready(postgres_server: 
         database.close()
 
 
-def test_without_a_line_to_slack_the_bot_is_not_ready(slack: SlackDouble, database: Database) -> None:
-    client = WebClient(slack.bot_token, base_url=slack.api_url)
-    with ThreadPoolExecutor(1) as later:
-        services = Services(
-            database=database,
-            people=People(client, now),
-            scorers=Scorers(),
-            turns=later,
-            later=later,
-            heavy=later,
-            clock=now,
-        )
-        with connected(build_app(client, services), slack.app_token, api_url=slack.api_url) as line:
-            ears = Ears(database, line)
-            assert line.wait_until_live(5)
-            while_it_holds = ears.deaf_because()
-            slack.fail_next("apps.connections.open", status=503)
-            slack.hang_up()
-            slack.wait_for(ears.deaf_because)
+def test_without_a_line_to_slack_the_bot_is_not_ready(slack: SlackDouble, database: Database, app: App) -> None:
+    with connected(app, slack.app_token, api_url=slack.api_url) as line:
+        ears = Ears(database, line)
+        assert line.wait_until_live(5)
+        while_it_holds = ears.deaf_because()
+        slack.fail_next("apps.connections.open", status=503)
+        slack.hang_up()
+        slack.wait_for(ears.deaf_because)
 
-        assert while_it_holds == ""
-        assert ears.deaf_because() == "Slack is not connected"
+    assert while_it_holds == ""
+    assert ears.deaf_because() == "Slack is not connected"
 
 
 # As a process of its own

@@ -18,7 +18,7 @@ MATRIX[RANDOM.random(MATRIX.shape) < 0.1] = np.nan
 WON = np.nan_to_num(MATRIX[:, 1]) + np.nan_to_num(MATRIX[:, 0]) / 3 + RANDOM.normal(size=600) > 0.5
 SUBJECTS = [0, 1, 1, 2]
 
-LEARNERS = [Logistic, Boosting, Forest]
+LEARNERS: list[type] = [Logistic, Boosting, Forest]
 MEMBERS = [*LEARNERS, Flat]
 
 
