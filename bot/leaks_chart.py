@@ -93,9 +93,11 @@ def _size(each: StageLeak, found: Leaks) -> Decimal:
 
 
 def _told(each: StageLeak, found: Leaks, say: Say) -> str:
-    """`$12K`, or `3 · $12K + …` where stages are ranked by number."""
+    """`$12K + 2 unknown`, or `3 · $12K + …` where stages are ranked by number."""
     value = together(each.leak.value.told, say, most=_MOST_BESIDE)
     if found.is_by_value:
-        return value or NONE
+        count = each.leak.no_amount
+        without = [say.plain("leaks.chart.no_amount", count=count)] if count else []
+        return " + ".join([*([value] if value else []), *without]) or NONE
     lost = say.value(each.leak.lost)
     return f"{lost} · {value}" if value else lost

@@ -186,5 +186,10 @@ class Leaks:
         return sum(each.count for stage in self.stages for each in stage.leak.value.unpriced)
 
     @property
+    def no_amount(self) -> int:
+        """How many lost deals nobody has named an amount of."""
+        return sum(stage.leak.no_amount for stage in self.stages)
+
+    @property
     def is_empty(self) -> bool:
         return not any(each.days or each.leak.lost for each in self.stages)

@@ -29,13 +29,20 @@ def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say)
         header(say.plain("leaks.title", pipeline=asked.pipeline)),
         section(say("leaks.of", period=period_told(found.period, say), only=deals_told(asked, say))),
         *paragraphs([_stage_line(each, say) for each in found.stages if each.stage.is_open or each.leak.lost]),
-        *([context(say("leaks.by_number", count=found.unpriced))] if found.unpriced else []),
+        *([context(told)] if (told := _not_valued(found, say)) else []),
         *paragraphs([say("leaks.owners"), *owners] if owners else []),
         *paragraphs([say("leaks.reasons"), *growing]),
         section(_clue_line(found.clue, names, say) if found.clue else _no_clue(found, say)),
         *paragraphs(_watch_lines(found.watched, say)),
         context("\n".join([*_reopened(found, say), *(say(f"leaks.means.{each}") for each in MEANINGS)])),
     )
+
+
+def _not_valued(found: Leaks, say: Say) -> str:
+    """What no value is known of, where stages are ranked by it or would be."""
+    if found.unpriced:
+        return say("leaks.by_number", count=found.unpriced)
+    return say("leaks.not_valued", count=found.no_amount) if found.is_by_value and found.no_amount else ""
 
 
 def _reopened(found: Leaks, say: Say) -> list[str]:
@@ -78,6 +85,7 @@ def value_told(leak: Leak, say: Say) -> str:
         amounts = together([each.money for each in unpriced], say, most=_MOST_BESIDE)
         told.append(say.plain("leaks.unpriced", amounts=amounts, count=sum(each.count for each in unpriced)))
     if leak.no_amount:
+        told += [] if told else [say.plain("leaks.not_known")]
         told.append(say.plain("leaks.no_amount", count=leak.no_amount))
     return ", ".join(told) or NONE
 

@@ -45,6 +45,23 @@ def test_without_amounts_it_counts_deals() -> None:
     assert "Sales: deals lost" in texts(figure)
 
 
+def test_lost_deals_without_an_amount_are_told_where_they_were_lost() -> None:
+    pasts = [
+        a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Lost", 5), amount=900),
+        a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Lost", 5), amount=None),
+        a_past(PIPELINE, ("Lead", 0), ("Demo", 2), ("Won", 5)),
+        *[a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=None)] * 3,
+    ]
+    told, shown = str(leaks_report(ASKED, of(pasts), {}, SAY)), texts(leaks_figure(ASKED, of(pasts), SAY))
+
+    assert "*Lead*: expected value lost not known, 3 deals without an amount · lost 3" in told
+    assert "*Demo*: expected value lost $300, 1 deal without an amount · lost 2" in told
+    assert "4 lost deals have no amount and add nothing to the value by which stages and owners are ranked" in told
+    assert {"3 unknown", "$300 + 1 unknown"} <= set(shown)
+    assert "have no amount and add" not in str(leaks_report(ASKED, found(None), {}, SAY)), "ranked by number"
+    assert "without" not in str(leaks_report(ASKED, found(), {}, SAY))
+
+
 def test_of_very_many_stages_the_others_are_counted_and_are_part_of_the_whole() -> None:
     names = [f"Stage {number}" for number in range(16)]
     pipeline = a_pipeline(*map(StagePlan, names), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
