@@ -194,20 +194,21 @@ class Front:
         """What to answer; None when this was answered before."""
         user = _user(body)
         try:
-            with self._services.turn(
-                _team(body),
-                user,
-                once=once,
-                channel=_channel(body),
-                response_url=body.get("response_url", ""),
-                mentioned=mentions,
-                channels=channels,
-            ) as turn:
-                return work(turn)
+            try:
+                with self._services.turn(
+                    _team(body),
+                    user,
+                    once=once,
+                    channel=_channel(body),
+                    response_url=body.get("response_url", ""),
+                    mentioned=mentions,
+                    channels=channels,
+                ) as turn:
+                    return work(turn)
+            except DomainError as error:
+                return on_fault(error) if on_fault else worded(error, self._services.voice(user))
         except AlreadyDone:
             return None
-        except DomainError as error:
-            return on_fault(error) if on_fault else worded(error, self._services.voice(user))
         except Exception:  # the one place where anything else ends: told with a reference, logged with its traceback
             return unexpected(self._services.voice(user))
 

@@ -82,7 +82,7 @@ class FormFront:
         except SlackApiError as error:
             is_too_late = error.response.get("error") in ("expired_trigger_id", "exchanged_trigger_id")
         say = self._services.voice(user)
-        sorry = Reply(say("error.click_again")) if is_too_late else unexpected(say)
+        sorry = Reply(say("error.try_again")) if is_too_late else unexpected(say)
         self._services.afterwards(self._tell, sorry, user, response_url, channel)
         return ""
 

@@ -76,7 +76,7 @@ class HomeFront:
 
     def answer(self, reply: Reply, body: Body) -> None:
         """What was done by a button is told above the tab, what was asked for opens over it; where it does not, who
-        asked is told to click again. On a view that lies over the tab already, that changes, or another one on top."""
+        asked is told to try again. On a view that lies over the tab already, that changes, or another one on top."""
         if not is_on_view(body) and (reply.settles or not reply.blocks):
             self._services.afterwards(self.tell, body["team"]["id"], body["user"]["id"], reply.text)
             return
@@ -91,7 +91,7 @@ class HomeFront:
                 self._client.views_open(trigger_id=body["trigger_id"], view=view)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("what was asked for on a Home tab could not be shown: %s", error)
-            again = say("error.click_again")
+            again = say("error.try_again")
             self._services.afterwards(self.tell, body["team"]["id"], body["user"]["id"], again)
 
     def tell(self, team_id: str, user_id: str, said: str = "") -> None:

@@ -261,4 +261,4 @@ def _is_of(profile: Profile, team_id: str) -> bool:
 
 def _log_fault(done: Future[T]) -> None:
     if not done.cancelled() and (fault := done.exception()) is not None:
-        _log.error("what was to be said could not be said", exc_info=fault)
+        _log.error("what was begun could not be done or said", exc_info=fault)

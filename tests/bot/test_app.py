@@ -292,7 +292,7 @@ def test_who_is_too_late_for_a_form_is_asked_to_click_again(office: Office, slac
     office.clock.passes(10)
     slack.deliver(late)
 
-    assert told(slack).text == "Slack took too long to open the form. Click again."
+    assert told(slack).text == "Slack took too long to open the form. Please try again."
 
 
 def test_a_form_that_slack_refuses_is_an_unexpected_error_with_a_reference(

@@ -524,7 +524,7 @@ def test_who_is_too_late_with_a_shortcut_is_told(office: Office, slack: SlackDou
     office.clock.passes(10)
     slack.deliver(late)
 
-    assert slack.direct_messages("UANN")[-1].text == "Slack took too long to open the form. Click again."
+    assert slack.direct_messages("UANN")[-1].text == "Slack took too long to open the form. Please try again."
 
 
 # Settings

@@ -356,7 +356,7 @@ def test_who_clicked_too_late_for_a_card_is_told_to_click_again(office: Office, 
 
     press(office, "deal.show")
 
-    assert "Click again." in str(slack.home("UANN"))
+    assert "Please try again." in str(slack.home("UANN"))
 
 
 def test_a_click_on_what_a_colleague_moved_tells_who_moved_it(office: Office) -> None:
