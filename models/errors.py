@@ -272,6 +272,13 @@ class LossReasonMissing(DomainError):
     said: str = ""
 
 
+class LossReasonUnknown(DomainError):
+    """A team that has agreed on reasons gives no others."""
+
+    said: str
+    reasons: tuple[str, ...]
+
+
 class NothingToUndo(DomainError):
     name: str
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from models.base import Base
-from models.errors import FieldUnknown
+from models.errors import FieldUnknown, LossReasonUnknown
 from models.texts import NAME_LIMIT, clean, matching, name_key
 
 REASON_LIMIT = 75
@@ -70,6 +70,13 @@ class Workspace(Base):
                 return known
         self.custom_fields = [*self.custom_fields, name]
         return name
+
+    def loss_reason(self, text: str) -> str:
+        """The agreed reason that is meant; the text itself where there are none. Raises LossReasonUnknown."""
+        found = matching(text, self.loss_reasons)
+        if self.loss_reasons and len(found) != 1:
+            raise LossReasonUnknown(text, tuple(self.loss_reasons))
+        return self.loss_reasons[found[0]] if found else text
 
     def agree_on_loss_reasons(self, reasons: Sequence[str]) -> None:
         """What a form offers from now on, each once; none lets people say it in their own words."""

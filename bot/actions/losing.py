@@ -13,9 +13,10 @@ def ask(click: Click, turn: Turn) -> Reply:
     return asked(click.origin.deal(turn), turn, click.origin)
 
 
-def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
+def asked(deal: Deal, turn: Turn, origin: Origin | None = None, *, typed: str = "") -> Reply:
+    """`typed` is what may be the reason."""
     private = (origin or Origin.of(turn, deal)).model_dump_json()
-    return Reply(form=lost_form(deal, turn.workspace.loss_reasons, private=private, say=turn.say))
+    return Reply(form=lost_form(deal, turn.workspace.loss_reasons, typed, private=private, say=turn.say))
 
 
 def lose(submission: Submission, turn: Turn) -> Reply:

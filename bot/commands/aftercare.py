@@ -47,7 +47,7 @@ def renew(words: str, turn: Turn) -> Reply:
 
 def refer(words: str, turn: Turn) -> Reply:
     """Raises WordsMissing, DealNotWon, NameTaken."""
-    deal, rest = deal_and_rest(words, turn, split=at_colon)
+    deal, rest = deal_and_rest(words, turn, split=at_colon, is_whole=True)
     name = without_joint(rest)
     if not name:
         raise WordsMissing(REFER_EXAMPLE)

@@ -17,10 +17,12 @@ from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.writing import write
 from models.deal import Deal
-from models.errors import DealNotFound
+from models.errors import DealNotFound, LossReasonMissing, LossReasonUnknown
 from models.history import Via
+from models.texts import name_key
 
 _WORTH = re.compile(r"(?:for|at|with|worth|amount|金额|价值|为)\s*[:：]?\s*", re.IGNORECASE)
+_LOOSE = " ,;:–—-"
 
 
 def won(words: str, turn: Turn) -> Reply:
@@ -33,10 +35,19 @@ def won(words: str, turn: Turn) -> Reply:
 
 
 def lost(words: str, turn: Turn) -> Reply:
-    deal, rest = deal_and_rest(words, turn, split=at_reason)
-    if not rest and turn.can_ask:
-        return losing.asked(deal, turn)
-    deal.lose(without_joint(rest), by=turn.member, at=turn.now, via=Via.COMMAND)
+    """Where no `because` parts them, a reason stands behind a whole name; else, and for a reason that is not one of
+    the team's, it is asked for. Raises LossReasonMissing, LossReasonUnknown."""
+    deal, rest = deal_and_rest(words, turn, split=at_reason, is_whole=True)
+    typed = unquoted(without_joint(rest))
+    try:
+        if not typed or not (at_reason(words).name or _is_whole(words.strip().removesuffix(rest), deal)):
+            raise LossReasonMissing(deal.name)
+        reason = turn.workspace.loss_reason(typed)
+    except (LossReasonMissing, LossReasonUnknown):
+        if not turn.can_ask:
+            raise
+        return losing.asked(deal, turn, typed=typed)
+    deal.lose(reason, by=turn.member, at=turn.now, via=Via.COMMAND)
     said = turn.say("done.lost", by=turn.member.name, name=deal.name, reason=deal.loss_reason)
     return card(deal, turn, said=said, place=Place.CHANNEL)
 
@@ -46,6 +57,11 @@ def reopen(words: str, turn: Turn) -> Reply:
     deal.reopen(by=turn.member, at=turn.now, via=Via.COMMAND)
     said = turn.say("done.reopened", by=turn.member.name, name=deal.name, stage=deal.stage.name)
     return card(deal, turn, said=said, place=Place.CHANNEL)
+
+
+def _is_whole(named: str, deal: Deal) -> bool:
+    """Whether this is all of a deal's name, or its number, rather than its beginning."""
+    return named.startswith("#") or name_key(named).strip(_LOOSE) == deal.name_key.strip(_LOOSE)
 
 
 def _deal_and_amount(words: str, turn: Turn) -> tuple[Deal, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from bot.faults import StageMissing
-from bot.grammar import Split, at_to, without_joint
+from bot.grammar import Split, at_quotes, at_to, without_joint
 from bot.services import Turn
 from models.deal import Deal
 from models.errors import DealNotFound, NameMissing, StageNotFound
@@ -33,17 +33,20 @@ def deal_and_stage(words: str, turn: Turn) -> tuple[Deal, Stage | None]:
         return deal, None
 
 
-def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split]) -> tuple[Deal, str]:
+def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split], is_whole: bool = False) -> tuple[Deal, str]:
     """The deal, and the words behind its name and their joint.
 
     What looks like a joint may be part of a name (`Path to Victory`) or of what follows it, so names that exist
-    decide. Raises NameMissing, DealNotFound, SeveralDealsFit.
+    decide. What is quoted is a name as a whole, and with `is_whole` all that stands before a joint, so that `Acme Beta
+    because price` is not of Acme Corp. Raises NameMissing, DealNotFound, SeveralDealsFit.
     """
     parted = split(words)
     if parted.name is not None and not turn.deals.has_name(words):
         try:
             return turn.deals.named(parted.name), parted.rest
         except DealNotFound as missing:
+            if is_whole or at_quotes(words).name is not None:
+                raise
             try:
                 return turn.deals.named_at_start(words)
             except DealNotFound:

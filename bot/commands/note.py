@@ -15,7 +15,7 @@ def of(kind: ActivityKind) -> Callable[[str, Turn], Reply]:
     """A verb for each kind: `/deal note …`, `/deal call …`, `/deal email …`, `/deal meeting …`."""
 
     def run(words: str, turn: Turn) -> Reply:
-        deal, text = deal_and_rest(words, turn, split=at_colon)
+        deal, text = deal_and_rest(words, turn, split=at_colon, is_whole=True)
         if not text and turn.can_ask:
             return noting.asked(deal, kind, turn)
         deal.log(kind, text, by=turn.member, at=turn.now)

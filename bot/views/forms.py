@@ -165,15 +165,15 @@ def won_form(
     )
 
 
-def lost_form(deal: Deal, reasons: Sequence[str], *, private: str, say: Say) -> Block:
-    """Asks for the reason, out of those that the team has agreed on, if it has."""
+def lost_form(deal: Deal, reasons: Sequence[str], typed: str = "", *, private: str, say: Say) -> Block:
+    """Asks for the reason, out of those that the team has agreed on, if any; what was typed is then a note."""
     label = say.plain("form.lost.reason")
     asked = (
         choice("reason", label, [option(each, each) for each in reasons])
         if reasons
-        else text_input("reason", label, hint=say.plain("form.lost.hint"), limit=PHRASE_LIMIT)
+        else text_input("reason", label, hint=say.plain("form.lost.hint"), limit=PHRASE_LIMIT, value=typed)
     )
-    return _form("lost", [_about(deal, say), asked, _note(say)], private, say)
+    return _form("lost", [_about(deal, say), asked, _note(say, typed if reasons else "")], private, say)
 
 
 def note_form(deal: Deal, kind: ActivityKind, *, private: str, say: Say) -> Block:

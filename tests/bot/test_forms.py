@@ -222,12 +222,14 @@ def test_a_deal_is_won_for_what_was_agreed_in_the_end(office: Office, slack: Sla
 @pytest.mark.usefixtures("card")
 def test_a_deal_is_lost_for_a_reason_of_the_team_with_a_note(office: Office, slack: SlackDouble) -> None:
     office.types("/funnel set loss reasons price, timing，Price")
-    office.types("/deal lost acme")
+    office.types("/deal lost acme because the weather")
     (field,) = [block for block in form_of(slack).blocks if block.get("block_id") == "reason"]
+    (typed,) = [block for block in form_of(slack).blocks if block.get("block_id") == "note"]
 
     send(office, {"reason": "timing", "note": "Next year"})
 
     assert [option["value"] for option in field["element"]["options"]] == ["price", "timing"]
+    assert typed["element"]["initial_value"] == "the weather"
     assert (acme(office).loss_reason, acme(office).changes[-1].note) == ("timing", "Next year")
 
 

@@ -7,7 +7,7 @@ from moneyed import Money
 
 from bot.errors import worded
 from bot.reply import Place
-from models.errors import AlreadyThere, DealIsOpen, DealNotFound, LossReasonMissing
+from models.errors import AlreadyThere, DealIsOpen, DealNotFound, LossReasonMissing, LossReasonUnknown
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in
 
@@ -98,6 +98,56 @@ def test_a_loss_that_nobody_explains_is_asked_about(desk: Desk) -> None:
     with pytest.raises(LossReasonMissing) as fault:
         desk.types("/deal lost Acme because n/a")
     assert "*n/a* is no reason" in worded(fault.value, desk.turn().say, command="/deal").text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/deal lost Acme Beta because price",
+        '/deal lost "Acme Beta" because price',
+        "/deal lost Acme Beta: price",
+        "/deal 丢单 Acme Beta 因为price",
+        "/deal note Acme Beta: hello",
+        '/deal note "Acme Beta" hello',
+        "/deal refer Acme Beta: Globex",
+        '/deal move "Acme Beta" to Proposal',
+    ],
+)
+@pytest.mark.parametrize("other", ["Acme", "Acme Corp"])
+def test_what_stands_before_because_a_colon_or_in_quotes_is_no_other_deal(desk: Desk, line: str, other: str) -> None:
+    deal = desk.team.adds(other)
+
+    with pytest.raises(DealNotFound) as missing:
+        desk.types(line)
+
+    assert missing.value.name == "Acme Beta"
+    assert (deal.is_open, deal.stage.name, deal.activities) == (True, "Lead identified", [])
+
+
+def test_a_reason_without_because_stands_behind_a_whole_name(desk: Desk) -> None:
+    deal = desk.team.adds("Acme Corp")
+
+    with pytest.raises(LossReasonMissing):
+        desk.types("/deal lost Acme Beta")
+    assert deal.is_open
+
+    desk.types(f"/deal lost #{deal.id} price")
+    assert deal.loss_reason == "price"
+
+
+def test_a_team_that_has_agreed_on_reasons_is_given_no_others(desk: Desk) -> None:
+    deal = desk.team.adds("Acme")
+    desk.types("/funnel set loss reasons price, timing")
+
+    with pytest.raises(LossReasonUnknown) as fault:
+        desk.types("/deal lost Acme because weather")
+    assert worded(fault.value, desk.turn().say, command="/deal").text == (
+        "*weather* is none of the reasons that your team has agreed on: price and timing. Type one of these."
+    )
+    assert deal.is_open
+
+    desk.types("/deal lost Acme because PRICE")
+    assert deal.loss_reason == "price"
 
 
 def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:

@@ -52,7 +52,7 @@ def test_a_note_is_told_from_the_name_before_it(desk: Desk, line: str) -> None:
 def test_a_note_may_have_colons_of_its_own(desk: Desk) -> None:
     desk.team.adds("Acme")
 
-    desk.types("/deal note Acme they said: no")
+    desk.types("/deal note Acme: they said: no")
 
     assert desk.deal("Acme").activities[-1].text == "they said: no"
 
