@@ -13,9 +13,9 @@ from bot.say import Percent
 from bot.schedules.routines import alert_in
 from bot.services import Turn
 from bot.views.schedules import channel_link
-from models.errors import AmountNotUnderstood
 from models.money import currency_code
 from models.nudge import MOST_HELD_BACK
+from models.reading_errors import AmountNotUnderstood
 from models.reading_money import read_money
 from models.workspace import Workspace
 

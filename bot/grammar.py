@@ -11,8 +11,9 @@ from datetime import date
 
 from moneyed import Money
 
-from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
+from models.errors import DomainError
 from models.reading_dates import find_date, read_date
+from models.reading_errors import DateNotUnderstood, DateOutOfRange
 from models.reading_money import find_money, read_money
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")

@@ -10,8 +10,9 @@ from rapidfuzz.distance import OSA
 from bot.faults import TimesNotUnderstood
 from bot.intents import vocabulary
 from bot.time_words import times
-from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
+from models.errors import DomainError
 from models.reading_dates import read_date
+from models.reading_errors import DateNotUnderstood, DateOutOfRange
 from models.reading_money import find_money
 from models.reading_periods import find_period
 

@@ -18,7 +18,7 @@ from typing import TextIO
 
 from charset_normalizer import from_bytes
 
-from models.errors import FileIsBroken, FileIsEmpty, FileIsNotText
+from models.importing_errors import FileIsBroken, FileIsEmpty, FileIsNotText
 
 _SEPARATORS = ",;\t|"
 _FORMULA = re.compile(r"'*(?:[=+@\t\r＝＋－＠]|-(?!\d+(?:[.,]\d+)*\Z))")

@@ -21,8 +21,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
 from models.deal import Deal
-from models.errors import RateOutOfRange
 from models.pricing import RATE_LASTS, Pricing, Rate, Rates
+from models.reading_errors import RateOutOfRange
 from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 SMALLEST, LARGEST = Decimal("1e-9"), Decimal("1e9")

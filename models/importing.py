@@ -18,9 +18,10 @@ from models.activity import Revision, Task
 from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal, DealField, plain_money
-from models.errors import DomainError, PipelineDiffers, PipelineNotFound, RowRepeated
+from models.errors import DomainError, PipelineDiffers, PipelineNotFound
 from models.history import standings
 from models.importing_columns import Columns, deal_columns
+from models.importing_errors import RowRepeated
 from models.importing_lookups import People, batches, own_key
 from models.importing_moves import count_moves, moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects

@@ -16,8 +16,9 @@ from models.aftercare import Satisfaction, score_in
 from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal
-from models.errors import ActivityKindUnknown, DomainError, StageNotFound
+from models.errors import DomainError, StageNotFound
 from models.importing_columns import ActivityColumn, activity_columns, plain_words
+from models.importing_errors import ActivityKindUnknown
 from models.importing_lookups import KnownDeal, People, batches
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows_of_deals import RowsOfDeals

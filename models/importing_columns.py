@@ -14,7 +14,8 @@ from itertools import chain, count
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from models.errors import ColumnsMissing, ColumnUnknown, FieldUnknown
+from models.errors import FieldUnknown
+from models.importing_errors import ColumnsMissing, ColumnUnknown
 from models.texts import name_key, tidy
 
 CUSTOM_PREFIX = "custom: "

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.deal import Deal
-from models.errors import DealOfRowNotFound, SeveralDealsFit
+from models.errors import SeveralDealsFit
+from models.importing_errors import DealOfRowNotFound
 from models.members import Members
 from models.texts import NAME_LIMIT, name_key
 from models.workspace import Workspace

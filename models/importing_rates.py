@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from models.csv_files import CsvFile, CsvRow, csv_of, read_csv
-from models.errors import (
+from models.importing_errors import (
     DateOfRowNotUnderstood,
     DayOfRatesNotUnderstood,
     FileIsEmpty,

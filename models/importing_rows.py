@@ -9,14 +9,16 @@ from moneyed import Money
 
 from models.csv_files import CsvFile, CsvRow
 from models.deal import ForecastCategory
-from models.errors import CellsTooMany, DateOutOfRange, NameMissing, StageNotFound, TextIsDamaged
+from models.errors import NameMissing, StageNotFound
 from models.importing_columns import Columns, DealColumn, plain_words
+from models.importing_errors import CellsTooMany, TextIsDamaged
 from models.importing_moves import Entry, KnownDates, derived
 from models.importing_stages import known_stage, status_stage
 from models.money import currency_code
 from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_cells import read_timestamp
 from models.reading_dates import EARLIEST, DateOrder, date_order
+from models.reading_errors import DateOutOfRange
 from models.reading_money import read_money
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean, clean_or_empty, is_no_reason, name_key
 

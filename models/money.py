@@ -9,7 +9,7 @@ from babel.numbers import get_currency_precision, get_territory_currencies
 from moneyed import CURRENCIES, Money
 from pydantic import PlainSerializer, PlainValidator
 
-from models.errors import AmountOutOfRange, CurrencyUnknown
+from models.reading_errors import AmountOutOfRange, CurrencyUnknown
 
 MAX_AMOUNT = Decimal("1e11")
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dateparser.date import DateDataParser
 
-from models.errors import DateOfRowNotUnderstood
+from models.importing_errors import DateOfRowNotUnderstood
 from models.reading_dates import DateOrder
 
 LONGEST_TIMESTAMP = 60

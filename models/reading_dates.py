@@ -22,7 +22,7 @@ from babel.dates import get_month_names
 from dateparser.date import DateDataParser
 from dateutil.relativedelta import relativedelta
 
-from models.errors import DateNotUnderstood, DateOutOfRange
+from models.reading_errors import DateNotUnderstood, DateOutOfRange
 from models.reading_weekdays import day_of_week
 
 EARLIEST = date(2000, 1, 1)

@@ -19,8 +19,8 @@ from babel import Locale
 from moneyed import Money
 from price_parser import Price
 
-from models.errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown
 from models.money import MAX_AMOUNT, money_of, supported_currencies
+from models.reading_errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown
 
 LONGEST_AMOUNT = 60
 

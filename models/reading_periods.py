@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_month_names
 from dateutil.relativedelta import relativedelta
 
-from models.errors import DateNotUnderstood, DateOutOfRange, PeriodNotUnderstood
 from models.period import Period, Unit, as_far_as, whole_unit
 from models.reading_dates import EARLIEST, read_date
+from models.reading_errors import DateNotUnderstood, DateOutOfRange, PeriodNotUnderstood
 
 _YEAR = timedelta(days=365)
 _MOST_DAYS = 3_660

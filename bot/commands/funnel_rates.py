@@ -9,10 +9,10 @@ from bot.faults import SettingNotUnderstood
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.rates import Quote, rates_view
-from models.errors import DateNotUnderstood, DateOutOfRange
 from models.money import currency_code
 from models.pricing import Rate
 from models.reading_dates import read_date
+from models.reading_errors import DateNotUnderstood, DateOutOfRange
 from models.workspace import day_in
 
 EXAMPLE = "/funnel set rate USD 0.92 EUR on 2026-03-01"

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 import bot
 import models
+import models.importing_errors  # so that all errors are known
 from bot.commands import COMMANDS
 from bot.errors import worded
 from bot.say import CATALOGUES, Say, known

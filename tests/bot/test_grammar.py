@@ -25,7 +25,8 @@ from bot.grammar import (
     verb_and_words,
     without_joint,
 )
-from models.errors import AmountOutOfRange, DateNotUnderstood, DateOutOfRange, DomainError
+from models.errors import DomainError
+from models.reading_errors import AmountOutOfRange, DateNotUnderstood, DateOutOfRange
 from models.reading_money import find_money
 
 MONDAY = date(2026, 3, 2)

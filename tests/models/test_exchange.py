@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.database import Database
-from models.errors import RateOutOfRange
 from models.exchange import ExchangeRate, ExchangeRates, Kept
 from models.pricing import RATE_LASTS, Lot, Rate
+from models.reading_errors import RateOutOfRange
 from tests.factories import MONDAY, a_team, days
 
 TODAY = MONDAY.date()

@@ -11,17 +11,9 @@ from models.activity import Revision
 from models.database import Database
 from models.deal import DealField
 from models.deals import Deals
-from models.errors import (
-    ColumnsMissing,
-    ColumnUnknown,
-    FieldUnknown,
-    FileIsEmpty,
-    FileIsNotText,
-    PipelineDiffers,
-    PipelineNotFound,
-    StagesUnknown,
-)
+from models.errors import FieldUnknown, PipelineDiffers, PipelineNotFound, StagesUnknown
 from models.history import Via, standings
+from models.importing_errors import ColumnsMissing, ColumnUnknown, FileIsEmpty, FileIsNotText
 from models.members import Members
 from models.pipeline import Stage, stages_from_text
 from models.pipelines import Pipelines

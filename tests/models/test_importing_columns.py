@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.errors import ColumnsMissing
 from models.importing_columns import DealColumn, deal_columns
+from models.importing_errors import ColumnsMissing
 
 
 @pytest.mark.parametrize(

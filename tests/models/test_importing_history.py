@@ -8,9 +8,9 @@ import pytest
 
 from models.database import Database
 from models.deals import Deals
-from models.errors import ColumnsMissing
 from models.history import Change, Via, standings
 from models.importing_columns import history_columns
+from models.importing_errors import ColumnsMissing
 from models.workspace import workspace_of
 from tests.models.imports import NOW, TEAM, Office, faults
 

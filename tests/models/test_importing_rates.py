@@ -9,9 +9,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from models.errors import (
+from models.errors import DomainError
+from models.importing_errors import (
     DayOfRatesNotUnderstood,
-    DomainError,
     FileIsNotText,
     NoRatesFile,
     RateNotUnderstood,

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from moneyed import Money
 
-from models.errors import AmountOutOfRange, CurrencyUnknown
 from models.money import MAX_AMOUNT, currency_code, money_of, supported_currencies
+from models.reading_errors import AmountOutOfRange, CurrencyUnknown
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.errors import DateOfRowNotUnderstood, DomainError
+from models.errors import DomainError
+from models.importing_errors import DateOfRowNotUnderstood
 from models.reading_cells import guess_date_order, read_timestamp
 from models.reading_dates import DateOrder
 

@@ -7,8 +7,9 @@ from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.errors import DateNotUnderstood, DateOutOfRange, DomainError
+from models.errors import DomainError
 from models.reading_dates import DateOrder, date_order, find_date, read_date
+from models.reading_errors import DateNotUnderstood, DateOutOfRange
 
 WEDNESDAY = date(2026, 3, 11)
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2050, 12, 31))

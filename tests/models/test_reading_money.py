@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
-from models.errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown, DomainError
+from models.errors import DomainError
 from models.money import MAX_AMOUNT, money_of
+from models.reading_errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown
 from models.reading_money import find_money, read_money
 
 LOCALES = ["en", "de", "zh", "de_CH", "en_IN"]

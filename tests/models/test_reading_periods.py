@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from models.errors import PeriodNotUnderstood
 from models.period import Unit
+from models.reading_errors import PeriodNotUnderstood
 from models.reading_periods import find_period
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)

@@ -8,8 +8,9 @@ from moneyed import Money
 from bot.commands import answer
 from bot.faults import WordsMissing
 from bot.reply import Place
-from models.errors import DateNotUnderstood, MemberNotFound, NameTaken, TextTooLong
+from models.errors import MemberNotFound, NameTaken, TextTooLong
 from models.members import Profile
+from models.reading_errors import DateNotUnderstood
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
 

@@ -12,17 +12,10 @@ from bot.errors import worded
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, TimesNotUnderstood, WordsMissing
 from bot.reply import Place
 from bot.say import Say
-from models.errors import (
-    CurrencyUnknown,
-    LastAdmin,
-    MemberNotFound,
-    NotAllowed,
-    PipelineNotFound,
-    ReportsToThemselves,
-    ScheduleNotFound,
-)
+from models.errors import LastAdmin, MemberNotFound, NotAllowed, PipelineNotFound, ReportsToThemselves, ScheduleNotFound
 from models.history import Via
 from models.member import Role
+from models.reading_errors import CurrencyUnknown
 from models.schedule import ScheduleKind
 from tests.bot.conftest import BERLIN, TEAM_ID, Busy, Desk, Office
 from tests.bot.reading import words_in

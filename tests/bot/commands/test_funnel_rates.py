@@ -7,7 +7,8 @@ import pytest
 from moneyed import Money
 
 from bot.faults import SettingNotUnderstood, WordsMissing
-from models.errors import CurrencyUnknown, NotAllowed, RateOutOfRange
+from models.errors import NotAllowed
+from models.reading_errors import CurrencyUnknown, RateOutOfRange
 from models.score import Estimate, Scores
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in

@@ -6,12 +6,13 @@ from bot.errors import worded
 from bot.faults import OnePipelineAtATime, SettingNotUnderstood
 from bot.report_words import EXAMPLE, ReportWanted, report_wanted
 from models.deal import DealField
-from models.errors import FieldUnknown, MemberNotFound, PeriodNotUnderstood, PipelineNotFound, ValueUnknown
+from models.errors import FieldUnknown, MemberNotFound, PipelineNotFound, ValueUnknown
 from models.funnel_figures import Dimension
 from models.known_deals import Selection
 from models.period import Unit
 from models.pipeline import stages_from_text
 from models.pipelines import Pipelines
+from models.reading_errors import PeriodNotUnderstood
 from tests.bot.conftest import Desk, Office
 from tests.factories import MONDAY
 from tests.slack_double import SlackDouble

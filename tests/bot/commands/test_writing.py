@@ -11,8 +11,6 @@ from bot.errors import worded
 from bot.faults import ChangeMissing, WordsMissing
 from models.activity import ActivityKind
 from models.errors import (
-    AmountNotUnderstood,
-    DateNotUnderstood,
     DealNotFound,
     FieldUnknown,
     MemberNotFound,
@@ -23,6 +21,7 @@ from models.errors import (
 )
 from models.member import Role
 from models.members import Profile
+from models.reading_errors import AmountNotUnderstood, DateNotUnderstood
 from tests.bot.actions.test_actions import seen, submit
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
