@@ -73,7 +73,8 @@ class Funnel:
         stage is what waits there, a closed one is what came out of the funnel lately.
     conversion
         How many of a stage's deals move on to a later one. Among the deals created since the running month began a
-        year ago, let a deal's reach be the latest stage it was ever in, lost not counting. Of stage S
+        year ago, let a deal's reach be the latest stage it was ever in; lost does not count, and a win that was
+        reopened is none. Of stage S
 
             moved on = the deals that reach beyond S, also if they skipped S
             dropped  = the deals that reach S and are lost now

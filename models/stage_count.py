@@ -11,7 +11,8 @@ from models.workspace import InWorkspace
 
 
 class Counted(StrEnum):
-    """What is counted of a stage. A deal's reach is the latest stage that it was ever in, lost not counting."""
+    """What is counted of a stage. A deal's reach is the latest stage that it was ever in; lost does not count, and a
+    win that was reopened is none."""
 
     REACHED = "reached"
     """Deals with this reach, in the month in which they began."""

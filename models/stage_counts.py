@@ -70,10 +70,12 @@ def _added_in_one(moves: Sequence[Move], stages: Mapping[int, Stage]) -> Counter
     """By the moves that it made in one pipeline."""
     added: Counter[Cell] = Counter()
     entries = [_Entry(stages[move.to_stage_id], move.at) for move in moves]
-    passed = [entry.stage for entry in entries if entry.stage.kind is not StageKind.LOST]
+    stands = entries[-1].stage.kind if entries else StageKind.LOST
+    won = (StageKind.WON, StageKind.AFTER_SALES)
+    passed = [each.stage for each in entries if each.stage.is_open or (stands in won and each.stage.kind in won)]
     if passed:
         reach = max(passed, key=attrgetter("position"))
-        what = Counted.DROPPED if entries[-1].stage.kind is StageKind.LOST else Counted.REACHED
+        what = Counted.DROPPED if stands is StageKind.LOST else Counted.REACHED
         added[Cell(reach.pipeline_id, reach.id, _month(entries[0].at), what)] += 1
     # Between two stages that were merged since there is no entry.
     entries = [*entries[:1], *(later for earlier, later in pairwise(entries) if later.stage.id != earlier.stage.id)]

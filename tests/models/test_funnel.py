@@ -33,6 +33,7 @@ A_YEAR_AGO = datetime(2025, 3, 1, tzinfo=UTC)
 """When the running month began a year ago."""
 A_WEEK_AGO = NOW - timedelta(days=7)
 STAGES = "Lead,Demo,Offer,Signed:won,Care:after_sales,Dropped:lost"
+WON = {StageKind.WON, StageKind.AFTER_SALES}
 _teams = count()
 _names = count()
 
@@ -203,6 +204,17 @@ def test_a_reopened_deal_is_undecided_again(database: Database) -> None:
         shop.deal("Demo", "Dropped", "Demo", ago=50)
 
         assert shop.row("Demo").conversion is None
+
+
+def test_a_win_that_was_reopened_is_none(database: Database) -> None:
+    with database.begin() as session:
+        shop = a_shop(session)
+        shop.deal("Lead", "Demo", "Signed", "Demo", ago=50)
+        shop.deal("Lead", "Demo", "Signed", "Lead", "Dropped", ago=50)
+        shop.deal("Lead", "Demo", "Signed", "Lead", "Signed", ago=50)
+
+        assert (shop.row("Lead").conversion, shop.row("Lead").decided) == (1, 3)
+        assert (shop.row("Demo").conversion, shop.row("Demo").decided) == (1 / 2, 2)
 
 
 def test_deals_created_before_the_month_a_year_ago_say_nothing_about_conversion(database: Database) -> None:
@@ -475,7 +487,8 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
         on = dropped = 0
         for deal in deals:
             passed = [stages[move.to_stage_id] for move in kept[deal.id]]
-            reach = max(each.position for each in passed if each.kind is not StageKind.LOST)
+            closed_kinds = {StageKind.LOST} if kind_now(deal) in WON else {StageKind.LOST, *WON}
+            reach = max((each.position for each in passed if each.kind not in closed_kinds), default=-1)
             if deal.created_at >= A_YEAR_AGO:
                 on += reach > stage.position
                 dropped += reach == stage.position and kind_now(deal) is StageKind.LOST

@@ -121,11 +121,20 @@ def test_the_migration_counts_the_past(database: Database) -> None:
         deal.advance(by=None, at=MONDAY + days(4), via=Via.COMMAND)
         deal.lose("price", by=None, at=MONDAY + days(9), via=Via.COMMAND)
         deal.undo(by=None, at=MONDAY + days(10), via=Via.COMMAND)
+        for number in range(3):  # won, and reopened; then lost, or won anew
+            reopened = team.adds(f"Back {number}")
+            reopened.win(by=None, at=MONDAY + days(2), via=Via.COMMAND)
+            reopened.reopen(by=None, at=MONDAY + days(4), via=Via.COMMAND)
+            if number == 1:
+                reopened.lose("price", by=None, at=MONDAY + days(9), via=Via.COMMAND)
+            elif number:
+                reopened.win(by=None, at=MONDAY + days(9), via=Via.COMMAND)
         session.flush()
         before = counted(session, team.workspace)
 
-    step_back(database.engine, "0022")
-    migrate(database.engine)
+    for revision in ("0038", "0022"):
+        step_back(database.engine, revision)
+        migrate(database.engine)
 
-    with database.begin() as session:
-        assert counted(session, workspace_of(session, "T1", at=MONDAY)) == before
+        with database.begin() as session:
+            assert counted(session, workspace_of(session, "T1", at=MONDAY)) == before

@@ -1,0 +1,83 @@
+"""Count a deal whose win was reopened by the latest open stage that it was ever in, as cohorts do."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0039"
+down_revision = "0038"
+branch_labels = None
+depends_on = None
+
+_WON = ("won", "after_sales")
+
+
+def upgrade() -> None:
+    _count(added=1)
+
+
+def downgrade() -> None:
+    _count(added=-1)
+
+
+def _count(*, added: int) -> None:
+    """So many more of each such deal at the stage that counts from now on, and fewer at the won one."""
+    connection, tables = op.get_bind(), sa.MetaData()
+    stage, change, count = (
+        sa.Table(name, tables, autoload_with=connection) for name in ("stage", "stage_change", "stage_count")
+    )
+    stages = {row.id: row for row in connection.execute(sa.select(stage))}
+    now = {stage_id: stages[row.retired_into_id or stage_id] for stage_id, row in stages.items()}
+    reopened = sa.select(change.c.deal_id).where(change.c.change == "reopened")
+    query = sa.select(change.c.deal_id, change.c.change, change.c.to_stage_id, change.c.at)
+    moves = connection.execute(
+        query.where(change.c.deal_id.in_(reopened)).order_by(change.c.deal_id, change.c.at, change.c.id)
+    )
+    rows = [
+        {
+            "workspace_id": at_stage.workspace_id,
+            "pipeline_id": at_stage.pipeline_id,
+            "stage_id": at_stage.id,
+            "month": month,
+            "what": what,
+            "days": 0,
+            "count": number * added,
+        }
+        for _, own in groupby(moves, key=lambda move: move.deal_id)
+        for piece in _pieces(own)
+        for at_stage, month, what, number in _corrected([now[move.to_stage_id] for move in piece], piece[0].at)
+    ]
+    if rows:
+        connection.execute(sa.insert(count), rows)
+
+
+def _pieces(moves: Iterable[Any]) -> list[list[Any]]:
+    """The moves that nobody took back, in a piece for each time that the deal was in a pipeline."""
+    kept: list[Any] = []
+    for move in moves:
+        if move.change == "undone":
+            kept.pop()
+        else:
+            kept.append(move)
+    pieces: list[list[Any]] = []
+    for move in kept:
+        if not pieces or move.change == "transferred":
+            pieces.append([])
+        pieces[-1].append(move)
+    return pieces
+
+
+def _corrected(passed: Sequence[Any], began_at: datetime) -> Iterator[tuple[Any, date, str, int]]:
+    if passed[-1].kind in _WON or not any(each.kind in _WON for each in passed):
+        return
+    # SQLite keeps no zone; what is there is UTC. PostgreSQL tells it in the zone of the connection.
+    month = (began_at.astimezone(UTC) if began_at.tzinfo else began_at).date().replace(day=1)
+    what = "dropped" if passed[-1].kind == "lost" else "reached"
+    yield max((each for each in passed if each.kind != "lost"), key=lambda each: each.position), month, what, -1
+    ahead = [each for each in passed if each.kind == "open"]
+    if ahead:
+        yield max(ahead, key=lambda each: each.position), month, what, 1
