@@ -183,6 +183,22 @@ def test_a_day_off_asks_for_no_pace_and_stands_among_the_days_before_only_where_
         assert [on(3, day, 13).is_reached for day in (3, 4)] == [False, True]
 
 
+def test_a_period_before_has_the_goal_that_held_on_its_last_day_and_counts_from_its_first_moment(
+    sqlite: Database,
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        calls = Aim(Measure.CALL, Unit.MONTH)
+        for goal, since in ((8, date(2026, 1, 10)), (4, date(2026, 2, 10))):
+            Targets(session, team.workspace).set(calls, Decimal(goal), currency="", since=since, by=team.ann, at=MONDAY)
+        deal = team.adds("Acme", at=datetime(2025, 12, 1, tzinfo=UTC))
+        deal.log(ActivityKind.CALL, "Called", by=team.ann, at=datetime(2026, 1, 1, tzinfo=UTC))
+        session.flush()
+
+        (found,) = progress(session, team.workspace, [team.ann], at=MONDAY, looking_back=2)
+        assert [(past.goal, past.share) for past in found.pasts] == [(8, 0.125), (4, 0)]
+
+
 @given(
     st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]),
     st.dates(date(2026, 1, 1), date(2026, 12, 31)),
