@@ -14,7 +14,8 @@ from moneyed import Money
 from models.activity import ActivityKind
 from models.attainment import PERIODS, LoggedActivity, Progress, Record, elapsed, people_of, progress
 from models.database import Database
-from models.history import Change
+from models.exchange import ExchangeRates
+from models.history import Change, Via
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rate, Rates, Unpriced
@@ -197,6 +198,32 @@ def test_a_period_before_has_the_goal_that_held_on_its_last_day_and_counts_from_
 
         (found,) = progress(session, team.workspace, [team.ann], at=MONDAY, looking_back=2)
         assert [(past.goal, past.share) for past in found.pasts] == [(8, 0.125), (4, 0)]
+
+
+def test_a_goal_in_a_former_currency_counts_at_the_rate_of_its_first_day_and_a_win_at_that_of_its_own(
+    sqlite: Database,
+) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        new_year, march = date(2026, 1, 1), date(2026, 3, 1)
+        rates = ((new_year, "0.333333"), (march, "0.5"))
+        ExchangeRates(session, team.workspace).keep(Rate("USD", "EUR", day, Decimal(rate)) for day, rate in rates)
+        Targets(session, team.workspace).set(
+            Aim(Measure.AMOUNT, Unit.MONTH), Decimal(1000), currency="USD", since=new_year, by=team.ann, at=MONDAY
+        )
+        team.workspace.currency = "EUR"
+        for day in (15, 60):
+            at = datetime(2026, 1, 1, tzinfo=UTC) + days(day)
+            deal = team.adds(f"Acme {day}", at=at, money=Money(300, "USD"))
+            deal.win(by=team.ann, at=at, via=Via.COMMAND)
+        session.flush()
+
+        (found,) = progress(session, team.workspace, [team.ann], at=MONDAY, looking_back=2)
+        assert [(past.goal, past.reached.done) for past in found.pasts] == [
+            (Decimal("333.33"), 100),
+            (Decimal("333.33"), 0),
+        ]
+        assert (found.goal, found.reached.done) == (Decimal("333.33"), 150)
 
 
 @given(
