@@ -120,6 +120,7 @@ def test_a_target_is_set_and_removed_in_words(desk: Desk, words: str) -> None:
 
     assert told.startswith("Target: *Won amount a quarter, Bob*: $500K, from Jan 1, 2026 on.")
     assert removed.startswith("Target removed: *Won amount a quarter, Bob*")
+    assert desk.turn().targets.on(date(2026, 1, 1)) == [], "not of this quarter either"
     assert desk.types("/funnel targets").text.startswith("No targets yet.")
 
 
@@ -208,6 +209,14 @@ def test_a_target_can_be_of_one_pipeline_alone(desk: Desk, words: str, measure: 
         desk.team.bob.id,
     )
     assert " a quarter in Shop, Bob*" in told
+
+
+def test_of_pipelines_whose_names_begin_alike_the_longest_name_is_meant(desk: Desk) -> None:
+    for name in ("Shop", "Shop North"):
+        desk.types(f"/funnel pipeline add {name} stages Qualified, Paid:won")
+
+    assert "*Won amount a quarter in Shop North*" in desk.types("/funnel target won 5k a quarter in Shop North").text
+    assert "*Won amount a quarter in Shop*" in desk.types("/funnel target won 5k a quarter in Shop").text
 
 
 def test_meetings_are_of_no_pipeline(desk: Desk) -> None:
