@@ -1,7 +1,7 @@
 """How far the deals got that began in the same month: a cohort keeps its deals, whenever they move."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from models.known_deals import KnownDeal
 from models.period import Period
 from models.pipeline import StageKind
-from models.timeline import StageFacts
+from models.timeline import PastMove, StageFacts
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,17 @@ def _cohort(month: date, deals: Sequence[KnownDeal], stages: Sequence[StageFacts
     )
 
 
-def _reach(deal: KnownDeal, kinds: dict[int, StageKind], places: dict[int, int]) -> int:
-    """The place of the stage that it reached; -1 for a deal that was lost when it was first written down."""
+def passed(
+    deal: KnownDeal, kinds: Mapping[int, StageKind], places: Mapping[int, int]
+) -> Iterator[tuple[int, PastMove]]:
+    """The places of the stages that it was in, by the moves that led there: won and after-sales only if it stands
+    there, lost never."""
     is_won = kinds[deal.stage_id] in (StageKind.WON, StageKind.AFTER_SALES)
-    passed = [
-        places[move.to_stage_id]
-        for move in deal.moves
-        if move.to_stage_id in places and (is_won or kinds[move.to_stage_id] is StageKind.OPEN)
-    ]
-    return max(passed, default=-1)
+    for move in deal.moves:
+        if move.to_stage_id in places and (is_won or kinds[move.to_stage_id] is StageKind.OPEN):
+            yield places[move.to_stage_id], move
+
+
+def _reach(deal: KnownDeal, kinds: Mapping[int, StageKind], places: Mapping[int, int]) -> int:
+    """The place of the stage that it reached; -1 for a deal that was lost when it was first written down."""
+    return max((place for place, _ in passed(deal, kinds, places)), default=-1)

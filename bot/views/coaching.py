@@ -23,6 +23,8 @@ class Difference(Protocol):
     @property
     def stage(self) -> StageFacts: ...
     @property
+    def within(self) -> int: ...
+    @property
     def own(self) -> Ratio: ...
     @property
     def others(self) -> Ratio: ...
@@ -45,7 +47,7 @@ def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with
         return (title, section(say("coaching.nothing" if found.comparisons else "coaching.too_few")), means)
     chart = _chart(found.differences[:_MOST_DRAWN], names, say) if with_chart else ()
     lines = [
-        say("coaching.more" if each.own.share > each.others.share else "coaching.less", **_told(each, names))
+        say("coaching.more" if each.own.share > each.others.share else "coaching.less", **_told(each, names, say))
         for each in found.differences
     ]
     return (title, *chart, *as_many_as_fit(lines, say, beside=[title, *chart, means]), means)
@@ -53,7 +55,7 @@ def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with
 
 def coaching_text(found: Comparison, names: Mapping[int, str], say: Say) -> str:
     """The chart in a plain sentence, for notifications and whoever cannot see it."""
-    told = [say.plain("coaching.short", **_told(each, names)) for each in found.differences[:_MOST_DRAWN]]
+    told = [say.plain("coaching.short", **_told(each, names, say)) for each in found.differences[:_MOST_DRAWN]]
     return say.plain("coaching.text", told=told) if told else say("coaching.title")
 
 
@@ -78,7 +80,7 @@ def _chart(shown: Sequence[Difference], names: Mapping[int, str], say: Say) -> t
     )
 
 
-def _told(each: Difference, names: Mapping[int, str]) -> dict[str, object]:
+def _told(each: Difference, names: Mapping[int, str], say: Say) -> dict[str, object]:
     return {
         "name": cut(names[each.member_id], NAME),
         "stage": cut(each.stage.name, NAME),
@@ -87,4 +89,5 @@ def _told(each: Difference, names: Mapping[int, str]) -> dict[str, object]:
         "high": Percent(each.own.high),
         "others": Percent(each.others.share),
         "decided": each.own.count,
+        "within": say.plain("unit.days", count=max(1, each.within)),
     }

@@ -93,11 +93,11 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     office.types("/funnel coaching")
 
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    beyond = "0% of 20 deals got beyond it (0% to 16% by chance), against 100% of the others'."
+    beyond = "0% of 20 deals got beyond it within 1 day (0% to 16% by chance), against 100% of the others'."
     assert f"*Bob*, _Lead identified_: {beyond}" in said
     assert "not a cause" in said
     (told,) = (each for each in slack.ephemerals("UANN") if each.blocks)
-    assert "Bob, Lead identified: 0% got beyond it (0% to 16% by chance), others 100%" in told.text
+    assert "Bob, Lead identified: 0% got beyond it within 1 day (0% to 16% by chance), others 100%" in told.text
     drawn = [series for each in told.blocks if "chart" in each for series in each["chart"]["series"]]
     bars = {series["name"]: [(bar["label"], bar["value"]) for bar in series["data"]] for series in drawn}
     bob = "Bob: Lead ide…"
@@ -119,7 +119,7 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
         name = second.name
     office.types("/funnel coaching")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    assert f"*Bob*, _{name}_: {beyond}" in said
+    assert f"*Bob*, _{name}_: {beyond.replace('1 day', '2 days')}" in said
 
     office.types("/funnel pipeline add Shop from retail")
     office.types("/funnel coaching Shop")

@@ -177,7 +177,7 @@ class World:
     def compared(self) -> Comparison:
         stage = facts_of(self.pipeline)[0]
         own, others = Ratio(5, 9_999, 0.0, 0.999), Ratio(7, 9_999, 0.0, 0.999)
-        return Comparison(tuple(Difference(1, stage, own, others, 0.04) for _ in range(self.many)), 9_999)
+        return Comparison(tuple(Difference(1, stage, 365, own, others, 0.04) for _ in range(self.many)), 9_999)
 
     @property
     def paid(self) -> list[CommissionPart]:
