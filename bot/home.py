@@ -76,8 +76,8 @@ def _mine(state: HomeState, turn: Turn) -> Mine:
         total=turn.deals.count_open(owner=me),
         stalled=len(stalled),
         calls=_calls(stalled, turn),
-        tasks=turn.deals.tasks(owner=me, limit=TASKS),
-        tasks_in_all=turn.deals.count_tasks(owner=me),
+        tasks=turn.to_do.tasks(owner=me, limit=TASKS),
+        tasks_in_all=turn.to_do.count(owner=me),
         stages=_stages(pipelines, turn),
         page=_page(state, pipelines, turn),
     )
@@ -88,7 +88,7 @@ def _calls(stalled: Sequence[Deal], turn: Turn) -> list[Call]:
     me = turn.member
     moved = {deal_id: by for deal_id, by in turn.outlook.moved(me).items() if abs(by) >= MUCH}
     found = [
-        *(deal for _, deal in turn.deals.tasks(owner=me, due=turn.today)),
+        *(deal for _, deal in turn.to_do.tasks(owner=me, due=turn.today)),
         *turn.deals.closing(turn.outlook.pricing.today + SOON, owner=me),
         *stalled,
         *turn.deals.some(list(moved)[:MOST_MOVED]),

@@ -14,6 +14,7 @@ from bot.services import Turn
 from bot.views.blocks import cut
 from bot.views.funnel_report import NAME, Asked
 from models.deal import DealField
+from models.deal_values import DealValues
 from models.errors import PipelineNotFound, ValueUnknown
 from models.funnel_figures import Dimension
 from models.known_deals import Selection
@@ -238,11 +239,12 @@ class _Wishes:
 
 def _expect_known(field: DealField | str, value: str, turn: Turn) -> None:
     """That some deal has it, had it, or there are too many others to tell. Raises ValueUnknown."""
-    if turn.deals.have_lately(field, value, limit=_LAST):
+    values = DealValues(turn.session, turn.workspace)
+    if values.has_lately(field, value, limit=_LAST):
         return
-    known = turn.deals.values_of(field, limit=_MANY)
+    known = values.most_used(field, limit=_MANY)
     is_known = name_key(value) in map(name_key, known) or not 0 < len(known) < _MANY
-    if not is_known and not turn.deals.had(field, value):
+    if not is_known and not values.had(field, value):
         alike = matching(value, known)
         offered = tuple(cut(each, NAME) for each in known[:_OFFERED])
         raise ValueUnknown(field, value, known[alike[0]] if alike else "", offered)

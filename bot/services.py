@@ -35,6 +35,7 @@ from models.pipelines import Pipelines
 from models.receipt import Receipts
 from models.schedule import Schedules
 from models.target import Targets
+from models.to_do import ToDo
 from models.workspace import Workspace, workspace_of
 from scoring.scorer import Scorers
 
@@ -73,6 +74,10 @@ class Turn:
     @cached_property
     def deals(self) -> Deals:
         return Deals(self.session, self.workspace)
+
+    @cached_property
+    def to_do(self) -> ToDo:
+        return ToDo(self.session, self.workspace)
 
     @cached_property
     def members(self) -> Members:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from bot.views.blocks import Element, option
+from models.deal_values import DealValues
 from models.deals import Deals
 from models.members import Members
 from models.texts import matching, name_key, tidy
@@ -21,7 +22,7 @@ def _deals(text: str, session: Session, workspace: Workspace) -> list[Element]:
 
 def _companies(text: str, session: Session, workspace: Workspace) -> list[Element]:
     """First what was typed, as a company may be new."""
-    known = Deals(session, workspace).companies(text, limit=MOST)
+    known = DealValues(session, workspace).companies(text, limit=MOST)
     typed = tidy(text)[:75]
     is_new = bool(name_key(typed)) and name_key(typed) not in [name_key(each) for each in known]
     return [option(each, each) for each in ([typed] if is_new else []) + known]

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, selectinload
 
-from models.activity import Activity, Revision, Task
+from models.activity import Activity, Revision
 from models.deal import IS_OPEN, Deal, DealField
 from models.deal_names import DealNames, NamedDeal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
@@ -17,7 +17,7 @@ from models.history import Change, StageChange, Via, kept_moves
 from models.member import Member
 from models.money import money_of
 from models.pipeline import Pipeline, Stage, StageKind, kept_in_use
-from models.texts import NAME_LIMIT, clean_or_empty, like, matching, name_key, tidy
+from models.texts import NAME_LIMIT, clean_or_empty, like, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
@@ -223,46 +223,6 @@ class Deals:
         latest = max((row for row in found if row), key=lambda row: row.at, default=None)
         return self.get(latest.deal_id) if latest else None
 
-    def companies(self, text: str, *, limit: int) -> list[str]:
-        """The companies of deals that a text means or is part of; all of them without a text. By name."""
-        names = select(Deal.company).where(Deal.workspace_id == self._workspace.id, Deal.company != "").distinct()
-        every = sorted(self._session.scalars(names), key=name_key)
-        key = name_key(text)
-        found = [each for each in every if key in name_key(each)]
-        return (found or [every[place] for place in matching(text, every)])[:limit]
-
-    def have_lately(self, field: DealField | str, value: str, *, limit: int) -> bool:
-        """Whether one of the deals that were added last has this in its source or in a field of the team's own."""
-        last = select(Deal.id).where(Deal.workspace_id == self._workspace.id).order_by(Deal.id.desc()).limit(limit)
-        written = self._written(field).where(Deal.id.in_(last)).subquery().c.value
-        found = select(written).where(func.lower(written) == value.lower())
-        return self._session.scalars(found.limit(1)).first() is not None
-
-    def had(self, field: DealField | str, value: str) -> bool:
-        """Whether any deal had it there before."""
-        name = field if isinstance(field, DealField) else f"custom:{field}"
-        before = select(Revision.id).where(
-            *(Revision.workspace_id == self._workspace.id, Revision.field == name),
-            func.lower(Revision.old) == value.lower(),
-        )
-        return self._session.scalars(before.limit(1)).first() is not None
-
-    def values_of(self, field: DealField | str, *, limit: int) -> list[str]:
-        """What deals have in their source or in a field of the team's own, most used first."""
-        written = self._written(field).subquery().c.value
-        counted = select(written).where(written != "").group_by(written)
-        return list(self._session.scalars(counted.order_by(func.count().desc(), written).limit(limit)))
-
-    def _written(self, field: DealField | str) -> Select[str]:
-        """The `value` that each deal has there. A path would miss names that SQLite keeps in escapes."""
-        mine = Deal.workspace_id == self._workspace.id
-        if field is DealField.SOURCE:
-            return select(Deal.source.label("value")).where(mine)
-        pairs = func.json_each if self._session.get_bind().dialect.name == "sqlite" else func.json_each_text
-        pair = pairs(Deal.custom).table_valued("key", "value")
-        written = cast(pair.c.value, Text).label("value")
-        return select(written).select_from(Deal).join(pair, true()).where(mine, pair.c.key == field)
-
     def open(
         self,
         *,
@@ -302,17 +262,6 @@ class Deals:
         query = self._open().where(_owned_by(owner), Deal.follows_id.is_not(None), Deal.created_at > since)
         return self._session.scalars(query.order_by(Deal.id)).all()
 
-    def tasks(self, *, owner: Member, limit: int | None = None, due: date | None = None) -> list[tuple[Task, Deal]]:
-        """What is to be done about an owner's deals that are not lost, where they are, what is due first before the
-        rest; only what is due by a day, if one is given. What is left from earlier stages stays out."""
-        is_due = Task.due <= due if due else Task.id == Task.id
-        query = self._open_tasks(owner).with_only_columns(Task, Deal).where(is_due)
-        found = self._session.execute(query.order_by(Task.due.is_(None), Task.due, Task.id).limit(limit))
-        return [(task, deal) for task, deal in found]
-
-    def count_tasks(self, *, owner: Member) -> int:
-        return self._session.scalar(self._open_tasks(owner).with_only_columns(func.count(Task.id))) or 0
-
     def has_any(self) -> bool:
         """Whether there is a deal, open or closed."""
         return self._session.scalar(self._all().with_only_columns(Deal.id).limit(1)) is not None
@@ -320,22 +269,6 @@ class Deals:
     def count_open(self, *, owner: Member | None = None) -> int:
         query = select(func.count()).select_from(self._open().where(_owned_by(owner)).subquery())
         return self._session.scalar(query) or 0
-
-    def with_tasks(self, *, owner: Member | None = None, limit: int | None = None) -> Sequence[Deal]:
-        """Deals that are not lost and have something to be done, what is due first before the rest."""
-        due = (
-            select(Task.deal_id, func.min(func.coalesce(Task.due, date.max)).label("first"))
-            .where(Task.workspace_id == self._workspace.id, Task.done_at.is_(None), Task.is_set_aside.is_(False))
-            .group_by(Task.deal_id)
-            .subquery()
-        )
-        query = (
-            self._all()
-            .join(due, due.c.deal_id == Deal.id)
-            .join(Stage, Deal.stage_id == Stage.id)
-            .where(Stage.kind != StageKind.LOST, _owned_by(owner))
-        )
-        return self._session.scalars(query.order_by(due.c.first, Deal.id).limit(limit)).all()
 
     def count_by_stage(self) -> dict[int, int]:
         """How many open deals wait in each stage, by its id; a stage without any is left out."""
@@ -428,14 +361,6 @@ class Deals:
         one_at_a_time(self._session, self._workspace)
         if self.has_open(name):
             raise NameTaken(name)
-
-    def _open_tasks(self, owner: Member) -> Select[Deal]:
-        is_open = and_(Task.done_at.is_(None), Task.is_set_aside.is_(False))
-        asking = aliased(Stage)
-        is_here = or_(Task.stage_id.is_(None), Deal.stage_id.in_((asking.id, asking.retired_into_id)))
-        found = self._all().join(Task, Task.deal_id == Deal.id).join(Stage, Deal.stage_id == Stage.id)
-        found = found.outerjoin(asking, Task.stage_id == asking.id)
-        return found.where(is_open, is_here, Stage.kind != StageKind.LOST, _owned_by(owner))
 
     def _open(self) -> Select[Deal]:
         return self._all().join(Stage, Deal.stage_id == Stage.id).where(IS_OPEN)

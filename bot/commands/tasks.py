@@ -90,7 +90,7 @@ def _values(deal: Deal, turn: Turn) -> dict[Placeholder, str]:
 
 
 def _of(owner: Member | None, title: str, turn: Turn) -> Reply:
-    return _listed(turn.deals.with_tasks(owner=owner, limit=DEALS), title, turn)
+    return _listed(turn.to_do.deals(owner=owner, limit=DEALS), title, turn)
 
 
 def _listed(deals: Sequence[Deal], title: str, turn: Turn) -> Reply:

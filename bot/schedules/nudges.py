@@ -16,6 +16,7 @@ from models.attention import high_value_from, is_high_value
 from models.member import Member
 from models.nudge import Nudges
 from models.reminders import reminders
+from models.to_do import ToDo
 from models.workspace import Workspace, day_in
 
 _DAY = timedelta(days=1)
@@ -34,7 +35,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     falls = _big_falls(member, occasion)
     deals = [
         *occasion.deals.some([*falls]),
-        *occasion.deals.with_tasks(owner=member),
+        *ToDo(occasion.session, occasion.workspace).deals(owner=member),
         *occasion.deals.renewals(now - _LONGEST_ABSENCE, owner=member),
         *occasion.deals.closing(today - _DAY, owner=member),
         *occasion.deals.stalled(now, owner=member),

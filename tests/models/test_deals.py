@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models.activity import ActivityKind
 from models.database import Database
 from models.deal import Deal, DealField
-from models.deals import Deals
+from models.deal_values import DealValues
 from models.errors import DealNotFound, DomainError, NameMissing, NameTaken, SeveralDealsFit, TextTooLong
 from models.history import Via
 from models.texts import name_key
@@ -342,15 +342,15 @@ def test_the_values_of_a_field_are_known_most_used_first_and_those_of_before(dat
             deal.set_custom("行业", "Old", by=team.ann, at=MONDAY)
             deal.set_custom("行业", said, by=team.ann, at=MONDAY)
         session.flush()
-        deals = Deals(session, team.workspace)
+        values = DealValues(session, team.workspace)
 
-        assert deals.values_of("行业", limit=9) == ["b", '甲 "A"']
-        assert deals.values_of(DealField.SOURCE, limit=9) == ["Fair"]
+        assert values.most_used("行业", limit=9) == ["b", '甲 "A"']
+        assert values.most_used(DealField.SOURCE, limit=9) == ["Fair"]
         for latest, found in ((2, False), (3, True)):
-            assert deals.have_lately("行业", '甲 "A"', limit=latest) is found
-            assert deals.have_lately(DealField.SOURCE, "FAIR", limit=latest) is found
-        assert [deals.have_lately("行业", each, limit=9) for each in ("B", "old", "c")] == [True, False, False]
-        assert [deals.had("行业", each) for each in ("B", "OLD")] == [False, True]
+            assert values.has_lately("行业", '甲 "A"', limit=latest) is found
+            assert values.has_lately(DealField.SOURCE, "FAIR", limit=latest) is found
+        assert [values.has_lately("行业", each, limit=9) for each in ("B", "old", "c")] == [True, False, False]
+        assert [values.had("行业", each) for each in ("B", "OLD")] == [False, True]
 
 
 def test_undoing_the_win_of_a_file_keeps_its_only_amount(database: Database) -> None:

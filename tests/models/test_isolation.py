@@ -25,6 +25,7 @@ from models.commission import Commissions, Terms
 from models.database import Database
 from models.deal import Deal, DealField
 from models.deal_names import DealNames
+from models.deal_values import DealValues
 from models.deals import Deals
 from models.delays import Delays
 from models.delivery import Deliveries, Delivery
@@ -55,6 +56,7 @@ from models.sums import Sums
 from models.tally import Part
 from models.target import Aim, Measure, Targets
 from models.timelines import Timelines
+from models.to_do import ToDo
 from models.workspace import Workspace
 from tests.factories import MONDAY, Team, a_team, days
 from tests.models.test_kept_forecast import GLANCE
@@ -219,6 +221,14 @@ def _customer(team: Team) -> Deal:
     return team.deals.named("Customer", closed_first=True)
 
 
+def _values(team: Team) -> DealValues:
+    return DealValues(team.session, team.workspace)
+
+
+def _to_do(team: Team) -> ToDo:
+    return ToDo(team.session, team.workspace)
+
+
 def _targets(team: Team) -> Targets:
     return Targets(team.session, team.workspace)
 
@@ -236,6 +246,20 @@ def _deliveries(team: Team) -> Deliveries:
 
 
 CASES: Mapping[type, Mapping[str, Case]] = {
+    DealValues: {
+        "companies": lambda own, _: [_values(own).companies(text, limit=9) for text in ("", "secret", "ltd")],
+        "has_lately": lambda own, _: [
+            _values(own).has_lately(DealField.SOURCE, "Secret fair", limit=9),
+            _values(own).has_lately("Industry", "Secret service", limit=9),
+        ],
+        "had": lambda own, _: _values(own).had(DealField.SOURCE, "Secret show"),
+        "most_used": lambda own, _: [_values(own).most_used(each, limit=9) for each in (DealField.SOURCE, "Industry")],
+    },
+    ToDo: {
+        "tasks": lambda own, _: _to_do(own).tasks(owner=own.bob),
+        "count": lambda own, _: _to_do(own).count(owner=own.bob),
+        "deals": lambda own, _: _to_do(own).deals(),
+    },
     Deals: {
         "open_name_keys": lambda own, _: sorted(own.deals.open_name_keys()),
         "add": lambda own, _: own.adds("Secret"),
@@ -266,7 +290,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "names": lambda own, _: own.deals.names(),
         "find": lambda own, _: [own.deals.find(text, limit=9) for text in ("acme", "secret", "ltd")],
         "count_found": lambda own, _: [own.deals.count_found(text) for text in ("acme", "secret", "ltd")],
-        "companies": lambda own, _: [own.deals.companies(text, limit=9) for text in ("", "secret", "ltd")],
         "revisions_after": lambda own, other: [
             [each.new for each in own.deals.revisions_after(deal_id, 0)]
             for deal_id in (own.deals.named("Acme").id, other.deal_id)
@@ -274,18 +297,11 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "last_revision_id": lambda own, other: [
             own.deals.last_revision_id(deal_id) > 0 for deal_id in (own.deals.named("Acme").id, other.deal_id)
         ],
-        "have_lately": lambda own, _: [
-            own.deals.have_lately(DealField.SOURCE, "Secret fair", limit=9),
-            own.deals.have_lately("Industry", "Secret service", limit=9),
-        ],
-        "had": lambda own, _: own.deals.had(DealField.SOURCE, "Secret show"),
-        "values_of": lambda own, _: [own.deals.values_of(each, limit=9) for each in (DealField.SOURCE, "Industry")],
         "undo": lambda own, _: own.deals.undo(own.deals.named("Acme"), by=own.ann, at=NOW, via=Via.COMMAND),
         "last_written_by": lambda own, _: own.deals.last_written_by(own.ann, since=MONDAY),
         "open": lambda own, _: own.deals.open(),
         "count_open": lambda own, _: own.deals.count_open(),
         "names_of": lambda own, other: own.deals.names_of([other.deal_id]),
-        "with_tasks": lambda own, _: own.deals.with_tasks(),
         "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
         "waiting": lambda own, _: [own.deals.get(each).name for each in own.deals.waiting()],
         "to_look_through": lambda own, other: own.deals.to_look_through(
@@ -297,8 +313,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "some": lambda own, other: own.deals.some([other.deal_id]),
         "renewals": lambda own, _: own.deals.renewals(MONDAY, owner=own.bob),
         "closing": lambda own, _: own.deals.closing(NOW.date(), owner=own.bob),
-        "tasks": lambda own, _: own.deals.tasks(owner=own.bob),
-        "count_tasks": lambda own, _: own.deals.count_tasks(owner=own.bob),
         "count_closed": lambda own, _: own.deals.count_closed(),
         "stalled": lambda own, _: own.deals.stalled(NOW),
     },

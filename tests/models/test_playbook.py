@@ -27,6 +27,7 @@ from models.playbook import MESSAGE_LIMIT, MOST, Message, Placeholder, PlannedTa
 from models.template_playbooks import PLAYBOOKS
 from models.templates import template
 from models.timelines import Timelines
+from models.to_do import ToDo
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, a_team, days
 
 
@@ -162,8 +163,8 @@ def test_tasks_are_kept_and_found_again_and_no_score_sees_them(database: Databas
         session.flush()
 
         assert open_before == ["Send the offer", "Ask what they think of the offer"]
-        assert [each.name for each in team.deals.with_tasks()] == ["Acme"]
-        assert team.deals.with_tasks(owner=team.ann) == []
+        assert [each.name for each in ToDo(session, team.workspace).deals()] == ["Acme"]
+        assert ToDo(session, team.workspace).deals(owner=team.ann) == []
         assert deal.tasks[0].done_at == MONDAY
         assert Timelines(session, team.workspace).of([deal_id])[0].steps == ()
 
@@ -180,7 +181,7 @@ def test_tasks_of_a_merged_stage_belong_to_the_stage_that_took_it_over(database:
 
         assert texts(deal) == ["Send the offer", "Ask what they think of the offer"]
         assert deal.left_behind == []
-        assert [task.text for task, _ in team.deals.tasks(owner=team.bob)] == texts(deal)
+        assert [task.text for task, _ in ToDo(session, team.workspace).tasks(owner=team.bob)] == texts(deal)
 
 
 def test_an_owner_s_tasks_are_those_of_where_each_deal_is(database: Database) -> None:
@@ -192,13 +193,15 @@ def test_an_owner_s_tasks_are_those_of_where_each_deal_is(database: Database) ->
         deal.plan("Wait", due=None, by=team.bob, at=MONDAY)
         session.flush()
 
-        found = team.deals.tasks(owner=team.bob)
+        to_do = ToDo(session, team.workspace)
+        found = to_do.tasks(owner=team.bob)
 
         assert deal.left_behind != []
         assert {task.text for task, _ in found} == {task.text for task in deal.to_do if task not in deal.left_behind}
-        assert team.deals.count_tasks(owner=team.bob) == len(found)
+        assert to_do.count(owner=team.bob) == len(found)
         assert found[-1][0].text == "Wait"
-        assert [task.due for task, _ in team.deals.tasks(owner=team.bob, due=found[0][0].due)] == [found[0][0].due]
+        first = found[0][0].due
+        assert [task.due for task, _ in to_do.tasks(owner=team.bob, due=first)] == [first]
 
 
 def test_a_stage_s_tasks_and_messages_are_written_down_anew_and_dropped() -> None:
