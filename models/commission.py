@@ -1,6 +1,5 @@
 """What somebody earns by what they won: a rate, a higher one above an amount, and shares of a deal."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,17 +8,16 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.attainment import Record, wins, worth_of_won
+from models.attainment import worth_of_won
 from models.base import Base, enum_column
 from models.deal import Deal
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.exchange import ExactNumber
-from models.known_deals import KnownDeal, Selection, known_before
 from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from models.pricing import Lot, Pricing
-from models.timeline import DealHistory
+from models.wins import Won
 from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 ALL = Decimal(100)
@@ -90,22 +88,15 @@ class PaidPeriod:
 
 
 @dataclass(frozen=True)
-class Won:
-    """What was won in a period and stands so at its end; all commission of the period comes of it."""
-
-    period: Period
-    deals: Sequence[KnownDeal]
-
-
-@dataclass(frozen=True)
 class Credit:
     """A deal won on a day of which somebody has so many per cent; `amount` is their part, None without an amount or a
-    rate."""
+    rate. With `counted_in`, a win that was taken back on the day, less than nothing: as much as that period counted."""
 
     deal_id: int
-    won_on: date
+    day: date
     percent: Decimal
     amount: Decimal | None
+    counted_in: Period | None = None
 
 
 @dataclass(frozen=True)
@@ -118,8 +109,9 @@ class Earned:
     paid: Decimal
 
     def won_by(self, day: date) -> Decimal:
-        """The sum of their parts of what was won until the end of a day of the period, not rounded."""
-        return sum((each.amount for each in self.credits if each.amount and each.won_on <= day), Decimal())
+        """The sum of their parts of what was won, less what was taken back, until the end of a day of the period, not
+        rounded."""
+        return sum((each.amount for each in self.credits if each.amount and each.day <= day), Decimal())
 
 
 class Commissions:
@@ -259,15 +251,25 @@ def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
 
 
 def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pricing) -> Earned:
-    """Of what was won in a period, by the shares as they stood at its end; nothing is rounded on the way."""
+    """Of what was won in a period, by the shares as they stood at its end, less what was taken back of earlier ones, as
+    it was counted at the end of each; nothing is rounded on the way."""
+    counted = [
+        *((back.deal, back.counted_in, back.at) for back in won.taken_back),
+        *((deal, won.period, None) for deal in won.deals),
+    ]
     credits = []
-    for deal in won.deals:
-        helpers = helpers_of(shares.get(deal.fields.deal_id, ()), before=won.period.end)
+    for deal, period, taken_back_at in counted:
+        helpers = helpers_of(shares.get(deal.fields.deal_id, ()), before=period.end)
         percent = percent_of(member_id, deal.fields.owner_id, helpers)
-        if percent and deal.closed_at:
-            worth, won_on = worth_of_won(deal, pricing), day_in(pricing.time_zone, deal.closed_at)
-            amount = None if worth is None else worth * percent / ALL
-            credits.append(Credit(deal.fields.deal_id, won_on, percent, amount))
+        at = taken_back_at or deal.closed_at
+        if not percent or at is None:
+            continue
+        worth, day = worth_of_won(deal, pricing), day_in(pricing.time_zone, at)
+        amount = None if worth is None else worth * percent / ALL
+        if taken_back_at is None:
+            credits.append(Credit(deal.fields.deal_id, day, percent, amount))
+        elif amount is not None:
+            credits.append(Credit(deal.fields.deal_id, day, percent, -amount, period))
     total = sum((each.amount for each in credits if each.amount is not None), Decimal())
     return Earned(tuple(credits), rounded(total, pricing.currency), rounded(terms.of(total), pricing.currency))
 
@@ -282,16 +284,3 @@ def percent_of(member_id: int, owner_id: int | None, helpers: Mapping[int, Decim
     if member_id != owner_id:
         return helpers.get(member_id, Decimal())
     return ALL - sum((part for who, part in helpers.items() if who != owner_id), Decimal())
-
-
-def won_in(record: Record, periods: Sequence[Period]) -> list[Won]:
-    """In each of some periods, one after the other."""
-    starts = [period.start for period in periods]
-    moved: list[list[DealHistory]] = [[] for _ in periods]
-    for history in record.histories:
-        for place in {bisect_right(starts, move.at) - 1 for move in history.moves} - {-1}:
-            moved[place].append(history)
-    return [
-        Won(period, wins(known_before(histories, period.end, Selection()), record.stages, period))
-        for period, histories in zip(periods, moved, strict=True)
-    ]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, Revision, Task
@@ -95,6 +95,15 @@ class Timelines:
             StageChange.workspace_id == self._workspace.id, StageChange.at >= at, StageChange.change.in_(changes)
         )
         return self._read(Deal.id.in_(moved), is_whole=False)
+
+    def won_or_taken_back_since(self, at: datetime) -> list[DealHistory]:
+        """The same of the deals that were won from a moment on, or once, and lost, reopened or undone since then."""
+        changes = (Change.WON, Change.REOPENED, Change.LOST, Change.UNDONE)
+        moved = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.at >= at, StageChange.change.in_(changes)
+        )
+        was_won = exists().where(StageChange.deal_id == Deal.id, StageChange.change == Change.WON)
+        return self._read(and_(Deal.id.in_(moved), was_won), is_whole=False)
 
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""

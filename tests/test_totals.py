@@ -20,7 +20,7 @@ from bot.services import Turn
 from bot.views.digest import funnel_digest
 from models.attainment import read_record
 from models.attention import Looks
-from models.commission import Terms, earned, won_in
+from models.commission import Terms, earned
 from models.course import spans_of
 from models.database import Database
 from models.deal import Deal
@@ -44,6 +44,7 @@ from models.target import Aim, Measure
 from models.team import workloads
 from models.timelines import Timelines
 from models.trend import Point, moments_of, trend_of
+from models.wins import won_in
 from scoring.aftersales_reports import aftersales_report
 from scoring.forecast_spans import worth_of
 from scoring.forecasting import forecast_past
@@ -409,7 +410,7 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
         assert record.reached(Aim(Measure.WON, Unit.QUARTER), SO_FAR, alone).done == len(won)
         assert (on_board.won, on_board.amount.amount) == (len(won), amount) if on_board else not won
         assert (tab[member.id].won, tab[member.id].won_amount.amount) == (len(won), amount)
-        (everything,) = won_in(record, [SO_FAR])
+        (everything,) = won_in(record.histories, record.stages, [SO_FAR])
         assert earned(everything, {}, Terms(Decimal(5)), member.id, record.pricing).won == amount
         open_deals = [each for each in theirs if each.kind is StageKind.OPEN]
         assert (tab[member.id].open, tab[member.id].open_amount.amount) == (

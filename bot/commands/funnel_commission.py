@@ -21,13 +21,15 @@ from bot.views.commission import (
     commission_view,
     plan_told,
 )
-from models.attainment import read_record
-from models.commission import CommissionPlan, PaidPeriod, Terms, earned, terms_of, won_in
+from models.commission import CommissionPlan, PaidPeriod, Terms, earned, terms_of
 from models.errors import PlanUnpriced
 from models.member import Member, Role
 from models.period import Unit, as_far_as, whole_unit
+from models.pricing import Pricing
 from models.reading_money import find_money
-from models.target import Measure, Scope
+from models.target import Scope
+from models.timelines import Timelines
+from models.wins import first_win, won_in
 from models.workspace import day_in
 
 EXAMPLE = "/funnel commission last quarter"
@@ -57,13 +59,16 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     example = PLAN_EXAMPLE if _PERCENT.search(words) else EXAMPLE
     asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
     paid = turn.commissions.periods(member, asked.first, asked.last)
-    measures = [Measure.AMOUNT, Measure.WON]
-    record = read_record(turn.session, turn.workspace, since=paid[0].period.start, at=turn.now, measures=measures)
-    terms, shares = _terms_now(paid, turn), turn.commissions.shares()
-    won = won_in(record, [as_far_as(each.period, turn.now) for each in paid])
+    timelines, shares = Timelines(turn.session, turn.workspace), turn.commissions.shares()
+    histories = timelines.won_or_taken_back_since(paid[0].period.start)
+    first = min(day_in(turn.workspace.time_zone, first_win(histories, turn.now)), paid[0].period.first)
+    before_too = turn.commissions.periods(member, first, asked.last)
+    pricing = turn.exchange_rates.pricing(at=turn.now, since=min(first, *(each.plan.since for each in paid)))
+    terms = _terms_now(paid, pricing)
+    periods = [as_far_as(each.period, turn.now) for each in before_too]
+    won = won_in(histories, timelines.stages(), periods)[-len(paid) :]
     found = [
-        earned(some, shares, terms[each.plan.id], member.id, record.pricing)
-        for each, some in zip(paid, won, strict=True)
+        earned(some, shares, terms[each.plan.id], member.id, pricing) for each, some in zip(paid, won, strict=True)
     ]
     names = turn.deals.names_of(credit.deal_id for each in found for credit in each.credits)
     parts = [
@@ -82,16 +87,14 @@ def _drawn(member: Member, parts: Sequence[CommissionPart], currency: str, say: 
     return Reply(text, charts, plain=(context(escaped(text)),)) if charts else None
 
 
-def _terms_now(paid: Sequence[PaidPeriod], turn: Turn) -> dict[int, Terms]:
+def _terms_now(paid: Sequence[PaidPeriod], pricing: Pricing) -> dict[int, Terms]:
     """Of each plan, by its id. Raises PlanUnpriced."""
-    plans = {each.plan.id: each.plan for each in paid}
-    pricing = turn.exchange_rates.pricing(at=turn.now, since=min(each.since for each in plans.values()))
     found = {}
-    for number, plan in plans.items():
+    for plan in {each.plan.id: each.plan for each in paid}.values():
         terms = terms_of(plan, pricing)
         if terms is None:
-            raise PlanUnpriced(plan.currency, turn.workspace.currency)
-        found[number] = terms
+            raise PlanUnpriced(plan.currency, pricing.currency)
+        found[plan.id] = terms
     return found
 
 

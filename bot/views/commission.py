@@ -154,4 +154,8 @@ def _line(name: str, credit: Credit, currency: str, say: Say) -> str:
     percent = f"{credit.percent.normalize():f}"
     if credit.amount is None:
         return say("commission.unpriced", deal=deal, percent=percent)
-    return say("commission.credit", deal=deal, percent=percent, amount=say.compact(Money(credit.amount, currency)))
+    amount = say.compact(Money(credit.amount, currency))
+    if credit.counted_in is None:
+        return say("commission.credit", deal=deal, percent=percent, amount=amount)
+    period = period_told(credit.counted_in, say)
+    return say("commission.taken_back", deal=deal, percent=percent, amount=amount, period=period, day=credit.day)

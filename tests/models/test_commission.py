@@ -10,15 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.attainment import Record
-from models.commission import ALL, Commissions, DealShare, Earned, Shares, Terms, earned, helpers_of, percent_of, won_in
+from models.attainment import wins
+from models.commission import ALL, Commissions, DealShare, Earned, Shares, Terms, earned, helpers_of, percent_of
 from models.database import Database
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.history import Change
+from models.known_deals import Selection, known_before
 from models.member import Member
 from models.period import Period, Unit, whole_unit
 from models.pricing import Pricing, Rate, Rates
-from models.timeline import DealHistory, PastMove
+from models.timeline import DealHistory, PastMove, PastRevision
+from models.wins import won_in
 from tests.factories import MONDAY, a_pipeline, a_team, days
 from tests.pasts import DAYS, a_past, facts_of, pasts
 
@@ -27,13 +29,14 @@ STAGES = {stage.id: stage for stage in facts_of(PIPELINE)}
 RATES = Rates([Rate("EUR", "USD", MONDAY.date(), Decimal("1.25"))])
 PRICING = Pricing("USD", "UTC", (MONDAY + days(2 * DAYS)).date(), RATES)
 MARCH = whole_unit(Unit.MONTH, MONDAY.date(), "UTC")
+MONTHS = [whole_unit(Unit.MONTH, date(2026, 3 + number, 1), "UTC") for number in range(4)]
 PLAN = Terms(Decimal(5), Decimal(1000), Decimal(8))
 
 
 def earned_by(
     member_id: int, *histories: DealHistory, shares: Shares | None = None, terms: Terms = PLAN, period: Period = MARCH
 ) -> Earned:
-    (won,) = won_in(Record(histories, STAGES, (), PRICING), [period])
+    (won,) = won_in(histories, STAGES, [period])
     return earned(won, shares or {}, terms, member_id, PRICING)
 
 
@@ -96,9 +99,6 @@ def test_what_all_have_together_is_what_was_won(
     shares = {each.deal_id: [share(*helper) for helper in helpers.items()] for each in histories}
 
     found = {each: earned_by(each, *histories, shares=shares, period=period) for each in (1, 2, 3, 4)}
-    months = [whole_unit(Unit.MONTH, date(2026, 3 + number, 1), "UTC") for number in range(4)]
-    of_several = won_in(Record(histories, STAGES, (), PRICING), months)[month]
-    assert found == {each: earned(of_several, shares, PLAN, each, PRICING) for each in found}
 
     won = {owner: plain_wins(histories, period, owner) for owner in (1, 2)}
     owned, nobodys = won[1] + won[2], plain_wins(histories, period, None)
@@ -111,6 +111,48 @@ def test_what_all_have_together_is_what_was_won(
         assert len(each.credits) == (len(of) if part else 0)
     parts = [credit.amount for each in found.values() for credit in each.credits if credit.amount is not None]
     assert sum(parts, Decimal()) == sum(owned) + sum(nobodys) * (helpers[3] + helpers[4]) / ALL
+
+
+@settings(max_examples=50)
+@given(histories=pasts(PIPELINE, most=6))
+def test_periods_count_together_what_stands_at_the_end_of_the_last(histories: list[DealHistory]) -> None:
+    counted: list[int] = []
+
+    for won in won_in(histories, STAGES, MONTHS):
+        for back in won.taken_back:
+            counted.remove(back.deal.fields.deal_id)
+        counted += [deal.fields.deal_id for deal in won.deals]
+        since = Period(Unit.DAYS, MONTHS[0].first, won.period.last, "UTC")
+        standing = wins(known_before(histories, since.end, Selection()), STAGES, since)
+        assert sorted(counted) == sorted(deal.fields.deal_id for deal in standing)
+
+
+def test_a_win_of_an_earlier_period_that_is_reopened_is_taken_back_as_it_was_counted_whoever_has_it_now() -> None:
+    given = PastRevision(MARCH.end + days(4), "owner", "1", "2")
+    again = a_past(
+        *(PIPELINE, ("Proposal", 0), ("Won", 5), ("After-sales", 31), ("Proposal", 33), ("Won", 40)),
+        owner_id=2,
+        revisions=(PastRevision(MARCH.end + days(3), "amount", "600 USD", "1000 USD"), given),
+    )
+    unpriced = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 33), currency="GBP", owner_id=1)
+    shares = {again.deal_id: [share(3, 50, at=MARCH.start), share(3, 10, at=MARCH.end)]}
+
+    march, april, _, _ = won_in([again, unpriced], STAGES, MONTHS)
+    told = [[earned(each, shares, PLAN, who, PRICING) for each in (march, april)] for who in (1, 2, 3)]
+
+    assert [[each.won for each in some] for some in told] == [[300, -300], [0, 900], [300, -200]]
+    assert [each.paid for each in told[0]] == [15, -15]
+    (back,) = told[0][1].credits
+    assert (back.counted_in, back.day, back.amount) == (MARCH, date(2026, 4, 4), Decimal(-300))
+    assert told[0][1].won_by(date(2026, 4, 3)) == 0
+
+
+def test_a_win_that_stands_again_as_its_reopening_was_undone_is_counted_again() -> None:
+    deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 33), ("undo", 65), owner_id=1)
+
+    told = [earned(each, {}, PLAN, 1, PRICING).won for each in won_in([deal], STAGES, MONTHS)]
+
+    assert told == [1000, -1000, 1000, 0]
 
 
 def plain_wins(histories: Sequence[DealHistory], period: Period, owner: int | None) -> list[Decimal]:

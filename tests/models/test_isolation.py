@@ -492,6 +492,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Timelines: {
         "moved_since": lambda own, _: Timelines(own.session, own.workspace).moved_since(MONDAY),
+        "won_or_taken_back_since": lambda own, _: Timelines(own.session, own.workspace).won_or_taken_back_since(MONDAY),
         "all": lambda own, _: Timelines(own.session, own.workspace).all(),
         "newest": lambda own, _: [Timelines(own.session, own.workspace).newest(most, at=NOW) for most in (1, 99)],
         "open": lambda own, _: Timelines(own.session, own.workspace).open(),

@@ -110,6 +110,29 @@ def test_nothing_is_drawn_of_nothing_won_and_a_plan_without_a_threshold_has_none
     assert chart["won"][-1] == ("Mar 2, 2026", 500)
 
 
+def test_a_deal_that_was_reopened_and_won_again_is_paid_once(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a month")
+    win(desk, "Acme", 10_000)
+    deal = desk.team.adds("Globex", owner=desk.team.bob, money=Money(4_000, "USD"))
+    deal.win(by=desk.team.bob, at=MONDAY, via=Via.COMMAND)
+    desk.now = MONDAY + days(32)
+    desk.types("/deal reopen Acme", by=desk.team.bob)
+    desk.types("/deal won Acme 30k", by=desk.team.bob)
+    desk.types("/deal lost Globex because price", by=desk.team.bob)
+
+    told = desk.types("/funnel commission", by=desk.team.bob)
+    april = words_in(told)
+
+    assert "estimated: $800*" in april
+    assert "$16,000 won" in april
+    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 – Mar 31, 2026 was taken back on Apr 3, 2026" in april
+    assert "*Globex*: 100%, -$4K, as the win told in Mar" in april
+    assert "*Acme*: 100%, that is $30K" in april
+    assert "estimated: $700*" in words_in(desk.types("/funnel commission last month", by=desk.team.bob))
+    both = desk.types("/funnel commission 1 March to 3 April", by=desk.team.bob)
+    assert "estimated: $1,500*" in words_in(both)
+
+
 def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
