@@ -98,6 +98,12 @@ class TargetNotUnderstood(DomainError):
     text: str
 
 
+class TargetsTakeNoWords(DomainError):
+    """Words stand behind what shows all targets of now, and are no target."""
+
+    text: str
+
+
 class ForecastCategoryUnknown(DomainError):
     text: str
     name: str

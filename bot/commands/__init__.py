@@ -97,7 +97,7 @@ COMMANDS: dict[str, dict[str, Verb]] = {
         "schedules": funnel_schedules.schedules,
         "notifications": funnel_notifications.run,
         "nudges": funnel_nudges.run,
-        "rates": funnel_rates.show,
+        "rates": funnel_rates.run,
         "settings": funnel_settings.show,
         "set": funnel_settings.change,
         "help": help.funnel,

@@ -9,6 +9,7 @@ from bot.faults import SettingNotUnderstood
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.rates import Quote, rates_view
+from models.member import Role
 from models.money import currency_code
 from models.pricing import Rate
 from models.reading_dates import read_date
@@ -25,7 +26,15 @@ _SAID = re.compile(
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 
 
-def show(_words: str, turn: Turn) -> Reply:
+def run(words: str, turn: Turn) -> Reply:
+    """Words behind it give a rate, as `set rate` does: managers do. Raises NotAllowed, and what `give` raises."""
+    if words:
+        turn.member.require(Role.MANAGER)
+        return Reply(give(words, turn))
+    return _shown(turn)
+
+
+def _shown(turn: Turn) -> Reply:
     """First the currencies that deals need, then what else is known."""
     pricing, needed = turn.outlook.pricing, turn.exchange_rates.needed()
     known = {

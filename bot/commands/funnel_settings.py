@@ -17,7 +17,10 @@ from models.member import Role
 from models.workspace import one_at_a_time
 
 
-def show(_words: str, turn: Turn) -> Reply:
+def show(words: str, turn: Turn) -> Reply:
+    """Words behind it change a setting, as `set` does."""
+    if words:
+        return change(words, turn)
     return Reply(turn.say("settings.title"), settings_view(turn.workspace, turn.members.all(), turn.say))
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from bot.commands import funnel_target
+from bot.faults import TargetsTakeNoWords
 from bot.reply import Labour, Place, Reply, picture_of
 from bot.say import Say
 from bot.services import Turn
@@ -19,9 +20,11 @@ from models.workspace import Workspace, day_in
 
 def run(words: str, turn: Turn) -> Reply:
     """In the channel, as Slack shares pictures with all or nobody, and after a while: periods before are read, too.
-    `won 500k a quarter` behind it sets a target, as `target` does."""
+    `won 500k a quarter` behind it sets a target, as `target` does. Raises TargetsTakeNoWords."""
     if re.search(r"\d", words) and unit_in(words):
         return funnel_target.run(words, turn)
+    if words:
+        raise TargetsTakeNoWords(words)
     if not turn.targets.on(day_in(turn.workspace.time_zone, turn.now)):
         return Reply(turn.say("targets.none"))
     team_id, at, say = turn.workspace.id, turn.now, turn.say

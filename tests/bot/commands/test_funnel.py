@@ -121,6 +121,14 @@ def test_a_manager_agrees_on_settings(desk: Desk) -> None:
     assert "Own fields: Industry" in shown
 
 
+def test_the_word_that_shows_settings_changes_one_too_and_passes_over_nothing(desk: Desk) -> None:
+    desk.types("/funnel settings high-value 10k")
+
+    assert desk.team.workspace.high_value == Decimal(10_000)
+    with pytest.raises(SettingUnknown):
+        desk.types("/funnel settings of last month")
+
+
 def test_people_get_managers_and_roles(desk: Desk) -> None:
     desk.types("/funnel set manager @ann for @bob")
     desk.types("/funnel set role @bob manager")

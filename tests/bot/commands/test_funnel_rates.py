@@ -8,6 +8,7 @@ from moneyed import Money
 
 from bot.faults import SettingNotUnderstood, WordsMissing
 from models.errors import NotAllowed
+from models.member import Role
 from models.reading_errors import CurrencyUnknown, RateOutOfRange
 from models.score import Estimate, Scores
 from tests.bot.conftest import Desk
@@ -105,6 +106,16 @@ def test_the_rates_in_use_are_shown_with_their_days_and_those_that_are_missing(d
     assert "No rate for GBP: such amounts are unpriced." in shown
     assert "`/funnel set rate GBP 1.08` gives today's rate" in shown
     assert "Also known, though no deal needs them: CHF" in shown
+
+
+@pytest.mark.parametrize("line", ["/funnel rates EUR 1.2", "/funnel rate EUR 1.2 USD", "/funnel 汇率 EUR 1.2"])
+def test_the_word_that_shows_rates_gives_one_too_and_passes_over_nothing(desk: Desk, line: str) -> None:
+    assert desk.types(line).text.startswith("From Mar 2, 2026 on, 1 EUR counts as 1.2 USD")
+    with pytest.raises(SettingNotUnderstood):
+        desk.types("/funnel rates of last month")
+    desk.team.ann.role = Role.REP
+    with pytest.raises(NotAllowed):
+        desk.types(line)
 
 
 def test_a_team_of_one_currency_has_nothing_to_be_shown(desk: Desk) -> None:

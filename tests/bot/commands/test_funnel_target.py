@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from moneyed import Money
 
-from bot.faults import TargetNotUnderstood, WordsMissing
+from bot.errors import worded
+from bot.faults import TargetNotUnderstood, TargetsTakeNoWords, WordsMissing
 from bot.home import home
 from bot.target_words import target_wanted
 from models.activity import ActivityKind
@@ -127,6 +128,16 @@ def test_a_target_is_set_and_removed_in_words(desk: Desk, words: str) -> None:
 @pytest.mark.parametrize("line", ["/funnel targets meetings 5 a week", "/funnel 目标 会议 每周 5 次"])
 def test_the_word_that_shows_targets_sets_one_too(desk: Desk, line: str) -> None:
     assert desk.types(line).text.startswith("Target: *Meetings a week*: 5,")
+
+
+@pytest.mark.parametrize("words", ["last quarter", "for @bob", "sdkfj", "won 10k"])
+def test_words_that_are_no_target_are_not_passed_over(desk: Desk, words: str) -> None:
+    desk.types("/funnel target won 500k a quarter")
+
+    with pytest.raises(TargetsTakeNoWords) as fault:
+        desk.types(f"/funnel targets {words}")
+
+    assert f"I can't use *{words}*" in worded(fault.value, desk.turn().say).text
 
 
 def test_home_tells_where_one_s_own_targets_stand(desk: Desk) -> None:
