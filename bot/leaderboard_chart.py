@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bot.drawing import BLUE, GREEN, LEFT, MUTED, RIGHT, TRACK, as_png, blank, cut, write
 from bot.say import Say
 from bot.views.exchange import together, worth_told
+from bot.views.leaderboard import name_of
 from models.leaderboard import Performance
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def leaderboard_alt_text(found: Sequence[Performance], title: str, say: Say) -> 
     people = [
         say.plain(
             "chart.leaderboard.alt_person",
-            name=cut(each.member.name),
+            name=cut(name_of(each, say)),
             count=each.won,
             amount=worth_told(each.amount, say),
         )
@@ -48,11 +49,11 @@ def leaderboard_figure(found: Sequence[Performance], title: str, say: Say) -> "F
     room = _BARS_RIGHT - _BARS_LEFT
     for row, each in enumerate(shown):
         middle, height, size = _TOP - pitch * (row + 0.5), pitch * 0.6, min(20.0, 300 * pitch)
-        write(axes, LEFT, middle, cut(each.member.name), size=size, room=_BARS_LEFT - 0.015 - LEFT)
+        write(axes, LEFT, middle, cut(name_of(each, say)), size=size, room=_BARS_LEFT - 0.015 - LEFT)
         axes.barh(middle, room, height=height, left=_BARS_LEFT, color=TRACK)
         won, weighted = (room * float(part / most) for part in (each.amount.amount, each.weighted.amount))
-        axes.barh(middle, won, height=height, left=_BARS_LEFT, color=GREEN, gid=f"won:{each.member.name}")
-        axes.barh(middle, weighted, height=height, left=_BARS_LEFT + won, color=BLUE, gid=f"open:{each.member.name}")
+        axes.barh(middle, won, height=height, left=_BARS_LEFT, color=GREEN, gid=f"won:{name_of(each, say)}")
+        axes.barh(middle, weighted, height=height, left=_BARS_LEFT + won, color=BLUE, gid=f"open:{name_of(each, say)}")
         told = say.plain("leaderboard.won", count=each.won, amount=together(each.amount.told, say, most=_MOST_BESIDE))
         write(axes, RIGHT, middle, told, size=size, align="right", room=RIGHT - _BARS_RIGHT - 0.015)
     legend = [say.plain("chart.leaderboard.legend")]

@@ -17,14 +17,14 @@ from models.score import Prospect
 
 @dataclass(frozen=True)
 class Performance:
-    """What one person did in a period.
+    """What one person did in a period, or what was done of deals that nobody owns, where there is no `member`.
 
     `won` and `lost` are the deals that were closed in it and stand so at its end, owned by them then; of the won ones
     `no_amount` have none. `activities` are the calls, emails and meetings that they logged. `weighted` is chance ×
     amount of the deals that they have open now.
     """
 
-    member: Member
+    member: Member | None
     amount: Worth
     won: int
     lost: int
@@ -46,7 +46,7 @@ def leaderboard(
     prospects: Mapping[int, Prospect],
 ) -> list[Performance]:
     """Of everybody who did anything, whoever won most first, by the number of wins where one of them has no rate; equal
-    ones by the number of wins, then by name."""
+    ones by the number of wins, then by name. Last stands what nobody owns, if there is any."""
     deals = known_before(record.histories, period.end, Selection())
     pricing = record.pricing
     won: dict[int | None, list[KnownDeal]] = defaultdict(list)
@@ -61,31 +61,36 @@ def leaderboard(
     every = [
         Performance(
             member=each,
-            amount=pricing.sum_of(lots_of_won(won[each.id], pricing)),
-            won=len(won[each.id]),
-            lost=lost[each.id],
-            no_amount=sum(deal.fields.amount is None for deal in won[each.id]),
-            activities=done[each.id],
-            weighted=pricing.sum_of(weighted[each.id]),
+            amount=pricing.sum_of(lots_of_won(won[number], pricing)),
+            won=len(won[number]),
+            lost=lost[number],
+            no_amount=sum(deal.fields.amount is None for deal in won[number]),
+            activities=done[number] if each else 0,
+            weighted=pricing.sum_of(weighted[number]),
         )
-        for each in members
+        for number, each in [*((each.id, each) for each in members), (None, None)]
     ]
     busy = [each for each in every if each.closed or each.activities or any(each.weighted.told)]
     by_wins = is_by_wins(busy)
-    return sorted(busy, key=lambda each: (0 if by_wins else -each.amount.amount, -each.won, each.member.name))
+
+    def place(each: Performance) -> tuple[bool, Decimal, int, str]:
+        amount = Decimal() if by_wins else -each.amount.amount
+        return each.member is None, amount, -each.won, each.member.name if each.member else ""
+
+    return sorted(busy, key=place)
 
 
 def is_by_wins(found: Sequence[Performance]) -> bool:
     """Whether people are ranked by the number of wins, as nobody knows what one of them is worth beside the others."""
-    return any(each.amount.unpriced for each in found)
+    return any(each.amount.unpriced for each in found if each.member)
 
 
-def _weighted(deals: Sequence[Deal], prospects: Mapping[int, Prospect]) -> dict[int, list[Lot]]:
+def _weighted(deals: Sequence[Deal], prospects: Mapping[int, Prospect]) -> dict[int | None, list[Lot]]:
     """Of deals whose chance of being won is known: one of moving forward says nothing of money."""
-    found: dict[int, list[Lot]] = defaultdict(list)
+    found: dict[int | None, list[Lot]] = defaultdict(list)
     for deal in deals:
         prospect = prospects.get(deal.id)
-        if deal.owner_id is None or deal.amount is None or prospect is None or not prospect.is_of_winning:
+        if deal.amount is None or prospect is None or not prospect.is_of_winning:
             continue
         found[deal.owner_id].append(Lot(1, deal.currency, deal.amount * Decimal(prospect.chance)))
     return found

@@ -396,7 +396,13 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
     session, workspace = team.session, team.workspace
     record = read_record(session, workspace, since=SO_FAR.start, at=NOW)
     members = [team.ann, team.bob]
-    board = {each.member.id: each for each in leaderboard(record, SO_FAR, members, [], prospects={})}
+    rows = leaderboard(record, SO_FAR, members, [], prospects={})
+    board = {each.member.id: each for each in rows if each.member}
+    closed = [each for each in raw if each.was_closed_in(SO_FAR)]
+    all_won = [each for each in closed if each.kind in WON]
+    assert sum(each.won for each in rows) == len(all_won)
+    assert sum(each.lost for each in rows) == sum(each.kind is StageKind.LOST for each in closed)
+    assert sum(each.amount.amount for each in rows) == cents(sum(each.worth for each in all_won))
     pricing = ExchangeRates(session, workspace).pricing(at=NOW, since=SO_FAR.first)
     tab = {each.member.id: each for each in workloads(members, team.deals, {}, pricing, period=QUARTER, at=NOW)}
     for member in members:

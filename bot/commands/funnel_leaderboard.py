@@ -46,8 +46,8 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
     title = leaderboard_title(period, say)
     if not found:
         return Reply(say("leaderboard.nobody", title=title))
-    rates = shrinkage([(each.won, each.closed) for each in found])
-    adjusted = [rates.of(each.won, each.closed) if rates else None for each in found]
+    rates = shrinkage([(each.won, each.closed) for each in found if each.member])
+    adjusted = [rates.of(each.won, each.closed) if rates and each.member else None for each in found]
     picture = picture_of(
         draw=lambda: leaderboard_picture(found, title, say),
         title=title,

@@ -18,10 +18,14 @@ def leaderboard_title(period: Period, say: Say) -> str:
     return say.plain("leaderboard.title", period=period_told(period, say))
 
 
+def name_of(each: Performance, say: Say) -> str:
+    return cut(each.member.name, NAME) if each.member else say.plain("leaderboard.no_owner")
+
+
 def leaderboard_view(
     found: Sequence[Performance], rates: Sequence[float | None], *, title: str, currency: str, say: Say
 ) -> tuple[Block, ...]:
-    """`rates` are the win rates drawn to the team's, one for each person."""
+    """`rates` are the win rates drawn to the team's, one for each person, and none of what nobody owns."""
     lines = [
         _line(place, each, rate, say) for place, (each, rate) in enumerate(zip(found, rates, strict=True), start=1)
     ]
@@ -52,12 +56,12 @@ def _notes(found: Sequence[Performance], currency: str, say: Say) -> list[str]:
 def _row(place: int, each: Performance, rate: float | None, say: Say) -> list[Element]:
     is_rated = each.closed > 0 and rate is not None
     return [
-        cell(say.value(place), place),
-        cell(cut(each.member.name, NAME)),
+        cell(say.value(place), place) if each.member else cell(""),
+        cell(name_of(each, say)),
         _worth_cell(each.amount, say),
         cell(say.value(each.won), each.won),
         _worth_cell(each.weighted, say),
-        cell(say.value(each.activities), each.activities),
+        cell(say.value(each.activities), each.activities) if each.member else cell(""),
         cell(say.value(Percent(rate or 0)), round(rate or 0, 4)) if is_rated else cell(""),
         cell(say.plain("table.of", count=each.won, total=each.closed)) if each.closed else cell(""),
     ]
@@ -72,11 +76,14 @@ def _line(place: int, each: Performance, rate: float | None, say: Say) -> str:
     told = [
         say("leaderboard.won", count=each.won, amount=worth_told(each.amount, say)),
         say("leaderboard.weighted", amount=worth_told(each.weighted, say)),
-        say("leaderboard.activities", count=each.activities),
     ]
+    if each.member:
+        told.append(say("leaderboard.activities", count=each.activities))
     if each.closed and rate is not None:
         seen = Percent(each.won / each.closed)
         told.append(say("leaderboard.rate", rate=Percent(rate), seen=seen, closed=each.closed))
     if each.no_amount:
         told.append(say("leaderboard.no_amount", count=each.no_amount))
-    return say("leaderboard.line", place=place, name=cut(each.member.name, NAME)) + " · ".join(told)
+    if each.member is None:
+        return say("leaderboard.line_of_nobody") + " · ".join(told)
+    return say("leaderboard.line", place=place, name=name_of(each, say)) + " · ".join(told)

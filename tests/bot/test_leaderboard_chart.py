@@ -1,5 +1,7 @@
 """The picture of a leaderboard: a bar for each person, as long as what they won and what they have open."""
 
+from dataclasses import replace
+
 import pytest
 from matplotlib.patches import Rectangle
 from moneyed import Money
@@ -34,6 +36,9 @@ def test_the_picture_is_told_in_a_sentence() -> None:
     told = leaderboard_alt_text(FOUND, "March", Say())
 
     assert told == "March: Ann $300 in 2 wins and Bob $100 in 2 wins"
+    nobody = replace(FOUND[1], member=None)
+    assert leaderboard_alt_text([nobody], "March", Say()) == "March: No owner $100 in 2 wins"
+    assert leaderboard_figure([nobody], "March", Say()).axes[0].texts[1].get_text() == "No owner"
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])

@@ -29,11 +29,11 @@ def test_wins_and_losses_are_those_of_a_plain_recount(histories: list[DealHistor
     period = whole_unit(Unit.MONTH, (MONDAY + days(day)).date(), "UTC")
 
     found = {
-        each.member.id: (each.won, each.lost)
+        each.member.id if each.member else None: (each.won, each.lost)
         for each in leaderboard(Record(histories, STAGES, (), PRICING), period, [ANN, BOB], (), prospects={})
     }
 
-    for member in (ANN, BOB):
+    for number in (ANN.id, BOB.id, None):
         won = lost = 0
         for past in histories:
             moves = [move for move in past.moves if move.at < period.end]
@@ -45,21 +45,24 @@ def test_wins_and_losses_are_those_of_a_plain_recount(histories: list[DealHistor
                 if revision.at >= period.end:
                     owner = int(revision.old) if revision.old else None
             closings = [each for each in standing if each.change in (Change.WON, Change.LOST, Change.REOPENED)]
-            if owner != member.id or not closings or closings[-1].at < period.start:
+            if owner != number or not closings or closings[-1].at < period.start:
                 continue
             kind = STAGES[standing[-1].to_stage_id].kind
             won += kind in (StageKind.WON, StageKind.AFTER_SALES)
             lost += kind is StageKind.LOST
-        assert found.get(member.id, (0, 0)) == (won, lost)
+        assert found.get(number, (0, 0)) == (won, lost)
 
 
 def test_what_is_open_counts_by_its_chance_of_being_won_only() -> None:
     deals = [a_deal(owner=ANN, money=Money(1000, "USD")) for _ in range(3)]
     prospects = {deals[0].id: Prospect(0.5, True), deals[1].id: Prospect(0.5, False)}
+    deals.append(a_deal(money=Money(800, "USD")))
+    prospects[deals[3].id] = Prospect(0.25, True)
 
-    (ann,) = leaderboard(Record((), STAGES, (), PRICING), MARCH, [ANN, BOB], deals, prospects=prospects)
+    (ann, nobody) = leaderboard(Record((), STAGES, (), PRICING), MARCH, [ANN, BOB], deals, prospects=prospects)
 
     assert ann.weighted == Worth(Money(500, "USD"), ())
+    assert (nobody.member, nobody.weighted) == (None, Worth(Money(200, "USD"), ()))
 
 
 def test_whoever_did_something_is_told_and_nobody_else() -> None:

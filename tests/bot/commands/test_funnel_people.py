@@ -26,8 +26,9 @@ def test_the_leaderboard_tells_what_people_won_in_a_table_or_else_in_lines(
     with office.database.begin() as session:
         team = a_team(session, "T0001")
         team.bob.name = "Bob <!here>"
-        for name, owner, amount in (("Acme", team.bob, 5000), ("Globex", team.ann, 700)):
-            deal = team.adds(name, owner=owner, money=Money(amount, "USD"))
+        for name, owner, amount in (("Acme", team.bob, 5000), ("Globex", team.ann, 700), ("Imported", None, 9000)):
+            deal = team.adds(name, owner=owner or team.ann, money=Money(amount, "USD"))
+            deal.assign(owner, by=team.ann, at=MONDAY)
             deal.win(by=owner, at=MONDAY, via=Via.COMMAND)
     office.clock.time = MONDAY + days(1)
     office.types("/funnel leaderboard")
@@ -38,12 +39,14 @@ def test_the_leaderboard_tells_what_people_won_in_a_table_or_else_in_lines(
         assert tables[0][1:] == [
             ["1", "Bob <!here>", "$5K", "1", "$0", "0", "100%", "1 of 1"],
             ["2", "Ann", "$700", "1", "$0", "0", "100%", "1 of 1"],
+            ["–", "No owner", "$9K", "1", "$0", "–", "–", "1 of 1"],
         ]
         assert slack.refused == []
     else:
         assert tables == []
         shown = told_in(slack, "C1")
         assert shown.index("1. *Bob &lt;!here&gt;*: $5K in 1 win") < shown.index("2. *Ann*: $700 in 1 win")
+        assert "\n*No owner*: $9K in 1 win · $0 weighted in open deals\n" in shown
         assert [each.error for each in slack.refused] == ["invalid_blocks"]
 
 
