@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -139,9 +140,11 @@ class Stage(InWorkspace, Base):
         self.messages, gone = self._without(self.messages, name, "name")
         return gone
 
-    def template_named(self, text: str) -> Message:
-        """Raises PlaybookHasNot."""
-        return self.templates[self._place(self.messages, text, "name")]
+    def template_named(self, text: str, *, shown: Sequence[str]) -> Message:
+        """By its name as it is `shown` for a deal, one of each template, or as it was kept. Raises PlaybookHasNot."""
+        with suppress(PlaybookHasNot):
+            return self.templates[self._place(shown, text)]
+        return self.templates[self._place([each.name for each in self.templates], text, told=shown)]
 
     def take_over(self, tasks: Iterable[PlannedTask], messages: Iterable[Message]) -> tuple[int, int]:
         """What it has not yet, as far as there is room; how many tasks and messages those are."""
@@ -159,15 +162,16 @@ class Stage(InWorkspace, Base):
         return [*rows, fresh]
 
     def _without(self, rows: list[dict[str, Any]], text: str, key: str) -> tuple[list[dict[str, Any]], str]:
-        place = self._place(rows, text, key)
+        place = self._place([row[key] for row in rows], text)
         return [*rows[:place], *rows[place + 1 :]], rows[place][key]
 
-    def _place(self, rows: list[dict[str, Any]], text: str, key: str) -> int:
-        texts = [row[key] for row in rows]
+    def _place(self, texts: Sequence[str], text: str, *, told: Sequence[str] = ()) -> int:
+        """The only one that begins so, else the only one that is meant. Raises PlaybookHasNot with those `told`."""
         found = matching(text, texts)
-        if len(found) != 1:
-            raise PlaybookHasNot(text, self.name, tuple(texts))
-        return found[0]
+        begun = [place for place in found if name_key(texts[place]).startswith(name_key(text))]
+        if len(begun or found) != 1:
+            raise PlaybookHasNot(text, self.name, tuple(told or texts))
+        return (begun or found)[0]
 
     def set_goal(self, text: str) -> None:
         """What a rep is to reach there; empty text clears it."""

@@ -64,10 +64,10 @@ def template(words: str, turn: Turn) -> Reply:
     if not known:
         raise NoTemplates(deal.name, deal.stage.name)
     values = _values(deal, turn)
+    names = [each.filled(values).name for each in known]
     if not named and len(known) > 1:
-        names = [each.filled(values).name for each in known]
         return Reply(turn.say("template.which", name=deal.name), template_choice(deal, names, turn.say))
-    chosen = deal.stage.template_named(named) if named else known[0]
+    chosen = deal.stage.template_named(named, shown=names) if named else known[0]
     filled = chosen.filled(values)
     link, has_text = draft_link(address_in(deal.contact, deal.custom), filled.name, filled.text)
     blocks = written_message(deal, filled, link, has_text=has_text, say=turn.say)

@@ -212,7 +212,7 @@ def test_a_stage_s_tasks_and_messages_are_written_down_anew_and_dropped() -> Non
 
     assert stage.tasks == [PlannedTask("CALL", 2)]
     assert stage.drop_task("cal") == "CALL"
-    assert stage.template_named("hel").text == "Hi"
+    assert stage.template_named("hel", shown=["Hello"]).text == "Hi"
     with pytest.raises(PlaybookHasNot):
         stage.drop_template("Bye")
     for number in range(MOST):

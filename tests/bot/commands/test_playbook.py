@@ -186,6 +186,21 @@ def test_a_message_is_written_for_a_deal_to_be_copied_or_mailed(desk: Desk) -> N
     assert parse_qs(urlsplit(link).query)["body"][0].splitlines()[1] == "50 % off: [amount] & more"
 
 
+@pytest.mark.parametrize(
+    "said", ["Our", "our offer", "Our offer for Acme Inc", "Our offer for {company}", "offer for acme inc"]
+)
+def test_a_message_is_asked_for_by_its_name_as_it_is_shown_or_its_beginning(desk: Desk, said: str) -> None:
+    desk.team.adds("Acme", stage="Proposal", company="Acme Inc")
+    desk.types('/funnel stage Proposal template "Our offer for {company}" "Hello"')
+    names = "Our offer for Acme Inc and Follow-up: our offer"
+
+    assert "✉ Our offer for Acme Inc" in words_in(desk.types("/deal template Acme"))
+    assert "Our offer for Acme Inc" in desk.types(f"/deal template Acme {said}").text
+    with pytest.raises(PlaybookHasNot) as missing:
+        desk.types("/deal template Acme nothing of this")
+    assert {*missing.value.texts} == {*names.split(" and ")}
+
+
 def test_a_message_too_long_for_a_link_opens_with_its_subject(desk: Desk) -> None:
     desk.team.adds("Acme", stage="Proposal")
     desk.types(f'/funnel stage Proposal template "Long" "{"长" * 1_000}"')
