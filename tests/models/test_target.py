@@ -7,6 +7,7 @@ import pytest
 
 from models.database import Database
 from models.errors import TargetNotFound, TargetOutOfRange
+from models.money import MAX_AMOUNT
 from models.period import Unit, whole_unit
 from models.target import Aim, Measure, Targets, latest_on
 from tests.factories import MONDAY, Team, a_team
@@ -31,6 +32,15 @@ def test_a_new_target_leaves_earlier_periods_the_old_one(database: Database) -> 
         sets(team, 8, date(2026, 3, 1))
 
         assert goals(team, date(2025, 12, 9), date(2026, 2, 9), date(2026, 3, 9)) == [None, 5, 8]
+
+
+def test_of_two_targets_the_one_that_begins_later_holds_though_it_was_set_first(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        sets(team, int(MAX_AMOUNT), date(2026, 3, 1))
+        sets(team, 5, date(2026, 1, 1))
+
+        assert goals(team, date(2026, 2, 9), date(2026, 3, 9)) == [5, MAX_AMOUNT]
 
 
 def test_of_two_targets_from_one_day_on_the_one_set_last_holds(database: Database) -> None:
