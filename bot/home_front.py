@@ -50,6 +50,9 @@ class HomeFront:
 
     def on_choice(self, ack: Ack, body: Body) -> None:
         ack()
+        self._services.in_time(self._choose, body)
+
+    def _choose(self, body: Body) -> None:
         team, user, action = body["team"]["id"], body["user"]["id"], body["actions"][0]
         people = [action["selected_user"]] if action.get("selected_user") else []
         try:

@@ -54,16 +54,22 @@ def test_what_takes_longer_than_slack_waits_is_acknowledged_in_time_and_answered
     office: Office, slack: SlackDouble
 ) -> None:
     office.types("/deal add Globex")
+    slack.deliver(slack.open_home("UANN"))
+    home = slack.home("UANN")
+    assert home
+    assert "home.mine" not in str(home)
     advance = slack.click(slack.last_post("C1"), "deal.advance", user="UANN")
+    team = slack.click(home, "home.team", user="UANN")
     adding = slack.command("/deal", "add Acme", user="UANN", channel="C1")
     wrong = slack.command("/deal", "advance Nowhere", user="UBOB", channel="C1")
     form = slack.command("/deal", "", user="UBOB", channel="C1")
-    with ThreadPoolExecutor(5) as turns, ThreadPoolExecutor(5) as lines:
+    with ThreadPoolExecutor(6) as turns, ThreadPoolExecutor(6) as lines:
         slack.reach_app(build_app(office.client, replace(office.services, turns=turns)))
         with office.database.begin() as session:
             a_team(session, TEAM_ID).workspace.horizon_days = 31
             session.flush()
-            for delivered in [lines.submit(slack.deliver, each) for each in (adding, adding, wrong, form, advance)]:
+            told_by_slack = (adding, adding, wrong, form, advance, team)
+            for delivered in [lines.submit(slack.deliver, each) for each in told_by_slack]:
                 delivered.result()
             assert {each.text for each in slack.ephemerals("UANN") + slack.ephemerals("UBOB")} == {
                 "Working on it. The answer comes in a moment."
@@ -75,6 +81,7 @@ def test_what_takes_longer_than_slack_waits_is_acknowledged_in_time_and_answered
     assert [each.text.split(".")[0] for each in slack.ephemerals("UANN")] == ["Working on it"] * 2
     assert told(slack, "UBOB").text.startswith("No deal called *Nowhere*.")
     assert [view.callback_id for view in slack.views("UBOB")] == ["form.add"]
+    assert "home.mine" in str(slack.home("UANN"))
     assert slack.refused == []
 
 
