@@ -9,7 +9,7 @@ from models.database import Database
 from models.errors import TargetNotFound, TargetOutOfRange
 from models.money import MAX_AMOUNT
 from models.period import Unit, whole_unit
-from models.target import Aim, Measure, Targets, latest_on
+from models.target import Aim, Measure, Scope, Targets, latest_on
 from tests.factories import MONDAY, Team, a_team
 
 WINS = Aim(Measure.WON, Unit.MONTH)
@@ -41,6 +41,22 @@ def test_of_two_targets_the_one_that_begins_later_holds_though_it_was_set_first(
         sets(team, 5, date(2026, 1, 1))
 
         assert goals(team, date(2026, 2, 9), date(2026, 3, 9)) == [5, MAX_AMOUNT]
+
+
+def test_targets_are_shown_everybody_s_first_then_by_what_they_count_and_how_often(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        targets = Targets(session, team.workspace)
+        aims = [
+            Aim(Measure.AMOUNT, Unit.WEEK),
+            Aim(Measure.AMOUNT, Unit.MONTH),
+            Aim(Measure.CALL, Unit.DAYS),
+            Aim(Measure.AMOUNT, Unit.DAYS, Scope.REP, team.bob.id),
+        ]
+        for aim in reversed(aims):
+            targets.set(aim, Decimal(1), currency="USD", since=date(2026, 1, 1), by=team.ann, at=MONDAY)
+
+        assert [each.aim for each in targets.on(date(2026, 3, 9))] == aims
 
 
 def test_of_two_targets_from_one_day_on_the_one_set_last_holds(database: Database) -> None:
