@@ -51,7 +51,8 @@ def test_targets_are_shown_everybody_s_first_then_by_what_they_count_and_how_oft
             Aim(Measure.AMOUNT, Unit.WEEK),
             Aim(Measure.AMOUNT, Unit.MONTH),
             Aim(Measure.CALL, Unit.DAYS),
-            Aim(Measure.AMOUNT, Unit.DAYS, Scope.REP, team.bob.id),
+            Aim(Measure.AMOUNT, Unit.DAYS, Scope.TEAM, team.bob.id),
+            Aim(Measure.AMOUNT, Unit.DAYS, Scope.REP, team.ann.id),
         ]
         for aim in reversed(aims):
             targets.set(aim, Decimal(1), currency="USD", since=date(2026, 1, 1), by=team.ann, at=MONDAY)
