@@ -34,8 +34,8 @@ BELIEFS: Mapping[Trade, Belief] = {
 _COUNTS_AS = 4.0
 
 
-def believed_rates(question: Question, stages: Mapping[int, StageFacts]) -> Rates:
-    """Rates by stage that have counted nothing yet."""
+def believed_rates(question: Question, stages: Mapping[int, StageFacts], *, is_averaged: bool = False) -> Rates:
+    """Rates by stage that have counted nothing yet; for `is_averaged` see `Rates`."""
     by_pipeline: dict[int, list[StageFacts]] = {}
     for stage in stages.values():
         if stage.is_open:
@@ -43,7 +43,7 @@ def believed_rates(question: Question, stages: Mapping[int, StageFacts]) -> Rate
     beliefs: dict[str, float] = {}
     for ahead in by_pipeline.values():
         beliefs |= _believed(question, ahead)
-    return Rates(beliefs or OWN_STAGES.moves_on, _COUNTS_AS)
+    return Rates(beliefs or OWN_STAGES.moves_on, _COUNTS_AS, is_averaged=is_averaged)
 
 
 def _believed(question: Question, stages: Sequence[StageFacts]) -> dict[str, float]:

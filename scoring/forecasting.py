@@ -170,7 +170,7 @@ class ForecastPast:
     @cached_property
     def _by_stage(self) -> Rates:
         """Of the deals that are closed, by each open stage that they were ever in, but for moves that were undone: the
-        share that was won."""
+        share that was won. A figure of money should not leap with the first wins, so it is averaged."""
         visited, won = [], []
         for spans in self.deals:
             kind = self._kinds[spans[-1].stage_id]
@@ -179,7 +179,7 @@ class ForecastPast:
                 stages = {each for each in stages if self._kinds.get(each) is StageKind.OPEN}
                 visited += [identity(each) for each in stages]
                 won += [kind is not StageKind.LOST] * len(stages)
-        return believed_rates(Question.WON, self.stages).fit(visited, won)
+        return believed_rates(Question.WON, self.stages, is_averaged=True).fit(visited, won)
 
     def _open_spans(self, selection: Selection, at: datetime) -> dict[int, Span]:
         """How the deals stand that are open, by their places."""

@@ -1,7 +1,8 @@
 """How often leads with some value, such as deals in a stage, are won; the fewer were seen, the closer to all others.
 
 How far the values' rates are drawn together is itself estimated from how much they differ (empirical Bayes with the
-beta-binomial likelihood); the rate of all is drawn a little towards what is believed without any past.
+beta-binomial likelihood): either by the likeliest strength, or by all strengths, each as much as it is likely, which
+moves less while little was seen. The rate of all is drawn a little towards what is believed without any past.
 """
 
 import math
@@ -26,6 +27,8 @@ class Rates:
         are drawn to their own beliefs, other values to the rate of all, which is drawn to the mean belief.
     prior_count : float, default=1
         The number of leads that the rate of all is drawn by.
+    is_averaged : bool, default=False
+        Whether rates are averaged over all strengths instead of drawn by the likeliest.
 
     Attributes
     ----------
@@ -41,11 +44,16 @@ class Rates:
     [0.51, 0.99, 0.75]
     >>> Rates({"demo": 0.2, "offer": 0.5}).fit(["demo"], [True]).rate_of("offer")
     0.5
+    >>> round(Rates({"demo": 0.1}, is_averaged=True).fit(["demo", "demo"], [True, True]).rate_of("demo"), 2)
+    0.32
     """
 
-    def __init__(self, prior_rate: float | Mapping[str, float] = 0.5, prior_count: float = 1.0) -> None:
+    def __init__(
+        self, prior_rate: float | Mapping[str, float] = 0.5, prior_count: float = 1.0, *, is_averaged: bool = False
+    ) -> None:
         self.prior_rate = dict(prior_rate) if isinstance(prior_rate, Mapping) else prior_rate
         self.prior_count = prior_count
+        self.is_averaged = is_averaged
 
     def fit(self, values: Sequence[str], won: Sequence[bool] | Bools, weights: Floats | None = None) -> Self:
         """Count; each lead counts as much as its weight says, or 1."""
@@ -63,9 +71,13 @@ class Rates:
             self.rates_ = believed
             return self
         seen = [(hits[value], count, believed[value]) for value, count in counts.items()]
-        strength = max(_STRENGTHS, key=lambda each: _likelihood(seen, each))
+        likely = np.array([_likelihood(seen, each) for each in _STRENGTHS])
+        strengths, shares = np.array(_STRENGTHS), np.exp(likely - likely.max())
+        if not self.is_averaged:
+            strengths, shares = strengths[[likely.argmax()]], np.ones(1)
         self.rates_ = {
-            value: (hits[value] + believed[value] * strength) / (count + strength) for value, count in counts.items()
+            value: float(np.average((hits[value] + believed[value] * strengths) / (count + strengths), weights=shares))
+            for value, count in counts.items()
         }
         return self
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from math import prod
 
 import pytest
 from hypothesis import example, given, settings
@@ -44,8 +45,7 @@ def test_weighted_sums_categories_and_slips_are_those_of_a_plain_recount(histori
     found = replace(forecasts(known), chances=chances).forecast(SPRING, Selection(), at=NOW)
 
     standing = [deal for deal in known if is_open(deal)]
-    rates = [dict(zip(BELIEVED, each, strict=True)) for each in plain_rates(known)]
-    assert any(promises_add_up(found, standing, chances, each) for each in rates)
+    assert promises_add_up(found, standing, chances, dict(zip(BELIEVED, plain_rates(known), strict=True)))
     late, lasting = plain_slips(known)
     if not late or not found.slip:
         assert not found.slip
@@ -84,9 +84,9 @@ BELIEVED = {"Lead": 0.15, "Demo": 0.375, "Offer": 0.6}
 """What is believed of three stages without any past."""
 
 
-def plain_rates(known: Sequence[DealHistory]) -> list[list[float]]:
-    """The win rates of the open stages, drawn to what is believed by the weight under which what was seen is the
-    likeliest (beta-binomial); several where it is as likely under several."""
+def plain_rates(known: Sequence[DealHistory]) -> list[float]:
+    """The win rates of the open stages, drawn to what is believed by weights that count as much as what was seen is
+    likely under them (beta-binomial)."""
     seen = []
     for name, belief in BELIEVED.items():
         stage = next(each.id for each in STAGES if each.name == name)
@@ -99,11 +99,13 @@ def plain_rates(known: Sequence[DealHistory]) -> list[list[float]]:
         ]
         seen.append((sum(each is not StageKind.LOST for each in ends), len(ends), belief))
     likely = {
-        weight: sum(betabinom.logpmf(won, count, each * weight, (1 - each) * weight) for won, count, each in seen)
+        weight: prod(betabinom.pmf(won, count, each * weight, (1 - each) * weight) for won, count, each in seen)
         for weight in (2, 4, 8, 16, 32, 64, 128, 256)
     }
-    best = [weight for weight, each in likely.items() if each >= max(likely.values()) - 1e-9]
-    return [[(won + each * weight) / (count + weight) for won, count, each in seen] for weight in best]
+    return [
+        sum(part * (won + each * weight) / (count + weight) for weight, part in likely.items()) / sum(likely.values())
+        for won, count, each in seen
+    ]
 
 
 def plain_moves(deal: DealHistory) -> list[PastMove]:
@@ -140,6 +142,16 @@ def test_a_young_team_s_deals_are_weighted_by_what_is_believed_of_their_stages()
     stages = forecasts([early, late]).forecast(SPRING, Selection(), at=NOW).stages
 
     assert [stages[name].by_stage for name in ("Lead", "Demo", "Offer")] == [150, 0, 600]
+
+
+@pytest.mark.parametrize(("won", "lost", "rate"), [(1, 0, 0.231), (2, 0, 0.34), (2, 1, 0.269), (3, 0, 0.479)])
+def test_the_first_deals_that_are_closed_move_a_win_rate_step_by_step(won: int, lost: int, rate: float) -> None:
+    """Of a stage of which 15 % are believed to be won."""
+    closed = [a_past(PIPELINE, ("Lead", 1), (end, 20)) for end in ["Won"] * won + ["Lost"] * lost]
+
+    found = forecasts([*closed, a_past(PIPELINE, ("Lead", 1))]).forecast(SPRING, Selection(), at=NOW)
+
+    assert float(found.stages["Lead"].by_stage) / 1000 == pytest.approx(rate, abs=0.001)
 
 
 WON_A_WEEK_AGO = a_past(PIPELINE, ("Lead", 1), ("Won", 45))
