@@ -32,7 +32,7 @@ def card(
         note=deal.activities[-1] if deal.activities else None,
         move=kept_moves(deal.changes)[-1],
         ties=turn.aftercare.ties(deal),
-        shares=shares_of(deal, turn),
+        shares=_shares_for(turn, deal) if place is Place.PRIVATE else [],
         taking=turn.alarms.takings([deal]).get(deal.id),
         now=turn.now,
         say=turn.say,
@@ -45,6 +45,12 @@ def card(
 def shares_of(deal: Deal, turn: Turn) -> list[tuple[str, Decimal]]:
     """Who has how many per cent of a deal that is split."""
     return [(turn.members.get(who).name, percent) for who, percent in turn.commissions.parts(deal).items()]
+
+
+def _shares_for(turn: Turn, deal: Deal) -> list[tuple[str, Decimal]]:
+    """These are for those who have them and whom they report to."""
+    people = [turn.members.get(who) for who in turn.commissions.parts(deal)]
+    return shares_of(deal, turn) if any(turn.member in (each, each.manager) for each in people) else []
 
 
 def why(deal: Deal, turn: Turn) -> Reply:

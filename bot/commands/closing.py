@@ -4,7 +4,7 @@ import re
 
 from bot.actions import losing
 from bot.cards import card, moved
-from bot.commands.naming import deal_and_rest
+from bot.commands.naming import deal_and_rest, names_whole
 from bot.grammar import (
     at_quotes,
     at_reason,
@@ -19,10 +19,8 @@ from bot.writing import write
 from models.deal import Deal
 from models.errors import DealNotFound, LossReasonMissing, LossReasonUnknown
 from models.history import Via
-from models.texts import name_key
 
 _WORTH = re.compile(r"(?:for|at|with|worth|amount|金额|价值|为)\s*[:：]?\s*", re.IGNORECASE)
-_LOOSE = " ,;:–—-"
 
 
 def won(words: str, turn: Turn) -> Reply:
@@ -40,7 +38,7 @@ def lost(words: str, turn: Turn) -> Reply:
     deal, rest = deal_and_rest(words, turn, split=at_reason, is_whole=True)
     typed = unquoted(without_joint(rest))
     try:
-        if not typed or not (at_reason(words).name or _is_whole(words.strip().removesuffix(rest), deal)):
+        if not typed or not (at_reason(words).name or names_whole(words.strip().removesuffix(rest), deal)):
             raise LossReasonMissing(deal.name)
         reason = turn.workspace.loss_reason(typed)
     except (LossReasonMissing, LossReasonUnknown):
@@ -57,11 +55,6 @@ def reopen(words: str, turn: Turn) -> Reply:
     deal.reopen(by=turn.member, at=turn.now, via=Via.COMMAND)
     said = turn.say("done.reopened", by=turn.member.name, name=deal.name, stage=deal.stage.name)
     return card(deal, turn, said=said, place=Place.CHANNEL)
-
-
-def _is_whole(named: str, deal: Deal) -> bool:
-    """Whether this is all of a deal's name, or its number, rather than its beginning."""
-    return named.startswith("#") or name_key(named).strip(_LOOSE) == deal.name_key.strip(_LOOSE)
 
 
 def _deal_and_amount(words: str, turn: Turn) -> tuple[Deal, str]:

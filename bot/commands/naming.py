@@ -9,7 +9,9 @@ from bot.services import Turn
 from models.deal import Deal
 from models.errors import DealNotFound, NameMissing, StageNotFound
 from models.pipeline import Stage
+from models.texts import name_key
 
+_LOOSE = " ,;:–—-"
 _ONLY_WHERE_TO = re.compile(r"\s*(?:(?:in)?to(?:\s|$)|->|→|[到至给])", re.IGNORECASE)
 
 
@@ -57,3 +59,8 @@ def deal_and_rest(words: str, turn: Turn, *, split: Callable[[str], Split], is_w
         if split is at_to and _ONLY_WHERE_TO.match(words):
             raise NameMissing from None
         raise
+
+
+def names_whole(named: str, deal: Deal) -> bool:
+    """Whether this is all of a deal's name, or its number, rather than its beginning."""
+    return named.startswith("#") or name_key(named).strip(_LOOSE) == deal.name_key.strip(_LOOSE)

@@ -11,6 +11,7 @@ from bot.reply import Reply
 from models.database import Database
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, PlanUnpriced, SharesBeyondAll
 from models.history import Via
+from models.members import Profile
 from tests.bot.conftest import Desk
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, days
@@ -329,12 +330,15 @@ def test_a_card_tells_how_its_deal_is_split_and_only_then(desk: Desk) -> None:
     told = [words_in(desk.types("/deal Acme"))]
     desk.types("/deal split Acme @ann 32.5%", by=desk.team.bob)
     told.append(words_in(desk.types("/deal Acme")))
+    cat = desk.team.members.seen(Profile("UCAT", "Cat"), at=MONDAY)
+    others = [desk.types("/deal Acme", by=cat), desk.types("/deal won Acme", by=desk.team.bob)]
     deal.assign(desk.team.ann, by=None, at=MONDAY)
     told.append(words_in(desk.types("/deal Acme")))
     deal.assign(None, by=None, at=MONDAY)
     told.append(words_in(desk.types("/deal Acme")))
 
     whole, split, back, nobody = told
+    assert not any("Split" in words_in(each) for each in others)
     assert "Split" not in whole
     assert "Split: Bob 67.5% and Ann 32.5%" in split
     assert "Split" not in back  # its helper is its owner, and has all of it

@@ -56,6 +56,18 @@ def test_a_note_may_have_colons_of_its_own(desk: Desk) -> None:
     assert desk.deal("Acme").activities[-1].text == "they said: no"
 
 
+@pytest.mark.parametrize("text", ["they asked re: pricing", "next step: send offer", "客户说：太贵"])
+def test_a_colon_may_be_part_of_what_happened_behind_a_whole_name(desk: Desk, text: str) -> None:
+    desk.team.adds("Acme")
+    desk.team.adds("Globex Corp")
+
+    desk.types(f"/deal note Acme {text}")
+
+    assert desk.deal("Acme").activities[-1].text == text
+    with pytest.raises(DealNotFound):
+        desk.types("/deal note Globex Beta: hello")
+
+
 @pytest.mark.parametrize("kind", [ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind.MEETING])
 def test_calls_emails_and_meetings_are_noted_as_such(desk: Desk, kind: ActivityKind) -> None:
     desk.team.adds("Acme")
