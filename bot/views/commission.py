@@ -63,7 +63,7 @@ def commission_charts(parts: Sequence[CommissionPart], currency: str, say: Say) 
     latest = parts[-CHART_POINTS:]
     days = [say.value(each.period.first) for each in latest]
     won = [float(each.found.won) for each in latest]
-    thresholds = [float(each.terms.threshold or 0) for each in latest]
+    thresholds = [each.terms.threshold for each in latest]
     paid = {say.plain("commission.chart.paid"): [float(each.found.paid) for each in latest]}
     return (
         bar_chart(say.plain("commission.chart.by_period", currency=currency), days, _beside(won, thresholds, say)),
@@ -96,7 +96,7 @@ def commission_charts_text(name: str, parts: Sequence[CommissionPart], currency:
 def _course(each: CommissionPart, currency: str, say: Say) -> Block:
     days = _days(each.period)
     won = [float(rounded(each.found.won_by(day), currency)) for day in days]
-    thresholds = [float(each.terms.threshold or 0)] * len(days)
+    thresholds = [each.terms.threshold] * len(days)
     title = say.plain("commission.chart.course", currency=currency)
     return line_chart(title, [say.value(day) for day in days], _beside(won, thresholds, say))
 
@@ -117,9 +117,11 @@ def _days(period: Period) -> list[date]:
     return days[:: -(-len(days) // CHART_POINTS)][::-1]
 
 
-def _beside(won: Sequence[float], thresholds: Sequence[float], say: Say) -> dict[str, Sequence[float]]:
-    series = {say.plain("commission.chart.won"): won}
-    return series | ({say.plain("commission.chart.threshold"): thresholds} if any(thresholds) else {})
+def _beside(won: Sequence[float], thresholds: Sequence[Decimal | None], say: Say) -> dict[str, Sequence[float]]:
+    """Slack's charts leave no gap in a series, so there are thresholds where every period has one."""
+    series: dict[str, Sequence[float]] = {say.plain("commission.chart.won"): won}
+    drawn = [float(each) for each in thresholds if each is not None]
+    return series | ({say.plain("commission.chart.threshold"): drawn} if len(drawn) == len(won) else {})
 
 
 def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> Iterator[str]:
