@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.faults import NobodyReports
 from bot.grammar import unquoted
 from bot.reply import Labour, Reply
-from bot.say import Say
+from bot.say import Say, escaped
 from bot.services import Turn
 from bot.views.coaching import coaching_text, coaching_view
 from models.database import Database
@@ -37,7 +37,7 @@ def _now(database: Database, team_id: str, pipeline_id: int, names: dict[int, st
         stages = stages_of(timelines.stages().values(), pipeline_id)
     found = differences(histories, stages, sorted(names), at=at, zone=zone)
     return Reply(
-        coaching_text(found, names, say),
+        escaped(coaching_text(found, names, say)),
         coaching_view(found, names, say, with_chart=True),
         plain=coaching_view(found, names, say, with_chart=False),
     )

@@ -83,8 +83,8 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
 def _drawn(member: Member, parts: Sequence[CommissionPart], currency: str, say: Say) -> Reply | None:
     """Charts of Slack's own, as a picture is a file, which a channel would see; where Slack has none, their text."""
     charts = commission_charts(parts, currency, say)
-    text = commission_charts_text(member.name, parts, currency, say)
-    return Reply(text, charts, plain=(context(escaped(text)),)) if charts else None
+    text = escaped(commission_charts_text(member.name, parts, currency, say))
+    return Reply(text, charts, plain=(context(text),)) if charts else None
 
 
 def _terms_now(paid: Sequence[PaidPeriod], pricing: Pricing) -> dict[int, Terms]:

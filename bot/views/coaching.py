@@ -56,7 +56,7 @@ def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with
 def coaching_text(found: Comparison, names: Mapping[int, str], say: Say) -> str:
     """The chart in a plain sentence, for notifications and whoever cannot see it."""
     told = [say.plain("coaching.short", **_told(each, names, say)) for each in found.differences[:_MOST_DRAWN]]
-    return say.plain("coaching.text", told=told) if told else say("coaching.title")
+    return say.plain("coaching.text", told=told) if told else say.plain("coaching.title")
 
 
 def _chart(shown: Sequence[Difference], names: Mapping[int, str], say: Say) -> tuple[Block, ...]:

@@ -109,6 +109,10 @@ def test_nothing_is_drawn_of_nothing_won_and_a_plan_without_a_threshold_has_none
     (chart,) = drawn(desk.types("/funnel commission", by=desk.team.bob))
 
     assert list(chart) == ["won"]
+    desk.team.bob.name = "R&B <!here>"
+    drawn_of_bob = desk.types("/funnel commission", by=desk.team.bob).then
+    assert drawn_of_bob
+    assert drawn_of_bob.text.startswith("Commission of R&amp;B &lt;!here&gt;, estimated: ")
     assert len(chart["won"]) == 16  # of 61 days
     assert chart["won"][-1] == ("Mar 2, 2026", 500)
 

@@ -84,6 +84,7 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     with office.database.begin() as session:
         team = a_team(session, "T0001")
         team.bob.report_to(team.ann)
+        team.bob.name = "R&B"
         for number in range(40):
             owner = team.bob if number < 20 else team.ann
             deal = team.adds(f"Deal {number}", owner=owner)
@@ -97,13 +98,13 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
 
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
     beyond = "0% of 20 deals got beyond it within 1 day (0% to 16% by chance), against 100% of the others'."
-    assert f"*Bob*, _Lead identified_: {beyond}" in said
+    assert f"*R&amp;B*, _Lead identified_: {beyond}" in said
     assert "not a cause" in said
     (told,) = (each for each in slack.ephemerals("UANN") if each.blocks)
-    assert "Bob, Lead identified: 0% got beyond it within 1 day (0% to 16% by chance), others 100%" in told.text
+    assert "R&amp;B, Lead identified: 0% got beyond it within 1 day (0% to 16% by chance), others 100%" in told.text
     drawn = [series for each in told.blocks if "chart" in each for series in each["chart"]["series"]]
     bars = {series["name"]: [(bar["label"], bar["value"]) for bar in series["data"]] for series in drawn}
-    bob = "Bob: Lead ide…"
+    bob = "R&B: Lead ide…"
     assert bars == (
         {
             "others'": [(bob, 100.0)],
@@ -122,7 +123,7 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
         name = second.name
     office.types("/funnel coaching")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    assert f"*Bob*, _{name}_: {beyond.replace('1 day', '2 days')}" in said
+    assert f"*R&amp;B*, _{name}_: {beyond.replace('1 day', '2 days')}" in said
 
     office.types("/funnel pipeline add Shop from retail")
     office.types("/funnel coaching Shop")
