@@ -119,7 +119,7 @@ def beside(values: Sequence[Any], say: Say) -> str:
 
 
 def ratio_told(now: Ratio, earlier: Sequence[Ratio | None], say: Say) -> str:
-    """`42% (38% / –), 19% to 68% by chance`"""
+    """`42% (38% / –), 95% interval 19% to 68%`"""
     shares = [None if each is None else Percent(each.share) for each in (now, *earlier)]
     return say.plain(
         "funnel.report.ratio", share=beside(shares, say), low=Percent(now.low), high=Percent(now.high), count=now.count

@@ -139,7 +139,7 @@ def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackD
     words = "\n".join(text for post in posts for text in texts_in(post.blocks))
     assert "7.5 of 10 from 4 answers" in words
     assert "net promoter score 25 " in words
-    assert "of the customers who bought, 0 bought again: 0%, by chance 0% to 79%, of 1" in words
+    assert "of the customers who bought, 0 bought again: 0%, 95% interval 0% to 79%, of 1" in words
     assert "customers sent 1 deal, 0 won by now" in words
     (picture,) = slack.files
     assert "1 customer gave 3" in (picture.alt_text or "")
@@ -166,7 +166,7 @@ def test_the_report_is_of_deals_with_some_words_in_their_fields(office: Office, 
         told[words] = "\n".join(text for post in slack.posts("C1")[before:] for text in texts_in(post.blocks))
 
     assert "3 of 10 from 1 answer" in told["for @bob"]
-    assert "1 bought again: 100%, by chance 21% to 100%, of 1" in told["for @bob"]
+    assert "1 bought again: 100%, 95% interval 21% to 100%, of 1" in told["for @bob"]
     assert "· owner: Bob" in told["for @bob"]
     assert "6 of 10 from 2 answers" in told["pipeline Sales"]
     assert told["pipeline Shop"] == ""

@@ -97,20 +97,20 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     office.types("/funnel coaching")
 
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
-    beyond = "0% of 20 deals got beyond it within 1 day (0% to 16% by chance), against 100% of the others'."
+    beyond = "0% of 20 deals got beyond it within 1 day (95% interval 0% to 16%), against 100% of the others'."
     assert f"*R&amp;B*, _Lead identified_: {beyond}" in said
     assert "not a cause" in said
     (told,) = (each for each in slack.ephemerals("UANN") if each.blocks)
-    assert "R&amp;B, Lead identified: 0% got beyond it within 1 day (0% to 16% by chance), others 100%" in told.text
+    assert "R&amp;B, Lead identified: 0% got beyond it within 1 day (95% interval 0% to 16%), others 100%" in told.text
     drawn = [series for each in told.blocks if "chart" in each for series in each["chart"]["series"]]
     bars = {series["name"]: [(bar["label"], bar["value"]) for bar in series["data"]] for series in drawn}
     bob = "R&B: Lead ide…"
     assert bars == (
         {
             "others'": [(bob, 100.0)],
-            "at least, by chance": [(bob, 0.0)],
+            "interval from": [(bob, 0.0)],
             "this person's": [(bob, 0.0)],
-            "at most, by chance": [(bob, 16.1)],
+            "interval to": [(bob, 16.1)],
         }
         if draws_charts
         else {}

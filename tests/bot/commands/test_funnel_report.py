@@ -221,7 +221,7 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
     words = report_in(slack, "C1")
     assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · owner: Ann · all amounts in USD" in words
     assert "Lead identified\n0\n2\n1\n0\n0\n1\n0\n0 – 0 – 0\nFirst contact\n0\n0\n0\n0\n1\n0\n0\n–\n" in words
-    assert "2 began, 0 won, 1 lost · win rate 0%, by chance 0% to 79%, of 1" in words
+    assert "2 began, 0 won, 1 lost · win rate 0%, 95% interval 0% to 79%, of 1" in words
     (file,) = slack.files
     assert (file.alt_text or "").startswith(
         "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far: Lead identified 2 entered, "
@@ -344,7 +344,7 @@ def test_pipelines_stand_side_by_side_in_both_views(office: Office, slack: Slack
 
     told = ["\n".join(texts_in(post.blocks)) for post in slack.posts("C1") if post.text.startswith("Report")]
     table, cohorts, alone, lines = told
-    shop = "Shop\n3\n0\n2\n$3K\n1\n67%, by chance 21% to 94%, of 3\n$3K\n0"
+    shop = "Shop\n3\n0\n2\n$3K\n1\n67%, 95% interval 21% to 94%, of 3\n$3K\n0"
     assert "Funnel report: Pipelines side by side" in table
     assert "*Snapshot*, Mar 1, 2026 – Mar 2, 2026, so far · all deals · all amounts in USD" in table
     assert f"Sales\n1\n1\n0\n$0\n0\n–\n–\n–\n–\n{shop}\n–\nTogether\n4\n1\n2\n$3K\n1\n67%" in table
@@ -355,7 +355,7 @@ def test_pipelines_stand_side_by_side_in_both_views(office: Office, slack: Slack
     assert shop in alone
     assert "Together" not in alone
     assert "*Sales*: 1 began · 1 open · 0 won · worth $0 · 0 lost\n" in lines
-    assert "*Shop*: 3 began · 0 open · 2 won · worth $3K · 1 lost · win rate 67%, by chance 21% to 94%, of 3" in lines
+    assert "*Shop*: 3 began · 0 open · 2 won · worth $3K · 1 lost · win rate 67%, 95% interval 21% to 94%, of 3" in lines
     assert [each.alt_text for each in slack.files][::3] == [
         "Pipelines side by side, Mar 1, 2026 – Mar 2, 2026, so far. Sales: 0 won, 0 lost and Shop: 2 won, 1 lost"
     ] * 2
