@@ -131,5 +131,13 @@ class SplitNotUnderstood(DomainError):
     text: str
 
 
+class RenewalNotUnderstood(DomainError):
+    text: str
+
+
+class RenewalInThePast(DomainError):
+    day: date
+
+
 class SnoozeInThePast(DomainError):
     day: date

@@ -35,7 +35,7 @@ def rate(words: str, turn: Turn) -> Reply:
 
 
 def renew(words: str, turn: Turn) -> Reply:
-    """Raises WordsMissing, DealNotWon, DateNotUnderstood."""
+    """Raises WordsMissing, DealNotWon, RenewalNotUnderstood, RenewalInThePast."""
     deal, rest = deal_and_rest(words, turn, split=at_quotes)
     told = _ON.sub("", without_joint(rest))
     if not told and turn.can_ask:

@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from bot.faults import WordsMissing
+from bot.errors import worded
+from bot.faults import RenewalInThePast, RenewalNotUnderstood, WordsMissing
 from bot.reply import Place
 from models.aftercare import Satisfaction
 from models.deal import Deal
 from models.errors import DealNotWon, ScoreOutOfRange
-from models.reading_errors import DateNotUnderstood
 from tests.bot.actions.test_actions import click, seen, submit
 from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in
@@ -71,7 +71,18 @@ def test_a_renewal_has_a_day_or_none(desk: Desk, acme: Deal) -> None:
     desk.types("/deal renew Acme 2027-03-01")
     assert str(acme.renews_on) == "2027-03-01"
 
+    with pytest.raises(RenewalInThePast) as past:
+        desk.types("/deal renew Acme 2020-01-01")
+    with pytest.raises(RenewalNotUnderstood) as unread:
+        desk.types("/deal renew Acme sometime")
+    assert str(acme.renews_on) == "2027-03-01"
+    assert worded(past.value, desk.turn().say).text.startswith("Jan 1, 2020 is over, so no customer renews on it.")
+    assert "`/deal renew Acme none` takes the day off" in worded(unread.value, desk.turn().say).text
+
     desk.types("/deal renew Acme none")
+    assert acme.renews_on is None
+    desk.types("/deal renew Acme 2027-03-01")
+    desk.types("/deal renew Acme never")
     assert acme.renews_on is None
 
 
@@ -112,8 +123,10 @@ def test_the_card_of_a_customer_has_a_form_for_their_answer(desk: Desk, acme: De
 def test_a_renewal_is_asked_for_in_a_form(desk: Desk, acme: Deal) -> None:
     assert click(desk, "deal.more", seen(acme), "renewal").form is not None
 
-    with pytest.raises(DateNotUnderstood):
+    with pytest.raises(RenewalNotUnderstood):
         submit(desk, "form.renewal", seen(acme), on="whenever")
+    with pytest.raises(RenewalInThePast):
+        submit(desk, "form.renewal", seen(acme), on="2026-03-01")
     submit(desk, "form.renewal", seen(acme), on="2027-03-01")
     assert acme.renews_on == date(2027, 3, 1)
     assert "2027-03-01" in str(click(desk, "deal.more", seen(acme), "renewal").form)

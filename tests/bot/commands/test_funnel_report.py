@@ -355,7 +355,9 @@ def test_pipelines_stand_side_by_side_in_both_views(office: Office, slack: Slack
     assert shop in alone
     assert "Together" not in alone
     assert "*Sales*: 1 began · 1 open · 0 won · worth $0 · 0 lost\n" in lines
-    assert "*Shop*: 3 began · 0 open · 2 won · worth $3K · 1 lost · win rate 67%, 95% interval 21% to 94%, of 3" in lines
+    assert (
+        "*Shop*: 3 began · 0 open · 2 won · worth $3K · 1 lost · win rate 67%, 95% interval 21% to 94%, of 3" in lines
+    )
     assert [each.alt_text for each in slack.files][::3] == [
         "Pipelines side by side, Mar 1, 2026 – Mar 2, 2026, so far. Sales: 0 won, 0 lost and Shop: 2 won, 1 lost"
     ] * 2
