@@ -24,8 +24,9 @@ def forecast_now(
         workspace = session.get_one(Workspace, team_id)
         chances = Outlook(session, workspace, scorers, at).chances_of_winning()
         past = forecast_past(session, workspace, wanted.pipeline_id, at=at, chances=chances)
-        target = target_of(session, workspace, past, period, wanted.selection)
-        beyond = None if target else target_of(session, workspace, past, period, wanted.selection, together=True)
+        asked = (session, workspace, wanted.pipeline_id, period, wanted.selection)
+        target = target_of(*asked, pricing=past.pricing)
+        beyond = None if target else target_of(*asked, pricing=past.pricing, together=True)
     forecast = past.forecast(period, wanted.selection, at=at, target=target)
     with database.reading() as session:
         names = Deals(session, session.get_one(Workspace, team_id)).names_of(

@@ -259,25 +259,25 @@ def forecast_past(
 def target_of(
     session: Session,
     workspace: Workspace,
-    past: ForecastPast,
+    pipeline_id: int,
     period: Period,
     whose: Selection,
     *,
+    pricing: Pricing,
     together: bool = False,
 ) -> Money | None:
-    """The amount that these people mean to win in the period: of this pipeline, else of all where it is the only one.
+    """The amount that these people mean to win in the period: of one pipeline, else of all where it is the only one.
     Where there are several, that of all `together`, which none of them is held against alone. None for some of their
     deals only."""
     if whose != Selection(owner_ids=whose.owner_ids):
         return None
     members, is_only = Members(session, workspace).all(), len(Pipelines(session, workspace).all()) == 1
-    here = {stage.pipeline_id for stage in past.stages.values()}
     for target in sorted(Targets(session, workspace).on(period.last), key=lambda each: each.pipeline_id is None):
-        is_here = target.pipeline_id in here and not together
+        is_here = target.pipeline_id == pipeline_id and not together
         is_here = is_here or (target.pipeline_id is None and is_only is not together)
         is_meant = target.measure is Measure.AMOUNT and target.unit is period.unit
         if is_meant and is_here and people_of(target.scope, target.member_id, members) == whose.owner_ids:
-            goal = goal_of(target, past.pricing)
+            goal = goal_of(target, pricing)
             return None if goal is None else Money(goal, workspace.currency)
     return None
 

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from moneyed import Money
 from sqlalchemy.orm import Session
 
 from models.attainment import people_of
+from models.exchange import ExchangeRates
 from models.forecast import Glance
 from models.kept_forecast import KeptForecasts
 from models.known_deals import Selection
@@ -14,6 +16,7 @@ from models.members import Members
 from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
+from models.pricing import Pricing
 from models.schedule import Schedules, Topic
 from models.workspace import Workspace, day_in
 from scoring.forecasting import ForecastPast, forecast_past, target_of
@@ -31,12 +34,16 @@ class Glances:
         self._quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, at), workspace.time_zone)
 
     def of(self, topic: Topic, pipeline: Pipeline) -> tuple[Glance | None, datetime]:
-        """Of the topic's deals in this pipeline, and when that was known; None while the past is too short."""
+        """Of the topic's deals in this pipeline, and when that was known; None while the past is too short. What was
+        kept is told while the target is the same."""
         about = replace(topic, pipeline_id=pipeline.id)
         kept = KeptForecasts(self._session, self._workspace).of(about, self._quarter, at=self._at)
         if kept:
-            return kept.glance, kept.at
-        return self._work(about, self._past(pipeline))(), self._at
+            rates = ExchangeRates(self._session, self._workspace)
+            pricing = rates.pricing(at=self._at, since=self._quarter.first)
+            if kept.glance.target == self._target(pipeline, self._whose(about), pricing):
+                return kept.glance, kept.at
+        return self._work(about, pipeline, self._past(pipeline))(), self._at
 
     def to_keep(self) -> Callable[[], dict[Topic, Glance]]:
         """Of each large pipeline as a whole, and of what digests are about in it. Reads now, and thinks when called."""
@@ -48,14 +55,20 @@ class Glances:
                 past = self._past(pipeline)
                 named = (pipeline.id, None) if pipeline.is_default else (pipeline.id,)
                 here = [replace(each, pipeline_id=pipeline.id) for each in topics if each.pipeline_id in named]
-                works |= {about: self._work(about, past) for about in {Topic(pipeline.id), *here}}
+                works |= {about: self._work(about, pipeline, past) for about in {Topic(pipeline.id), *here}}
         return lambda: {about: glance for about, work in works.items() if (glance := work())}
 
     def _past(self, pipeline: Pipeline) -> ForecastPast:
         return forecast_past(self._session, self._workspace, pipeline.id, at=self._at, chances={})
 
-    def _work(self, about: Topic, past: ForecastPast) -> _Work:
-        members = Members(self._session, self._workspace).all()
-        whose = Selection(owner_ids=people_of(about.scope, about.owner_id, members))
-        target = target_of(self._session, self._workspace, past, self._quarter, whose)
+    def _work(self, about: Topic, pipeline: Pipeline, past: ForecastPast) -> _Work:
+        whose = self._whose(about)
+        target = self._target(pipeline, whose, past.pricing)
         return lambda: past.glance(self._quarter, whose, at=self._at, target=target)
+
+    def _whose(self, about: Topic) -> Selection:
+        members = Members(self._session, self._workspace).all()
+        return Selection(owner_ids=people_of(about.scope, about.owner_id, members))
+
+    def _target(self, pipeline: Pipeline, whose: Selection, pricing: Pricing) -> Money | None:
+        return target_of(self._session, self._workspace, pipeline.id, self._quarter, whose, pricing=pricing)

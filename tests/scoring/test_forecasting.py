@@ -507,7 +507,7 @@ def test_the_target_is_that_of_the_people_and_period_that_are_asked_for(database
         month = whole_unit(Unit.MONTH, SPRING.first, "UTC")
 
         def target(period: Period, whose: Selection) -> Money | None:
-            return target_of(session, team.workspace, past, period, whose)
+            return target_of(session, team.workspace, team.pipeline.id, period, whose, pricing=past.pricing)
 
         assert target(SPRING, Selection()) == Money(900, "USD")
         assert target(SPRING, Selection(owner_ids=bob)) == Money(300, "USD")

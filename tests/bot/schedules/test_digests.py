@@ -210,6 +210,52 @@ def test_of_a_large_pipeline_it_is_told_as_it_was_in_the_night(office: Office, m
     assert "as of Mar 3, 3:00" in post.text
 
 
+def test_a_target_that_was_set_since_the_night_is_the_one_that_is_told(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.kept_forecast.KEPT_FROM", 20)
+    office.subscribe()
+    office.arrange(win_one_a_week)
+    office.tick(MONDAY)
+    office.tick(NINE - days(0.25))
+
+    def set_another(team: Team) -> None:
+        aim, since = Aim(Measure.AMOUNT, Unit.QUARTER), MONDAY.date()
+        targets = Targets(team.session, team.workspace)
+        targets.set(aim, Decimal(90_000), currency="USD", since=since, by=team.ann, at=NINE - days(0.1))
+
+    office.arrange(set_another)
+    office.tick(NINE)
+
+    post = office.posts()[-1]
+    assert "target $90K, reached with a chance of 0%" in post.text
+    assert "as of" not in post.text
+
+
+def test_a_digest_of_a_person_tells_their_forecast_which_was_kept_as_well(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.kept_forecast.KEPT_FROM", 20)
+    office.arrange(win_one_a_week)
+    topics: list[Topic] = []
+    office.arrange(lambda team: topics.append(Topic(owner_id=team.bob.id)))
+    subscribe_to(office, topics[0])
+    office.tick(MONDAY)
+
+    def win_at_once(team: Team) -> None:
+        team.adds("Bob's", owner=team.bob, at=MONDAY + days(0.6))
+        deal = team.adds("Ann's", owner=team.ann, at=MONDAY, money=Money(50_000, "USD"))
+        deal.win(by=team.ann, at=MONDAY + days(0.5), via=Via.COMMAND)
+
+    office.arrange(win_at_once)
+    office.tick(NINE - days(0.25))
+    office.tick(NINE)
+
+    told = office.posts()[-1].text
+    assert "$8K won so far" in told
+    assert "as of Mar 3, 3:00" in told
+
+
 @pytest.mark.parametrize("leaderboard", [True, False])
 def test_a_streak_is_cheered_once_but_not_with_the_leaderboard_off(office: Office, leaderboard: bool) -> None:
     office.subscribe()
