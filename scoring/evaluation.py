@@ -38,6 +38,15 @@ class Gain:
         return self.low > 0
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """How good the scores of some leads were once their outcomes were known, beside the base rate's."""
+
+    model: Figures
+    base_rate: Figures
+    gain: Gain
+
+
 def figures(outcomes: Bools, chances: Floats, weights: Floats | None = None) -> Figures:
     """Of answers that count as much as their weights say, or all the same."""
     mixed = len(np.unique(outcomes if weights is None else outcomes[weights > 0])) > 1

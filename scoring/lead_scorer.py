@@ -22,6 +22,7 @@ from scoring.calibrating import CALIBRATIONS
 from scoring.choosing import choose
 from scoring.column_reasons import ColumnReason, strongest
 from scoring.columns import Columns
+from scoring.evaluation import Evaluation, figures, gain
 from scoring.lesson import Lesson, base_values
 from scoring.members import SMALL
 from scoring.tables import Leads, Table, are_rows, table_of_array, table_of_rows
@@ -70,7 +71,7 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     >>> chance = scorer.predict_proba([{"source": "fair", "seats": 3}, {"source": "web"}])[:, 1]
     >>> bool(chance[0] > 0.6 > chance[1])
     True
-    >>> scorer.predict_explained([{"source": "web"}])[1][0][0].column
+    >>> scorer.explain([{"source": "web"}])[0][0].column
     'source'
     """
 
@@ -222,9 +223,12 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         outcomes: NDArray[Any] = self.classes_[(chances > 0.5).astype(np.intp)]
         return outcomes
 
+    def explain(self, X: Leads, *, most: int = 6) -> list[tuple[ColumnReason, ...]]:
+        """For each lead the columns that weighed most, the strongest first, whichever way they speak."""
+        return self.predict_explained(X, most=most)[1]
+
     def predict_explained(self, X: Leads, *, most: int = 6) -> tuple[Floats, list[tuple[ColumnReason, ...]]]:
-        """The chance of the second outcome, and the columns that weighed most, the strongest first, whichever way they
-        speak."""
+        """The chance of the second outcome, and its reasons."""
         check_is_fitted(self)
         table = self._table(X, reset=False)
         chances, weights = self.contributions(table)
@@ -240,6 +244,20 @@ class LeadScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         log_odds, summands = explained(self.members_, self.columns_.transform(table))
         longer = lengthening(self.members_, self.calibration_, log_odds)
         return expit(self.calibration_.bend(log_odds)), summands * longer[:, None]
+
+    def evaluate(
+        self, X: Leads, y: ArrayLike, groups: ArrayLike | None = None, weights: ArrayLike | None = None
+    ) -> Evaluation:
+        """Compare the chances of leads that were not learnt from with their outcomes, and with the base rate."""
+        table = self._table(X, reset=False)
+        chances = self.predict_proba(table)[:, 1]
+        won = np.asarray(y) == self.classes_[1]
+        rates = self.rates_.rates_of(base_values(table, self.base))
+        same = np.arange(len(won)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+        weight = _numbers(weights)
+        return Evaluation(
+            figures(won, chances, weight), figures(won, rates, weight), gain(won, chances, rates, same, weights=weight)
+        )
 
     def _rated(self, table: Table) -> tuple[Floats, Floats]:
         """What base rates answer, and how the value that they are of moves it."""

@@ -59,7 +59,7 @@ def test_whatever_was_chosen_answers_the_same_with_the_same_reasons(
     assert np.array_equal(back.predict_proba(leads.table), scorer.predict_proba(leads.table))
     one, few = leads.table.take([0]), leads.table.take(range(100))
     assert np.array_equal(back.contributions(one)[1], scorer.contributions(one)[1])
-    assert back.predict_explained(few)[1] == scorer.predict_explained(few)[1]
+    assert back.explain(few) == scorer.explain(few)
     assert back.choice_ == scorer.choice_
 
 

@@ -15,7 +15,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 from benchmarks.data import maven
 from scoring import lead_scorer
 from scoring.arrays import Bools, Floats
-from scoring.evaluation import calibration_error, gain, log_losses
+from scoring.evaluation import calibration_error, log_losses
 from scoring.kinds import Kind
 from scoring.lead_scorer import LeadScorer
 from scoring.tables import Table
@@ -241,6 +241,15 @@ def test_with_moments_the_base_rate_is_that_of_the_newest_leads_where_it_drifts(
     assert scorer.newest_rate_ > 0.5
 
 
+def test_evaluating_compares_with_the_base_rate(scorer: LeadScorer) -> None:
+    later = made_up(1000, seed=3)
+
+    found = scorer.evaluate(later.table, later.won)
+
+    assert found.gain.is_beyond_chance
+    assert found.gain.mean == pytest.approx(found.base_rate.log_loss - found.model.log_loss)
+
+
 def test_outcomes_may_be_words() -> None:
     learnt = made_up(300, signal=2)
 
@@ -258,10 +267,10 @@ def test_on_a_set_without_signal_it_says_that_it_is_no_better_than_the_base_rate
     said, base = [], []
     for seen, unseen in found.splits[::2]:
         scorer = LeadScorer().fit(found.table.take(seen.tolist()), found.won[seen], moments=found.moments[seen])
-        chances = scorer.predict_proba(found.table.take(unseen.tolist()))[:, 1]
+        later = scorer.evaluate(found.table.take(unseen.tolist()), found.won[unseen])
         assert scorer.choice_.name == "base rate"
-        said.append(log_losses(found.won[unseen], chances).mean())
-        base.append(log_losses(found.won[unseen], np.full(len(unseen), scorer.base_rate_)).mean())
+        said.append(later.model.log_loss)
+        base.append(later.base_rate.log_loss)
 
     assert np.mean(said) < 1.01 * np.mean(base)
 
@@ -301,6 +310,18 @@ def test_leads_that_weigh_more_are_followed_more() -> None:
     assert by_fair[1] < -0.1
 
 
+def test_an_evaluation_counts_each_lead_as_much_as_its_weight(scorer: LeadScorer) -> None:
+    later = made_up(1000, seed=3)
+    first = np.arange(1000) < 500
+
+    weighted = scorer.evaluate(later.table, later.won, weights=first.astype(np.float64))
+    alone = scorer.evaluate(later.table.take(range(500)), later.won[:500])
+
+    assert vars(weighted.model) == pytest.approx(vars(alone.model))
+    assert vars(weighted.base_rate) == pytest.approx(vars(alone.base_rate))
+    assert weighted.gain.mean == pytest.approx(alone.gain.mean)
+
+
 def test_where_only_the_stage_matters_the_rate_of_the_stage_answers_and_says_so() -> None:
     rows, won = _deals(1000, ages_matter=False)
 
@@ -320,14 +341,12 @@ def test_what_is_no_better_than_the_rate_of_the_stage_is_no_gain() -> None:
     rows, won = _deals(1000, ages_matter=False)
     later, came = _deals(1000, ages_matter=False, seed=1)
 
-    by_stage = LeadScorer(base=("stage",)).fit(rows, won)
-    flat = LeadScorer().fit(rows, won)
+    by_stage = LeadScorer(base=("stage",)).fit(rows, won).evaluate(later, came)
+    flat = LeadScorer().fit(rows, won).evaluate(later, came)
 
-    rates = by_stage.rates_.rates_of([str(row["stage"]) for row in later])
-    one_each = np.arange(len(came))
-    assert not gain(came, by_stage.predict_proba(later)[:, 1], rates, one_each).is_beyond_chance
-    assert gain(came, flat.predict_proba(later)[:, 1], np.full(len(came), flat.base_rate_), one_each).is_beyond_chance
-    assert log_losses(came, rates).mean() < log_losses(came, np.full(len(came), flat.base_rate_)).mean()
+    assert not by_stage.gain.is_beyond_chance
+    assert flat.gain.is_beyond_chance
+    assert by_stage.base_rate.log_loss < flat.base_rate.log_loss
 
 
 def test_where_only_stage_and_age_matter_a_regression_of_these_does_better_than_one_of_everything() -> None:
