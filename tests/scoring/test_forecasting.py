@@ -224,6 +224,28 @@ def test_the_range_reads_close_dates_as_late_as_deals_usually_are() -> None:
     assert in_time == still != no_more == later
 
 
+@pytest.mark.parametrize(
+    ("chance", "category"),
+    [(0.7, "commit"), (0.69, "best_case"), (0.4, "best_case"), (0.39, "pipeline"), (0.0, "pipeline")],
+)
+def test_a_category_is_suggested_from_the_chance(chance: float, category: str) -> None:
+    deal = a_past(PIPELINE, ("Lead", 1))
+
+    found = replace(forecasts([deal]), chances={deal.deal_id: chance}).forecast(SPRING, Selection(), at=NOW)
+
+    assert {name for name, each in found.categories.items() if each.amount} == {category}
+
+
+def test_a_deal_that_is_brought_forward_to_before_the_period_has_left_it_and_not_slipped() -> None:
+    summer = Period(Unit.QUARTER, date(2026, 7, 1), date(2026, 9, 30), "UTC")
+    moved = PastRevision(NOW - days(2), "close_date", "2026-08-01", "2026-06-01")
+    sooner = replace(a_past(PIPELINE, ("Lead", 1)), close_date=date(2026, 6, 1), revisions=(moved,))
+
+    found = forecasts([sooner]).forecast(summer, Selection(), at=NOW).changes
+
+    assert found == Waterfall(before=Step(1, Decimal(1000)), left=Step(1, Decimal(-1000)))
+
+
 def test_a_young_team_hears_of_no_range() -> None:
     found = forecasts([a_past(PIPELINE, ("Lead", 1))]).forecast(SPRING, Selection(), at=NOW, target=Money(9, "USD"))
 

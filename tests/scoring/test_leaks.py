@@ -112,6 +112,46 @@ def test_a_reason_that_grows_is_told_beyond_chance_only_if_it_is() -> None:
     assert not growing("timing")
 
 
+def test_a_growing_reason_is_told_of_the_stage_and_the_owner_that_have_most_of_it() -> None:
+    def lost(day: float, reason: str, stage: str, owner: int) -> DealHistory:
+        past = a_past(PIPELINE, ("Lead", day - 5), (stage, day - 4), ("Lost", day), owner_id=owner)
+        return replace(past, moves=(*past.moves[:-1], replace(past.moves[-1], reason=reason)))
+
+    before = [lost(-20 + each, "timing", "Demo", 1) for each in range(10)]
+    found = of([*before, lost(6, "price", "Offer", 1), *(lost(8 + each, "price", "Demo", 2) for each in range(3))])
+
+    assert [(each.reason, each.stage, each.owner_id) for each in found.reasons] == [("price", "Demo", 2)]
+
+
+def test_what_is_usual_is_that_of_the_whole_year_before() -> None:
+    begun = (MARCH.start - MONDAY) / timedelta(days=1)
+    old = [
+        a_past(PIPELINE, ("Demo", begun - 365), ("Lost", begun - 355)),
+        a_past(PIPELINE, ("Lead", begun - 375), ("Lost", begun - 366)),
+    ]
+    last_month = a_past(PIPELINE, ("Lead", begun - 20), ("Lost", begun - 10))
+    shares = {each.stage.name: each.usual_share for each in of([*old, last_month]).stages}
+
+    assert (shares["Lead"], shares["Demo"]) == (0.5, 0.5)
+
+
+def test_owners_and_stages_are_ranked_by_the_value_lost() -> None:
+    won = a_past(PIPELINE, ("Lead", 0), ("Won", 5))
+    small = [a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=100, owner_id=1) for _ in range(3)]
+    large = a_past(PIPELINE, ("Lead", 0), ("Lost", 5), amount=900, owner_id=2)
+
+    assert [each.owner_id for each in of([won, *small, large]).owners] == [2, 1]
+
+
+@pytest.mark.parametrize(("hits", "is_told"), [(4, False), (5, True)])
+def test_a_clue_is_of_five_losses_at_least(hits: int, is_told: bool) -> None:
+    lost = [a_past(PIPELINE, ("Lead", 1), ("Lost", 5), source="fair" if each < hits else "") for each in range(7)]
+    clue = of([*lost, *(a_past(PIPELINE, ("Lead", 1), ("Demo", 5)) for _ in range(40))]).clue
+
+    assert clue is not None
+    assert (clue.value == "fair") == is_told
+
+
 def test_a_clue_names_what_goes_with_the_losses_and_only_that() -> None:
     fair = [a_past(PIPELINE, ("Lead", 1), ("Lost", 5 + each), source="fair") for each in range(10)]
     web = [a_past(PIPELINE, ("Lead", 1), ("Demo", 5 + each), source="web") for each in range(15)]

@@ -245,3 +245,23 @@ def test_an_alarm_is_one_alarm_until_the_stage_is_back_to_normal() -> None:
     assert days[0] is None
     assert len({alarm.begun for alarm in filter(None, days)}) == 1
     assert days[-1] is not None
+
+
+@pytest.mark.parametrize(("lost", "chance", "is_over"), [(26, 0.17, False), (25, 0.23, True)])
+def test_a_stage_is_back_to_normal_once_so_much_comes_of_chance_one_time_in_five(
+    lost: int, chance: float, is_over: bool
+) -> None:
+    """Twenty of a hundred are usual, fifty were lost three weeks ago."""
+    deals = [
+        _left_after_two_days(21 * number + day / 5, is_lost=day < share)
+        for number, share in enumerate([lost, 50, *[20] * 15])
+        for day in range(100)
+    ]
+    watch = StageWatch(deals, STAGES, until=END)
+
+    first, *_, last = watch.course(END - timedelta(days=21), END)
+
+    assert (0, Abnormal.ATTRITION) in first
+    (now,) = (each for each in watch.verdicts(END).verdicts if each.stage.id == 0 and each.kind is Abnormal.ATTRITION)
+    assert now.chance == pytest.approx(chance, abs=0.01)
+    assert ((0, Abnormal.ATTRITION) not in last) == is_over
