@@ -61,15 +61,16 @@ def looked_back_on(period: Period) -> datetime:
 
 def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Pricing) -> Leaks:
     """Of a period. The usual chances of winning and the watch are of the whole pipeline, the rest of the selection."""
-    ever_there = known_before(past.histories, period.end, Selection(), gone_since=period.start)
-    everything = [deal for deal in ever_there if deal.left_at is None]
-    deals = ever_there
-    if selection != Selection():
-        deals = known_before(past.histories, period.end, selection, gone_since=period.start)
     year = _year_before(period)
+    looked_back = min(year.start, period.before().start)
+    ever_there = known_before(past.histories, period.end, Selection(), gone_since=looked_back)
+    everything = [deal for deal in ever_there if deal.left_at is None]
+    if selection != Selection():
+        ever_there = known_before(past.histories, period.end, selection, gone_since=looked_back)
+    deals = [deal for deal in ever_there if deal.left_at is None or deal.left_at >= period.start]
     shares = _win_shares(everything, past.stages, period)
     losses = list(_losses(deals, period, shares, pricing))
-    days, usual = (days_in_stages(deals, each) for each in (period, year))
+    days, usual = (days_in_stages(ever_there, each) for each in (period, year))
     whole, whole_usual = (_whole(each, past.stages) for each in (days, usual))
     stages = tuple(
         StageLeak(
@@ -87,7 +88,7 @@ def leaks(past: FunnelPast, period: Period, selection: Selection, pricing: Prici
         period=period,
         stages=stages,
         owners=_owners(losses, pricing),
-        reasons=_growing(deals, losses, past.stages, period, year),
+        reasons=_growing(ever_there, losses, past.stages, period, year),
         clue=None,
         watched=StageWatch(everything, past.stages, until=period.end).verdicts(period.end),
     )

@@ -57,6 +57,20 @@ def test_a_loss_costs_its_amount_times_the_usual_chance_from_its_stage() -> None
     assert totals(found) == {"Lead": 150, "Demo": 450, "Offer": 0, "Won": 0, "Care": 0}
 
 
+def test_a_pipeline_that_stays_as_it_is_spends_its_time_as_usual_wherever_its_deals_go_on() -> None:
+    histories = []
+    for week in range(-60, 4):
+        day = 7.0 * week
+        gone = a_past(PIPELINE, ("Lead", day), ("Demo", day + 1))
+        histories.append(replace(gone, left_at=MONDAY + timedelta(days=day + 10)))
+        histories.append(a_past(PIPELINE, ("Lead", day), ("Lost", day + 10)))
+
+    shares = {each.stage.name: (each.days_share, each.usual_share) for each in of(histories).stages}
+
+    for name, share in (("Lead", 0.55), ("Demo", 0.45)):
+        assert shares[name] == pytest.approx((share, share), abs=0.02)
+
+
 @given(pasts(PIPELINE))
 def test_what_rests_for_long_changes_nothing(histories: list[DealHistory]) -> None:
     rests_since = looked_back_on(MARCH) - timedelta(hours=1)
