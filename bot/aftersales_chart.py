@@ -1,4 +1,4 @@
-"""Draws how many customers gave each score, from 0 to 10, and how many renewed, bought again and came by referral."""
+"""Draws how many answers gave each score, from 0 to 10, and how many renewed, bought again and came by referral."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING

@@ -155,7 +155,7 @@ def test_the_report_tells_all_of_it_with_a_picture(office: Office, slack: SlackD
     assert "of the customers who bought, 0 bought again: 0%, 95% interval 0% to 79%, of 1" in words
     assert "customers sent 1 deal, 0 won by now" in words
     (picture,) = slack.files
-    assert "1 customer gave 3" in (picture.alt_text or "")
+    assert "1 answer of 3" in (picture.alt_text or "")
     assert "Bought again: 0 of 1, and Referrals won: 0 of 1" in (picture.alt_text or "")
 
 
