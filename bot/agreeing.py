@@ -17,6 +17,7 @@ from models.money import currency_code
 from models.nudge import MOST_HELD_BACK
 from models.reading_errors import AmountNotUnderstood
 from models.reading_money import read_money
+from models.texts import is_no_reason
 from models.workspace import Workspace
 
 
@@ -85,6 +86,8 @@ def _horizon(text: str, turn: Turn) -> str:
 def _loss_reasons(text: str, turn: Turn) -> str:
     """`price, timing, a competitor`; `none` lets people say it in their own words."""
     reasons = [] if is_nothing(text) else [each.strip() for each in re.split(r"[,，、;；\n]", text) if each.strip()]
+    if none := next(filter(is_no_reason, reasons), ""):  # nobody could lose a deal for it
+        raise SettingNotUnderstood(none, EXAMPLES["loss-reasons"])
     turn.workspace.agree_on_loss_reasons(reasons)
     if not turn.workspace.loss_reasons:
         return turn.say("set.no_loss_reasons")

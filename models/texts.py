@@ -50,13 +50,32 @@ def is_only_punctuation(text: str) -> bool:
 
 
 _NO_REASONS = frozenset(
-    {"none", "n/a", "n.a", "na", "nil", "null", "nothing", "no reason", "无", "没有", "无原因", "没有原因", "不适用"}
+    (
+        *(
+            "none",
+            "n/a",
+            "n.a",
+            "na",
+            "nil",
+            "null",
+            "nothing",
+            "no reason",
+            "无",
+            "没有",
+            "无原因",
+            "没有原因",
+            "不适用",
+        ),
+        *("unknown", "not known", "don't know", "dont know", "no idea", "idk", "tbd", "tbc", "tba", "x", "xx", "xxx"),
+        *("reason", "because", "why", "不知道", "未知", "不清楚", "不详", "待定", "原因"),
+    )
 )
+_AROUND_REASONS = " .!?。！？*_~`\"'“”‘’「」«»＂"
 
 
 def is_no_reason(text: str) -> bool:
     """Whether it is what people type to get past the question why."""
-    return is_only_punctuation(text) or text.strip(" .!。*_~`").lower() in _NO_REASONS
+    return is_only_punctuation(text) or text.strip(_AROUND_REASONS).lower().replace("’", "'") in _NO_REASONS
 
 
 @lru_cache(maxsize=10_000)

@@ -6,6 +6,7 @@ import pytest
 from moneyed import Money
 
 from bot.errors import worded
+from bot.faults import SettingNotUnderstood
 from bot.reply import Place
 from models.errors import AlreadyThere, DealIsOpen, DealNotFound, LossReasonMissing, LossReasonUnknown
 from tests.bot.conftest import Desk
@@ -148,6 +149,19 @@ def test_a_team_that_has_agreed_on_reasons_is_given_no_others(desk: Desk) -> Non
 
     desk.types("/deal lost Acme because PRICE")
     assert deal.loss_reason == "price"
+
+
+@pytest.mark.parametrize("said", ["unknown", "不知道", "TBD", "x", '"none"', "“n/a”", "Don’t know.", "no idea", "?"])
+def test_what_people_type_to_get_past_the_question_why_is_no_reason(desk: Desk, said: str) -> None:
+    deal = desk.team.adds("Acme")
+
+    with pytest.raises(LossReasonMissing) as fault:
+        desk.types(f"/deal lost Acme because {said}")
+    with pytest.raises(SettingNotUnderstood):
+        desk.types(f"/funnel set loss reasons price, {said}")
+
+    assert "is no reason" in worded(fault.value, desk.turn().say).text
+    assert (deal.is_open, desk.team.workspace.loss_reasons) == (True, [])
 
 
 def test_a_closed_deal_is_reopened_where_it_was(desk: Desk) -> None:
