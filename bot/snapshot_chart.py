@@ -25,6 +25,7 @@ from bot.drawing import (
 from bot.say import Percent, Say
 from bot.views.funnel_report import (
     NONE,
+    WAYS,
     Asked,
     amount_told,
     beside,
@@ -67,15 +68,12 @@ def snapshot_alt_text(asked: Asked, report: Compared[Snapshot], say: Say) -> str
 
 
 def _alt_of_stage(flow: StageFlow, days: Quartiles, say: Say) -> str:
-    told = say.plain(
-        "chart.report.alt_stage",
-        stage=cut(flow.stage.name),
-        entered=flow.entered,
-        forward=flow.forward,
-        lost=flow.lost,
-        still_there=flow.still_there,
-        skipped=flow.skipped,
-    )
+    figures = [
+        say.plain(f"funnel.report.{name}", figure=number)
+        for name in WAYS
+        if (number := getattr(flow, name)) or name in ("at_start", "entered", "still_there")
+    ]
+    told = say.plain("chart.report.alt_stage", stage=cut(flow.stage.name), figures=figures)
     return told if days.low is None else say.plain("chart.report.alt_days", told=told, days=quartiles_told(days, say))
 
 

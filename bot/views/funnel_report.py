@@ -14,12 +14,13 @@ from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.deal import DealField
 from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
 from models.period import Period
-from models.stage_flow import StageFlow
 from models.velocity import Velocity
 
 NAME = 40
 """As many letters of a stage's name are shown."""
 NONE = "–"
+WAYS = ("at_start", "entered", "forward", "back", "skipped", "lost", "elsewhere", "still_there")
+"""What is told of a stage, in this order."""
 
 
 @dataclass(frozen=True)
@@ -135,23 +136,17 @@ def amount_told(money: Money, say: Say) -> str:
 def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
     flow = report.now.flows[place]
 
-    def figure(of: Callable[[StageFlow], int]) -> str:
-        return beside([of(each.flows[place]) if each else None for each in report.all], say)
-
-    told = [
-        say.plain("funnel.report.at_start", figure=figure(lambda each: each.at_start)),
-        say.plain("funnel.report.entered", figure=figure(lambda each: each.entered)),
-        say.plain("funnel.report.forward", figure=figure(lambda each: each.forward)),
-        say.plain("funnel.report.back", figure=figure(lambda each: each.back)),
-        say.plain("funnel.report.skipped", figure=figure(lambda each: each.skipped)),
-        say.plain("funnel.report.lost", figure=figure(lambda each: each.lost)),
-        say.plain("funnel.report.elsewhere", figure=figure(lambda each: each.elsewhere)),
-        say.plain("funnel.report.still_there", figure=figure(lambda each: each.still_there)),
+    flows = [each.flows[place] if each else None for each in report.all]
+    shown = [
+        name
+        for name in WAYS
+        if (name != "skipped" or flow.stage.is_open)
+        and (name != "elsewhere" or any(each.elsewhere for each in flows if each))
     ]
-    if not any(each.flows[place].elsewhere for each in report.all if each):
-        del told[6]
-    if not flow.stage.is_open:
-        del told[4]
+    told = [
+        say.plain(f"funnel.report.{name}", figure=beside([getattr(each, name, None) for each in flows], say))
+        for name in shown
+    ]
     days = report.now.days.get(flow.stage.id)
     if days is not None and days.ended + days.lasting:
         medians = [days_rounded(each.days[flow.stage.id].median) if each else None for each in report.all]
@@ -160,38 +155,32 @@ def _stage_line(place: int, report: Compared[Snapshot], say: Say) -> str:
 
 
 def _stage_table(asked: Asked, report: Compared[Snapshot], say: Say) -> Table:
-    columns = ["stage", "at_start", "entered", "forward", "back", "skipped", "lost", "elsewhere", "still_there", "days"]
-    rows = [_stage_row(place, report, say) for place in range(len(report.now.flows))]
-    if not _some_went_elsewhere(report):
-        del columns[7]
-        for each in rows:
-            del each[7]
-    return Table(report_text(asked, report.now.period, say), [say.plain(f"table.{each}") for each in columns], rows)
+    ways = [name for name in WAYS if name != "elsewhere" or _some_went_elsewhere(report)]
+    return Table(
+        report_text(asked, report.now.period, say),
+        [say.plain(f"table.{each}") for each in ("stage", *ways, "days")],
+        [_stage_row(place, ways, report, say) for place in range(len(report.now.flows))],
+    )
 
 
 def _some_went_elsewhere(report: Compared[Snapshot]) -> bool:
     return any(flow.elsewhere for each in report.all if each for flow in each.flows)
 
 
-def _stage_row(place: int, report: Compared[Snapshot], say: Say) -> list[Element]:
+def _stage_row(place: int, ways: Sequence[str], report: Compared[Snapshot], say: Say) -> list[Element]:
     flow = report.now.flows[place]
-
-    def figure(of: Callable[[StageFlow], int]) -> Element:
-        return cell(beside([of(each.flows[place]) if each else None for each in report.all], say), of(flow))
-
+    flows = [each.flows[place] if each else None for each in report.all]
     medians = [
         days_rounded(days.median) if each and (days := each.days.get(flow.stage.id)) else None for each in report.all
     ]
     return [
         cell(cut(flow.stage.name, NAME)),
-        figure(lambda each: each.at_start),
-        figure(lambda each: each.entered),
-        figure(lambda each: each.forward),
-        figure(lambda each: each.back),
-        figure(lambda each: each.skipped) if flow.stage.is_open else cell(""),
-        figure(lambda each: each.lost),
-        figure(lambda each: each.elsewhere),
-        figure(lambda each: each.still_there),
+        *(
+            cell(beside([getattr(each, name, None) for each in flows], say), getattr(flow, name))
+            if name != "skipped" or flow.stage.is_open
+            else cell("")
+            for name in ways
+        ),
         _days_cell(report.now.days.get(flow.stage.id), beside(medians, say), medians[0], say),
     ]
 

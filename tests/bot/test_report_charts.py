@@ -101,7 +101,7 @@ def test_a_stage_that_nobody_left_has_no_days() -> None:
 
     assert not [name for name in widths(figure) if name.endswith((":days", ":median"))]
     assert texts(figure).count("–") == 2
-    assert snapshot_alt_text(ASKED, report, SAY).endswith("0 lost, 0 still there, 0 skipped it.")
+    assert snapshot_alt_text(ASKED, report, SAY).endswith("Demo 0 at the start, 0 entered, and 0 still there.")
     assert "days in stage –, 1 still counting" in str(snapshot_report(ASKED, report, SAY))
     assert "– – –" not in str(snapshot_tables(ASKED, report, SAY))
 
@@ -141,6 +141,8 @@ def test_a_bar_has_a_part_of_what_went_to_another_pipeline_where_something_did()
     assert widths(figure)["Demo:elsewhere"] == pytest.approx(widths(figure)["Demo:back"])
     assert "elsewhere" in texts(figure)
     assert "elsewhere" not in texts(snapshot_figure(ASKED, snapshot(), SAY))
+    told = "2 entered, 1 moved back, 1 skipped it, 1 went to another pipeline, and 0 still there"
+    assert told in snapshot_alt_text(ASKED, report, SAY)
 
 
 def test_pictures_say_which_view_they_are_and_of_what() -> None:
@@ -177,7 +179,7 @@ def test_the_share_that_reached_a_stage_that_was_put_in_later_is_of_the_deals_th
 
 
 def test_alt_texts_tell_the_figures() -> None:
-    told = "Demo 2 entered, 0 moved forward, 0 lost, 1 still there, 1 skipped it, days in stage 2 – 2 – –"
+    told = "Demo 0 at the start, 2 entered, 1 moved back, 1 skipped it, and 1 still there, days in stage 2 – 2 – –"
     assert told in snapshot_alt_text(ASKED, snapshot(), SAY)
     assert "of 3 deals reached Lead 3 deals, Demo 3 deals" in cohort_alt_text(ASKED, cohorts(), SAY)
 
