@@ -2,6 +2,8 @@
 
 from bot.intent import Intent
 
+_STAGE, _TIME = frozenset({"stage"}), frozenset({"period", "date"})
+
 FUNNEL_INTENTS = (
     Intent(
         "/funnel forecast {period} for me",
@@ -34,6 +36,71 @@ FUNNEL_INTENTS = (
         | figures | did we win | did we close | did we lose
         | 做得怎么样 | 报告 | 总结 | 报表 | 情况 | 怎么样 | 业绩 | 回顾 | 汇总 | 业绩如何 | 数据 | 复盘 | 成绩
         | 赢了多少 | 统计 | 如何""",
+    ),
+    Intent(
+        "/funnel report[ {period}| last 90 days][ for {person}]",
+        """win rate | win rates | close rate | our conversion | the conversion | conversion from | conversion of
+        | conversion rate | conversion rates | conversion to | conversion between | convert from | how many … convert
+        | how long do … stay | how long does … stay | how long do deals | how long do we | how long … in
+        | how many days … in | time in stage | days in stage | time spent in | sales velocity | our velocity
+        | sales cycle | how fast … pipeline | how fast do | how fast are | how quickly do
+        | how many new | new leads | new deals | new opportunities | how many leads
+        | compare this | compare last | compare our | compare … with | compared to | compared with
+        | 赢单率 | 成交率 | 转化率 | 转化 | 停留 | 停留多久 | 停留 … 天 | 待多久 | 待多少天 | 多少新线索 | 多少新商机
+        | 多少条新线索 | 多少个新商机 | 新增 … 多少 | 销售速度 | 销售周期 | 成交周期 | 多快 | 对比 | 相比
+        | 相比怎么样 | 同比 | 环比""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel report[ {period}| last 90 days][ for {person}] by source",
+        """by source | per source | report … by source | win rate … by source | conversion … by source
+        | how … by source | which source | which sources | which channel | leads come from | deals come from
+        | 按来源 | 各来源 | 各个来源 | 哪个来源 | 哪些来源 | 哪个渠道 | 哪些渠道""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel report[ {period}| last 90 days] by owner",
+        """by owner | per owner | by rep | per rep | by person | per person | report … by owner | report … by rep
+        | win rate … by owner | win rate … by rep | win rate … per rep | conversion … by owner | conversion … by rep
+        | 按负责人 | 每个人的赢单率 | 各负责人""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel coaching",
+        """convert worse | convert better | converts worse | converts better | worse than the team
+        | better than the team | worse than the others | needs coaching | need coaching | should i coach
+        | 需要辅导 | 该辅导 | 谁要辅导""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel leaks[ {period}| last 90 days][ for {person}]",
+        """where do we lose | where did we lose | where are we losing | why do we lose | why did we lose
+        | why are we losing | where … deals lost | why … deals lost | lose deals | losing deals | lost deals | were lost
+        | lose most | lose the most | loses the most | loses most | stage costs | costs us | cost us | leaks | leaking
+        | bottleneck | bottlenecks | loss reasons | reasons for losing | reasons we lose | drop off | fall out
+        | where do deals get stuck | where does the time go
+        | 流失 | 瓶颈 | 丢单最多 | 输单最多 | 丢得最多 | 丢单原因 | 输单原因 | 为什么丢单 | 为什么输单 | 为什么会丢
+        | 在哪里丢 | 在哪丢 | 丢在哪 | 损失最大 | 损失最多""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel forecast",
+        """what changed | what has changed | changed in the pipeline | what is different | changed since
+        | changes since | has slipped
+        | deals slipped | deals have slipped | slipped this | slipped last | slipped since | what slipped
+        | slipped deals | how many … slipped | which … slipped
+        | 以来 … 变化 | 以来 … 变了 | 周 … 变化 | 周 … 变了 | 多少 … 推迟 | 多少 … 延期 | 哪些 … 推迟 | 哪些 … 延期
+        | 推迟了多少 | 延期了多少""",
+        beside=_TIME,
+    ),
+    Intent(
+        "/funnel aftersales[ {period}]",
+        """satisfied | satisfaction | happy … customers | customers happy | nps | net promoter | retention | churn
+        | customers renew | who renews | which … renew | how many … renew | renewals | renewal rate | repeat customers
+        | customers … buy again | customers … bought again | referrals
+        | 满意度 | 多满意 | 客户满意 | 客户 … 续约 | 谁 … 续约 | 哪些 … 续约 | 续约率 | 留存 | 复购率 | 客户 … 复购
+        | 多少 … 转介绍 | 转介绍 … 多少 | 净推荐值""",
+        beside=_TIME,
     ),
     Intent(
         "/funnel trend[ {period}]",

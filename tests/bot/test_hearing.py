@@ -149,6 +149,23 @@ def test_what_is_not_understood_gets_the_two_nearest_things(office: Office) -> N
     assert answer(office).text.count("`/") == 2
 
 
+def test_a_question_about_the_funnel_is_answered_with_the_report_that_tells(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 12k")
+    office.types("/deal lost Acme because price", user="UBOB")
+
+    for said, told in (
+        ("where do we lose deals?", "Bottlenecks and leaks: Sales, Dec 3, 2025"),
+        ("what is <@UANN>'s win rate this quarter?", "Report of Sales, Jan 1"),
+        ("how many deals slipped this week?", "Forecast: Sales, Jan 1"),
+        ("how satisfied are our customers?", "After the sale"),
+    ):
+        before = len(slack.direct_messages("UANN"))
+        writes(office, said)
+        assert told in "".join(each.text for each in slack.direct_messages("UANN")[before:])
+
+    assert slack.refused == []
+
+
 def test_chinese_is_understood_and_answered_in_chinese(office: Office, slack: SlackDouble) -> None:
     slack.add_user("ULI", name="li", real_name="Li", locale="zh-CN")
     office.types("/deal add 星辰科技 12k")
