@@ -24,6 +24,7 @@ from bot.intents import (
     OF_LOSING,
     OF_ONE_DEAL,
     OF_WINNING,
+    vocabulary,
 )
 from bot.spotting import HAN, MASK, WORD, Around, Found, masked_in, place_of, spotted
 
@@ -46,6 +47,7 @@ _TOWARDS = re.compile(r"(?:\b(?:to|into|under|in|at)(?: the)?\s*|[到进入在�
 _ASKS = re.compile(
     r"[?？吗呢]|^(?:what|how|who|where|when|which|any|is|are|does|do|has|have)\b|怎|什么|多少|哪|几", re.IGNORECASE
 )
+_NEXT_WORD = re.compile(r"\s+([^\W\d_][\w&-]*)")
 _MOST_UNEXPLAINED = 2
 _ENDED = frozenset(
     ("won", "is won", "signed", "is signed", "lost", "is lost", "赢了", "赢单", "签了", "拿下了", "丢了", "输了")
@@ -205,7 +207,8 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
     filling = [span for name, span in found.spans.items() if name in cue.intent.named]
     is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
-    is_doubtful = is_hedged(untold) or names_two or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
+    is_doubtful = is_hedged(untold) or names_two or _is_longer_named(cue, found)
+    is_doubtful = is_doubtful or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
     left_out = found.shown.get("amount", "") if _ends(cue, masked) and not filled.get("text") else ""
     gained = f" for {left_out}" if left_out and cue.intent is OF_WINNING else ""
     left_out = "" if gained else left_out
@@ -217,6 +220,17 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
         is_certain or not cue.intent.changes,
         left_out,
     )
+
+
+def _is_longer_named(cue: Cue, found: Found) -> bool:
+    """`we lost Acme Beta` where there is an Acme: a word right behind a deal's name that means nothing else may be of
+    the name of another deal, if it has a capital, or the deal is to be closed."""
+    word = _NEXT_WORD.match(found.words, found.spans["deal"][1]) if "deal" in found.spans else None
+    if word is None or HAN.match(word[1]) or (word[1].islower() and cue.intent not in (OF_WINNING, OF_LOSING)):
+        return False
+    if word[1] == "I" or word[1].lower() in vocabulary() | _LITTLE or _JOINT.match(f" {word[1]} "):
+        return False
+    return not _is_within(word.start(1), [*cue.spans, *found.spans.values()])
 
 
 def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
