@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from moneyed import Money
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -16,7 +17,7 @@ from models.exchange import ExactNumber
 from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
-from models.pricing import Lot, Pricing
+from models.pricing import Lot, Pricing, Unpriced
 from models.wins import Won
 from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
@@ -97,6 +98,8 @@ class Credit:
     percent: Decimal
     amount: Decimal | None
     counted_in: Period | None = None
+    unpriced: Money | None = None
+    """Their part in its own currency, which has no rate."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,13 @@ class Earned:
     credits: tuple[Credit, ...]
     won: Decimal
     paid: Decimal
+    unpriced: tuple[Unpriced, ...] = ()
+    """The sums of their parts that have no rate."""
+
+    @property
+    def is_least(self) -> bool:
+        """Whether deals without an amount or a rate are left out of it."""
+        return any(each.amount is None for each in self.credits)
 
     def won_by(self, day: date) -> Decimal:
         """The sum of their parts of what was won, less what was taken back, until the end of a day of the period, not
@@ -267,11 +277,15 @@ def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pric
         worth, day = worth_of_won(deal, pricing), day_in(pricing.time_zone, at)
         amount = None if worth is None else worth * percent / ALL
         if taken_back_at is None:
-            credits.append(Credit(deal.fields.deal_id, day, percent, amount))
+            named, code = deal.fields.amount, deal.fields.currency
+            unpriced = Money(named * percent / ALL, code) if amount is None and named is not None else None
+            credits.append(Credit(deal.fields.deal_id, day, percent, amount, unpriced=unpriced))
         elif amount is not None:
             credits.append(Credit(deal.fields.deal_id, day, percent, -amount, period))
     total = sum((each.amount for each in credits if each.amount is not None), Decimal())
-    return Earned(tuple(credits), rounded(total, pricing.currency), rounded(terms.of(total), pricing.currency))
+    apart = [Lot(1, each.unpriced.currency.code, each.unpriced.amount, each.day) for each in credits if each.unpriced]
+    total_won, paid = (rounded(each, pricing.currency) for each in (total, terms.of(total)))
+    return Earned(tuple(credits), total_won, paid, pricing.unpriced(apart))
 
 
 def helpers_of(shares: Iterable[DealShare], *, before: datetime | None = None) -> dict[int, Decimal]:

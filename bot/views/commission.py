@@ -19,6 +19,7 @@ from bot.views.blocks import (
     line_chart,
     section,
 )
+from bot.views.exchange import unpriced_told
 from bot.views.funnel_report import period_told
 from bot.views.lines import as_many_as_fit
 from models.commission import Credit, Earned, Terms
@@ -42,7 +43,8 @@ class CommissionPart:
 
 def commission_title(name: str, parts: Sequence[CommissionPart], currency: str, say: Say) -> str:
     paid = sum((each.found.paid for each in parts), Decimal())
-    return say("commission.title", name=name, amount=Money(paid, currency))
+    told = _at_least_told(paid, currency, say, is_least=any(each.found.is_least for each in parts))
+    return say("commission.title", name=name, amount=told)
 
 
 def commission_view(name: str, parts: Sequence[CommissionPart], *, currency: str, say: Say) -> tuple[Block, ...]:
@@ -77,8 +79,8 @@ def commission_charts_text(name: str, parts: Sequence[CommissionPart], currency:
     for each in parts[-CHART_POINTS:]:
         values = {
             "period": period_told(each.period, say),
-            "won": Money(each.found.won, currency),
-            "paid": Money(each.found.paid, currency),
+            "won": _won_told(each.found, currency, say),
+            "paid": _paid_told(each.found, currency, say),
         }
         if each.terms.threshold is None:
             told.append(say.plain("commission.chart.told", **values))
@@ -124,15 +126,30 @@ def _beside(won: Sequence[float], thresholds: Sequence[Decimal | None], say: Say
     return series | ({say.plain("commission.chart.threshold"): drawn} if len(drawn) == len(won) else {})
 
 
+def _won_told(found: Earned, currency: str, say: Say) -> str:
+    """`$120,000 + ¥500,000`: beside the sum what has no rate."""
+    won = say.value(Money(found.won, currency))
+    return f"{won} + {unpriced_told(found.unpriced, say)}" if found.unpriced else won
+
+
+def _paid_told(found: Earned, currency: str, say: Say) -> str:
+    return _at_least_told(found.paid, currency, say, is_least=found.is_least)
+
+
+def _at_least_told(paid: Decimal, currency: str, say: Say, *, is_least: bool) -> str:
+    amount = Money(paid, currency)
+    return say.plain("commission.at_least", amount=amount) if is_least else say.value(amount)
+
+
 def _part(each: CommissionPart, currency: str, say: Say, *, is_one_of_several: bool) -> Iterator[str]:
     said = say(
         "commission.from",
         period=period_told(each.period, say),
-        won=Money(each.found.won, currency),
+        won=_won_told(each.found, currency, say),
         plan=plan_told(each.terms, each.unit, currency, say),
     )
     if is_one_of_several:
-        said = say("commission.part", said=Markup(said), amount=Money(each.found.paid, currency))
+        said = say("commission.part", said=Markup(said), amount=_paid_told(each.found, currency, say))
     yield said
     yield from (_line(each.names[credit.deal_id], credit, currency, say) for credit in each.found.credits)
 
@@ -155,7 +172,9 @@ def _line(name: str, credit: Credit, currency: str, say: Say) -> str:
     deal = cut(name, NAME)
     percent = f"{credit.percent.normalize():f}"
     if credit.amount is None:
-        return say("commission.unpriced", deal=deal, percent=percent)
+        if credit.unpriced is None:
+            return say("commission.no_amount", deal=deal, percent=percent)
+        return say("commission.unpriced", deal=deal, percent=percent, amount=say.compact(credit.unpriced))
     amount = say.compact(Money(credit.amount, currency))
     if credit.counted_in is None:
         return say("commission.credit", deal=deal, percent=percent, amount=amount)

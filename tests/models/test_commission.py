@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moneyed import Money
 
 from models.attainment import wins
 from models.commission import ALL, Commissions, DealShare, Earned, Shares, Terms, earned, helpers_of, percent_of
@@ -18,7 +19,7 @@ from models.history import Change
 from models.known_deals import Selection, known_before
 from models.member import Member
 from models.period import Period, Unit, whole_unit
-from models.pricing import Pricing, Rate, Rates
+from models.pricing import Pricing, Rate, Rates, Unpriced
 from models.timeline import DealHistory, PastMove, PastRevision
 from models.wins import won_in
 from tests.factories import MONDAY, a_pipeline, a_team, days
@@ -83,6 +84,7 @@ def test_a_win_that_was_reopened_earns_nothing_and_one_without_a_rate_is_told() 
     found = earned_by(1, reopened, unpriced)
 
     assert (found.won, [each.amount for each in found.credits]) == (Decimal(), [None])
+    assert (found.is_least, found.unpriced) == (True, (Unpriced(1, Money(1000, "GBP")),))
 
 
 @settings(max_examples=50)

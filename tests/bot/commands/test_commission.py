@@ -140,6 +140,27 @@ def test_a_deal_that_was_reopened_and_won_again_is_paid_once(desk: Desk) -> None
     assert "estimated: $1,500*" in words_in(both)
 
 
+def test_deals_that_are_not_counted_are_told_with_what_they_are_worth_and_the_sum_is_at_least_that(desk: Desk) -> None:
+    desk.types("/funnel commission plan 10% a month")
+    win(desk, "Acme", 10_000)
+    for name, money in (("Tokyo", Money(1_000_000, "JPY")), ("Osaka", Money(200_000, "JPY")), ("Vague", None)):
+        deal = desk.team.adds(name, owner=desk.team.bob, money=money)
+        deal.win(by=desk.team.bob, at=MONDAY, via=Via.COMMAND)
+    desk.team.session.flush()
+    desk.types("/deal split Tokyo @ann 50%")
+
+    told = desk.types("/funnel commission", by=desk.team.bob)
+    words = words_in(told)
+
+    assert "estimated: at least $1,000*" in words
+    assert "$10,000 + ¥700,000 won, by the plan" in words
+    assert "*Tokyo*: 50%, that is ¥500K, not counted, as it has no exchange rate" in words
+    assert "*Vague*: 100%, not counted, as it has no amount" in words
+    assert told.then
+    assert "$10,000 + ¥700,000 won pays at least $1,000." in told.then.text
+    assert "至少 US$1,000*" in words_in(desk.types("/funnel commission", by=desk.team.bob, locale="zh-CN"))
+
+
 def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
