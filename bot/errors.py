@@ -68,6 +68,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
             return f"{error.key}_behind"
         case VerbUnknown(likely=""):
             return f"{error.key}_and_none_alike"
+        case VerbUnknown(perhaps=""):
+            return f"{error.key}_but_meant"
         case DealMoved(by=""):
             return f"{error.key}_by_nobody_known"
         case LossReasonMissing(said=said) if said:

@@ -6,7 +6,7 @@ from models.errors import DomainError
 
 
 class VerbUnknown(DomainError):
-    """`likely` and `perhaps` are the verbs that are spelt most alike."""
+    """`likely` and `perhaps` are the verbs that are spelt most alike; `likely` alone is the one that is meant by it."""
 
     verb: str
     command: str

@@ -1,5 +1,6 @@
 """Everything that can be typed: the slash commands, their verbs, and what else people call them."""
 
+import re
 from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
@@ -42,8 +43,10 @@ from bot.commands import (
 )
 from bot.faults import VerbUnknown
 from bot.grammar import verb_and_words
+from bot.intents import INTENTS
 from bot.reply import Reply
 from bot.services import Turn
+from bot.spotting import place_of
 from models.activity import ActivityKind
 from models.errors import DealNotFound
 
@@ -177,7 +180,7 @@ def answer(command: str, text: str, turn: Turn) -> Reply:
     if verb is None:
         if command == "/deal" and (found := _shown(text, turn)):
             return found
-        likely, perhaps = _nearest(said, [*verbs, *aliases], aliases)
+        likely, perhaps = _meant(command, text) or _nearest(said, [*verbs, *aliases], aliases)
         raise VerbUnknown(said[:40], command, likely, perhaps)
     return verb(words, turn)
 
@@ -188,6 +191,20 @@ def _shown(name: str, turn: Turn) -> Reply | None:
         return show.run(name, turn)
     except DealNotFound:
         return None
+
+
+def _meant(command: str, text: str) -> tuple[str, str] | None:
+    """The verb that the first words mean in plain speech, as `win rate` and `velocity` mean the report."""
+    said = " ".join(text.lower().split())
+    first = said.partition(" ")[0]
+    found: list[tuple[int, str]] = []
+    for intent in INTENTS:
+        name, verb = re.split(r"[ \[]", intent.command)[:2]
+        if name == command:
+            begun = [len(cue) for cue in intent.cue_list if (place := place_of(cue, said)) and place[0] == 0]
+            ended = [0 for cue in intent.cue_list if len(first) > 2 and cue.endswith(f" {first}")]
+            found.extend((length, verb) for length in begun + ended)
+    return (max(found, key=lambda each: each[0])[1], "") if found else None
 
 
 def _nearest(said: str, known: list[str], aliases: dict[str, str]) -> list[str]:

@@ -152,6 +152,7 @@ def test_no_sentence_stands_in_the_catalogue_in_vain() -> None:
         "_but_one_alike",
         "_but_elsewhere",
         "_and_none_alike",
+        "_but_meant",
         "_behind",
         "_in_vain",
     )

@@ -35,15 +35,28 @@ def test_verbs_are_taken_in_any_case_and_in_chinese(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "likely"), [("/deal advanec Acme", "advance"), ("/deal wun Acme", "won"), ("/funnel shwo", "show")]
+    ("line", "likely"),
+    [
+        ("/deal advanec Acme", "advance"),
+        ("/deal wun Acme", "won"),
+        ("/deal signed Acme", "won"),
+        ("/funnel shwo", "show"),
+        ("/funnel velocity", "report"),
+        ("/funnel conversion", "report"),
+        ("/funnel win rate last quarter", "report"),
+        ("/funnel retention", "aftersales"),
+        ("/funnel nps", "aftersales"),
+        ("/funnel 转化率", "report"),
+    ],
 )
-def test_an_unknown_verb_is_answered_with_the_nearest_ones(desk: Desk, line: str, likely: str) -> None:
+def test_an_unknown_verb_is_answered_with_what_is_meant_or_spelt_alike(desk: Desk, line: str, likely: str) -> None:
     with pytest.raises(VerbUnknown) as unknown:
         desk.types(line)
 
     said = worded(unknown.value, desk.turn().say).text
     assert unknown.value.likely == likely
     assert f"{line.split(maxsplit=1)[0]} help" in said
+    assert f"`{line.split(maxsplit=1)[0]} {likely}`" in said
 
 
 @settings(max_examples=150)
