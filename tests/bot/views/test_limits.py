@@ -273,7 +273,7 @@ class World:
     @property
     def lost(self) -> Deal:
         deal = self._deals()[0]
-        deal.lose(self.text(300), by=self.member, at=NOW, via=Via.FORM, note=self.text(3_000))
+        deal.lose(self.text(300) if self.said else "y", by=self.member, at=NOW, via=Via.FORM, note=self.text(3_000))
         deal.changes[-1].to_stage = deal.stage
         return deal
 
