@@ -47,9 +47,13 @@ class Cohort:
         return None if self.deals and not self.counted[place] else self.reached[place]
 
     def decided(self, place: int) -> int:
-        """How many either reach beyond the stage at this place, or have it as their reach and are lost. Those that are
-        open count neither way, so that a young cohort does not look worse than it is."""
+        """How many either reach beyond the stage at this place, or have it as their reach and are lost."""
         return self.onward[place] + self.dropped[place]
+
+    def undecided(self, place: int) -> int:
+        """How many have the stage as their reach and are open: a young cohort has many, and may look better or worse
+        than it will turn out, as losses take longer than moves, or moves than losses."""
+        return self.reached[place] - self.decided(place)
 
 
 def cohorts_of(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> tuple[Cohort, ...]:

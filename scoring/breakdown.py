@@ -35,6 +35,10 @@ class Counted:
             return at or deal.began_at
         return at if at is not None and self.period.has(at) else None
 
+    def undecided(self, deals: Iterable[KnownDeal], stages: Mapping[int, StageFacts]) -> int:
+        """How many of these deals of a cohort are open, of which nobody knows whether they will be won."""
+        return sum(stages[deal.stage_id].is_open for deal in deals) if self.is_cohort else 0
+
 
 def counted(period: Period, deals: Iterable[KnownDeal], *, is_cohort: bool) -> Counted:
     """Out of all deals that are known of."""
@@ -119,6 +123,6 @@ class Breakdown:
             begun=sum(of.period.has(deal.began_at) for deal in deals),
             won=len(wins),
             lost=len(closed) - len(wins),
-            win_rate=ratio(len(wins), len(closed)),
+            win_rate=ratio(len(wins), len(closed), undecided=of.undecided(deals, self.stages)),
             won_amount=self.pricing.sum_of(lots),
         )

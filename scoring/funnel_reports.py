@@ -83,7 +83,9 @@ class FunnelPast:
             return PipelineFigures(
                 period=each,
                 begun=sum(each.has(deal.began_at) for deal in these.deals),
-                win_rate=ratio(velocity.won, velocity.won + velocity.lost),
+                win_rate=ratio(
+                    velocity.won, velocity.won + velocity.lost, undecided=these.undecided(these.deals, stages)
+                ),
                 velocity=velocity,
                 is_cohort=these.is_cohort,
                 has_velocity=not these.is_cohort and len({stage.pipeline_id for stage in self.stages}) == 1,
@@ -131,11 +133,11 @@ class FunnelPast:
             months=months,
             whole=together,
             conversions=tuple(
-                ratio(together.onward[place], together.decided(place))
+                ratio(together.onward[place], together.decided(place), undecided=together.undecided(place))
                 for place, stage in enumerate(ways)
                 if stage.is_open
             ),
-            overall=ratio(together.won, together.won + together.lost),
+            overall=ratio(together.won, together.won + together.lost, undecided=together.open),
         )
 
 

@@ -12,12 +12,19 @@ _ROUNDING = 1e-9
 """The curve is a product of fractions; a half may come out a hair below a half."""
 
 
-def ratio(hits: int, count: int) -> Ratio | None:
-    """With Wilson's interval (1927, https://doi.org/10.1080/01621459.1927.10502953); None of nothing."""
+def ratio(hits: int, count: int, *, undecided: int = 0) -> Ratio | None:
+    """With Wilson's interval (1927, https://doi.org/10.1080/01621459.1927.10502953); None of nothing. Where so many
+    others are yet to become hits or not, it reaches from where none of them does to where all do (Manski 1990)."""
     if not count:
         return None
+    low, _ = _wilson(hits, count + undecided)
+    _, high = _wilson(hits + undecided, count + undecided)
+    return Ratio(hits, count, low, high)
+
+
+def _wilson(hits: int, count: int) -> tuple[float, float]:
     interval = binomtest(hits, count).proportion_ci(_LEVEL, method="wilson")
-    return Ratio(hits, count, float(interval.low), float(interval.high))
+    return float(interval.low), float(interval.high)
 
 
 def difference(one: Ratio, other: Ratio) -> tuple[float, float]:

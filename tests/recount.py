@@ -220,14 +220,16 @@ def plain_quartiles(ended: Sequence[float], lasting: Sequence[float]) -> list[fl
     return [next((day for day, left in curve if left >= share - 1e-9), None) for share in (0.25, 0.5, 0.75)]
 
 
-def assert_ratio(found: Ratio | None, hits: int, count: int) -> None:
-    """With Wilson's interval by his formula."""
+def assert_ratio(found: Ratio | None, hits: int, count: int, undecided: int = 0) -> None:
+    """With Wilson's interval by his formula, from where none of the undecided is a hit to where all are."""
     if not count:
         assert found is None
         return
-    share, z = hits / count, 1.959964
-    middle, room = share + z**2 / 2 / count, z * sqrt(share * (1 - share) / count + z**2 / 4 / count**2)
-    ends = [(middle - room) / (1 + z**2 / count), (middle + room) / (1 + z**2 / count)]
+    z, every, ends = 1.959964, count + undecided, []
+    for sign, came in ((-1, hits), (1, hits + undecided)):
+        share = came / every
+        middle, room = share + z**2 / 2 / every, z * sqrt(share * (1 - share) / every + z**2 / 4 / every**2)
+        ends.append((middle + sign * room) / (1 + z**2 / every))
     assert found is not None
     assert (found.hits, found.count) == (hits, count)
     assert [found.low, found.high] == pytest.approx(ends, abs=1e-6)
@@ -241,9 +243,10 @@ def assert_cohorts(found: CohortView, told: Sequence[Told]) -> None:
     for cohort in (*found.months, found.whole):
         deals = [each for each in began if cohort.month in (None, each.steps[0].at.date().replace(day=1))]
         _assert_cohort(cohort, deals, found.stages)
-    assert_ratio(found.overall, found.whole.won, found.whole.won + found.whole.lost)
+    assert_ratio(found.overall, found.whole.won, found.whole.won + found.whole.lost, found.whole.open)
     for place, conversion in enumerate(found.conversions):
-        assert_ratio(conversion, found.whole.onward[place], found.whole.decided(place))
+        decided = found.whole.decided(place)
+        assert_ratio(conversion, found.whole.onward[place], decided, found.whole.reached[place] - decided)
 
 
 def _assert_cohort(cohort: Cohort, deals: Sequence[Told], stages: Sequence[StageFacts]) -> None:

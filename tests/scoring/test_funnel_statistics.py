@@ -79,3 +79,13 @@ def test_the_share_lies_in_its_interval(hits: int, more: int) -> None:
     assert found is not None
     assert 0 <= found.low <= found.share + 1e-9
     assert found.share <= found.high <= 1
+
+
+def test_what_is_undecided_may_turn_out_either_way() -> None:
+    """Half of the deals got on after three days; the other half will be lost after thirty."""
+    young = ratio(12, 12, undecided=12)
+
+    assert young is not None
+    assert (young.share, young.count) == (1, 12)
+    assert young.low < 0.5 < young.high == 1
+    assert ratio(0, 0, undecided=5) is None

@@ -224,7 +224,8 @@ def test_the_report_comes_to_the_channel_with_its_picture(office: Office, slack:
     assert "2 began, 0 won, 1 lost · win rate 0%, 95% interval 0% to 79%, of 1" in words
     (file,) = slack.files
     assert (file.alt_text or "").startswith(
-        "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far: Lead identified 2 entered, "
+        "Bars for the stages of Sales, snapshot of Mar 1, 2026 – Mar 2, 2026, so far: "
+        "Lead identified 0 at the start, 2 entered, "
     )
     assert slack.refused == []
 
