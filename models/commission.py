@@ -14,6 +14,7 @@ from models.base import Base, enum_column
 from models.deal import Deal
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.exchange import ExactNumber
+from models.history import StageChange
 from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
@@ -213,10 +214,13 @@ class Commissions:
             return helpers
         return {deal.owner_id: percent_of(deal.owner_id, deal.owner_id, helpers)} | helpers
 
-    def shares(self) -> Shares:
-        """Of all deals."""
+    def shares(self, *, since: datetime) -> Shares:
+        """Of the deals that moved from a moment on."""
+        moved = select(StageChange.deal_id).where(
+            StageChange.workspace_id == self._workspace.id, StageChange.at >= since
+        )
         found: dict[int, list[DealShare]] = {}
-        for share in self._session.scalars(self._shares()):
+        for share in self._session.scalars(self._shares().where(DealShare.deal_id.in_(moved))):
             found.setdefault(share.deal_id, []).append(share)
         return found
 

@@ -59,8 +59,8 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     example = PLAN_EXAMPLE if _PERCENT.search(words) else EXAMPLE
     asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
     paid = turn.commissions.periods(member, asked.first, asked.last)
-    timelines, shares = Timelines(turn.session, turn.workspace), turn.commissions.shares()
-    histories = timelines.won_or_taken_back_since(paid[0].period.start)
+    start, timelines = paid[0].period.start, Timelines(turn.session, turn.workspace)
+    shares, histories = turn.commissions.shares(since=start), timelines.won_or_taken_back_since(start)
     first = min(day_in(turn.workspace.time_zone, first_win(histories, turn.now)), paid[0].period.first)
     before_too = turn.commissions.periods(member, first, asked.last)
     pricing = turn.exchange_rates.pricing(at=turn.now, since=min(first, *(each.plan.since for each in paid)))

@@ -281,7 +281,8 @@ def test_helpers_have_all_of_a_deal_at_most_and_the_last_word_counts(database: D
         split(team.bob, 90, 1)  # by a clock that is slow
 
         assert plans.helpers(deal) == {team.bob.id: Decimal(30)}
-        assert helpers_of(plans.shares()[deal.id], before=MONDAY + days(1)) == {team.bob.id: Decimal(60)}
+        assert helpers_of(plans.shares(since=MONDAY)[deal.id], before=MONDAY + days(1)) == {team.bob.id: Decimal(60)}
+        assert plans.shares(since=MONDAY + days(1)) == {}  # as it has not moved since
         with pytest.raises(SharesBeyondAll) as refused:
             split(eve, 71, 3)
         assert refused.value.left == "70"

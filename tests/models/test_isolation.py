@@ -446,7 +446,9 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ),
         "helpers": lambda own, _: [*_commissions(own).helpers(own.deals.named("Acme")).values()],
         "parts": lambda own, _: [*_commissions(own).parts(own.deals.named("Acme")).values()],
-        "shares": lambda own, _: [share.percent for each in _commissions(own).shares().values() for share in each],
+        "shares": lambda own, _: [
+            share.percent for each in _commissions(own).shares(since=MONDAY).values() for share in each
+        ],
     },
     DealNames: {
         "every": lambda own, _: [each.name for each in _names(own).every()],
