@@ -13,7 +13,7 @@ from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.funnel_report import only_told, report_text, snapshot_report, snapshot_tables
 from bot.views.report_parts import part_lines, part_table
 from models.database import Database
-from models.funnel_figures import PartBeside
+from models.funnel_figures import Compared, Part
 from models.members import Members
 from models.workspace import Workspace
 from scoring.funnel_reports import funnel_past
@@ -28,7 +28,7 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
     asked, text = wanted.asked, report_text(wanted.asked, wanted.period, say)
     nothing = Reply(say("funnel.report.none", title=text, only=only_told(asked, say)))
     parts, part_rows = [], None
-    found: tuple[PartBeside, ...] = ()
+    found: tuple[Compared[Part], ...] = ()
     if wanted.by:
         cohort_at = at if wanted.by_cohort else None
         found = past.parts(wanted.period, wanted.selection, wanted.by, cohort_at=cohort_at)

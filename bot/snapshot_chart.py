@@ -194,7 +194,7 @@ def _draw_footer(axes: "Axes", report: Compared[Snapshot], say: Say) -> None:
         told.append(say.plain("chart.report.velocity", pace=amount_told(now.velocity.a_day, say)))
     write(axes, LEFT, 0.115, " · ".join(told), size=21, colour=INK, room=RIGHT - LEFT)
     means = [say.plain("chart.report.snapshot_legend")]
-    if report.before or report.year_before:
-        means.append(say.plain("chart.report.brackets"))
+    if any(report.earlier):
+        means.append(say.plain("chart.report.brackets_one" if report.is_one else "chart.report.brackets"))
     for y, legend in ((0.067, " ".join(means)), (0.032, say.plain("chart.report.days_legend"))):
         write(axes, LEFT, y, legend, size=15, colour=MUTED, room=RIGHT - LEFT)

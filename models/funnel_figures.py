@@ -1,6 +1,6 @@
 """What a funnel report says: a snapshot of a period, or its cohorts, beside the period before and last year's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -70,18 +70,6 @@ class Part:
     win_rate: Ratio | None
     won_amount: Worth
     """At the rates of the days they were won."""
-
-
-@dataclass(frozen=True)
-class PartBeside:
-    """A part, beside what the same value had in the period before and in the same of last year.
-
-    None where the history does not reach back to that period's beginning, or, for a year, where both are one.
-    """
-
-    now: Part
-    before: Part | None
-    year_before: Part | None
 
 
 @dataclass(frozen=True)
@@ -162,14 +150,20 @@ Figures = TypeVar("Figures")
 class Compared(Generic[Figures]):
     """The figures of a period, beside those of the one before it and the same of last year.
 
-    None where the history does not reach back to that period's beginning, or, for a year, where both are one.
+    None where the history does not reach back to that period's beginning.
     """
 
     now: Figures
     before: Figures | None
     year_before: Figures | None
+    is_one: bool = False
+    """Whether the period before is the same of last year, as it is of a year; then `year_before` is not told."""
 
     @property
-    def all(self) -> tuple[Figures, Figures | None, Figures | None]:
+    def earlier(self) -> Sequence[Figures | None]:
+        return (self.before,) if self.is_one else (self.before, self.year_before)
+
+    @property
+    def all(self) -> tuple[Figures, *tuple[Figures | None, ...]]:
         """In the order in which they stand beside each other."""
-        return self.now, self.before, self.year_before
+        return self.now, *self.earlier

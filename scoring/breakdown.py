@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.funnel_figures import Dimension, Part, PartBeside
+from models.funnel_figures import Compared, Dimension, Part
 from models.known_deals import KnownDeal
 from models.period import Period
 from models.pipeline import StageKind
@@ -59,23 +59,21 @@ class Breakdown:
     stages: Mapping[int, StageFacts]
     pricing: Pricing
 
-    def parts(
-        self, now: Counted, before: Counted | None = None, year_before: Counted | None = None
-    ) -> tuple[PartBeside, ...]:
+    def parts(self, of: Compared[Counted]) -> tuple[Compared[Part], ...]:
         """Those with the most deals first. Deals are told apart by what they read when they are known, texts whatever
         their case."""
-        periods = (now, before, year_before)
+        periods = (of.now, of.before, of.year_before)
         spelt: dict[int | str, int | str] = {}
         groups = [self._groups(each, spelt) if each else {} for each in periods]
         ranked = sorted(spelt, key=lambda key: (*(-len(each.get(key, ())) for each in groups), str(key)))
 
-        def beside(value: int | str | None, keys: Sequence[int | str]) -> PartBeside:
+        def beside(value: int | str | None, keys: Sequence[int | str]) -> Compared[Part]:
             told = [
                 self._part(value, [deal for key in keys for deal in group.get(key, ())], each) if each else None
                 for each, group in zip(periods[1:], groups[1:], strict=True)
             ]
             of_now = [deal for key in keys for deal in groups[0].get(key, ())]
-            return PartBeside(self._part(value, of_now, now), *told)
+            return Compared(self._part(value, of_now, of.now), told[0], told[1], of.is_one)
 
         others = ranked[SHOWN:]
         return (

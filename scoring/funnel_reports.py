@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.attainment import heads_of
 from models.cohorts import cohorts_of, whole
 from models.exchange import ExchangeRates
-from models.funnel_figures import CohortView, Compared, Dimension, Figures, PartBeside, PipelineFigures, Snapshot
+from models.funnel_figures import CohortView, Compared, Dimension, Figures, Part, PipelineFigures, Snapshot
 from models.known_deals import Selection, known_before, stages_of
 from models.members import Members
 from models.period import Period
@@ -53,7 +53,7 @@ class FunnelPast:
 
     def parts(
         self, period: Period, selection: Selection, by: Dimension | str, *, cohort_at: datetime | None = None
-    ) -> tuple[PartBeside, ...]:
+    ) -> tuple[Compared[Part], ...]:
         """What the snapshot, or the cohort as it is known at a moment, is made up of."""
         followed = cohort_at - period.end if cohort_at else timedelta()
         told = self._compared(
@@ -65,7 +65,7 @@ class FunnelPast:
             period,
         )
         stages = {stage.id: stage for stage in self.stages}
-        return Breakdown(by, self.heads, stages, self.pricing).parts(*told.all)
+        return Breakdown(by, self.heads, stages, self.pricing).parts(told)
 
     def in_short(
         self, period: Period, selection: Selection, *, cohort_at: datetime | None = None
@@ -95,11 +95,12 @@ class FunnelPast:
 
     def _compared(self, figures_of: Callable[[Period], Figures], period: Period) -> Compared[Figures]:
         began_at = min((history.moves[0].at for history in self.histories), default=period.start)
-        before, year_before = (
-            figures_of(each) if began_at <= each.start else None for each in (period.before(), period.year_before())
-        )
         is_one = period.before() == period.year_before()
-        return Compared(figures_of(period), before, None if is_one else year_before)
+        before, year_before = (
+            figures_of(each) if each and began_at <= each.start else None
+            for each in (period.before(), None if is_one else period.year_before())
+        )
+        return Compared(figures_of(period), before, year_before, is_one)
 
     def _snapshot(self, period: Period, selection: Selection) -> Snapshot:
         ever_there = known_before(self.histories, period.end, selection, gone_since=period.start)

@@ -105,16 +105,16 @@ def only_told(asked: Asked, say: Say) -> str:
 
 def beside_told(report: Compared[Any], say: Say) -> str:
     """What stands in brackets behind each figure."""
-    if report.before is None and report.year_before is None:
+    if not any(report.earlier):
         return say("funnel.report.nothing_beside")
-    before, last_year = (
-        period_told(each.period, say) if each else NONE for each in (report.before, report.year_before)
-    )
-    return say("funnel.report.beside", before=before, last_year=last_year)
+    before, *last_year = [period_told(each.period, say) if each else NONE for each in report.earlier]
+    if not last_year:
+        return say("funnel.report.beside_one", before=before)
+    return say("funnel.report.beside", before=before, last_year=last_year[0])
 
 
 def beside(values: Sequence[Any], say: Say) -> str:
-    """`12 (10 / 8)`: a figure and those of the two earlier periods; without any, the figure alone."""
+    """`12 (10 / 8)`: a figure and those of the earlier periods; without any, the figure alone."""
     now, *earlier = [NONE if value is None else say.value(value) for value in values]
     return now if all(each == NONE for each in earlier) else f"{now} ({' / '.join(earlier)})"
 
@@ -222,7 +222,7 @@ def _closed_line(report: Compared[Snapshot], say: Say) -> str:
     rate = report.now.win_rate
     if rate is None:
         return say("funnel.report.closed", **closed)
-    earlier = [each.win_rate if each else None for each in (report.before, report.year_before)]
+    earlier = [each.win_rate if each else None for each in report.earlier]
     return say("funnel.report.closed_with_rate", **closed, rate=ratio_told(rate, earlier, say))
 
 

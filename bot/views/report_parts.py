@@ -8,10 +8,10 @@ from bot.views.blocks import Element, cell, cut
 from bot.views.exchange import apart_note, worth_told
 from bot.views.funnel_report import NAME, beside, ratio_told
 from bot.views.lines import Table
-from models.funnel_figures import Dimension, Part, PartBeside
+from models.funnel_figures import Compared, Dimension, Part
 
 
-def part_lines(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> list[str]:
+def part_lines(by: Dimension | str, parts: Sequence[Compared[Part]], names: Mapping[int, str], say: Say) -> list[str]:
     """`names` are those of people by their ids."""
     return [
         say("funnel.report.by", field=field_told(by, say)),
@@ -20,7 +20,7 @@ def part_lines(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[
     ]
 
 
-def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[int, str], say: Say) -> Table:
+def part_table(by: Dimension | str, parts: Sequence[Compared[Part]], names: Mapping[int, str], say: Say) -> Table:
     """The same as a table."""
     field = field_told(by, say)
     columns = [say.plain(f"table.{each}") for each in ("began", "wins", "won", "lost", "win_rate")]
@@ -32,8 +32,8 @@ def part_table(by: Dimension | str, parts: Sequence[PartBeside], names: Mapping[
     )
 
 
-def _notes(parts: Sequence[PartBeside], say: Say) -> list[str]:
-    every = [part for each in parts for part in (each.now, each.before, each.year_before) if part]
+def _notes(parts: Sequence[Compared[Part]], say: Say) -> list[str]:
+    every = [part for each in parts for part in each.all if part]
     return apart_note([part.won_amount for part in every], say)
 
 
@@ -42,19 +42,18 @@ def field_told(by: Dimension | str, say: Say) -> str:
     return say.plain(f"field.{by}") if isinstance(by, Dimension) else cut(by, NAME)
 
 
-def _part_row(part: PartBeside, names: Mapping[int, str], say: Say) -> list[Element]:
-    all_three = (part.now, part.before, part.year_before)
+def _part_row(part: Compared[Part], names: Mapping[int, str], say: Say) -> list[Element]:
 
     def figure(of: Callable[[Part], int]) -> Element:
-        return cell(beside([of(each) if each else None for each in all_three], say), of(part.now))
+        return cell(beside([of(each) if each else None for each in part.all], say), of(part.now))
 
-    rates = [each.win_rate.share if each and each.win_rate else None for each in all_three]
+    rates = [each.win_rate.share if each and each.win_rate else None for each in part.all]
     return [
         cell(cut(value_told(part.now.value, names, say), NAME)),
         figure(lambda each: each.begun),
         figure(lambda each: each.won),
         cell(
-            beside([worth_told(each.won_amount, say) if each else None for each in all_three], say),
+            beside([worth_told(each.won_amount, say) if each else None for each in part.all], say),
             None if part.now.won_amount.unpriced else float(part.now.won_amount.amount),
         ),
         figure(lambda each: each.lost),
@@ -62,9 +61,9 @@ def _part_row(part: PartBeside, names: Mapping[int, str], say: Say) -> list[Elem
     ]
 
 
-def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:
+def _part_line(part: Compared[Part], names: Mapping[int, str], say: Say) -> str:
     def figure(of: Callable[[Part], Any]) -> str:
-        return beside([of(each) if each else None for each in (part.now, part.before, part.year_before)], say)
+        return beside([of(each) if each else None for each in part.all], say)
 
     told = {
         "value": value_told(part.now.value, names, say),
@@ -75,7 +74,7 @@ def _part_line(part: PartBeside, names: Mapping[int, str], say: Say) -> str:
     }
     if part.now.win_rate is None:
         return say("funnel.report.part", **told)
-    earlier = [each.win_rate if each else None for each in (part.before, part.year_before)]
+    earlier = [each.win_rate if each else None for each in part.earlier]
     return say("funnel.report.part_with_rate", **told, rate=ratio_told(part.now.win_rate, earlier, say))
 
 

@@ -13,8 +13,9 @@ from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_figure, snapshot_picture
 from bot.views.cohort_report import cohort_tables
 from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
+from bot.views.report_parts import part_lines
 from models.deal import DealField
-from models.funnel_figures import CohortView, Compared, Snapshot
+from models.funnel_figures import CohortView, Compared, Dimension, Snapshot
 from models.known_deals import Selection
 from models.period import Period, Unit
 from models.pipeline import StageKind, StagePlan
@@ -115,6 +116,24 @@ def test_brackets_are_told_of_only_where_there_are_some() -> None:
 
     assert any(text.startswith("Snapshot:") and "In brackets" in text for text in beside)
     assert any(text.startswith("Snapshot:") and "In brackets" not in text for text in alone)
+
+
+def test_of_a_year_the_one_before_is_told_once() -> None:
+    """It is the period before and the same of last year."""
+    pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
+    closed = [a_past(pipeline, ("Lead", day), (end, 8)) for day in (0, 1) for end in ("Won", "Lost")]
+    past = FunnelPast([a_past(pipeline, ("Lead", -800)), *closed], facts_of(pipeline), IN_DOLLARS)
+    year = Period(Unit.YEAR, date(2026, 1, 1), date(2026, 12, 31), "UTC")
+    report = past.snapshot(year, Selection())
+    parts = part_lines(Dimension.SOURCE, past.parts(year, Selection(), Dimension.SOURCE), {}, SAY)
+
+    told = str(snapshot_report(ASKED, report, SAY, parts))
+
+    assert "In brackets: the period before (Jan 1, 2025 – Dec 31, 2025)" in told
+    assert "*Deals*: 4 (0) began, 2 (0) won, 2 (0) lost" in told
+    assert any("In brackets: the period before." in text for text in texts(snapshot_figure(ASKED, report, SAY)))
+    assert " / " not in told
+    assert " / " not in str(cohort_tables(ASKED, past.cohorts(year, Selection(), at=MONDAY + days(40)), SAY))
 
 
 @pytest.mark.parametrize("stages", [6, 20, 30])

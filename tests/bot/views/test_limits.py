@@ -91,7 +91,7 @@ from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
 from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import FunnelReport, StageRow
-from models.funnel_figures import Compared, Part, PartBeside, PipelineFigures, Ratio
+from models.funnel_figures import Compared, Part, PipelineFigures, Ratio
 from models.history import Via
 from models.known_deals import Selection
 from models.leaderboard import Performance
@@ -508,10 +508,10 @@ class World:
         return {deal.id: Prospect(0.5, is_of_winning=True) for deal in deals}
 
 
-def values(world: World) -> list[PartBeside]:
+def values(world: World) -> list[Compared[Part]]:
     """More values than are shown, all with long names."""
     value = Part(world.name, 10**6, 10**6, 10**6, ratio(10**6, 2 * 10**6), world.worth)
-    return [PartBeside(value, value, value)] * 11
+    return [Compared(value, value, value)] * 11
 
 
 def pipelines(world: World) -> PipelinesBeside:
