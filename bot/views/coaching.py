@@ -44,7 +44,7 @@ def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with
     title = section(say("coaching.title"))
     means = context(say("coaching.means", count=found.comparisons))
     if not found.differences:
-        return (title, section(say("coaching.nothing" if found.comparisons else "coaching.too_few")), means)
+        return (title, section(say(_nothing(found))), means)
     chart = _chart(found.differences[:_MOST_DRAWN], names, say) if with_chart else ()
     lines = [
         say("coaching.more" if each.own.share > each.others.share else "coaching.less", **_told(each, names, say))
@@ -56,7 +56,11 @@ def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with
 def coaching_text(found: Comparison, names: Mapping[int, str], say: Say) -> str:
     """The chart in a plain sentence, for notifications and whoever cannot see it."""
     told = [say.plain("coaching.short", **_told(each, names, say)) for each in found.differences[:_MOST_DRAWN]]
-    return say.plain("coaching.text", told=told) if told else say.plain("coaching.title")
+    return say.plain("coaching.text", told=told) if told else say.plain(_nothing(found))
+
+
+def _nothing(found: Comparison) -> str:
+    return "coaching.nothing" if found.comparisons else "coaching.too_few"
 
 
 def _chart(shown: Sequence[Difference], names: Mapping[int, str], say: Say) -> tuple[Block, ...]:

@@ -129,6 +129,8 @@ def test_coaching_is_told_to_the_manager_alone_and_reads_a_merged_stage_as_the_o
     office.types("/funnel coaching Shop")
     said = "\n".join("\n".join(texts_in(each.blocks)) for each in slack.ephemerals("UANN"))
     assert "too few deals yet" in said
+    (told,) = (each for each in slack.ephemerals("UANN") if "too few" in each.text)
+    assert "*" not in told.text
     assert slack.posts("C1") == slack.ephemerals("UBOB") == []
     assert slack.files == []
 
