@@ -151,16 +151,19 @@ class Aftercare:
         return fresh
 
     def renewals_closed(self, *, since: datetime, until: datetime) -> tuple[int, int]:
-        """How many deals that renew another one were won, and lost, in a time, as they stand now. Where a source is
-        asked for, it is that of the deal that was renewed first."""
-        from_anywhere = self.of(replace(self._selection, source=""), self._pipeline_id)
+        """How many deals that renew another one were won, and lost, in a time, as they stand now."""
         renewals = (Deal.follows_id.is_not(None), Deal.closed_at >= since, Deal.closed_at < until)
-        closed = from_anywhere._chosen(*renewals)
-        if asked := name_key(self._selection.source):
-            sources = self._first_sources(*renewals)
-            closed = [deal for deal in closed if name_key(sources.get(deal.id, deal.source)) == asked]
+        closed = self._by_first_source(*renewals)
         won = sum(deal.is_won for deal in closed)
         return won, len(closed) - won
+
+    def renewals_coming(self, until: date) -> list[tuple[date, str]]:
+        """Which customers are to buy again up to that day, the nearest first: by the day that stands at a win, or, as
+        soon as there is a deal for it, by when that is to close."""
+        to_open = [(deal.renews_on, deal) for deal in self._by_first_source(Deal.renews_on <= until) if deal.is_won]
+        of_open = (Deal.follows_id.is_not(None), Deal.closed_at.is_(None), Deal.close_date <= until)
+        opened = [(deal.close_date, deal) for deal in self._by_first_source(*of_open)]
+        return sorted((day, deal.company or deal.name) for day, deal in [*to_open, *opened] if day)
 
     def referred(self, *, since: datetime, until: datetime) -> tuple[int, int]:
         """How many deals that customers sent began in a time, and how many of them are won by now."""
@@ -188,6 +191,14 @@ class Aftercare:
         }
         return len(last), len(again)
 
+    def _by_first_source(self, *conditions: ColumnElement[bool]) -> list[Deal]:
+        """Where a source is asked for, that of a renewal is that of the deal that was renewed first."""
+        found = self.of(replace(self._selection, source=""), self._pipeline_id)._chosen(*conditions)
+        if asked := name_key(self._selection.source):
+            sources = self._first_sources(*conditions)
+            return [deal for deal in found if name_key(sources.get(deal.id, deal.source)) == asked]
+        return found
+
     def _chosen(self, *conditions: ColumnElement[bool]) -> list[Deal]:
         mine = select(Deal).options(lazyload(Deal.tasks)).where(Deal.workspace_id == self._workspace.id, *conditions)
         return [deal for deal in self._session.scalars(mine) if self._is_chosen(deal)]
@@ -195,11 +206,11 @@ class Aftercare:
     def _is_chosen(self, deal: Deal) -> bool:
         return self._pipeline_id in (None, deal.pipeline_id) and self._selection.has(deal)
 
-    def _first_sources(self, *renewals: ColumnElement[bool]) -> dict[int, str]:
+    def _first_sources(self, *conditions: ColumnElement[bool]) -> dict[int, str]:
         """Of renewals, by their ids, the source of what was sold before anything was renewed; of deals that renew each
         other there is no first."""
         mine = select(Deal.id.label("renewal_id"), Deal.follows_id.label("former_id"))
-        chain = mine.where(Deal.workspace_id == self._workspace.id, *renewals).cte("chain", recursive=True)
+        chain = mine.where(Deal.workspace_id == self._workspace.id, *conditions).cte("chain", recursive=True)
         before = select(chain.c.renewal_id, Deal.follows_id).join(Deal, Deal.id == chain.c.former_id)
         chain = chain.union(before)  # nothing stands twice, so that deals which renew each other in a file end it, too
         firsts = select(chain.c.renewal_id, Deal.source).join(Deal, Deal.id == chain.c.former_id)

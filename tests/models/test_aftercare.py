@@ -241,6 +241,27 @@ def test_retention_is_told_by_the_fields_and_the_source_of_what_was_renewed(data
         assert retained(Selection(source="web")) == (0, 0)
 
 
+def test_renewals_to_come_are_of_wins_with_a_day_and_of_open_deals_that_renew_one(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        acme, beta, late = (won(team, name) for name in ("Acme", "Beta", "Late"))
+        acme.set_text(DealField.SOURCE, "Fair", by=team.bob, at=MONDAY + days(2))
+        for deal, on in ((beta, date(2026, 9, 1)), (acme, date(2026, 4, 2)), (late, date(2026, 9, 2))):
+            care(team).renew(deal, on, by=team.bob, at=MONDAY + days(3))
+        team.adds("Nothing to renew", at=MONDAY)
+        fair, until = care(team).of(Selection(source="fair"), None), date(2026, 9, 1)
+        before = (care(team).renewals_coming(until), fair.renewals_coming(until))
+
+        (renewal,) = care(team).open_renewals(date(2026, 4, 1), at=MONDAY + days(30))
+        assert before == ([(date(2026, 4, 2), "Acme"), (until, "Beta")], [(date(2026, 4, 2), "Acme")])
+        assert (care(team).renewals_coming(until), fair.renewals_coming(until)) == before
+        renewal.win(by=team.bob, at=MONDAY + days(31), via=Via.COMMAND)
+        care(team).renew(renewal, date(2026, 8, 1), by=team.bob, at=MONDAY + days(31))
+        beta.reopen(by=team.bob, at=MONDAY + days(31), via=Via.COMMAND)
+        session.flush()
+        assert care(team).renewals_coming(until) == fair.renewals_coming(until) == [(date(2026, 8, 1), "Acme")]
+
+
 @pytest.mark.parametrize("renewals", [5, 40])
 def test_however_many_renewals_there_are_the_database_is_asked_for_their_source_once(
     database: Database, renewals: int

@@ -465,6 +465,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "refer": lambda own, _: _care(own).refer(_customer(own), "Sent", by=own.ann, at=NOW).name,
         "ties": lambda own, _: _care(own).ties(_customer(own)),
         "renewals_closed": lambda own, _: _care(own).renewals_closed(since=MONDAY, until=NOW),
+        "renewals_coming": lambda own, _: _care(own).renewals_coming(NOW.date()),
         "referred": lambda own, _: _care(own).referred(since=MONDAY, until=NOW),
         "of": lambda own, _: _care(own).of(Selection(frozenset([own.ann.id])), None).buyers(since=MONDAY, until=NOW),
         "buyers": lambda own, _: _care(own).buyers(since=MONDAY, until=NOW),

@@ -193,3 +193,22 @@ def test_a_time_without_customers_says_so(office: Office, slack: SlackDouble) ->
     office.types("/funnel aftersales last year")
 
     assert any("no customer was won" in each.text for each in slack.ephemerals("UANN"))
+
+
+def test_the_report_tells_which_renewals_are_to_come_whatever_time_is_asked_for(
+    office: Office, slack: SlackDouble
+) -> None:
+    for number, name in enumerate(("Acme", "Beta", "Gamma", "Delta", "Epsilon", "Zeta"), start=1):
+        office.types(f"/deal add {name}")
+        office.types(f"/deal won {name}")
+        office.types(f"/deal renew {name} 2026-05-0{number}")
+        if number == 1:
+            office.types("/funnel aftersales")
+            (post,) = [each for each in slack.posts("C1") if "After the sale" in each.text]
+            assert "*Renewals to come* until Aug 29, 2026: 1, Acme by May 1, 2026" in "\n".join(texts_in(post.blocks))
+
+    office.types("/funnel aftersales last year")
+
+    (said,) = [each.text for each in slack.ephemerals("UANN") if "no customer was won" in each.text]
+    assert "6, first Acme by May 1, 2026, Beta by May 2, 2026, " in said
+    assert "Zeta" not in said

@@ -634,6 +634,8 @@ MESSAGES: dict[str, Shown] = {
             100_000,
             100_000,
         ),
+        [(NOW.date(), w.name)] * 100_000,
+        NOW.date(),
         title=w.text(150),
         say=say,
     ),
