@@ -80,14 +80,14 @@ class PipelineFigures:
     begun: int
     win_rate: Ratio | None
     velocity: Velocity
-    """Its opportunities are those of the deals that are open, of a cohort of its own."""
+    """Its open deals are, of a cohort, its own."""
     is_cohort: bool
     has_velocity: bool
     """Neither a cohort has one nor several pipelines together, whose amounts and cycles are no average of any deal."""
 
     @property
     def is_empty(self) -> bool:
-        return not self.begun + self.velocity.opportunities + self.velocity.won + self.velocity.lost
+        return not self.begun + self.velocity.opportunities
 
     @property
     def a_day(self) -> Money | None:

@@ -1,4 +1,4 @@
-"""Sales velocity: how much money a day the open deals bring, if things go on as they went in a period."""
+"""Sales velocity: how much money a day the deals that a team works on bring, as things went in a period."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -19,8 +19,11 @@ class Velocity:
     """Opportunities × win rate × average won amount ÷ average cycle, in money a day: the formula that sales textbooks,
     Salesforce and HubSpot share. They leave open what each factor counts; here it is
 
-    opportunities
+    open
         The deals that are open at the period's end.
+    opportunities
+        The deals that were worked on: all that were open at any time of the period. Whatever was is open at its end, or
+        was closed within it.
     won, lost
         The deals that were closed within the period, by how they stand at its end. The win rate is won ÷ (won + lost),
         so deals that are open, or were reopened, have no part in it.
@@ -34,13 +37,17 @@ class Velocity:
         not priced have no amount.
     """
 
-    opportunities: int
+    open: int
     won: int
     lost: int
     won_amount: Money
     won_priced: int
     cycle_days: float | None
     unpriced: tuple[Unpriced, ...]
+
+    @property
+    def opportunities(self) -> int:
+        return self.open + self.won + self.lost
 
     @property
     def win_rate(self) -> float | None:
@@ -86,13 +93,13 @@ def velocity_of(
 ) -> Velocity:
     """Of deals as they were known at the period's end, in the workspace's currency. Those count as closed that were
     `closed_at` a moment; the cycle is of those of which it is known when."""
-    opportunities = won = lost = 0
+    still_open = won = lost = 0
     lots: list[Lot] = []
     cycles: list[float] = []
     for deal in deals:
         kind = stages[deal.stage_id].kind
         if kind is StageKind.OPEN:
-            opportunities += 1
+            still_open += 1
         elif (at := closed_at(deal)) is None:
             continue
         elif kind is StageKind.LOST:
@@ -105,7 +112,7 @@ def velocity_of(
                 cycles.append((at - deal.began_at) / timedelta(days=1))
     worth = pricing.sum_of(lots)
     return Velocity(
-        opportunities=opportunities,
+        open=still_open,
         won=won,
         lost=lost,
         won_amount=Money(worth.amount, pricing.currency),

@@ -68,6 +68,14 @@ class Told:
     def began_in(self, period: Period) -> bool:
         return period.start <= self.steps[0].at < period.end
 
+    def was_open_in(self, period: Period) -> bool:
+        """At any time of it, which has the moment at which it is closed."""
+        ends = [*(each.at for each in self.steps[1:]), period.end]
+        return any(
+            each.stage.kind is StageKind.OPEN and each.at < period.end and end >= period.start
+            for each, end in zip(self.steps, ends, strict=True)
+        )
+
     def was_closed_in(self, period: Period) -> bool:
         return self.closed_at is not None and period.start <= self.closed_at < period.end
 
@@ -147,7 +155,8 @@ def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
     worths = [worth(each, rate, each.closed_at.date()) for each in won if each.closed_at]
     priced = [each for each in worths if each is not None]
     cycles = [(each.closed_at - each.steps[0].at) / DAY for each in won if each.closed_at]
-    assert velocity.opportunities == sum(each.is_open for each in told)
+    assert velocity.open == sum(each.is_open for each in told)
+    assert velocity.opportunities == sum(each.was_open_in(period) for each in told)
     assert (velocity.won, velocity.lost) == (found.won, found.lost)
     assert velocity.won_amount.amount == cents(sum(priced, Decimal()))
     assert velocity.won_priced == len(priced)

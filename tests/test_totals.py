@@ -333,7 +333,7 @@ def assert_open_deals_agree(team: Team, pipeline: Pipeline, raw: Sequence[Raw], 
     assert (trend.count, unpriced) == (len(there), sum(not each.is_priced for each in there))
     assert trend.amount.amount == cents(sum(each.worth for each in there))
     assert first_number(listed.text) == len(there)
-    assert cohorts.whole.open == snapshot.velocity.opportunities == len(there)
+    assert cohorts.whole.open == snapshot.velocity.open == len(there)
     assert cohorts.whole.won == sum(each.kind in WON for each in raw)
     assert cohorts.whole.lost == sum(each.kind is StageKind.LOST for each in raw)
     promised = [promise for name, promise in forecast.categories.items() if name != "omitted"]

@@ -46,7 +46,7 @@ _Value = int | float | Money | Ratio | Worth | None
 
 _FIGURES: Mapping[str, Callable[[PipelineFigures], _Value]] = {
     "began": lambda each: each.begun,
-    "open": lambda each: each.velocity.opportunities,
+    "open": lambda each: each.velocity.open,
     "wins": lambda each: each.velocity.won,
     "won": lambda each: each.velocity.worth,
     "lost": lambda each: each.velocity.lost,

@@ -34,10 +34,10 @@ def test_it_is_open_deals_times_win_rate_times_average_amount_by_average_cycle()
         a_past(PIPELINE, ("Lead", 0), ("Won", 10), ("Care", 12), amount=1000),  # 10 days
         a_past(PIPELINE, ("Lead", 0), ("Lost", 4)),
         a_past(PIPELINE, ("Lead", 0), ("Lost", 4)),
-        *(a_past(PIPELINE, ("Lead", 0)) for _ in range(8)),
+        *(a_past(PIPELINE, ("Lead", 0)) for _ in range(4)),
     )
 
-    assert (found.opportunities, found.win_rate, found.cycle_days) == (8, 0.5, 20)
+    assert (found.open, found.opportunities, found.win_rate, found.cycle_days) == (4, 8, 0.5, 20)
     assert found.average_amount == Money(2000, "USD")
     assert found.a_day == Money(400, "USD")  # 8 × 0.5 × 2000 ÷ 20
 
@@ -49,7 +49,7 @@ def test_the_win_rate_is_of_deals_that_are_closed_and_were_closed_in_the_period(
         a_past(PIPELINE, ("Lead", 0), ("Lost", 9)),
     )
 
-    assert (found.won, found.lost, found.opportunities, found.win_rate) == (0, 1, 1, 0)
+    assert (found.won, found.lost, found.open, found.win_rate) == (0, 1, 1, 0)
     assert found.a_day is None
 
 
@@ -60,7 +60,7 @@ def test_other_currencies_count_at_the_rate_of_the_day_of_winning() -> None:
 
     found = velocity(dollars, *open_deals, early, late)
 
-    assert (found.opportunities, found.won, found.unpriced) == (2, 3, ())
+    assert (found.open, found.won, found.unpriced) == (2, 3, ())
     assert found.won_amount == Money(500 + 110 + 130, "USD")
 
 
@@ -89,7 +89,18 @@ def test_deals_won_on_the_day_they_began_have_a_cycle_under_a_day_and_no_velocit
     quick, slower = velocity(at_once, at_once, next_day), velocity(next_day, a_past(PIPELINE, ("Lead", 0)))
 
     assert (quick.is_within_a_day, quick.a_day) == (True, None)
-    assert (slower.is_within_a_day, slower.a_day) == (False, Money(100, "USD"))
+    assert (slower.is_within_a_day, slower.a_day) == (False, Money(200, "USD"))  # 2 × 1 × 100 ÷ 1
+
+
+def test_what_was_begun_and_closed_within_the_period_was_worked_on() -> None:
+    """A team of short cycles has hardly anything open when a period ends."""
+    quick = [a_past(PIPELINE, ("Lead", day), ("Won", day + 2), amount=5000) for day in (3, 13)]
+    closed_before = a_past(PIPELINE, ("Lead", -20), ("Lost", -10))
+
+    found = velocity(*quick, closed_before)
+
+    assert (found.open, found.opportunities) == (0, 2)
+    assert found.a_day == Money(5000, "USD")  # 2 × 1 × 5000 ÷ 2
 
 
 def test_nothing_won_has_no_velocity() -> None:

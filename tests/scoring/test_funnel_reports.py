@@ -112,7 +112,7 @@ def test_a_report_reads_one_workspace_s_pipeline_from_the_database(database: Dat
     assert [each.begun for each in apart] == [1, 1]
     assert of_fair.begun == 1  # the other was of the web then
     assert past.cohorts(running, Selection(source="fair"), at=MONDAY + days(50)).now.whole.deals == 2
-    assert whole.velocity.a_day == Money(100, "USD")  # 1 open × 100 % × 900 ÷ 9 days
+    assert whole.velocity.a_day == Money(200, "USD")  # 2 deals × 100 % × 900 ÷ 9 days
 
 
 MERGED_LATER: list[Event] = [("add", 0, 1, 1), ("advance", 0, 1, 3), ("advance", 0, 1, 3), ("merge", 1, 9, 0)]
@@ -192,7 +192,7 @@ def assert_pipelines_reconcile(team: Team, period: Period) -> None:
 
 
 def counts_of(found: PipelineFigures) -> tuple[int, int, int, int]:
-    return found.begun, found.velocity.opportunities, found.velocity.won, found.velocity.lost
+    return found.begun, found.velocity.open, found.velocity.won, found.velocity.lost
 
 
 def assert_periods_follow(team: Team, past: FunnelPast, period: Period) -> None:
