@@ -882,7 +882,7 @@ def test_a_stay_in_a_stage_is_never_negative() -> None:
 
 
 def test_months_that_a_message_cannot_hold_are_left_out_from_the_oldest_on_and_counted() -> None:
-    world = WORLDS["markup"]
+    world = WORLDS["mentions"]
     report = world.past.cohorts(world.period, Selection(), at=NOW)
     told = words_in(cohort_report(world.asked, report, SAY))
 
