@@ -92,7 +92,8 @@ DEAL_INTENTS = (
         | 看看 | 看一下 | 查看 | 显示 | 怎么样 | 什么情况 | 哪一步 | 谁负责 | 谁在跟 | 说说 | 进展 | 值多少 | 详情
         | 情况 | 哪个阶段 | 什么阶段 | 是谁 | 打开 | 介绍 | 动静 | 咋样 | 汇报 | 什么进度 | 到哪了 | 进度 | 近况
         | 说一下 | 讲讲 | 怎样 | 看下 | 查一下 | 什么时候 | 多少钱 | 在哪
-        | what do you have on | what have we got on | describe | overview of | what became of | get me | 走到哪
+        | what do you have on | what have we got on | describe | overview of | what became of | get me | how long
+        | 走到哪 | 多久
         | 到哪儿 | 状况 | 如何了 | 现状 | 怎么了 | 没输 | 没有输 | 没丢 | 没有丢 | 没黄 | 没凉 | 没流失""",
     ),
     Intent(
