@@ -113,6 +113,8 @@ class Snapshot:
     won: int
     lost: int
     """The deals that were closed in the period and stand so at its end, in any currency."""
+    reopened: int
+    """The losses of the period that did not last until its end: in its stages' lost, and not in its own."""
     win_rate: Ratio | None
     """Won of those closed."""
     velocity: Velocity

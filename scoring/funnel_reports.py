@@ -13,6 +13,7 @@ from models.attainment import heads_of
 from models.cohorts import cohorts_of, whole
 from models.exchange import ExchangeRates
 from models.funnel_figures import CohortView, Compared, Dimension, Figures, Part, PipelineFigures, Snapshot
+from models.history import Change
 from models.known_deals import Selection, known_before, stages_of
 from models.members import Members
 from models.period import Period
@@ -119,6 +120,9 @@ class FunnelPast:
             begun=sum(period.has(each.began_at) for each in deals),
             won=won,
             lost=lost,
+            reopened=sum(
+                move.change is Change.LOST and period.has(move.at) for deal in ever_there for move in deal.moves[:-1]
+            ),
             win_rate=ratio(won, won + lost),
             velocity=velocity_of(deals, by_id, counted(period, deals, is_cohort=False).closed_at, pricing=self.pricing),
         )

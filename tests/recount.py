@@ -145,18 +145,21 @@ def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
         if flow.stage.is_open:
             ended, lasting = _stays(flow.stage.id, told, period)
             assert_quartiles(found.days[flow.stage.id], ended, lasting)
-    told = [each for each in told if each.left_at is None]
+    ever_there, told = told, [each for each in told if each.left_at is None]
     closed = [each for each in told if each.was_closed_in(period)]
     won = [each for each in closed if each.is_won]
     assert found.begun == sum(each.began_in(period) for each in told)
     assert (found.won, found.lost) == (len(won), len(closed) - len(won))
+    losses = sum(flow.lost for flow in found.flows)
+    lost_elsewhere = [each for each in ever_there if each.left_at and each.was_closed_in(period) and not each.is_won]
+    assert found.reopened == losses - found.lost - len(lost_elsewhere)
     assert_ratio(found.win_rate, len(won), len(closed))
     velocity = found.velocity
     worths = [worth(each, rate, each.closed_at.date()) for each in won if each.closed_at]
     priced = [each for each in worths if each is not None]
     cycles = [(each.closed_at - each.steps[0].at) / DAY for each in won if each.closed_at]
     assert velocity.open == sum(each.is_open for each in told)
-    assert velocity.opportunities == sum(each.was_open_in(period) for each in told)
+    assert velocity.opportunities == sum(each.was_open_in(period) or each.was_closed_in(period) for each in told)
     assert (velocity.won, velocity.lost) == (found.won, found.lost)
     assert velocity.won_amount.amount == cents(sum(priced, Decimal()))
     assert velocity.won_priced == len(priced)

@@ -66,7 +66,9 @@ def _beginning(asked: Asked, report: Compared[Snapshot], say: Say) -> tuple[Bloc
 
 
 def _ending(report: Compared[Snapshot], say: Say) -> Block:
-    return section("\n".join([_closed_line(report, say), *_velocity_lines(report, say)]))
+    reopened = report.now.reopened
+    told = [say("funnel.report.reopened", count=reopened)] if reopened else []
+    return section("\n".join([_closed_line(report, say), *told, *_velocity_lines(report, say)]))
 
 
 def _meanings(report: Compared[Snapshot], say: Say) -> Block:

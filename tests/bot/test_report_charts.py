@@ -118,6 +118,21 @@ def test_brackets_are_told_of_only_where_there_are_some() -> None:
     assert any(text.startswith("Snapshot:") and "In brackets" not in text for text in alone)
 
 
+def test_losses_that_were_reopened_are_told_beside_those_that_stand() -> None:
+    """The stages' lost add up to both."""
+    pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
+    stands = a_past(pipeline, ("Lead", 0), ("Lost", 4))
+    twice = a_past(pipeline, ("Lead", 0), ("Lost", 4), ("Lead", 5), ("Lost", 6), ("Lead", 7))
+    report = FunnelPast([stands, twice], facts_of(pipeline), IN_DOLLARS).snapshot(MARCH, Selection())
+    earlier = FunnelPast([stands], facts_of(pipeline), IN_DOLLARS).snapshot(MARCH, Selection())
+
+    told = str(snapshot_report(ASKED, report, SAY))
+
+    assert (report.now.flows[0].lost, report.now.lost, report.now.reopened) == (3, 1, 2)
+    assert "2 more losses were reopened since" in told
+    assert "reopened" not in str(snapshot_report(ASKED, earlier, SAY))
+
+
 def test_of_a_year_the_one_before_is_told_once() -> None:
     """It is the period before and the same of last year."""
     pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
