@@ -47,7 +47,8 @@ def _part_row(part: Compared[Part], names: Mapping[int, str], say: Say) -> list[
     def figure(of: Callable[[Part], int]) -> Element:
         return cell(beside([of(each) if each else None for each in part.all], say), of(part.now))
 
-    rates = [each.win_rate.share if each and each.win_rate else None for each in part.all]
+    rate, *earlier = [each.win_rate if each else None for each in part.all]
+    shares = [None if each is None else Percent(each.share) for each in (rate, *earlier)]
     return [
         cell(cut(value_told(part.now.value, names, say), NAME)),
         figure(lambda each: each.begun),
@@ -57,7 +58,7 @@ def _part_row(part: Compared[Part], names: Mapping[int, str], say: Say) -> list[
             None if part.now.won_amount.unpriced else float(part.now.won_amount.amount),
         ),
         figure(lambda each: each.lost),
-        cell(beside([None if rate is None else Percent(rate) for rate in rates], say), rates[0]),
+        cell(ratio_told(rate, earlier, say), rate.share) if rate else cell(beside(shares, say)),
     ]
 
 
