@@ -84,13 +84,14 @@ class Stays:
 
 
 def stays_begun(deals: Iterable[KnownDeal], stages: Sequence[StageFacts], period: Period) -> dict[int, Stays]:
-    """The stays in each open stage that began in the period, as they were known at its end, by the stage's id."""
+    """The stays in each open stage that began in the period, as they were known at its end, by the stage's id; but for
+    those that ended the very moment the deal began, as nobody knows when that was."""
     ended: dict[int, list[float]] = defaultdict(list)
     lasting: dict[int, list[float]] = defaultdict(list)
     start, end = period.start, period.end
     for deal in deals:
         for entered, left in pairwise(deal.moves):
-            if start <= entered.at < end:
+            if start <= entered.at < end and left.at > deal.began_at:
                 ended[entered.to_stage_id].append((left.at - entered.at) / _DAY)
         if start <= deal.moves[-1].at < end and deal.left_at is not None:
             ended[deal.stage_id].append((deal.left_at - deal.moves[-1].at) / _DAY)

@@ -32,6 +32,9 @@ class Velocity:
         many of them that is known; the average is of these.
     cycle_days
         The mean time from a deal's beginning to its winning, of the won deals, in days.
+    undated
+        The deals closed at the very moment they began, which have no cycle: a file brought them without the date of
+        their beginning.
     unpriced
         The won deals with an amount in a currency that there was no rate for, and those amounts; the others that are
         not priced have no amount.
@@ -44,6 +47,7 @@ class Velocity:
     won_priced: int
     cycle_days: float | None
     unpriced: tuple[Unpriced, ...]
+    undated: int
 
     @property
     def opportunities(self) -> int:
@@ -93,22 +97,24 @@ def velocity_of(
 ) -> Velocity:
     """Of deals as they were known at the period's end, in the workspace's currency. Those count as closed that were
     `closed_at` a moment; the cycle is of those of which it is known when."""
-    still_open = won = lost = 0
+    still_open = won = lost = undated = 0
     lots: list[Lot] = []
     cycles: list[float] = []
     for deal in deals:
         kind = stages[deal.stage_id].kind
         if kind is StageKind.OPEN:
             still_open += 1
-        elif (at := closed_at(deal)) is None:
             continue
-        elif kind is StageKind.LOST:
+        if (at := closed_at(deal)) is None:
+            continue
+        undated += at == deal.began_at
+        if kind is StageKind.LOST:
             lost += 1
         else:
             won += 1
             if deal.fields.amount is not None:
                 lots.append(Lot(1, deal.fields.currency, deal.fields.amount, day_in(pricing.time_zone, at)))
-            if deal.closed_at is not None:
+            if at > deal.began_at:
                 cycles.append((at - deal.began_at) / timedelta(days=1))
     worth = pricing.sum_of(lots)
     return Velocity(
@@ -119,4 +125,5 @@ def velocity_of(
         won_priced=len(lots) - sum(each.count for each in worth.unpriced),
         cycle_days=sum(cycles) / len(cycles) if cycles else None,
         unpriced=worth.unpriced,
+        undated=undated,
     )

@@ -157,18 +157,23 @@ def assert_snapshot(found: Snapshot, told: Sequence[Told], rate: Rate) -> None:
     velocity = found.velocity
     worths = [worth(each, rate, each.closed_at.date()) for each in won if each.closed_at]
     priced = [each for each in worths if each is not None]
-    cycles = [(each.closed_at - each.steps[0].at) / DAY for each in won if each.closed_at]
+    cycles = [
+        (each.closed_at - each.steps[0].at) / DAY
+        for each in won
+        if each.closed_at and each.closed_at > each.steps[0].at
+    ]
+    assert velocity.undated == sum(each.closed_at == each.steps[0].at for each in closed)
     assert velocity.open == sum(each.is_open for each in told)
     assert velocity.opportunities == sum(each.was_open_in(period) or each.was_closed_in(period) for each in told)
     assert (velocity.won, velocity.lost) == (found.won, found.lost)
     assert velocity.won_amount.amount == cents(sum(priced, Decimal()))
     assert velocity.won_priced == len(priced)
     assert sum(each.count for each in velocity.unpriced) == sum(each.amount is not None for each in won) - len(priced)
-    if won:
-        assert velocity.cycle_days == pytest.approx(sum(cycles) / len(won))
-    if priced and sum(cycles) >= len(won):
+    if cycles:
+        assert velocity.cycle_days == pytest.approx(sum(cycles) / len(cycles))
+    if priced and cycles and sum(cycles) >= len(cycles):
         average = float(velocity.won_amount.amount) / len(priced)
-        expected = velocity.opportunities * len(won) / len(closed) * average / (sum(cycles) / len(won))
+        expected = velocity.opportunities * len(won) / len(closed) * average / (sum(cycles) / len(cycles))
         assert velocity.a_day is not None
         assert float(velocity.a_day.amount) == pytest.approx(expected)
     else:
@@ -210,6 +215,8 @@ def _stays(here: int, told: Sequence[Told], period: Period) -> tuple[list[float]
         for place, step in enumerate(deal.steps):
             if step.stage.id == here and period.start <= step.at < period.end:
                 left_at = deal.steps[place + 1].at if place + 1 < len(deal.steps) else deal.left_at
+                if left_at == deal.steps[0].at:
+                    continue  # nobody knows when it began
                 if left_at is not None:
                     ended.append((left_at - step.at) / DAY)
                 else:

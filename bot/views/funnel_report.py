@@ -232,8 +232,10 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
     now = report.now.velocity
     paces = [each.velocity.a_day if each else None for each in report.all]
     if now.a_day is None or now.win_rate is None or now.average_amount is None or now.cycle_days is None:
-        is_quick = now.is_within_a_day and now.average_amount is not None
-        lines = [say("funnel.report.velocity_within_a_day" if is_quick else "funnel.report.no_velocity")]
+        why = "no_velocity"
+        if now.average_amount is not None:
+            why = "velocity_within_a_day" if now.is_within_a_day else "velocity_undated"
+        lines = [say(f"funnel.report.{why}")]
     else:
         told = [None if pace is None else amount_told(pace, say) for pace in paces]
         lines = [
@@ -250,8 +252,8 @@ def _velocity_lines(report: Compared[Snapshot], say: Say) -> list[str]:
 
 
 def left_out(velocity: Velocity, say: Say) -> list[str]:
-    """How many won deals have no part in the average, and why."""
-    lines = []
+    """How many deals have no part in the averages, and why."""
+    lines = [say("funnel.report.undated", count=velocity.undated)] if velocity.undated else []
     without_rate = sum(each.count for each in velocity.unpriced)
     if without_rate:
         amounts = unpriced_told(velocity.unpriced, say)

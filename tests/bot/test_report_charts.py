@@ -133,6 +133,19 @@ def test_losses_that_were_reopened_are_told_beside_those_that_stand() -> None:
     assert "reopened" not in str(snapshot_report(ASKED, earlier, SAY))
 
 
+def test_deals_without_a_date_of_creation_are_told_of_beside_the_cycle() -> None:
+    pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
+    dated, undated = (a_past(pipeline, ("Lead", day), ("Won", 9), amount=100) for day in (5, 9))
+    some, none = (
+        str(snapshot_report(ASKED, FunnelPast(deals, facts_of(pipeline), IN_DOLLARS).snapshot(MARCH, Selection()), SAY))
+        for deals in ([dated, undated], [undated])
+    )
+
+    assert "÷ 4 (cycle in days)" in some
+    assert "1 closed deal came from a file without the date" in some
+    assert "nobody knows when the deals won in this time began" in none
+
+
 def test_of_a_year_the_one_before_is_told_once() -> None:
     """It is the period before and the same of last year."""
     pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))

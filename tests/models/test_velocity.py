@@ -10,6 +10,7 @@ from moneyed import Money
 from models.known_deals import known_before
 from models.period import Period
 from models.pricing import Pricing, Rate, Rates, Unpriced
+from models.stage_flow import stays_begun
 from models.timeline import DealHistory
 from models.velocity import Velocity, velocity_of
 from scoring.breakdown import counted
@@ -84,12 +85,25 @@ def test_a_won_deal_without_an_amount_is_none_worth_nothing() -> None:
 
 
 def test_deals_won_on_the_day_they_began_have_a_cycle_under_a_day_and_no_velocity() -> None:
-    at_once, next_day = (a_past(PIPELINE, ("Lead", 5), ("Won", day), amount=100) for day in (5, 6))
+    at_once, next_day = (a_past(PIPELINE, ("Lead", 5), ("Won", day), amount=100) for day in (5.1, 6))
 
     quick, slower = velocity(at_once, at_once, next_day), velocity(next_day, a_past(PIPELINE, ("Lead", 0)))
 
     assert (quick.is_within_a_day, quick.a_day) == (True, None)
     assert (slower.is_within_a_day, slower.a_day) == (False, Money(200, "USD"))  # 2 × 1 × 100 ÷ 1
+
+
+def test_of_what_was_closed_the_moment_it_began_nobody_knows_the_cycle() -> None:
+    """So comes what a file brings without a date of creation."""
+    dated = a_past(PIPELINE, ("Lead", 0), ("Won", 15), amount=100)
+    undated = [a_past(PIPELINE, ("Lead", 9), (end, 9), amount=100) for end in ("Won", "Won", "Lost")]
+    known = known_before([dated, *undated], MARCH.end, EVERYBODY)
+
+    found, alone = velocity(dated, *undated), velocity(*undated)
+
+    assert (found.won, found.cycle_days, found.undated) == (3, 15, 3)
+    assert (alone.cycle_days, alone.a_day, alone.undated) == (None, None, 3)
+    assert next(stays.ended for stays in stays_begun(known, STAGES, MARCH).values()) == (15,)
 
 
 def test_what_was_begun_and_closed_within_the_period_was_worked_on() -> None:

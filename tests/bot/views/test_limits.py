@@ -518,7 +518,7 @@ def pipelines(world: World) -> PipelinesBeside:
     """As many, all with long names and large figures."""
     worth = world.worth
     total = worth.total or Money(1, "USD")
-    velocity = Velocity(10**6, 10**6, 10**6, total, 10**6, 1234.5, worth.unpriced)
+    velocity = Velocity(10**6, 10**6, 10**6, total, 10**6, 1234.5, worth.unpriced, 10**6)
     found = PipelineFigures(world.period, 10**6, ratio(10**6, 2 * 10**6), velocity, is_cohort=False, has_velocity=True)
     beside = Compared(found, found, found)
     return PipelinesBeside({f"{world.name}{number}": beside for number in range(200)}, beside)
