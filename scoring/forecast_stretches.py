@@ -11,7 +11,7 @@ import numpy as np
 
 from models.forecast import Slip
 from scoring.arrays import Floats, Ints
-from scoring.forecast_spans import OPEN, WON, Spans
+from scoring.forecast_spans import LOST, OPEN, WON, Spans
 from scoring.funnel_statistics import quartiles
 
 _DAY = 86_400.0
@@ -55,15 +55,16 @@ class Window:
 
 def usual_slip(spans: Spans, at: float) -> Slip | None:
     """By how much deals were won after the first date on which they were to close. When one is lost says nothing of
-    that: lost and open deals count as late as they were by then, at least. None until half are won by that."""
+    that; open deals count as late as they are so far, at least. None until half are won by that."""
     now = spans.standing(at)
-    closed_at, is_won = np.full(spans.deals, np.nan), np.zeros(spans.deals, dtype=np.bool_)
-    closed_at[spans.deal[now]], is_won[spans.deal[now]] = spans.closed_at[now], spans.kind[now] == WON
+    closed_at, kind = np.full(spans.deals, np.nan), np.full(spans.deals, LOST)
+    closed_at[spans.deal[now]], kind[spans.deal[now]] = spans.closed_at[now], spans.kind[now]
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
     until = np.where(np.isfinite(closed_at), closed_at, at) // _DAY + 719_163
     late = until - _first_days(spans, at)
     is_known = np.isfinite(late)
-    found = quartiles(late[is_known & is_won].tolist(), late[is_known & ~is_won].tolist())
+    won, lasting = (late[is_known & (kind == each)].tolist() for each in (WON, OPEN))
+    found = quartiles(won, lasting)
     if found.median is None:
         return None
     drawn = found.ended / (found.ended + _PRIOR_SLIPS)

@@ -116,7 +116,7 @@ def plain_moves(deal: DealHistory) -> list[PastMove]:
 
 
 def plain_slips(known: Sequence[DealHistory]) -> tuple[list[float], list[float]]:
-    """By how many days deals were won after the first close date that they had while open, and others at least."""
+    """By how many days deals were won after the first close date that they had while open, and open ones at least."""
     late: list[float] = []
     lasting: list[float] = []
     for deal in known:
@@ -124,9 +124,8 @@ def plain_slips(known: Sequence[DealHistory]) -> tuple[list[float], list[float]]
         as_it_was = [deal.as_of(moment) for moment in moments if moment >= deal.moves[0].at]
         dues = [each.close_date for each in as_it_was if each.close_date and is_open(each)]
         closed_at = deal.standing.closed_at
-        if dues:
-            is_won = closed_at is not None and KINDS[deal.standing.stage_id] is not StageKind.LOST
-            (late if is_won else lasting).append(float(((closed_at or NOW).date() - dues[0]).days))
+        if dues and KINDS[deal.standing.stage_id] is not StageKind.LOST:
+            (late if closed_at else lasting).append(float(((closed_at or NOW).date() - dues[0]).days))
     return late, lasting
 
 
