@@ -60,11 +60,11 @@ def usual_slip(spans: Spans, at: float) -> Slip | None:
     closed_at, kind = np.full(spans.deals, np.nan), np.full(spans.deals, LOST)
     closed_at[spans.deal[now]], kind[spans.deal[now]] = spans.closed_at[now], spans.kind[now]
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
-    until = np.where(np.isfinite(closed_at), closed_at, at) // _DAY + 719_163
+    is_closed = np.isfinite(closed_at)
+    until = np.where(is_closed, closed_at, at) // _DAY + 719_163
     late = until - _first_days(spans, at)
-    is_known = np.isfinite(late)
-    won, lasting = (late[is_known & (kind == each)].tolist() for each in (WON, OPEN))
-    found = quartiles(won, lasting)
+    is_counted = np.isfinite(late) & (kind != LOST)
+    found = quartiles(late[is_counted & is_closed].tolist(), late[is_counted & ~is_closed].tolist())
     if found.median is None:
         return None
     drawn = found.ended / (found.ended + _PRIOR_SLIPS)

@@ -307,8 +307,8 @@ def assert_parts(found: Sequence[Part], told: Sequence[Told], period: Period, ra
 
 
 def assert_leaks(found: Leaks, told: Sequence[Told], everybody: Sequence[Told], rate: Rate) -> None:
-    """Of what was known right before the period's end, also of deals that had gone elsewhere within it; chances of
-    winning are those of everybody's deals that were there."""
+    """Of what was known right before the period's end, also of deals that had gone elsewhere within it or the year
+    before; chances of winning are those of everybody's deals that were there."""
     period = found.period
     first, last = period.first - 365 * DAY, period.first - DAY
     year = Period(period.unit, first, last, period.zone)
