@@ -40,7 +40,7 @@ class Comparison(Protocol):
 
 
 def coaching_view(found: Comparison, names: Mapping[int, str], say: Say, *, with_chart: bool) -> tuple[Block, ...]:
-    """The differences, the largest of them in a chart, and what they do not say."""
+    """The differences, those that chance explains least in a chart, and what they do not say."""
     title = section(say("coaching.title"))
     means = context(say("coaching.means", count=found.comparisons))
     if not found.differences:
