@@ -53,7 +53,7 @@ class Window:
         return Window(self.at - by, max(self.start, self.at) - by, self.end - by, self.last_day - by / _DAY)
 
 
-def usual_slip(spans: Spans, at: float) -> Slip | None:
+def usual_slip(spans: Spans, at: float, first_days: Floats) -> Slip | None:
     """By how much deals were won after the first date on which they were to close. When one is lost says nothing of
     that; open deals count as late as they are so far, at least. None until half are won by that."""
     now = spans.standing(at)
@@ -62,7 +62,7 @@ def usual_slip(spans: Spans, at: float) -> Slip | None:
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
     is_closed = np.isfinite(closed_at)
     until = np.where(is_closed, closed_at, at) // _DAY + 719_163
-    late = until - _first_days(spans, at)
+    late = until - first_days
     is_counted = np.isfinite(late) & (kind != LOST)
     found = quartiles(late[is_counted & is_closed].tolist(), late[is_counted & ~is_closed].tolist())
     if found.median is None:
@@ -72,7 +72,7 @@ def usual_slip(spans: Spans, at: float) -> Slip | None:
     return Slip(low, median, max(high, median), found.ended)
 
 
-def _first_days(spans: Spans, at: float) -> Floats:
+def first_days_of(spans: Spans, at: float) -> Floats:
     """Of each deal the first close date that it had while it was open, as was known at a moment."""
     places = np.flatnonzero(np.isfinite(spans.close_day) & (spans.start <= at) & (spans.kind == OPEN))
     deals, first = np.unique(spans.deal[places], return_index=True)
@@ -96,9 +96,9 @@ class Stretches:
         self.weights: Floats = 0.5 ** (ages / _HALF_LIFE) * min(1.0, step / span if span else 1.0)
         """Stretches overlap: each counts for what it has of its own."""
         self._stages = int(spans.stage.max()) + 1 if len(spans.stage) else 1
-        slip = usual_slip(spans, window.at)
+        self._first_days = first_days_of(spans, window.at)
+        slip = usual_slip(spans, window.at, self._first_days)
         self._slip = slip.median if slip else 0.0
-        self._first_days = _first_days(spans, window.at)
         if not self.is_short:
             self._learn()
 

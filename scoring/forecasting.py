@@ -34,7 +34,7 @@ from scoring.beliefs import believed_rates
 from scoring.features import identity
 from scoring.forecast_draws import chances_in, draws_of
 from scoring.forecast_spans import Spans, spans_in_columns, worth_of
-from scoring.forecast_stretches import usual_slip
+from scoring.forecast_stretches import first_days_of, usual_slip
 from scoring.forecast_tries import (
     LOOKED_BACK,
     REMEMBERED,
@@ -97,7 +97,7 @@ class ForecastPast:
             else Decimal(0),
             target=target,
             chance=_chance_of(target, totals),
-            slip=usual_slip(columns, at.timestamp()),
+            slip=usual_slip(columns, at.timestamp(), first_days_of(columns, at.timestamp())),
             outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
             unpriced=self._unpriced(spans, won),
