@@ -94,7 +94,7 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
             return
     close = [
         (distance, start, end, name)
-        for start, end in word_runs(found.words, 3)
+        for start, end in {*word_runs(found.words, 3), *word_runs(_without_han(found.words), 3)}
         if said[start:end] not in vocabulary()
         for name in names
         if (distance := misspelt(said[start:end], name)) is not None
@@ -106,14 +106,19 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
         found.is_exact = False
 
 
+def _without_han(words: str) -> str:
+    """With spaces instead, so that the name stands apart in `丢了Acme`."""
+    return HAN.sub(" ", words)
+
+
 def _begins(name: str, run: str) -> bool:
     return name.startswith(run) if HAN.search(run) else name.split(maxsplit=1)[0] == run
 
 
 def _name_runs(words: str) -> Iterator[tuple[int, int]]:
     """Places where the beginning of a name may stand: words of four letters, and runs of Han, longest first."""
-    for match in WORD.finditer(words):
-        if len(match[0].removesuffix("'s")) > 3 and not HAN.search(match[0]):
+    for match in WORD.finditer(_without_han(words)):
+        if len(match[0].removesuffix("'s")) > 3:
             yield match.start(), match.start() + len(match[0].removesuffix("'s"))
     for length in (4, 3, 2):
         for start in range(len(words) - length + 1):

@@ -48,6 +48,11 @@ _ASKS = re.compile(
     r"[?？吗呢]|^(?:what|how|who|where|when|which|any|is|are|does|do|has|have)\b|怎|什么|多少|哪|几", re.IGNORECASE
 )
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w&-]*)")
+_NO_NAME = re.compile(
+    r"的|了|这|那|已|被|说|是|也|都|就|才|又|还|再|给|跟|和|与|对|因|由|把|标|终|刚|真|今|昨|决|最|吧|啊|呀|呢|吗|嘛|啦"
+    r"|正式|成功|顺利|总算|居然|果然|突然|全|前[天两几]|去年|[本上][周月季年个]|上午|下午"
+)
+"""What is said behind a name, right beside it, and does not make it longer."""
 _MOST_UNEXPLAINED = 2
 _ENDED = frozenset(
     ("won", "is won", "signed", "is signed", "lost", "is lost", "赢了", "赢单", "签了", "拿下了", "丢了", "输了")
@@ -226,11 +231,22 @@ def _is_longer_named(cue: Cue, found: Found) -> bool:
     """`we lost Acme Beta` where there is an Acme: a word right behind a deal's name that means nothing else may be of
     the name of another deal, if it has a capital, or the deal is to be closed."""
     word = _NEXT_WORD.match(found.words, found.spans["deal"][1]) if "deal" in found.spans else None
+    if _is_longer_in_han(cue, found):
+        return True
     if word is None or HAN.match(word[1]) or (word[1].islower() and cue.intent not in (OF_WINNING, OF_LOSING)):
         return False
     if word[1] == "I" or word[1].lower() in vocabulary() | _LITTLE or _JOINT.match(f" {word[1]} "):
         return False
     return not _is_within(word.start(1), [*cue.spans, *found.spans.values()])
+
+
+def _is_longer_in_han(cue: Cue, found: Found) -> bool:
+    """`赢了Acme北京` where there is an Acme: Han right beside its name."""
+    if "deal" not in found.spans or cue.intent not in (OF_WINNING, OF_LOSING):
+        return False
+    end = found.spans["deal"][1]
+    is_told = _is_within(end, [*cue.spans, *found.spans.values()])
+    return HAN.match(found.words, end) is not None and not is_told and not _NO_NAME.match(found.words, end)
 
 
 def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -203,6 +203,18 @@ def test_of_several_deals_the_person_picks_one(office: Office, slack: SlackDoubl
     assert office.stage_of("Globex North") == "Lead identified"
 
 
+def test_a_chinese_word_right_beside_a_name_s_beginning_closes_that_deal_or_asks_which(office: Office) -> None:
+    for name in ("Acme Corp", "Globex North", "Globex South"):
+        office.types(f"/deal add {name}")
+
+    writes(office, "赢了Acme")
+    writes(office, "赢了Globex")
+
+    assert office.stage_of("Acme Corp") == "Won"
+    assert {office.stage_of("Globex North"), office.stage_of("Globex South")} == {"Lead identified"}
+    assert all(name in str(answer(office).blocks) for name in ("Globex North", "Globex South"))
+
+
 @pytest.mark.parametrize(
     "more", [{"bot_id": "B1"}, {"subtype": "message_changed"}, {"subtype": "bot_message", "user": ""}, {"edited": {}}]
 )

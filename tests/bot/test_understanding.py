@@ -251,6 +251,30 @@ def test_a_deal_is_meant_by_its_whole_name_first() -> None:
 @pytest.mark.parametrize(
     ("said", "command"),
     [
+        ("丢了Acme", "/deal lost Acme Corp"),
+        ("赢了acme，15万", "/deal won Acme Corp for 15万"),
+        ("Acme赢了", "/deal won Acme Corp"),
+        ("推进Acme", "/deal advance Acme Corp"),
+        ("丢了Globx", "/deal lost Globex?"),
+        ("赢了Initech", "/deal won Initech"),
+        ("赢了Acme Beta", "/deal won Acme Corp?"),
+        ("赢了Acme北京", "/deal won Acme Corp?"),
+        ("Acme北京赢了", "/deal won Acme Corp?"),
+        ("Acme的合同终于签了", "/deal won Acme Corp"),
+        ("赢了星辰科技北京分公司", "/deal won 星辰科技?"),
+    ],
+)
+def test_a_name_beside_chinese_words_is_found_by_its_beginning_and_asked_about_where_it_goes_on(
+    said: str, command: str
+) -> None:
+    deals = list(enumerate(("Acme Corp", "Globex", "Initech North", "Initech South", "星辰科技"), start=1))
+
+    assert [_told(each) for each in meanings(said, replace(around("zh_CN"), deals=deals))] == [command]
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
         ("Globex Proposal", "/deal move Globex to Proposal"),
         ("Acme made it to negotiation", "/deal move Acme to Negotiation"),
         ("what do people say of Hooli?", "/deal show Hooli"),
