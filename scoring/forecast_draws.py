@@ -22,6 +22,8 @@ DRAWS = 4_000
 _SUREST = 0.99
 _LATEST = 300
 """Of so many deals that were won last the amounts are drawn."""
+_TIMES, _CELL, _OTHERS = range(3)
+"""What dice are of: good and bad times of the open deals, those of a cell, and all others."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,15 @@ class Draws:
 
 def draws_of(spans: Spans, window: Window) -> Draws | None:
     """None where the past has too few stretches of that length."""
-    done = spans.won_between(window.start - 1e-3, min(window.at, window.end - 1e-3))
+    done = spans.won_between(window.start - 1e-3, min(window.known, window.end - 1e-3))
     won = float(np.nansum(spans.worth[done]))
     if not window.length:
         return Draws(won, np.zeros(DRAWS), np.zeros(DRAWS))
     past = Stretches(spans, window)
     if past.is_short:
         return None
-    dice, amounts = np.random.default_rng(0), _won_amounts(spans, window.at)
-    return Draws(won, _of_open(past, amounts, dice), _of_others(past, amounts, dice))
+    amounts = _won_amounts(spans, window.known)
+    return Draws(won, _of_open(past, amounts), _of_others(past, amounts))
 
 
 def chances_in(spans: Spans, window: Window) -> dict[int, float]:
@@ -62,19 +64,19 @@ def chances_in(spans: Spans, window: Window) -> dict[int, float]:
     past = Stretches(spans, window)
     if past.is_short or not window.length:
         return {}
-    now = spans.open_at(window.at)
+    now = spans.open_at(window.known)
     chances = np.minimum(past.rates[past.cells(window, now)] * past.times, _SUREST)
     return dict(zip(spans.deal[now].tolist(), chances.tolist(), strict=True))
 
 
-def _of_open(past: Stretches, known: Floats, dice: np.random.Generator) -> Floats:
+def _of_open(past: Stretches, known: Floats) -> Floats:
     spans, window = past.spans, past.window
-    now = spans.open_at(window.at)
+    now = spans.open_at(window.known)
     cells, worth = past.cells(window, now), spans.worth[now]
     totals = np.zeros(DRAWS)
-    factor = _factor(past.open_spread, dice) * past.times
+    factor = _factor(past.open_spread, _dice(_TIMES)) * past.times
     for cell in np.unique(cells).tolist():
-        mine = cells == cell
+        dice, mine = _dice(_CELL, cell), cells == cell
         rate, strength = past.rates[cell], past.strength[cell]
         drawn = np.clip(dice.beta(rate * strength, (1 - rate) * strength, DRAWS) * factor, 0, _SUREST)
         amounts = worth[mine & np.isfinite(worth)]
@@ -87,7 +89,8 @@ def _of_open(past: Stretches, known: Floats, dice: np.random.Generator) -> Float
     return totals
 
 
-def _of_others(past: Stretches, known: Floats, dice: np.random.Generator) -> Floats:
+def _of_others(past: Stretches, known: Floats) -> Floats:
+    dice = _dice(_OTHERS)
     shape = float(past.weights @ past.others) + 0.5
     mean = dice.gamma(shape, 1 / past.weights.sum(), DRAWS) * _factor(past.others_spread, dice) * past.times
     return _sums(dice.poisson(mean), known, dice)
@@ -114,6 +117,11 @@ def _sums(counts: Ints, known: Floats, dice: np.random.Generator) -> Floats:
     around = counts * known.mean() + np.sqrt(counts) * known.std() * dice.standard_normal(DRAWS)
     many: Floats = np.maximum(around, 0.0)
     return many
+
+
+def _dice(*of: int) -> np.random.Generator:
+    """The same for the same part of every forecast, whatever is drawn of the others: ranges do not differ by chance."""
+    return np.random.default_rng(of)
 
 
 def _factor(spread: float, dice: np.random.Generator) -> Floats:

@@ -32,9 +32,11 @@ _NO_DATE, _IN_TIME, _LATER = 0, 1, 2
 
 @dataclass(frozen=True)
 class Window:
-    """A forecast is made at `at` of what is won from `start` until right before `end`, all in seconds; `last_day` is
-    the day before `end`."""
+    """What is won from `start` until right before `end` is forecast by what is known at `known`, all in seconds;
+    `last_day` is the day before `end`. What is left counts from `at`, the beginning of the day, so that a forecast
+    stays the same all day unless something happens."""
 
+    known: float
     at: float
     start: float
     end: float
@@ -50,18 +52,19 @@ class Window:
 
     def moved(self, by: float) -> "Window":
         """As much of it as was left, so much earlier."""
-        return Window(self.at - by, max(self.start, self.at) - by, self.end - by, self.last_day - by / _DAY)
+        at = self.at - by
+        return Window(at, at, max(self.start, self.at) - by, self.end - by, self.last_day - by / _DAY)
 
 
-def usual_slip(spans: Spans, at: float, first_days: Floats) -> Slip | None:
+def usual_slip(spans: Spans, window: Window, first_days: Floats) -> Slip | None:
     """By how much deals were won after the first date on which they were to close. When one is lost says nothing of
     that; open deals count as late as they are so far, at least. None until half are won by that."""
-    now = spans.standing(at)
+    now = spans.standing(window.known)
     closed_at, kind = np.full(spans.deals, np.nan), np.full(spans.deals, LOST)
     closed_at[spans.deal[now]], kind[spans.deal[now]] = spans.closed_at[now], spans.kind[now]
     # Days of year 1 on, as dates count theirs; where the zone's midnight lies elsewhere, a day more or less.
     is_closed = np.isfinite(closed_at)
-    until = np.where(is_closed, closed_at, at) // _DAY + 719_163
+    until = np.where(is_closed, closed_at, window.at + _DAY / 2) // _DAY + 719_163
     late = until - first_days
     is_counted = np.isfinite(late) & (kind != LOST)
     found = quartiles(late[is_counted & is_closed].tolist(), late[is_counted & ~is_closed].tolist())
@@ -89,23 +92,23 @@ class Stretches:
         span = window.gap + window.length
         step = max(7 * _DAY, span / 4)
         # Before the first deal was won a team is too young, or its records are not whole.
-        begun = spans.first_won(window.at) - window.gap
+        begun = spans.first_won(window.known) - window.gap
         count = int((window.at - span - begun) // step) + 1 if np.isfinite(begun) and span else 0
         self._stretches = [window.moved(span + step * number) for number in range(min(count, _MOST))]
         ages = np.array([window.at - each.at for each in self._stretches])
         self.weights: Floats = 0.5 ** (ages / _HALF_LIFE) * min(1.0, step / span if span else 1.0)
         """Stretches overlap: each counts for what it has of its own."""
         self._stages = int(spans.stage.max()) + 1 if len(spans.stage) else 1
-        self._first_days = first_days_of(spans, window.at)
-        slip = usual_slip(spans, window.at, self._first_days)
+        self._first_days = first_days_of(spans, window.known)
+        slip = usual_slip(spans, window, self._first_days)
         self._slip = slip.median if slip else 0.0
         if not self.is_short:
             self._learn()
 
     @property
     def is_short(self) -> bool:
-        spans, at = self.spans, self.window.at
-        held = spans.standing(at)
+        spans = self.spans
+        held = spans.standing(self.window.known)
         return len(self._stretches) < _FEWEST or int((spans.kind[held] == WON).sum()) < _FEWEST_WON
 
     def cells(self, window: Window, places: Ints) -> Ints:

@@ -8,7 +8,7 @@ over: months are too few for more.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -19,6 +19,7 @@ from scipy.stats import norm
 from models.forecast import Outcome, Range, Step
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
+from models.workspace import day_in
 from scoring.arrays import Floats, Ints
 from scoring.forecast_draws import draws_of
 from scoring.forecast_spans import Spans
@@ -54,16 +55,16 @@ class Try:
 def tries_before(
     period: Period, columns: Spans, *, at: datetime, most: int, worth: Callable[[Ints], Step]
 ) -> list[Try]:
-    """Of the earlier periods that are over, latest first, each made at the same point of it. `worth` tells what the
-    deals of some spans were won for, by their places in the columns."""
+    """Of the earlier periods that are over, latest first, each made when the same day of it began. `worth` tells what
+    the deals of some spans were won for, by their places in the columns."""
     found = []
+    passed = day_in(period.zone, at) - period.first
     earlier = period
     for _ in range(most):
         earlier = whole_unit(period.unit, earlier.first - timedelta(days=1), period.zone)
         if earlier.end > at:
             continue
-        moment = earlier.start + (at - period.start)
-        draws = draws_of(columns, window_of(earlier, min(moment, earlier.end)))
+        draws = draws_of(columns, window_of(earlier, min(_beginning(earlier, earlier.first + passed), earlier.end)))
         if draws is None:
             break
         won = columns.won_between(earlier.start.timestamp() - 1e-3, earlier.end.timestamp() - 1e-3)
@@ -100,4 +101,10 @@ def range_of(totals: Floats, currency: str) -> Range:
 
 
 def window_of(period: Period, at: datetime) -> Window:
-    return Window(at.timestamp(), period.start.timestamp(), period.end.timestamp(), period.last.toordinal())
+    today = _beginning(period, day_in(period.zone, at))
+    known, begun, start, end = (each.timestamp() for each in (at, today, period.start, period.end))
+    return Window(known, begun, start, end, period.last.toordinal())
+
+
+def _beginning(period: Period, day: date) -> datetime:
+    return replace(period, first=day).start

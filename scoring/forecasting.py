@@ -97,7 +97,7 @@ class ForecastPast:
             else Decimal(0),
             target=target,
             chance=_chance_of(target, totals),
-            slip=usual_slip(columns, at.timestamp(), first_days_of(columns, at.timestamp())),
+            slip=usual_slip(columns, window, first_days_of(columns, window.known)),
             outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
             unpriced=self._unpriced(spans, won),

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from moneyed import Money
 
-from models.course import held_at, spans_of
+from models.course import FOREVER, Span, held_at, spans_of
 from models.database import Database
 from models.deal import ForecastCategory
 from models.forecast import Promise, Step, Waterfall
@@ -467,6 +467,46 @@ def test_no_stage_tells_more_within_the_period_than_in_the_end(
         assert stage.in_period <= min(stage.by_stage, stage.by_model)
         assert stage.in_period == pytest.approx(plain[name], abs=Decimal("0.02") * stage.count)
     assert found.total.in_period > 0
+
+
+def nothing_after(past: ForecastPast, moment: datetime) -> ForecastPast:
+    known = [[span for span in spans if span.start <= moment] for spans in past.deals]
+    return replace(past, deals=[[*spans[:-1], replace(spans[-1], end=FOREVER)] for spans in known if spans])
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "America/New_York"])
+def test_a_forecast_stays_the_same_all_day_unless_something_happens(simulated: ForecastPast, zone: str) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 8, 1), zone)
+    morning = quarter.start + days(40)
+    past = nothing_after(simulated, morning)
+
+    def told(at: datetime) -> tuple[object, ...]:
+        found = past.forecast(quarter, Selection(), at=at)
+        return found.range, found.from_new, found.slip, found.outcomes, found.total
+
+    first, *others = (told(morning + timedelta(minutes=minutes)) for minutes in (0, 541, 1439))
+
+    assert others == [first, first]
+    assert told(morning + days(1)) != first
+
+
+def test_what_is_won_today_is_in_the_range_at_once(simulated: ForecastPast) -> None:
+    quarter = whole_unit(Unit.QUARTER, date(2026, 8, 1), "UTC")
+    noon = quarter.start + days(40.5)
+    past = nothing_after(simulated, noon)
+    before = past.forecast(quarter, Selection(), at=noon).range
+    place = next(place for place, spans in enumerate(past.deals) if past.stages[spans[-1].stage_id].is_open)
+    *_, last = deal = past.deals[place]
+    won = Span(noon, FOREVER, 4, noon, replace(last.fields, amount=Decimal(10**7)))
+    past = replace(
+        past, deals=[*past.deals[:place], [*deal[:-1], replace(last, end=noon), won], *past.deals[place + 1 :]]
+    )
+
+    after = past.forecast(quarter, Selection(), at=noon).range
+
+    assert before is not None
+    assert after is not None
+    assert before.high < 10**7 < after.low
 
 
 def test_the_range_narrows_as_the_period_passes_and_ends_at_what_was_won(simulated: ForecastPast) -> None:
