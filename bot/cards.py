@@ -1,6 +1,5 @@
 """Answers with a deal: the card that a person sees, the words a channel hears, the line that settles a list."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from bot.reply import Place, Reply
@@ -48,7 +47,7 @@ def shares_of(deal: Deal, turn: Turn) -> list[tuple[str, Decimal]]:
 
 
 def _shares_for(turn: Turn, deal: Deal) -> list[tuple[str, Decimal]]:
-    """These are for those who have them and whom they report to."""
+    """These are for those who have them and whom they report to, where nobody else sees the card."""
     people = [turn.members.get(who) for who in turn.commissions.parts(deal)]
     return shares_of(deal, turn) if any(turn.member in (each, each.manager) for each in people) else []
 
@@ -91,4 +90,4 @@ def instead(deal: Deal, turn: Turn, *, said: str, block_id: str, move: StageChan
         left = _left(move, deal)
         line = "\n".join(filter(None, (said, asked_for(left, turn.say) if left else "")))
         return Reply(said, (context(line, block_id=block_id),), Place.INSTEAD, settles=block_id)
-    return replace(card(deal, turn, said=said, move=move), place=Place.INSTEAD)
+    return card(deal, turn, said=said, place=Place.INSTEAD, move=move)

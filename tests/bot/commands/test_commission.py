@@ -12,10 +12,11 @@ from models.database import Database
 from models.errors import DomainError, NotAllowed, PercentOutOfRange, PlanNotFound, PlanUnpriced, SharesBeyondAll
 from models.history import Via
 from models.members import Profile
-from tests.bot.conftest import Desk
+from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in
 from tests.factories import MONDAY, days
 from tests.queries import queries_of
+from tests.slack_double import SlackDouble
 
 
 def win(desk: Desk, name: str, amount: int) -> None:
@@ -371,6 +372,20 @@ def test_a_card_tells_how_its_deal_is_split_and_only_then(desk: Desk) -> None:
     assert "Split: Bob 67.5% and Ann 32.5%" in split
     assert "Split" not in back  # its helper is its owner, and has all of it
     assert "Split: Ann 32.5%" in nobody
+
+
+def test_a_card_in_a_channel_tells_no_split_whoever_clicks_there(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme")
+    office.types("/deal split Acme <@UBOB> 30%")
+    office.types("/deal Acme")
+    office.types("/deal won Acme")
+
+    slack.deliver(slack.click(slack.last_post("C1"), "deal.advance", user="UANN"))
+
+    assert office.stage_of("Acme") == "After-sales"
+    assert "Split: Ann 70% and Bob 30%" in words_in(slack.ephemerals("UANN")[-1].blocks)
+    assert "After-sales" in words_in(slack.last_post("C1").blocks)
+    assert "Split" not in words_in(slack.last_post("C1").blocks)
 
 
 def test_a_rep_splits_no_deal_of_somebody_else_s(desk: Desk) -> None:
