@@ -62,6 +62,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
     match error:
         case DealNotFound(perhaps=perhaps) if perhaps:
             return f"{error.key}_but_one_alike"
+        case DealNotFound(name=name) if re.fullmatch(r"#\d+", name):
+            return f"{error.key}_by_number"
         case StagesUnknown(elsewhere=elsewhere) if elsewhere:
             return f"{error.key}_but_elsewhere"
         case TextMissing() | NameMissing() if is_typed:

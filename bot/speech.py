@@ -7,6 +7,7 @@ from bot.clauses import meanings, means_one_before
 from bot.commands import answer
 from bot.errors import MOST_WORDS, PICK, worded
 from bot.intent import Intent
+from bot.missing import meant_of_no_deal
 from bot.reply import Reply
 from bot.services import Turn
 from bot.spotting import Around
@@ -18,12 +19,28 @@ from models.pipeline import StageKind
 
 def converse(said: str, turn: Turn) -> Reply:
     """Always by way of a command, so that what is said does nothing that could not be typed. Raises what it raises."""
-    found = meanings(said, _around(turn), before=_spoken_of_before(turn) if means_one_before(said) else "")
+    around = _around(turn)
+    found = meanings(said, around, before=_spoken_of_before(turn) if means_one_before(said) else "")
+    if missing := meant_of_no_deal(said, around, otherwise=found):
+        return _looked_for(*missing, turn)
     if not found or any(len(each.command) > MOST_WORDS for each in found):
         return not_understood([_example(intent, turn) for intent in nearest(said)], turn.say)
     if any(each.changes for each in found) and (len(found) > 1 or not found[0].is_certain):
         return _one_after_another([_question(each, turn) for each in found])
     return _one_after_another([_done(each, turn) for each in found])
+
+
+def _looked_for(name: str, meant: Meaning, turn: Turn) -> Reply:
+    """What a command with that name would be told; where it fits a deal nearly, whether that one is meant."""
+    if not meant.changes:
+        return _done(meant, turn)
+    try:
+        deal = turn.deals.named(name)
+    except SeveralDealsFit as several:
+        command, _, words = meant.command.partition(" ")
+        return worded(several, turn.say, command=command, words=words)
+    command = meant.command.replace(name, f"#{deal.id}", 1)
+    return asked(meant.shown.replace(name, deal.name, 1), command, f"{PICK}.meant", turn.say)
 
 
 def _question(meant: Meaning, turn: Turn) -> Reply:

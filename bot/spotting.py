@@ -25,6 +25,7 @@ _OF_TIME = re.compile(
     re.IGNORECASE,
 )
 _TOLD = re.compile(r"[:：]|\bbecause\b|因为")
+_BECAUSE = re.compile(r"(?<=\S)\s*(?:\bbecause\b|因为)")
 _MOST_WORDS_OF_TIME = 4
 
 
@@ -74,6 +75,8 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
     """The deal with the longest name that is said; else one whose name begins like that; else one spelt alike."""
     names = dict(reversed([(name.lower(), (number, name)) for number, name in deals]))
     said = found.words.lower()
+    if reason := _BECAUSE.search(said):  # `we lost Initech because of Acme` is not of Acme
+        said = said[: reason.start()]
     whole = [(name, span) for name in names if len(name) > 1 and (span := place_of(name, said))]
     if told := _TOLD.search(said):  # `Acme: they like Globex better` is of Acme
         whole = [each for each in whole if each[1][1] <= told.start()] or whole
@@ -83,18 +86,19 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
         found.keep("deal", f"#{number}", span, shown=full)
         found.others = [other for other, (start, end) in whole if end <= span[0] or span[1] <= start]
         return
-    for start, end in _name_runs(found.words):
+    words = found.words[: len(said)]
+    for start, end in _name_runs(words):
         run = said[start:end]
         begun = [name for name in names if _begins(name, run)]
         if begun and run not in vocabulary():
             number, full = names[begun[0]]
             is_one = len(begun) == 1
-            value = f"#{number}" if is_one else found.words[start:end]
+            value = f"#{number}" if is_one else words[start:end]
             found.keep("deal", value, (start, end), shown=full if is_one else value)
             return
     close = [
         (distance, start, end, name)
-        for start, end in {*word_runs(found.words, 3), *word_runs(_without_han(found.words), 3)}
+        for start, end in {*word_runs(words, 3), *word_runs(_without_han(words), 3)}
         if said[start:end] not in vocabulary()
         for name in names
         if (distance := misspelt(said[start:end], name)) is not None

@@ -32,7 +32,7 @@ LONGEST = 500
 """Characters of what is said that are looked at."""
 
 _QUESTION = re.compile(r"^(what|how|who|where|when)(?:'s|s)\b", re.IGNORECASE)
-_JOINT = re.compile(
+JOINT = re.compile(
     r"[:：,，;；。]\s*|[.!！]\s+|\s[-–—]+\s|\s(?:because(?: of)?|due to|that)\s|因为|原因是|由于", re.IGNORECASE
 )
 _LEADING = re.compile(
@@ -58,7 +58,7 @@ _ENDED = frozenset(
     ("won", "is won", "signed", "is signed", "lost", "is lost", "赢了", "赢单", "签了", "拿下了", "丢了", "输了")
 )
 """Words that can hardly mean anything but that a deal was won or lost."""
-_LITTLE = frozenset({"a", "an", "the", "of", "to", "for"})
+LITTLE = frozenset({"a", "an", "the", "of", "to", "for"})
 """Words that say nothing of their own."""
 
 
@@ -80,7 +80,7 @@ class Meaning:
 
 def meaning(said: str, around: Around) -> Meaning | None:
     """What is meant; None where that cannot be told."""
-    found = spotted(_plain(said), around)
+    found = spotted(plain(said), around)
     masked = masked_in(found)
     cues = [cue for cue in cues_in(masked, found) if _speaks_of_the_deal(cue.intent, found)]
     if any(cue.intent is OF_WINNING and cue.is_exact for cue in cues) and found.slots.get("date", "9") <= str(
@@ -152,7 +152,7 @@ def _told(found: Found) -> Meaning | None:
 
 def nearest(said: str) -> list[Intent]:
     """The two things that the words come closest to."""
-    words = _plain(said).lower()
+    words = plain(said).lower()
     scores = {intent.command: max(_closeness(cue, words) for cue in intent.cue_list) for intent in INTENTS}
     closest = sorted(scores, key=lambda command: scores[command], reverse=True)[:2]
     return [next(intent for intent in INTENTS if intent.command == command) for command in closest]
@@ -163,7 +163,7 @@ def _closeness(cue: str, words: str) -> float:
     return fuzz.partial_ratio(cue, words) * min(8, len(cue) * weight_of(cue), len(words) * weight_of(words))
 
 
-def _plain(said: str) -> str:
+def plain(said: str) -> str:
     text = " ".join(said.replace("\u2019", "'").split())[:LONGEST]
     return _QUESTION.sub(r"\1 is", without_politeness(text) or text)
 
@@ -175,7 +175,7 @@ def _filled(cue: Cue, found: Found) -> Mapping[str, str] | None:
         day = [found.spans["date"]] if "date" in found.spans else []
         gone = day if cue.intent.is_told_whole else [*cue.spans, *day]
         task = _trimmed(_without(found.words, gone))
-        parted = _JOINT.split(task, maxsplit=1)
+        parted = JOINT.split(task, maxsplit=1)
         if parted[0].strip().lower() == shown["deal"].lower() and len(parted) > 1:
             task = _trimmed(parted[1])
         shown["task"] = task
@@ -191,7 +191,7 @@ def _text(cue: Cue, found: Found) -> str:
         return _trimmed(found.words[cue.spans[-1][1] :])
     spans = [found.spans["deal"], *([] if cue.intent.is_told_whole else cue.spans)]
     first = min(end for _, end in spans)
-    for joint in _JOINT.finditer(found.words, first):
+    for joint in JOINT.finditer(found.words, first):
         text = _trimmed(found.words[joint.end() :])
         if text and not any(start >= joint.end() for start, _ in spans):
             return text
@@ -235,7 +235,7 @@ def _is_longer_named(cue: Cue, found: Found) -> bool:
         return True
     if word is None or HAN.match(word[1]) or (word[1].islower() and cue.intent not in (OF_WINNING, OF_LOSING)):
         return False
-    if word[1] == "I" or word[1].lower() in vocabulary() | _LITTLE or _JOINT.match(f" {word[1]} "):
+    if word[1] == "I" or word[1].lower() in vocabulary() | LITTLE or JOINT.match(f" {word[1]} "):
         return False
     return not _is_within(word.start(1), [*cue.spans, *found.spans.values()])
 
@@ -256,7 +256,7 @@ def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _unexplained(masked: str, spans: Sequence[tuple[int, int]]) -> int:
     """How many words are neither spotted nor part of the cue."""
     rest = _without(masked, spans).replace(MASK, " ")
-    return sum(len(HAN.findall(word)) // 2 or 1 for word in WORD.findall(rest) if word.lower() not in _LITTLE)
+    return sum(len(HAN.findall(word)) // 2 or 1 for word in WORD.findall(rest) if word.lower() not in LITTLE)
 
 
 # Words and places

@@ -149,6 +149,30 @@ def test_what_is_not_understood_gets_the_two_nearest_things(office: Office) -> N
     assert answer(office).text.count("`/") == 2
 
 
+@pytest.mark.parametrize(
+    "said", ["how likely is Globex?", "we lost Globex because of Acme", "move Globex to proposal", "丢了Globex"]
+)
+def test_a_deal_that_is_not_there_is_told_as_to_a_command(office: Office, said: str) -> None:
+    office.types("/deal add Acme 12k")
+
+    writes(office, said)
+
+    assert answer(office).text.startswith("No deal called *Globex*.")
+    assert "`/deal add Globex`" in answer(office).text
+    assert office.stage_of("Acme") == "Lead identified"
+
+
+def test_a_deal_that_is_called_nearly_so_is_asked_about_before_it_is_closed(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Great Northern Railways")
+
+    writes(office, "we won Northern")
+    assert office.stage_of("Great Northern Railways") == "Lead identified"
+    assert "`/deal won Great Northern Railways`" in answer(office).text
+    slack.deliver(slack.click(answer(office), "pick.meant", user="UANN"))
+
+    assert office.stage_of("Great Northern Railways") == "Won"
+
+
 def test_a_question_about_the_funnel_is_answered_with_the_report_that_tells(office: Office, slack: SlackDouble) -> None:
     office.types("/deal add Acme 12k")
     office.types("/deal lost Acme because price", user="UBOB")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.clauses import meanings
+from bot.missing import meant_of_no_deal
 from bot.spotting import Around
 from bot.understanding import Meaning, meaning, nearest
 from tests.bot.phrases import NOT_UNDERSTOOD, Phrase, phrases
@@ -237,8 +238,55 @@ def test_what_is_won_or_lost_at_an_amount_is_more_than_a_new_amount(language: st
 @given(st.text(max_size=60))
 def test_any_words_have_a_meaning_or_none(said: str) -> None:
     meanings(said, around("en"), before="Hooli")
+    meant_of_no_deal(said, around("en"), otherwise=[])
 
     assert len(nearest(said)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "command"),
+    [
+        ("en", "how likely is Wayne Corp?", "/deal why Wayne Corp"),
+        ("en", "how likely is wayne to close?", "/deal why wayne"),
+        ("en", "good news, we won Wayne for 15k!", "/deal won Wayne for 15k"),
+        ("en", "we lost Wayne because of Acme", "/deal lost Wayne because Acme"),
+        ("en", "Wayne is in Proposal", "/deal move Wayne to Proposal"),
+        ("en", "show me Wayne", "/deal show Wayne"),
+        ("en", "note on Wayne: they called", "/deal note Wayne: they called"),
+        ("zh_CN", "丢了上海电气", "/deal lost 上海电气"),
+        ("zh_CN", "上海电气能赢吗", "/deal why 上海电气"),
+        ("zh_CN", "把上海电气移到方案报价", "/deal move 上海电气 to 方案报价"),
+        ("zh_CN", "赢了Wayne，15万", "/deal won Wayne for 15万"),
+    ],
+)
+def test_a_deal_that_is_not_there_is_known_by_what_is_said_of_it(language: str, said: str, command: str) -> None:
+    otherwise = meanings(said, around(language))
+
+    missing = meant_of_no_deal(said, around(language), otherwise=otherwise)
+
+    assert missing is not None
+    assert (missing[1].command, missing[1].shown) == (command, command)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("what's the weather like?", "show me the money", "who won the game last night", "remind me to buy milk"),
+        *("how likely is it that we win?", "which deals are in Proposal?", "how likely is Acme?", "昨晚谁赢了比赛"),
+    ],
+)
+def test_not_every_word_that_is_not_understood_is_a_deal(said: str) -> None:
+    otherwise = meanings(said, around("en"))
+
+    assert meant_of_no_deal(said, around("en"), otherwise=otherwise) is None
+
+
+@pytest.mark.parametrize("language", SPOKEN_OF)
+def test_what_is_understood_is_of_no_deal_that_is_not_there(language: str) -> None:
+    asked = [each.text for name in ("", "_later", "_last", "_typed", "_asked") for each in phrases(language + name)]
+    understood = [(said, found) for said in asked if (found := meanings(said, around(language)))]
+
+    assert [said for said, found in understood if meant_of_no_deal(said, around(language), otherwise=found)] == []
 
 
 def test_a_deal_is_meant_by_its_whole_name_first() -> None:
