@@ -132,12 +132,12 @@ class Commissions:
         self._session = session
         self._workspace = workspace
 
-    def periods(self, member: Member, first: date, last: date) -> list[PaidPeriod]:
-        """Those that have any of these days, oldest first, each whole. Raises PlanNotFound."""
+    def periods(self, member: Member, first: date | None, last: date) -> list[PaidPeriod]:
+        """Those that have any of these days, or of all days before, oldest first, each whole. Raises PlanNotFound."""
         plans = select(CommissionPlan).where(CommissionPlan.workspace_id == self._workspace.id)
         latest_first = self._session.scalars(plans.order_by(CommissionPlan.id.desc())).all()
         chains = [[each for each in latest_first if each.member_id == whose] for whose in (member.id, None)]
-        found, day = [], first
+        found, day = [], first or min((plan.since for chain in chains for plan in chain), default=last)
         while day <= last:
             plan = _holding(chains, day)
             if plan is not None:

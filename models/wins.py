@@ -6,13 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.attainment import wins
-from models.history import Change
 from models.known_deals import KnownDeal, Selection, known_before
 from models.period import Period
 from models.timeline import DealHistory, StageFacts
-
-_TAKES_BACK = (Change.REOPENED, Change.LOST, Change.UNDONE, Change.WON)
-"""The moves after which a deal is not won any more, or by another win."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +30,14 @@ class Won:
     taken_back: Sequence[TakenBack] = ()
 
 
-def first_win(histories: Iterable[DealHistory], at: datetime) -> datetime:
-    """When the first of these was won, a moment at the latest: since then wins count that may be taken back."""
-    return min((move.at for history in histories for move in history.moves if move.change is Change.WON), default=at)
-
-
 def won_in(histories: Iterable[DealHistory], stages: Mapping[int, StageFacts], periods: Sequence[Period]) -> list[Won]:
-    """In each of some periods, one after the other. A win that one of them has counted and which stands no more at the
-    end of a later one is taken back there; all of them together count what stands at the end."""
-    starts = [period.start for period in periods]
+    """In each of some periods, one after the other, with or without days between them. A win that one of them has
+    counted and which stands no more at the end of a later one is taken back there; all of them together count what
+    stands at the end."""
+    starts, ends = ([getattr(period, name) for period in periods] for name in ("start", "end"))
     moved: list[list[DealHistory]] = [[] for _ in periods]
     for history in histories:
-        for place in {bisect_right(starts, move.at) - 1 for move in history.moves} - {-1}:
+        for place in {bisect_right(ends, move.at) for move in history.moves} - {len(periods)}:
             moved[place].append(history)
     counted: dict[int, tuple[Period, KnownDeal]] = {}
     found = []
@@ -57,7 +49,7 @@ def won_in(histories: Iterable[DealHistory], stages: Mapping[int, StageFacts], p
                 if of and of[1].closed_at == deal.closed_at:
                     continue
                 if of:
-                    taken_back.append(TakenBack(*counted.pop(history.deal_id), _taken_back_at(history, of[0])))
+                    taken_back.append(TakenBack(*counted.pop(history.deal_id), _ended_at(history, of[1], period.end)))
                 place = bisect_right(starts, deal.closed_at) - 1 if deal.closed_at else -1
                 if place >= 0 and wins([deal], stages, periods[place]):
                     counted[history.deal_id] = period, deal
@@ -66,5 +58,16 @@ def won_in(histories: Iterable[DealHistory], stages: Mapping[int, StageFacts], p
     return found
 
 
-def _taken_back_at(history: DealHistory, counted_in: Period) -> datetime:
-    return next(move.at for move in history.moves if move.at >= counted_in.end and move.change in _TAKES_BACK)
+def first_win(won: Iterable[Won], at: datetime) -> datetime:
+    """When the first of what was won, or taken back, had been won; `at` where there is nothing."""
+    deals = (deal for each in won for deal in (*each.deals, *(back.deal for back in each.taken_back)))
+    return min((deal.closed_at for deal in deals if deal.closed_at), default=at)
+
+
+def _ended_at(history: DealHistory, win: KnownDeal, until: datetime) -> datetime:
+    """When a win ended that stands no more by then: by the last move that found it standing."""
+
+    def stood(at: datetime) -> bool:
+        return any(deal.closed_at == win.closed_at for deal in known_before([history], at, Selection()))
+
+    return next(move.at for move in reversed(history.moves) if move.at < until and stood(move.at))

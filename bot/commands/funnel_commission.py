@@ -59,14 +59,15 @@ def _told(member: Member, words: str, turn: Turn) -> Reply:
     example = PLAN_EXAMPLE if _PERCENT.search(words) else EXAMPLE
     asked = period_wanted(words, turn, usual=Unit.MONTH, example=example)
     paid = turn.commissions.periods(member, asked.first, asked.last)
-    start, timelines = paid[0].period.start, Timelines(turn.session, turn.workspace)
-    shares, histories = turn.commissions.shares(since=start), timelines.won_or_taken_back_since(start)
-    first = min(day_in(turn.workspace.time_zone, first_win(histories, turn.now)), paid[0].period.first)
-    before_too = turn.commissions.periods(member, first, asked.last)
+    every = turn.commissions.periods(member, None, asked.last)
+    before = every[: -len(paid)]
+    since = before[-1].period.end if before else paid[0].period.start
+    timelines = Timelines(turn.session, turn.workspace)
+    shares, histories = turn.commissions.shares(since=since), timelines.won_or_taken_back_since(since)
+    won = won_in(histories, timelines.stages(), [as_far_as(each.period, turn.now) for each in every])[-len(paid) :]
+    first = day_in(turn.workspace.time_zone, first_win(won, turn.now))
     pricing = turn.exchange_rates.pricing(at=turn.now, since=min(first, *(each.plan.since for each in paid)))
     terms = _terms_now(paid, pricing)
-    periods = [as_far_as(each.period, turn.now) for each in before_too]
-    won = won_in(histories, timelines.stages(), periods)[-len(paid) :]
     found = [
         earned(some, shares, terms[each.plan.id], member.id, pricing) for each, some in zip(paid, won, strict=True)
     ]

@@ -116,16 +116,19 @@ def test_what_all_have_together_is_what_was_won(
 
 
 @settings(max_examples=50)
-@given(histories=pasts(PIPELINE, most=6))
-def test_periods_count_together_what_stands_at_the_end_of_the_last(histories: list[DealHistory]) -> None:
+@given(histories=pasts(PIPELINE, most=6), unpaid=st.integers(0, 4))
+def test_periods_count_together_what_stands_at_the_end_of_the_last(histories: list[DealHistory], unpaid: int) -> None:
+    """Also where nothing is paid for the days between two of them."""
     counted: list[int] = []
+    paid = [*MONTHS[:unpaid], *MONTHS[unpaid + 1 :]]
 
-    for won in won_in(histories, STAGES, MONTHS):
+    for place, won in enumerate(won_in(histories, STAGES, paid)):
         for back in won.taken_back:
             counted.remove(back.deal.fields.deal_id)
+            assert back.at >= back.counted_in.end
         counted += [deal.fields.deal_id for deal in won.deals]
-        since = Period(Unit.DAYS, MONTHS[0].first, won.period.last, "UTC")
-        standing = wins(known_before(histories, since.end, Selection()), STAGES, since)
+        known = known_before(histories, won.period.end, Selection())
+        standing = [deal for period in paid[: place + 1] for deal in wins(known, STAGES, period)]
         assert sorted(counted) == sorted(deal.fields.deal_id for deal in standing)
 
 
@@ -155,6 +158,15 @@ def test_a_win_that_stands_again_as_its_reopening_was_undone_is_counted_again() 
     told = [earned(each, {}, PLAN, 1, PRICING).won for each in won_in([deal], STAGES, MONTHS)]
 
     assert told == [1000, -1000, 1000, 0]
+
+
+@pytest.mark.parametrize("meanwhile", [("After-sales", 33), ("Proposal", 33)])
+def test_a_win_is_taken_back_on_the_day_it_ended_whatever_was_undone_before(meanwhile: tuple[str, float]) -> None:
+    deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), meanwhile, ("undo", 34), ("Proposal", 69), owner_id=1)
+
+    taken_back = [back for won in won_in([deal], STAGES, MONTHS) for back in won.taken_back]
+
+    assert [(back.counted_in, back.at) for back in taken_back] == [(MARCH, MONDAY + days(69))]
 
 
 def plain_wins(histories: Sequence[DealHistory], period: Period, owner: int | None) -> list[Decimal]:

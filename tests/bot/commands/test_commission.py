@@ -142,6 +142,23 @@ def test_a_deal_that_was_reopened_and_won_again_is_paid_once(desk: Desk) -> None
     assert "estimated: $1,500*" in words_in(both)
 
 
+def test_a_win_that_is_reopened_while_no_plan_holds_is_taken_back_in_the_next_period_that_is_paid(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a month")
+    win(desk, "Acme", 10_000)
+    desk.now = datetime(2026, 4, 1, 9, tzinfo=UTC)
+    desk.types("/funnel commission plan none")
+    desk.types("/deal reopen Acme", by=desk.team.bob)
+    desk.now = datetime(2026, 5, 4, 9, tzinfo=UTC)
+    desk.types("/funnel commission plan 5% a month")
+
+    may = words_in(desk.types("/funnel commission", by=desk.team.bob))
+    all_of_it = words_in(desk.types("/funnel commission 1 March to 4 May", by=desk.team.bob))
+
+    assert "estimated: -$500*" in may
+    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 – Mar 31, 2026 was taken back on Apr 1, 2026" in may
+    assert "estimated: $0*" in all_of_it
+
+
 def test_deals_that_are_not_counted_are_told_with_what_they_are_worth_and_the_sum_is_at_least_that(desk: Desk) -> None:
     desk.types("/funnel commission plan 10% a month")
     win(desk, "Acme", 10_000)
