@@ -96,6 +96,10 @@ class Say:
         """The month of a day: Mar 2026."""
         return str(format_skeleton("yMMM", day, locale=_babel(self.locale)))
 
+    def quarter(self, day: date) -> str:
+        """The quarter of a day: Q1 2026."""
+        return str(format_skeleton("yQQQ", day, locale=_babel(self.locale)))
+
     def compact(self, money: Money) -> str:
         """An amount for a picture or a row: €1.2M."""
         if abs(money.amount) < 100:

@@ -13,7 +13,7 @@ from bot.views.exchange import unpriced_told
 from bot.views.lines import Table, as_many_as_fit, table_as_fits
 from models.deal import DealField
 from models.funnel_figures import Compared, Quartiles, Ratio, Snapshot
-from models.period import Period
+from models.period import Period, Unit
 from models.velocity import Velocity
 
 NAME = 40
@@ -85,6 +85,18 @@ def period_told(period: Period, say: Say) -> str:
     """`Nov 1, 2026 – Nov 24, 2026, so far`"""
     days = say.plain("funnel.report.days", first=period.first, last=period.last)
     return say.plain("funnel.report.so_far", days=days) if period.is_running else days
+
+
+def whole_period(period: Period, say: Say) -> str:
+    """`Q4 2026`; of weeks and the like their days."""
+    match period.unit:
+        case Unit.MONTH:
+            return say.month(period.first)
+        case Unit.QUARTER:
+            return say.quarter(period.first)
+        case Unit.YEAR:
+            return str(period.first.year)
+    return say.value(period.first) if period.days == 1 else period_told(period, say)
 
 
 def deals_told(asked: Asked, say: Say) -> str:

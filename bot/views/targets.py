@@ -9,8 +9,9 @@ from moneyed import Money
 from bot.say import Percent, Say
 from bot.views.blocks import Block, context, cut, section
 from bot.views.exchange import unpriced_told
+from bot.views.funnel_report import whole_period
 from bot.views.lines import as_many_as_fit
-from models.attainment import Progress, Reached
+from models.attainment import Past, Progress, Reached
 from models.member import Member
 from models.pipeline import Stage
 from models.target import Aim, Measure, Scope
@@ -40,13 +41,16 @@ def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say
 
 
 def full_line(each: Progress, currency: str, say: Say) -> str:
-    """Where it stands, and the periods before."""
-    return "\n".join([progress_line(each, currency, say), *_left_out(each.reached, say), *_history(each, say)])
+    """Where it stands, and each of the periods before."""
+    pasts = [_past(past, _currency(each, currency), say) for past in _with_goal(each)]
+    told = _history(each, " · ".join(pasts), say)
+    return "\n".join([progress_line(each, currency, say), *_left_out(each.reached, say), *told])
 
 
 def brief_line(each: Progress, currency: str, say: Say) -> str:
-    """The same in one line, for where targets stand beside other things."""
-    return " · ".join([progress_line(each, currency, say), *_left_out(each.reached, say), *_history(each, say)])
+    """The same in one line, for where targets stand beside other things: of the periods before the shares alone."""
+    told = _history(each, say.value([Percent(past.share or 0.0) for past in _with_goal(each)]), say)
+    return " · ".join([progress_line(each, currency, say), *_left_out(each.reached, say), *told])
 
 
 def progress_line(each: Progress, currency: str, say: Say) -> str:
@@ -72,15 +76,29 @@ def _left_out(reached: Reached, say: Say) -> list[str]:
     return told
 
 
-def _history(each: Progress, say: Say) -> list[str]:
+def _with_goal(each: Progress) -> list[Past]:
+    return [past for past in each.pasts if past.share is not None]
+
+
+def _history(each: Progress, told: str, say: Say) -> list[str]:
     """How the periods before ended that had a goal; nothing where none had."""
-    known = [past for past in each.pasts if past.share is not None]
+    known = _with_goal(each)
     if not known:
         return []
-    shares = [past.share or 0.0 for past in known]
-    told = say("targets.history", bars=small_picture(shares), shares=[Percent(share) for share in shares])
+    line = say("targets.history", bars=small_picture([past.share or 0.0 for past in known]), pasts=told)
     unpriced = sum(lot.count for past in known for lot in past.reached.unpriced)
-    return [f"{told} ({say('targets.history_unpriced', count=unpriced)})" if unpriced else told]
+    return [f"{line} ({say('targets.history_unpriced', count=unpriced)})" if unpriced else line]
+
+
+def _past(past: Past, currency: str, say: Say) -> str:
+    """`Q1 2026: $400K of $500K (80%)`"""
+    return say.plain(
+        "targets.past",
+        period=whole_period(past.reached.period, say),
+        done=goal_told(past.reached.done, currency, say),
+        goal=goal_told(past.goal, currency, say),
+        share=Percent(past.share or 0.0),
+    )
 
 
 def pace_told(each: Progress, currency: str, say: Say) -> str:

@@ -85,7 +85,9 @@ def test_a_target_tells_what_it_leaves_out_on_home_and_in_the_channel(team_of_tw
     assert left_out in home_of(team_of_two)
 
     team_of_two.clock.time = MONDAY + days(30)
-    assert "Before: ▁ 2% (without 2 won deals that have no exchange rate)" in answer_to(team_of_two, "/funnel targets")
+    assert "Before: ▁ Mar 2026: $10K of $500K (2%) (without 2 won deals that have no exchange rate)" in answer_to(
+        team_of_two, "/funnel targets"
+    )
 
 
 def test_leaks_rank_stages_and_owners_by_number_where_nobody_knows_which_is_the_costliest(office: Office) -> None:

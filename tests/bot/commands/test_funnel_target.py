@@ -170,8 +170,34 @@ def test_the_channel_sees_targets_with_pace_and_history_and_a_picture(office: Of
 
     shown = "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts("C1"))
     assert "*Calls a week*: 0 of 2 (0%), behind by 1" in shown
-    assert "Before: ▁▁▁▅ 0%, 0%, 0%, and 50%" in shown
+    assert "Before: ▁▁▁▅ Feb 2, 2026 – Feb 8, 2026: 0 of 2 (0%) · " in shown
+    assert shown.split("Before: ")[1].splitlines()[0].endswith(" · Feb 23, 2026 – Mar 1, 2026: 1 of 2 (50%)")
     assert slack.refused == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "since", "past"),
+    [
+        ("month", "2026-02-01", "Feb 2026: $400K of $500K (80%)"),
+        ("quarter", "2025-10-01", "Q4 2025: $0 of $500K (0%)"),
+        ("year", "2025-01-01", "2025: $0 of $500K (0%)"),
+        ("day", "2026-02-27", "Feb 27, 2026: $400K of $500K (80%)"),
+    ],
+)
+def test_each_earlier_period_is_told_with_its_goal_and_what_was_reached(
+    office: Office, slack: SlackDouble, unit: str, since: str, past: str
+) -> None:
+    office.clock.time = MONDAY
+    office.types(f"/funnel target won 500k a {unit} from {since}")
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        acme = team.adds("Acme", owner=team.bob, money=Money(400_000, "USD"), at=MONDAY - days(10))
+        acme.win(by=team.bob, at=MONDAY - days(3), via=Via.COMMAND)
+    office.types(f"/funnel target won 900k a {unit}")
+    office.types("/funnel targets")
+
+    told = "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts("C1"))
+    assert f"Before: {'▇' if '80%' in past else '▁'} {past}" in told
 
 
 def test_a_target_keeps_its_number_exactly(desk: Desk) -> None:
