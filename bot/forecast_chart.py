@@ -35,7 +35,7 @@ def forecast_picture(asked: Asked, forecast: Forecast, say: Say) -> bytes:
 def forecast_alt_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     """The picture in words, for whoever cannot see it."""
     told = {
-        "forecast": forecast_text(asked, forecast, say),
+        "forecast": _range_told(asked, forecast, say),
         "head": _head(forecast, say),
         "won": sum_told(forecast.won, forecast, say),
         "weighted": _weighted(forecast, say),
@@ -76,6 +76,15 @@ def forecast_figure(asked: Asked, forecast: Forecast, say: Say) -> "Figure":
     _draw_earlier(axes, outcomes, forecast, scale, say)
     write(axes, LEFT, 0.05, _weighted(forecast, say), size=17, colour=MUTED, room=RIGHT - LEFT)
     return figure
+
+
+def _range_told(asked: Asked, forecast: Forecast, say: Say) -> str:
+    """Without the middle of it, which the head tells."""
+    if (found := forecast.range) is None:
+        return forecast_text(asked, forecast, say)
+    told = {"pipeline": cut(asked.pipeline), "period": period_told(forecast.period, say)}
+    low, high = (amount(each, forecast, say) for each in (found.low, found.high))
+    return say.plain("chart.forecast.alt_range", **told, low=low, high=high)
 
 
 def _head(forecast: Forecast, say: Say) -> str:

@@ -87,6 +87,15 @@ def test_a_line_says_what_it_comes_to_against_the_target(forecast: Forecast, hea
     assert head in forecast_alt_text(ASKED, forecast, SAY)
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_picture_in_words_tells_each_end_of_the_range_and_its_middle_once(language: str) -> None:
+    found = replace(FORECAST, range=Range(Decimal(210), Decimal(320), Decimal(530)), outcomes=())
+
+    told = forecast_alt_text(ASKED, found, Say(language))
+
+    assert [told.count(each) for each in ("210", "320", "530")] == [1, 1, 1]
+
+
 def test_the_target_is_a_line_through_range_and_categories_at_the_same_scale() -> None:
     axes = forecast_figure(ASKED, FORECAST, SAY).axes[0]
     bars = [bar for bar in axes.patches if isinstance(bar, Rectangle) and bar.get_gid()]
@@ -156,7 +165,7 @@ def test_the_alt_text_tells_range_and_target() -> None:
     committed = {**FORECAST.categories, ForecastCategory.COMMIT: Promise(1, Decimal(60), due=Decimal(50))}
     told = forecast_alt_text(ASKED, replace(FORECAST, categories=committed), SAY)
 
-    assert "$300, most likely $200 to $500" in told
+    assert "most likely $200 to $500. Likely $300" in told
     assert "Likely $300, target $400: 25% chance. Won so far: $100. With what is committed: $150, with best" in told
     assert "All open deals, weighted by stage $300, by score $310. Before: from Jan 1, 2026 $100 to $300, $250" in told
     assert "1 of 2 ranges held" in told
