@@ -21,6 +21,8 @@ from models.texts import NAME_LIMIT, clean_or_empty, like, name_key, tidy
 from models.workspace import Workspace, one_at_a_time
 
 _CANDIDATES = 8
+_AT_ONCE = 10_000
+"""Ids in one query: PostgreSQL takes at most 65,535."""
 _LARGEST_ID = 2**31 - 1  # PostgreSQL does not look for a larger one, it refuses to
 
 
@@ -168,8 +170,12 @@ class Deals:
 
     def names_of(self, ids: Iterable[int]) -> dict[int, str]:
         """The names of those that there are, by their numbers."""
-        query = select(Deal.id, Deal.name).where(Deal.workspace_id == self._workspace.id, Deal.id.in_([*ids]))
-        return dict(self._session.execute(query).all())
+        wanted, names = [*{*ids}], dict[int, str]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = Deal.id.in_(wanted[start : start + _AT_ONCE])
+            query = select(Deal.id, Deal.name).where(Deal.workspace_id == self._workspace.id, some)
+            names |= dict(self._session.execute(query).all())
+        return names
 
     def find(self, text: str, *, limit: int, begin: int = 0) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first, but

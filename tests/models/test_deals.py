@@ -271,6 +271,14 @@ def test_open_deals_are_listed_with_those_that_waited_longest_first(database: Da
         assert (team.deals.count_open(), team.deals.count_open(owner=team.bob)) == (2, 1)
 
 
+def test_names_are_told_of_more_deals_than_postgresql_takes_in_one_query(postgres: Database) -> None:
+    with postgres.begin() as session:
+        team = a_team(session)
+        acme, globex = team.adds("Acme"), team.adds("Globex")
+
+        assert team.deals.names_of(range(1, 70_000)) == {acme.id: "Acme", globex.id: "Globex"}
+
+
 def test_stalled_deals_are_those_that_the_rule_of_the_deal_names(database: Database) -> None:
     with database.begin() as session:
         team = a_team(session)
