@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
 from models.deal import Deal
-from models.deals import Deals
+from models.deals import Deals, new_deal
 from models.errors import DealNotWon, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
@@ -220,27 +220,22 @@ class Aftercare:
         return deal.renews_on is not None and opens_on(deal, deal.renews_on, zone=self._workspace.time_zone) <= today
 
     def _renewal(self, former: Deal, source: str, at: datetime, taken: Container[str]) -> Deal:
-        name = _name_of_renewal(former, taken)
-        fresh = Deal(
-            workspace_id=self._workspace.id,
-            name=name,
-            name_key=name_key(name),
+        fresh = new_deal(
+            self._workspace,
+            _name_of_renewal(former, taken),
+            stage=former.pipeline.first,
+            pipeline=former.pipeline,
+            owner=former.owner,
+            at=at,
+            via=Via.CLOCK,
+            money=former.money,
+            close_date=former.renews_on,
             company=former.company or former.name,
             contact=former.contact,
             source=source,
-            amount=former.amount,
-            currency=self._workspace.currency if former.amount is None else former.currency,
-            close_date=former.renews_on,
-            custom=dict(former.custom),
-            owner=former.owner,
-            pipeline=former.pipeline,
-            created_at=at,
+            custom=former.custom,
             follows_id=former.id,
-            changes=[],
-            activities=[],
-            tasks=[],
         )
-        fresh.begin(former.pipeline.first, by=former.owner, at=at, via=Via.CLOCK)
         self._session.add(fresh)
         return fresh
 

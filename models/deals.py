@@ -1,9 +1,11 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -37,6 +39,48 @@ class Piece:
     closed_at: datetime | None
 
 
+def new_deal(
+    workspace: Workspace,
+    name: str,
+    *,
+    stage: Stage,
+    pipeline: Pipeline,
+    owner: Member | None,
+    at: datetime,
+    via: Via,
+    money: Money | None = None,
+    close_date: date | None = None,
+    company: str = "",
+    contact: str = "",
+    source: str = "",
+    custom: Mapping[str, Any] = MappingProxyType({}),
+    follows_id: int | None = None,
+) -> Deal:
+    """With the first entry of its history; in no database yet. Whoever makes it keeps the pipeline in use, and no open
+    deal has its name. Raises TextTooLong."""
+    deal = Deal(
+        workspace_id=workspace.id,
+        name=name,
+        name_key=name_key(name),
+        company=clean_or_empty(company, field="company", limit=NAME_LIMIT),
+        contact=clean_or_empty(contact, field="contact", limit=NAME_LIMIT),
+        source=clean_or_empty(source, field="source", limit=NAME_LIMIT),
+        amount=None if money is None else money.amount,
+        currency=workspace.currency if money is None else money.currency.code,
+        close_date=close_date,
+        custom=dict(custom),
+        owner=owner,
+        pipeline=pipeline,
+        created_at=at,
+        follows_id=follows_id,
+        changes=[],
+        activities=[],
+        tasks=[],
+    )
+    deal.begin(stage, by=owner, at=at, via=via)
+    return deal
+
+
 class Deals:
     """The deals of one workspace; no query here can see another's."""
 
@@ -68,25 +112,20 @@ class Deals:
             raise NameMissing
         self._refuse_twice(title)
         pipeline = kept_in_use(self._session, stage.pipeline_id)
-        deal = Deal(
-            workspace_id=self._workspace.id,
-            name=title,
-            name_key=name_key(title),
-            company=clean_or_empty(company, field="company", limit=NAME_LIMIT),
-            contact=clean_or_empty(contact, field="contact", limit=NAME_LIMIT),
-            source=clean_or_empty(source, field="source", limit=NAME_LIMIT),
-            amount=None if money is None else money.amount,
-            currency=self._workspace.currency if money is None else money.currency.code,
-            close_date=close_date,
-            custom={},
-            owner=owner,
+        deal = new_deal(
+            self._workspace,
+            title,
+            stage=pipeline.stage_now(stage.id),
             pipeline=pipeline,
-            created_at=at,
-            changes=[],
-            activities=[],
-            tasks=[],
+            owner=owner,
+            at=at,
+            via=via,
+            money=money,
+            close_date=close_date,
+            company=company,
+            contact=contact,
+            source=source,
         )
-        deal.begin(pipeline.stage_now(stage.id), by=owner, at=at, via=via)
         self._session.add(deal)
         self._session.flush()
         return deal
