@@ -11,6 +11,7 @@ from bot.views.why import explained
 from models.deal import Deal
 from models.history import Change, StageChange, kept_moves
 from models.pipeline import Stage
+from models.workspace import day_in
 
 
 def card(
@@ -35,6 +36,7 @@ def card(
         taking=turn.alarms.takings([deal]).get(deal.id),
         now=turn.now,
         say=turn.say,
+        closed_on=day_in(turn.workspace.time_zone, deal.closed_at) if deal.closed_at else None,
     )
     if said:
         return Reply(said, (section(said), *_hints(move, deal, turn), *blocks), place)

@@ -1,7 +1,7 @@
 """A deal on a card: where it stands, how likely it is to move on and why, and the buttons for what comes next."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,15 +36,17 @@ def deal_card(
     note: Activity | None,
     now: datetime,
     say: Say,
+    closed_on: date | None = None,
     ties: Ties | None = None,
     shares: Sequence[tuple[str, Decimal]] = (),
     taking: Taking | None = None,
     move: StageChange | None = None,
 ) -> tuple[Block, ...]:
-    """The whole card; `note` is the latest thing that was logged about the deal, `ties` which deals it comes
-    from and what its customer answered, `shares` how it is split, `taking` who is on it, `move` how it came to its
-    stage: with it stands what was written and ticked then."""
-    parts = [section(_title(deal, say)), facts(_facts(deal, now, say))]
+    """The whole card; `note` is the latest thing that was logged about the deal, `closed_on` the workspace's day on
+    which it was won or lost, as sums take it, `ties` which deals it comes from and what its customer answered, `shares`
+    how it is split, `taking` who is on it, `move` how it came to its stage: with it stands what was written and ticked
+    then."""
+    parts = [section(_title(deal, say)), facts(_facts(deal, now, closed_on, say))]
     if details := _details(deal, say):
         parts.append(context(details))
     told = [say("card.split", parts=shares_told(shares, say))] if shares else []
@@ -135,7 +137,7 @@ def _title(deal: Deal, say: Say) -> str:
     return say("card.title", name=deal.name)
 
 
-def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
+def _facts(deal: Deal, now: datetime, closed_on: date | None, say: Say) -> Sequence[str]:
     today = now.astimezone(ZoneInfo(say.time_zone)).date()
     told = [
         _stage(deal, say),
@@ -152,9 +154,8 @@ def _facts(deal: Deal, now: datetime, say: Say) -> Sequence[str]:
         else:
             key = "card.next_step_overdue" if step.due < today else "card.next_step_due"
             told.append(say(key, step=step.text, due=step.due))
-    if deal.closed_at is not None:
-        day = deal.closed_at.astimezone(ZoneInfo(say.time_zone)).date()
-        told.append(say("card.lost_on" if deal.is_lost else "card.won_on", date=day))
+    if closed_on is not None:
+        told.append(say("card.lost_on" if deal.is_lost else "card.won_on", date=closed_on))
     elif deal.close_date is None:
         told.append(say("card.no_close_date"))
     else:

@@ -1,6 +1,7 @@
 """`/deal won`, `/deal lost` and `/deal reopen`"""
 
 from contextlib import suppress
+from datetime import UTC, datetime
 
 import pytest
 from moneyed import Money
@@ -21,6 +22,13 @@ def test_a_won_deal_is_celebrated_in_the_channel(desk: Desk) -> None:
     assert desk.deal("Acme").is_won
     assert (reply.place, reply.text) == (Place.CHANNEL, ":tada: Ann won *Acme*: $12,000!")
     assert labels_in(reply) == ["Advance to After-sales", "Note", "More"]
+
+
+def test_the_day_of_a_win_is_that_of_the_workspace_by_which_sums_count_it(desk: Desk) -> None:
+    desk.team.adds("Acme", money=Money(12_000, "USD"))
+    desk.now = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)  # April to Ann, who is in Berlin
+
+    assert "*Won on*\nMar 31, 2026" in words_in(desk.types("/deal won Acme"))
 
 
 @pytest.mark.parametrize("said", ["Acme 15k", "acme for 15,000 USD", '"Acme" 15000', "Acme 金额 1.5万"])

@@ -22,7 +22,9 @@ BANDS = Bands(hot_from=0.4, warm_from=0.15)
 
 def a_card(deal: Deal, *, estimate: Estimate | None = None, after: float = 0) -> tuple[Block, ...]:
     note = deal.activities[-1] if deal.activities else None
-    return deal_card(deal, estimate=estimate, bands=BANDS, note=note, now=MONDAY + days(after), say=SAY)
+    closed_on = deal.closed_at.date() if deal.closed_at else None
+    now = MONDAY + days(after)
+    return deal_card(deal, estimate=estimate, bands=BANDS, note=note, now=now, say=SAY, closed_on=closed_on)
 
 
 def test_a_card_tells_the_stage_amount_owner_and_dates() -> None:

@@ -547,7 +547,9 @@ MESSAGES: dict[str, Shown] = {
         now=NOW,
         say=say,
     ),
-    "card of a lost deal": lambda w, say: deal_card(w.lost, estimate=None, bands=BANDS, note=None, now=NOW, say=say),
+    "card of a lost deal": lambda w, say: deal_card(
+        w.lost, estimate=None, bands=BANDS, note=None, now=NOW, say=say, closed_on=NOW.date()
+    ),
     "list": lambda w, say: deal_list(
         escaped(w.name),
         deals := w.deals,
