@@ -129,6 +129,12 @@ def test_the_migration_counts_the_past(database: Database) -> None:
                 reopened.lose("price", by=None, at=MONDAY + days(9), via=Via.COMMAND)
             elif number:
                 reopened.win(by=None, at=MONDAY + days(9), via=Via.COMMAND)
+        for number in range(2):  # won, and lost without being reopened first, from Won or from after-sales
+            lost = team.adds(f"Gone {number}")
+            lost.win(by=None, at=MONDAY + days(2), via=Via.COMMAND)
+            if number:
+                lost.advance(by=None, at=MONDAY + days(3), via=Via.COMMAND)
+            lost.lose("price", by=None, at=MONDAY + days(9), via=Via.COMMAND)
         session.flush()
         before = counted(session, team.workspace)
 

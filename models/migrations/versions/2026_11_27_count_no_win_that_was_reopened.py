@@ -1,4 +1,4 @@
-"""Count a deal whose win was reopened by the latest open stage that it was ever in, as cohorts do."""
+"""Count a deal whose win was reopened, or lost, by the latest open stage that it was ever in, as cohorts do."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -32,10 +32,14 @@ def _count(*, added: int) -> None:
     )
     stages = {row.id: row for row in connection.execute(sa.select(stage))}
     now = {stage_id: stages[row.retired_into_id or stage_id] for stage_id, row in stages.items()}
-    reopened = sa.select(change.c.deal_id).where(change.c.change == "reopened")
+    of_wins = sa.select(stage.c.id).where(stage.c.kind.in_(_WON))
+    was_won = sa.select(change.c.deal_id).where(change.c.to_stage_id.in_(of_wins))
+    went_on = sa.select(change.c.deal_id).where(change.c.change.in_(("reopened", "lost")))
     query = sa.select(change.c.deal_id, change.c.change, change.c.to_stage_id, change.c.at)
     moves = connection.execute(
-        query.where(change.c.deal_id.in_(reopened)).order_by(change.c.deal_id, change.c.at, change.c.id)
+        query.where(change.c.deal_id.in_(was_won), change.c.deal_id.in_(went_on)).order_by(
+            change.c.deal_id, change.c.at, change.c.id
+        )
     )
     rows = [
         {
