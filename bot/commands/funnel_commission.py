@@ -41,6 +41,9 @@ _PERCENT = re.compile(r"(?P<number>\d{1,3}(?:[.,]\d{1,6})?)\s*[%％]")
 _ABOVE = re.compile(
     r"(?:above|over|beyond|超过|超出|高于)\s*(?P<amount>[^%％]*?)(?=\s+\d+(?:[.,]\d+)?\s*[%％]|$)", re.IGNORECASE
 )
+_FILLING = re.compile(
+    r"[\s,，;；:：、]|then|and|of|the|commission|won|sales|revenue|再|则|按|为|的?部分|提成", re.IGNORECASE
+)
 
 
 def run(words: str, turn: Turn) -> Reply:
@@ -148,12 +151,17 @@ def _plans(turn: Turn) -> Reply:
 
 
 def _terms(rest: str, words: str, turn: Turn) -> Terms:
+    """Words that mean nothing here may mean another plan, or a minus: nobody is paid by what is guessed."""
     percents = [Decimal(match["number"].replace(",", ".")) for match in _PERCENT.finditer(rest)]
     above, currency = _ABOVE.search(rest), turn.workspace.currency
-    if len(percents) == 1 and above is None:
+    left = _PERCENT.sub(" ", rest if above is None else f"{rest[: above.start()]} {rest[above.end() :]}")
+    if len(percents) == 1 and above is None and not _FILLING.sub("", left):
         return Terms(percents[0])
     amount = above["amount"].strip() if above else ""
-    money = find_money(f"x {amount} {currency}" if amount.isdigit() else f"x {amount}", currency=currency)
+    said = f"x {amount} {currency}" if amount.isdigit() else f"x {amount}"
+    money = find_money(said, currency=currency)
     if len(percents) != 2 or money is None or money.money.currency.code != currency:
+        raise PlanNotUnderstood(words)
+    if _FILLING.sub("", left + said[1 : money.start] + said[money.end :]):
         raise PlanNotUnderstood(words)
     return Terms(percents[0], money.money.amount, percents[1])

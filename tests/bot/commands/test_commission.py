@@ -199,6 +199,8 @@ def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
         ("plan 5% then 8% above 100k a quarter", "*everybody*: 5%, 8% above $100,000 a quarter"),
         ("plan: 2.5%, over $5000 4% yearly", "*everybody*: 2.5%, 4% above $5,000 a year"),
         ("方案 5% 超过 10万 8% 每季度 负责人 bob", "*Bob*: 5%, 8% above $100,000 a quarter"),
+        ("方案：5%，超过 10万 的部分 8% 每季度", "*everybody*: 5%, 8% above $100,000 a quarter"),
+        ("plan 5% of won and 8% of sales above 100k a quarter", "*everybody*: 5%, 8% above $100,000 a quarter"),
     ],
 )
 def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
@@ -212,6 +214,10 @@ def test_a_plan_is_said_in_many_ways(desk: Desk, words: str, told: str) -> None:
         ("commission bananas", SettingNotUnderstood),
         ("commission plan", WordsMissing),
         ("commission plan lots", PlanNotUnderstood),
+        ("commission plan -5%", PlanNotUnderstood),
+        ("commission plan 5% a decade", PlanNotUnderstood),
+        ("commission plan 8% above 100k otherwise 5% a quarter", PlanNotUnderstood),
+        ("commission plan 5% then 8% above 100k a deal", PlanNotUnderstood),
         ("commission plan 5% then 8% a quarter", PlanNotUnderstood),
         ("commission plan 5% then 8% above €100k a quarter", PlanNotUnderstood),
         ("commission plan 5% team @ann", PlanNotUnderstood),
