@@ -154,11 +154,11 @@ def import_(
         sources = importing.sources(file, history, activities, rejects)
         with configured_database() as database:
             at = operating.now()
-            team_id = operating.chosen_workspace(database, workspace, at=at)
+            team_id = operating.chosen_workspace(database, workspace, may_be_new=True)
             went_in = rejected = 0
             for source in sources:
                 report = importing.bring_in(database, team_id, source, wishes, at=at, console=err)
-                out.print(importing.import_report(report, source), soft_wrap=True)
+                out.print(importing.import_report(report, source, workspace=workspace), soft_wrap=True)
                 went_in += report.added + report.updated + report.unchanged
                 rejected += report.rejected
     if rejected:
@@ -184,7 +184,7 @@ def export(
       backup/activities.csv`
     """
     with plainly(), configured_database() as database:
-        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        team_id = operating.chosen_workspace(database, workspace)
         if folder is None:
             text = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="surrogateescape", newline="")
             exporting.export_deals(database, team_id, text)

@@ -77,7 +77,7 @@ def train(horizon: HorizonOption = None, as_of: AsOfOption = None, workspace: Wo
 
     at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
-        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        team_id = operating.chosen_workspace(database, workspace)
         past = _past(database, team_id, horizon, at)
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
@@ -121,7 +121,7 @@ def scores(
 
     at = operating.moment(as_of, option="--as-of") if as_of else operating.now()
     with configured_database() as database:
-        team_id = operating.chosen_workspace(database, workspace, at=operating.now())
+        team_id = operating.chosen_workspace(database, workspace)
         past = _past(database, team_id, horizon, at)
         with database.reading() as session:
             asked = session.get_one(Workspace, team_id)
@@ -183,7 +183,7 @@ def backtest(
 
     at = operating.now()
     with configured_database() as database:
-        team_id = operating.chosen_workspace(database, workspace, at=at)
+        team_id = operating.chosen_workspace(database, workspace)
         past = _past(database, team_id, horizon, at)
     with training_progress(err, trainings=folds) as tell:
         found = list(replayed(past, at=at, folds=folds, tell=tell))

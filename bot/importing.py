@@ -91,7 +91,8 @@ def bring_in(
             wording=wording,
         )
     with database.begin() as session:
-        Members(session, session.get_one(Workspace, team_id)).outdate_homes()
+        if workspace := session.get(Workspace, team_id):
+            Members(session, workspace).outdate_homes()
     return report
 
 
@@ -100,12 +101,12 @@ def wording(fault: DomainError) -> str:
     return beside_field(fault, Say())
 
 
-def import_report(report: ImportReport, source: Source) -> RenderableType:
-    """The figures of one file, and the first rows that were refused."""
-    return Group(*_lines(report, source))
+def import_report(report: ImportReport, source: Source, *, workspace: str | None = None) -> RenderableType:
+    """The figures of one file, and the first rows that were refused; `workspace` is what was typed for it."""
+    return Group(*_lines(report, source, workspace))
 
 
-def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
+def _lines(report: ImportReport, source: Source, workspace: str | None) -> Iterator[RenderableType]:
     if not report.rows:
         yield Text(f"{source.path.name} has no rows below its first line: nothing to import.")
         return
@@ -135,10 +136,10 @@ def _lines(report: ImportReport, source: Source) -> Iterator[RenderableType]:
         if report.rejected > SHOWN:
             yield Text(f"… and {report.rejected - SHOWN:,} more.")
         yield Text(f"Rejected rows, each with its fault: {source.rejects}. Mend them there and import that file.")
-    yield from _stages_unknown(report, source)
+    yield from _stages_unknown(report, source, workspace)
 
 
-def _stages_unknown(report: ImportReport, source: Source) -> Iterator[Text]:
+def _stages_unknown(report: ImportReport, source: Source, workspace: str | None) -> Iterator[Text]:
     """Which stages are not there, which each may mean, and what to type."""
     faults = {bad.fault.name: bad.fault for bad in report.bad_rows if isinstance(bad.fault, StageNotFound)}
     if not faults:
@@ -155,7 +156,8 @@ def _stages_unknown(report: ImportReport, source: Source) -> Iterator[Text]:
         own = ["sluice", "import", str(source.path), "--pipeline", "Imported", "--stages"]
         stages = ",".join([*faults, "Won:won", "Lost:lost"])
         yield Text("Or give these deals a pipeline of their own, with all its stages in their order:")
-        yield Text(f"  {shlex.join([*own, stages])}")
+        named = ["--workspace", workspace] if workspace else []
+        yield Text(f"  {shlex.join([*own, stages, *named])}")
 
 
 def _refused(report: ImportReport) -> Table:

@@ -15,7 +15,7 @@ from models.database import Database
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.stage_counts import StageCounts
-from models.workspace import Workspace, workspace_of
+from models.workspace import Workspace
 
 _TEAM_ID = re.compile("[TE][A-Z0-9]{1,31}")
 
@@ -105,21 +105,28 @@ def revision_of(database: Database) -> str | None:
         raise SettingsFault(f"DATABASE_URL: the database does not answer ({reason(error)}).") from None
 
 
-def chosen_workspace(database: Database, team_id: str | None, *, at: datetime) -> str:
-    """The id of the workspace of that Slack team, made when there is none yet; without a team, the only one there is.
+def chosen_workspace(database: Database, team_id: str | None, *, may_be_new: bool = False) -> str:
+    """The id of the workspace of that Slack team; without a team, of the only one there is. One that `may_be_new` is
+    made by whoever writes into it.
 
-    Raises SettingsFault when it is not clear which one is meant.
+    Raises SettingsFault when it is not clear which one is meant, or it is not there.
     """
     if team_id is not None and not _TEAM_ID.fullmatch(team_id):
         raise SettingsFault("--workspace takes a Slack team id such as T0123ABCD; `sluice doctor` prints yours.")
-    with database.begin() as session:
-        if team_id is not None:
-            return workspace_of(session, team_id, at=at).id
+    if team_id is not None and may_be_new:
+        return team_id
+    with database.reading() as session:
         known = session.scalars(select(Workspace.id).order_by(Workspace.id)).all()
+    if team_id is not None and team_id in known:
+        return team_id
     if not known:
         raise SettingsFault(
             "There is no workspace yet. Name it: --workspace TEAM_ID (`sluice doctor` prints your Slack team's id)."
+            if team_id is None
+            else "There is no workspace yet: `sluice run` or `sluice import` makes it."
         )
+    if team_id is not None:
+        raise SettingsFault(f"There is no workspace {team_id}. There is {', '.join(known)}.")
     if len(known) > 1:
         raise SettingsFault(
             f"There are several workspaces ({', '.join(known)}). Name the one that is meant: --workspace TEAM_ID."

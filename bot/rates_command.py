@@ -8,7 +8,7 @@ from bot.console import WorkspaceOption, configured_database, file_argument, out
 from models.exchange import ExchangeRates
 from models.importing_rates import read_rates
 from models.members import Members
-from models.workspace import Workspace
+from models.workspace import workspace_of
 
 
 def rates(
@@ -29,9 +29,9 @@ def rates(
     found = read_rates(file)
     at = operating.now()
     with configured_database() as database:
-        team_id = operating.chosen_workspace(database, workspace, at=at)
+        team_id = operating.chosen_workspace(database, workspace, may_be_new=True)
         with database.begin() as session:
-            kept_by = session.get_one(Workspace, team_id)
+            kept_by = workspace_of(session, team_id, at=at)
             own = ExchangeRates(session, kept_by)
             Members(session, kept_by).outdate_homes()
             kept = own.keep(found.rates)

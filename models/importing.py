@@ -22,7 +22,7 @@ from models.errors import DomainError, PipelineDiffers, PipelineNotFound
 from models.history import standings
 from models.importing_columns import Columns, deal_columns
 from models.importing_errors import RowRepeated
-from models.importing_lookups import People, batches, own_key
+from models.importing_lookups import People, batches, own_key, undo
 from models.importing_moves import count_moves, moves_of, standing_values, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows import DealReader, DealRow, usual_order
@@ -58,6 +58,7 @@ def import_deals(
 
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing, ColumnUnknown, FieldUnknown, PipelineNotFound,
     PipelineDiffers, PipelineInvalid, StagesUnknown; then nothing was imported, except for lots before a FileIsBroken.
+    Where no row fits, no workspace, pipeline or field is made either.
     """
     file = read_csv(path)
     found = deal_columns(file.header, columns or {})
@@ -84,6 +85,10 @@ def import_deals(
             width=len(file.header),
             at=at,
         )
+        where_to = target.name
+        if not any(reader.fits(row) for row in file.rows()):
+            stages_made, fields_made = (), []
+            undo(session)
     stages_by_id = {stage_id: stage for each in every for stage_id, stage in each.stages_by_id().items()}
     run = _Run(database, team_id, reader, people, stages_by_id, at)
     done = 0
@@ -98,7 +103,7 @@ def import_deals(
         stages_made=stages_made,
         fields_made=fields_made,
         columns={file.header[place]: column for column, places in found.places.items() for place in places},
-        pipeline=target.name,
+        pipeline=where_to,
         dates_assumed=otherwise if any(map(order_is_open, survey.samples.values())) else None,
     )
 
@@ -122,6 +127,8 @@ class _Run:
     def take(self, rows: Sequence[CsvRow]) -> None:
         """Read a lot of rows and write what they say, all in one transaction."""
         readable = [deal for row in rows if (deal := self._read(row))]
+        if not readable:
+            return
         with self.database.begin() as session:
             workspace = workspace_of(session, self.team_id, at=self.at)
             Pipelines(session, workspace).expect_in_use(self.stages.values())

@@ -19,7 +19,7 @@ from models.deal import Deal
 from models.errors import DomainError, StageNotFound
 from models.importing_columns import ActivityColumn, activity_columns, plain_words
 from models.importing_errors import ActivityKindUnknown
-from models.importing_lookups import KnownDeal, People, batches
+from models.importing_lookups import KnownDeal, People, batches, looked_up
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows_of_deals import RowsOfDeals
 from models.importing_stages import known_stage
@@ -65,8 +65,7 @@ def import_activities(
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing.
     """
     file = read_csv(path)
-    with database.begin() as session:
-        workspace = workspace_of(session, team_id, at=at)
+    with looked_up(database, team_id, at=at) as (session, workspace):
         reader = _Reader(session, workspace, file, activity_columns(file.header), at=at)
         people = People(session, workspace, at=at)
     tally = Tally()

@@ -20,7 +20,7 @@ from models.deal import Deal, DealField
 from models.errors import DomainError, MovedInThePast, StageNotFound
 from models.history import Change, StageChange, Via, standings
 from models.importing_columns import HistoryColumn, history_columns
-from models.importing_lookups import KnownDeal, People, batches
+from models.importing_lookups import KnownDeal, People, batches, looked_up
 from models.importing_moves import Entry, NewMove, count_moves, moves_of, moves_written, stand, write_moves
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows_of_deals import RowsOfDeals
@@ -51,8 +51,7 @@ def import_history(
     Raises FileIsEmpty, FileIsNotText, FileIsBroken, ColumnsMissing.
     """
     file = read_csv(path)
-    with database.begin() as session:
-        workspace = workspace_of(session, team_id, at=at)
+    with looked_up(database, team_id, at=at) as (session, workspace):
         reader = _Reader(session, workspace, file, history_columns(file.header), at=at)
         people = People(session, workspace, at=at)
     tally = Tally()

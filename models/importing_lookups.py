@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -9,12 +10,13 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.database import Database
 from models.deal import Deal
 from models.errors import SeveralDealsFit
 from models.importing_errors import DealOfRowNotFound
 from models.members import Members
 from models.texts import NAME_LIMIT, name_key
-from models.workspace import Workspace
+from models.workspace import Workspace, workspace_of
 
 
 class People:
@@ -69,6 +71,22 @@ class KnownDeals:
         if len(named) > 1:
             raise SeveralDealsFit(name[:NAME_LIMIT], (), more=len(named))
         return named[0]
+
+
+@contextmanager
+def looked_up(database: Database, team_id: str, *, at: datetime) -> Iterator[tuple[Session, Workspace]]:
+    """The workspace, to look up deals in; one that is not there yet has none, so none is made."""
+    with database.begin() as session:
+        is_there = session.get(Workspace, team_id) is not None
+        yield session, workspace_of(session, team_id, at=at)
+        if not is_there:
+            undo(session)
+
+
+def undo(session: Session) -> None:
+    """Take back what was written in the transaction; what was read stays as it is."""
+    session.expunge_all()
+    session.rollback()
 
 
 def own_key(workspace_id: str, deal_id: int) -> str:

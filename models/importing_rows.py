@@ -9,7 +9,7 @@ from moneyed import Money
 
 from models.csv_files import CsvFile, CsvRow
 from models.deal import ForecastCategory
-from models.errors import NameMissing, StageNotFound
+from models.errors import DomainError, NameMissing, StageNotFound
 from models.importing_columns import Columns, DealColumn, plain_words
 from models.importing_errors import CellsTooMany, TextIsDamaged
 from models.importing_moves import Entry, KnownDates, derived
@@ -76,6 +76,14 @@ class DealReader:
     zone: tzinfo
     width: int
     at: datetime
+
+    def fits(self, row: CsvRow) -> bool:
+        """Whether nothing is wrong with the row by itself."""
+        try:
+            self.read(row)
+        except DomainError:
+            return False
+        return True
 
     def read(self, row: CsvRow) -> DealRow:
         """Raises a DomainError that says what is wrong with the row."""

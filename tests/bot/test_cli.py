@@ -135,7 +135,8 @@ def test_stages_that_are_not_known_are_told_with_the_nearest_and_what_to_type(sl
 
     assert "Unknown stages: Propsal (nearest: Proposal), Pilot run (none is near it)." in alone.stdout
     typed = alone.stdout.splitlines()[-1]
-    assert typed == "  sluice import deals.csv --pipeline Imported --stages 'Propsal,Pilot run,Won:won,Lost:lost'"
+    own = "--pipeline Imported --stages 'Propsal,Pilot run,Won:won,Lost:lost' --workspace T1ACME"
+    assert typed == f"  sluice import deals.csv {own}"
     assert sluice(*shlex.split(typed)[1:]).exit_code == 0
     assert "Unknown stages: Propsal (nearest: Proposal)." in among_others.stdout
     assert "--stages" not in among_others.stdout
@@ -171,6 +172,45 @@ def test_where_nothing_went_in_the_command_failed(sluice: Sluice) -> None:
     result = sluice("import", _file("Deal Name,Amount\nAcme,a lot\n"), *TEAM)
 
     assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("deals", "more"),
+    [
+        ("Deal Name,Amount\nAcme,a lot\n", ()),
+        ("Deal Name,Amount\nAcme,a lot\n", ("--pipeline", "Retail", "--stages", "Lead,Won:won,Lost:lost")),
+        ("Deal Name\nAcme\n", ("--pipeline", "Retail")),
+        ("Deal Name,Amount\n", ()),
+        ("no,such,columns\n1,2,3\n", ()),
+        ("Deal Name,Amount\nAcme,a lot\n", ("--history", "moves.csv", "--activities", "calls.csv")),
+    ],
+)
+def test_nothing_is_left_of_an_import_of_which_nothing_went_in(
+    sluice: Sluice, deals: str, more: tuple[str, ...]
+) -> None:
+    _file("deal,stage,at,by\nAcme,Lead identified,2026-01-05 09:00,Ann\n", "moves.csv")
+    _file("deal,kind,at,by,text\nAcme,call,2026-01-06 10:00,Ann,They are interested\n", "calls.csv")
+    sluice("import", _file(DEALS), *TEAM)
+
+    refused = sluice("import", _file(deals, "refused.csv"), *more, "--workspace", "T0OTHER")
+    exported = sluice("export")
+
+    assert "added, 0 updated" not in refused.stdout or "0 deals added" in refused.stdout
+    assert exported.exit_code == 0, exported.stderr
+
+
+def test_a_file_of_which_nothing_goes_in_makes_no_pipeline_and_no_field(sluice: Sluice) -> None:
+    sluice("import", _file(DEALS), *TEAM)
+    before = sluice("export").stdout
+    retail = ("--pipeline", "Retail", "--stages")
+
+    refused = sluice("import", _file("Deal Name,Amount,Colour\nAcme,a lot,red\n"), *retail, "Lead,Won:won,Lost:lost")
+    mended = sluice("import", _file("Deal Name\nBeta\n"), *retail, "Demo,Won:won,Lost:lost")
+
+    assert (refused.exit_code, mended.exit_code) == (1, 0)
+    assert "1 rejected" in refused.stdout
+    assert "Made the pipeline" not in refused.stdout
+    assert sluice("export").stdout.splitlines()[0] == before.splitlines()[0]
 
 
 def test_history_and_activities_come_along(sluice: Sluice) -> None:
@@ -262,8 +302,7 @@ def test_a_wrong_option_is_told_and_nothing_goes_in(
 
     assert (result.exit_code, result.stdout) == (code, "")
     assert fault in " ".join(result.stderr.split())
-    sluice("export", "--out", "backup", *TEAM)
-    assert _rows(Path("backup/deals.csv").read_bytes()) == []
+    assert "There is no workspace yet" in sluice("export", *TEAM).stderr
 
 
 @pytest.mark.parametrize("content", ["", "\ufeff", "Colour,Shape\nred,round\n"])

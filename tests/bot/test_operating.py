@@ -110,32 +110,36 @@ def _with_workspaces(database: Database, *team_ids: str) -> None:
 def test_the_only_workspace_is_meant(database: Database) -> None:
     _with_workspaces(database, "T1ONE")
 
-    assert operating.chosen_workspace(database, None, at=MONDAY) == "T1ONE"
+    assert operating.chosen_workspace(database, None) == "T1ONE"
 
 
-def test_a_named_workspace_is_made_once(database: Database) -> None:
-    for _ in range(2):
-        assert operating.chosen_workspace(database, "T1NEW", at=MONDAY) == "T1NEW"
+def test_a_named_workspace_is_not_made_by_naming_it(database: Database) -> None:
+    assert operating.chosen_workspace(database, "T1NEW", may_be_new=True) == "T1NEW"
+    with pytest.raises(SettingsFault, match="no workspace yet"):
+        operating.chosen_workspace(database, "T1NEW")
+    _with_workspaces(database, "T1ONE")
 
-    assert operating.chosen_workspace(database, None, at=MONDAY) == "T1NEW"
+    with pytest.raises(SettingsFault, match=r"no workspace T1NEW\. There is T1ONE\."):
+        operating.chosen_workspace(database, "T1NEW")
+    assert operating.chosen_workspace(database, "T1ONE") == "T1ONE"
 
 
 def test_without_any_workspace_one_must_be_named(database: Database) -> None:
     with pytest.raises(SettingsFault, match="no workspace yet"):
-        operating.chosen_workspace(database, None, at=MONDAY)
+        operating.chosen_workspace(database, None)
 
 
 def test_with_several_workspaces_one_must_be_named(database: Database) -> None:
     _with_workspaces(database, "T1ONE", "T2TWO")
 
     with pytest.raises(SettingsFault, match="T1ONE, T2TWO"):
-        operating.chosen_workspace(database, None, at=MONDAY)
+        operating.chosen_workspace(database, None)
 
 
 @pytest.mark.parametrize("name", ["acme", "", "T1; DROP TABLE deal", "T" + "1" * 40])
 def test_what_is_no_team_id_makes_no_workspace(database: Database, name: str) -> None:
     with pytest.raises(SettingsFault, match="team id such as"):
-        operating.chosen_workspace(database, name, at=MONDAY)
+        operating.chosen_workspace(database, name)
 
     with pytest.raises(SettingsFault, match="no workspace yet"):
-        operating.chosen_workspace(database, None, at=MONDAY)
+        operating.chosen_workspace(database, None)
