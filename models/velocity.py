@@ -34,7 +34,7 @@ class Velocity:
         The mean time from a deal's beginning to its winning, of the won deals, in days.
     undated
         The deals closed at the very moment they began, which have no cycle: a file brought them without the date of
-        their beginning.
+        their beginning, or with days alone.
     unpriced
         The won deals with an amount in a currency that there was no rate for, and those amounts; the others that are
         not priced have no amount.

@@ -142,8 +142,8 @@ def test_deals_without_a_date_of_creation_are_told_of_beside_the_cycle() -> None
     )
 
     assert "÷ 4 (cycle in days)" in some
-    assert "1 closed deal came from a file without the date" in some
-    assert "nobody knows when the deals won in this time began" in none
+    assert "1 deal was closed the moment it began, as files without the date" in some
+    assert "every deal won in this time was closed the moment it began" in none
 
 
 def test_of_a_year_the_one_before_is_told_once() -> None:
