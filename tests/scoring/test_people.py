@@ -1,5 +1,6 @@
 """Chance is not taken for skill: rates are drawn to the team's, and differences told only where chance is unlikely."""
 
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from math import ceil
@@ -166,6 +167,36 @@ def test_who_has_younger_deals_is_not_told_to_do_better() -> None:
     found = differences(histories, STAGES, (1, 2), at=MONDAY + days(80), zone="UTC")
 
     assert found.differences == ()
+
+
+def test_who_has_younger_deals_is_not_told_to_do_worse() -> None:
+    """Nearly all deals get on after ten days, which those of one person that came the day before have not had yet."""
+
+    def sold(owner: int) -> list[DealHistory]:
+        on = [a_past(PIPELINE, ("Lead identified", 0), ("First contact", 10), owner_id=owner) for _ in range(19)]
+        return [*on, a_past(PIPELINE, ("Lead identified", 0), ("Lost", 10), owner_id=owner)]
+
+    young = [a_past(PIPELINE, ("Lead identified", 59), owner_id=2) for _ in range(60)]
+
+    assert compared([*sold(1), *sold(2), *young], 1, 2).differences == ()
+
+
+def test_deals_that_began_before_a_stage_was_put_in_did_not_get_beyond_it() -> None:
+    """One person's deals passed where it was not yet; of those that came to it since, everybody's fare alike."""
+    stages = [
+        replace(each, inserted_at=MONDAY + days(20)) if each.name == "Qualified" else each
+        for each in facts_of(PIPELINE)
+    ]
+
+    def since(owner: int) -> list[DealHistory]:
+        on = [a_past(PIPELINE, ("Qualified", 21), ("Proposal", 25), owner_id=owner) for _ in range(10)]
+        return on + [a_past(PIPELINE, ("Qualified", 21), ("Lost", 25), owner_id=owner) for _ in range(10)]
+
+    before = [a_past(PIPELINE, ("First contact", 0), ("Proposal", 5), owner_id=1) for _ in range(60)]
+
+    found = differences([*since(1), *since(2), *before], stages, (1, 2), at=NOW, zone="UTC")
+
+    assert [each for each in found.differences if each.stage.name == "Qualified"] == []
 
 
 def test_what_took_longer_than_most_take_counts_as_it_stood_then() -> None:
