@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby, product
 from operator import attrgetter
 
@@ -96,17 +97,22 @@ class Periods:
 
     def _moved(self) -> Iterator[tuple[Iterable[_Way], Part]]:
         """The deals with all ways in which they were moved, added up as far as the database can tell these."""
-        ways = list(product(range(len(self._ends)), Change))
-        how = case({change: 1 << number for number, change in enumerate(Change)}, value=StageChange.change)
-        when = self._by_period([1 << place * len(Change) for place in range(len(self._ends))])
+        bit_of = {way: 1 << number for number, way in enumerate(product(range(len(self._ends)), Change))}
+
+        @cache
+        def ways_of(bits: int) -> list[_Way]:
+            return [way for way, bit in bit_of.items() if bits & bit]
+
+        how = [{change: bit_of[place, change] for change in Change} for place in range(len(self._ends))]
+        bit = self._by_period([case(each, value=StageChange.change) for each in how])
         counts = or_(StageChange.change.in_(_ONE_BY_ONE), and_(*self._leads_on)) if self._leads_on else true()
         moved = (
-            select(StageChange.deal_id, any_bit(how * when).label("bits"))
+            select(StageChange.deal_id, any_bit(bit).label("bits"))
             .where(self._lately, counts)
             .group_by(StageChange.deal_id)
             .subquery()
         )
-        apart = sum(1 << number for number, (_, change) in enumerate(ways) if change in _ONE_BY_ONE)
+        apart = sum(bit for (_, change), bit in bit_of.items() if change in _ONE_BY_ONE)
         by_itself = case((moved.c.bits.bitwise_and(apart) != 0, Deal.id))
         # An inner join would find the same deals; of this one PostgreSQL foresees how many they are.
         deals = select(moved.c.bits, by_itself).select_from(Deal).outerjoin(moved, Deal.id == moved.c.deal_id)
@@ -114,7 +120,7 @@ class Periods:
         sums = Sums(self._session, self._workspace)
         for (bits, deal_id), part in sums.parts(deals.where(self._which), self._since, self._ends[-1]):
             if deal_id is None:
-                yield [way for number, way in enumerate(ways) if (bits or 0) >> number & 1], part
+                yield ways_of(bits or 0), part
             else:
                 one_by_one[deal_id] = part
         yield from self._replayed(one_by_one)
@@ -133,7 +139,7 @@ class Periods:
                 kept = moves_here(kept_moves(moves, is_whole=False))
                 yield {(move.place, move.change) for move in kept if move.leads_on}, part
 
-    def _by_period(self, numbers: Sequence[int]) -> ColumnElement[int]:
+    def _by_period(self, numbers: Iterable[int | ColumnElement[int]]) -> ColumnElement[int]:
         """Of a move: the number of the period that it was made in."""
         return case(*((StageChange.at <= end, number) for end, number in zip(self._ends, numbers, strict=True)))
 

@@ -89,7 +89,7 @@ class Deal(WithTasks, InWorkspace, Base):
     __table_args__ = (
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_deal_workspace_id_name_key", "workspace_id", "name_key"),
-        Index("ix_deal_standing", "workspace_id", "stage_id", "closed_at", "currency", "amount", "pipeline_id"),
+        Index("ix_deal_standing", "workspace_id", "pipeline_id", "stage_id", "currency", "closed_at", "amount"),
         Index(
             "ix_deal_moved", "workspace_id", "pipeline_id", "entered_stage_at", "id", "currency", "amount", "closed_at"
         ),

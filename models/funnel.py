@@ -156,15 +156,13 @@ class Funnel:
 
     def _standing(self, pipeline: Pipeline, at: datetime) -> dict[int, list[Part]]:
         """The deals of each stage that belong to the funnel at a moment."""
-        closed = [stage.id for stage in pipeline.stages if not stage.is_open]
-        waiting = [stage.id for stage in pipeline.stages if stage.is_open]
+        deals = select(Deal.stage_id).where(self._of(pipeline))
+        waiting = deals.where(Deal.stage_id.in_([stage.id for stage in pipeline.stages if stage.is_open]))
+        closed = deals.where(Deal.stage_id.in_([stage.id for stage in pipeline.stages if not stage.is_open]))
         since = at - CLOSED_WINDOW
-        lately = and_(Deal.stage_id.in_(closed), Deal.closed_at > since)
         parts: dict[int, list[Part]] = defaultdict(list)
-        for where in (Deal.stage_id.in_(waiting), lately):
-            deals = select(Deal.stage_id).where(self._of(pipeline), where)
-            for (stage_id,), part in self._sums.parts(deals, since, at):
-                parts[stage_id].append(part)
+        for (stage_id,), part in self._sums.parts_of_both(waiting, closed.where(Deal.closed_at > since), since, at):
+            parts[stage_id].append(part)
         return parts
 
     def _of(self, pipeline: Pipeline) -> ColumnElement[bool]:

@@ -62,6 +62,7 @@ class Rates:
             self._of_pair[frozenset((rate.base, rate.currency))].append(rate)
             self._partners[rate.base].add(rate.currency)
             self._partners[rate.currency].add(rate.base)
+        self._prices: dict[tuple[str, str, date], Price | None] = {}
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -71,6 +72,12 @@ class Rates:
     def price(self, currency: str, into: str, on: date) -> Price | None:
         """By the pair's own rate or across a third currency, whichever is of the later day, the pair's own where both
         are; None where no rate leads from one to the other."""
+        wanted = currency, into, on
+        if wanted not in self._prices:
+            self._prices[wanted] = self._latest(currency, into, on)
+        return self._prices[wanted]
+
+    def _latest(self, currency: str, into: str, on: date) -> Price | None:
         own = self._leg(currency, into, on)
         across = [
             _joined(first, second)

@@ -119,19 +119,20 @@ def test_amounts_with_a_rate_are_added_up_open_deals_by_today_s_and_closed_ones_
         shop.deal("Demo", "Signed", ago=30, worth=Money(10, "USD"))
         shop.deal("Demo", "Dropped", ago=30, worth=Money(100, "USD"))
         shop.deal("Demo", "Dropped", ago=80, worth=Money(7, "USD"))  # before any rate was known
+        shop.deal("Demo", "Dropped", ago=30, worth=Money(3, "CHF"))
 
         report = shop.report(since=NOW - days(40))
 
     assert report.rows[1].tally.told == (Money(15, "EUR"),)
     assert report.won.told == report.changes.won.told == (Money(8, "EUR"),)
-    assert report.lost.told == (Money(80, "EUR"), Money(7, "USD"))
+    assert report.lost.told == (Money(80, "EUR"), Money(3, "CHF"), Money(7, "USD"))
     assert report.basis == Basis(
         currency="EUR",
         converted=("USD",),
         first=NOW.date(),
         last=NOW.date(),
         has_closed=True,
-        unpriced=(Unpriced(1, Money(7, "USD")),),
+        unpriced=(Unpriced(1, Money(3, "CHF")), Unpriced(1, Money(7, "USD"))),
     )
 
 
@@ -337,7 +338,7 @@ histories = st.lists(
     st.tuples(
         st.sampled_from(["ours", "beside", "neighbour"]),
         st.floats(0, 500),
-        st.none() | st.tuples(st.integers(0, 10**6), st.sampled_from(["EUR", "USD", "JPY"])),
+        st.none() | st.tuples(st.integers(0, 10**6), st.sampled_from(["EUR", "USD", "JPY", "CHF"])),
         st.lists(
             st.tuples(st.floats(0, 150), st.sampled_from([*(name.split(":")[0] for name in STAGES.split(",")), UNDO])),
             max_size=8,
@@ -425,7 +426,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
 
     def unpriced(some: Iterable[Deal], at: datetime = NOW) -> tuple[Unpriced, ...]:
         without = [deal for deal in some if deal.amount is not None and rate_for(deal, at) is None]
-        by_code = {code: [deal for deal in without if deal.currency == code] for code in ("JPY", "USD")}
+        by_code = {code: [deal for deal in without if deal.currency == code] for code in ("CHF", "JPY", "USD")}
         return tuple(
             Unpriced(len(held), Money(sum(deal.amount or 0 for deal in held), code))
             for code, held in by_code.items()
@@ -459,7 +460,7 @@ def recomputed(session: Session, shop: Shop, since: datetime) -> FunnelReport:
         chosen = list(some)
         totals = {
             code: sum((deal.amount for deal in chosen if deal.amount is not None and deal.currency == code), Decimal(0))
-            for code in ("EUR", "JPY", "USD")
+            for code in ("EUR", "CHF", "JPY", "USD")
             if any(deal.amount is not None and deal.currency == code for deal in chosen)
         }
         amounts = tuple(Money(total, code) for code, total in totals.items())

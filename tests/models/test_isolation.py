@@ -544,6 +544,10 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "parts": lambda own, _: sorted(
             Sums(own.session, own.workspace).parts(select(Deal.stage_id), MONDAY, NOW), key=str
         ),
+        "parts_of_both": lambda own, _: sorted(
+            Sums(own.session, own.workspace).parts_of_both(select(Deal.stage_id), select(Deal.stage_id), MONDAY, NOW),
+            key=str,
+        ),
         "pricing": lambda own, _: (
             Sums(own.session, own.workspace)
             .pricing([Part("EUR", 1, 1, Decimal(1))], NOW)
