@@ -185,9 +185,9 @@ class Waterfall:
 
 @dataclass(frozen=True)
 class Forecast:
-    """The forecast of a period. `range` is None while the team's past is too short to learn from; `chance` is that of
-    reaching the target, `scored` are the open deals whose own chance is known, `unpriced` the open and won ones that
-    have no rate and are in no range."""
+    """The forecast of a period. `range` is None while the team's past is too short to learn from, or `knows_no_worth`
+    of any deal that was won, without amounts or rates; `chance` is that of reaching the target, `scored` are the open
+    deals whose own chance is known, `unpriced` the open and won ones that have no rate and are in no range."""
 
     period: Period
     currency: str
@@ -197,6 +197,7 @@ class Forecast:
     suggested: int
     range: Range | None
     from_new: Decimal
+    knows_no_worth: bool = False
     target: Money | None = None
     chance: float | None = None
     slip: Slip | None = None

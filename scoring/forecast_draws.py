@@ -47,7 +47,10 @@ class Draws:
 
 
 def draws_of(spans: Spans, window: Window) -> Draws | None:
-    """None where the past has too few stretches of that length."""
+    """None where the past has too few stretches of that length, or no deal that was won has an amount and a rate:
+    nothing is known then, which is not nothing."""
+    if spans.knows_no_worth(window.known):
+        return None
     done = spans.won_between(window.start - 1e-3, min(window.known, window.end - 1e-3))
     won = float(np.nansum(spans.worth[done]))
     if not window.length:

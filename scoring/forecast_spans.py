@@ -46,6 +46,17 @@ class Spans:
         known = (self.kind == WON) & (self.start <= at) & (self.closed_at >= self.since)
         return float(np.nanmin(np.append(self.closed_at[known], np.inf)))
 
+    def is_unpriced(self, places: Ints) -> Bools:
+        """Which have an amount and no rate."""
+        found: Bools = ~np.isfinite(self.worth[places]) & ~self.has_no_amount[places]
+        return found
+
+    def knows_no_worth(self, at: float) -> bool:
+        """Whether selected deals were won by a moment, and of none of them is it known what it brought."""
+        held = self.standing(at)
+        won = held[(self.kind[held] == WON) & self.is_selected[held]]
+        return bool(len(won)) and not np.isfinite(self.worth[won]).any()
+
     def standing(self, at: float) -> Ints:
         """The places of the spans that hold at a moment, one for each deal that existed then."""
         return np.flatnonzero((self.start <= at) & (at < self.end))

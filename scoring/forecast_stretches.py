@@ -158,7 +158,8 @@ class Stretches:
         return float(times[0]), times[1:]
 
     def _counted(self, stretch: Window, n_cells: int) -> tuple[Floats, Floats, int]:
-        """Of the deals in each cell how many there were and how many were won; and how many others were."""
+        """Of the deals in each cell how many there were and how many were won; and how many others were, but for those
+        without a rate, which the range knows nothing of."""
         spans = self.spans
         there = spans.open_at(stretch.at)
         won = spans.won_between(max(stretch.at, stretch.start), stretch.end)
@@ -168,7 +169,10 @@ class Stretches:
         mine = is_won[spans.deal[there]]
         seen = np.bincount(cells, minlength=n_cells).astype(np.float64)
         hits = np.bincount(cells[mine], minlength=n_cells).astype(np.float64)
-        return seen, hits, len(won) - int(mine.sum())
+        is_there = np.zeros(spans.deals, dtype=np.bool_)
+        is_there[spans.deal[there]] = True
+        others = ~is_there[spans.deal[won]] & ~spans.is_unpriced(won)
+        return seen, hits, int(others.sum())
 
 
 def _spread(came: Floats, expected: Floats, by_chance: Floats, weights: Floats) -> float:

@@ -38,6 +38,7 @@ from scoring.forecast_stretches import first_days_of, usual_slip
 from scoring.forecast_tries import (
     LOOKED_BACK,
     REMEMBERED,
+    Try,
     corrected,
     outcomes_of,
     range_of,
@@ -68,7 +69,7 @@ class ForecastPast:
         told, remembered = LOOKED_BACK[period.unit], REMEMBERED[period.unit]
         window, currency = window_of(period, at), self.pricing.currency
         draws = draws_of(columns, window)
-        tries = tries_before(period, columns, at=at, most=told + remembered, worth=self._amount)
+        tries = self._tries(period, columns, at=at, most=told + remembered)
         totals = None if draws is None else corrected(draws.all, tries[:remembered])
         found = None if totals is None else range_of(totals, currency)
         due = DueDeals(period, self._kinds, selection, currency, at)
@@ -92,6 +93,7 @@ class ForecastPast:
             },
             suggested=sum(not deal.said for deal in open_deals),
             range=found,
+            knows_no_worth=columns.knows_no_worth(window.known),
             from_new=rounded(found.middle * Decimal(draws.share_of_others), currency)
             if found and draws
             else Decimal(0),
@@ -113,7 +115,7 @@ class ForecastPast:
         draws = draws_of(columns, window_of(period, at))
         if draws is None:
             return None
-        tries = tries_before(period, columns, at=at, most=REMEMBERED[period.unit], worth=self._amount)
+        tries = self._tries(period, columns, at=at, most=REMEMBERED[period.unit])
         totals = corrected(draws.all, tries)
         open_spans = self._open_spans(selection, at).values()
         counted = [span for span in open_spans if span.fields.forecast != ForecastCategory.OMITTED]
@@ -132,11 +134,20 @@ class ForecastPast:
         """Earlier periods of the same kind, latest first, forecast anew at the same point of each, from what was known
         then alone."""
         remembered = REMEMBERED[period.unit]
-        tries = tries_before(period, columns, at=at, most=most + remembered, worth=self._amount)
+        tries = self._tries(period, columns, at=at, most=most + remembered)
         return outcomes_of(tries, most=most, remembered=remembered, currency=self.pricing.currency)
 
     def columns(self, selection: Selection) -> Spans:
         return spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
+
+    def _tries(self, period: Period, columns: Spans, *, at: datetime, most: int) -> list[Try]:
+        """Without those whose wins lack a rate of their day that open deals have today: what was foreseen of them and
+        what was won are not of the same deals."""
+        tries = tries_before(period, columns, at=at, most=most, worth=self._amount)
+        return [each for each in tries if not any(map(self._has_rate_today, each.won.apart))]
+
+    def _has_rate_today(self, currency: str) -> bool:
+        return self.pricing.worth_of_lot(Lot(1, currency, Decimal(1))) is not None
 
     def _amount(self, places: Ints) -> Step:
         """What the deals of these spans were won for, by their places in the columns: to the cent, as it is told."""

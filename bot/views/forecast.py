@@ -45,7 +45,7 @@ def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     """The forecast in one plain line, for notifications and above its picture."""
     told = {"pipeline": cut(asked.pipeline, NAME), "period": period_told(forecast.period, say)}
     if forecast.range is None:
-        return say.plain("forecast.short_without", **told)
+        return say.plain("forecast.short_without", **told, won=sum_told(forecast.won, forecast, say))
     low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
     return say.plain("forecast.short", **told, low=low, middle=middle, high=high)
 
@@ -115,7 +115,7 @@ def _range(forecast: Forecast) -> tuple[Decimal, Decimal, Decimal]:
 def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
     yield say("forecast.won", count=forecast.won.count, amount=sum_told(forecast.won, forecast, say))
     if forecast.range is None:
-        yield say("forecast.too_short")
+        yield say("forecast.no_worth" if forecast.knows_no_worth else "forecast.too_short")
     else:
         low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
         yield say("forecast.range", low=low, middle=middle, high=high)
@@ -123,13 +123,16 @@ def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
     if forecast.target is not None:
         yield _target(forecast.target, forecast, say)
     yield _weighted(forecast, say)
-    yield track_told(forecast, say)
+    if not forecast.knows_no_worth:
+        yield track_told(forecast, say)
 
 
 def _weighted(forecast: Forecast, say: Say) -> str:
     total = forecast.total
     if not total.count:
         return say("forecast.weighted_none")
+    if forecast.without_amount == total.count:
+        return say("forecast.weighted_unknown", count=total.count)
     sums = {name: sum_told(total.sum_of(name), forecast, say) for name in ("amount", "by_stage")}
     if not forecast.scored:
         return say("forecast.weighted_alone", count=total.count, **sums)

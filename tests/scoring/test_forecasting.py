@@ -19,7 +19,7 @@ from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind, stages_from_text
 from models.pipelines import Pipelines
-from models.pricing import Pricing, Rates, Unpriced
+from models.pricing import Pricing, Rate, Rates, Unpriced
 from models.target import Aim, Measure, Scope, Targets
 from models.timeline import DealHistory, PastRevision, StageFacts
 from scoring.forecast_draws import chances_in
@@ -251,6 +251,45 @@ def test_a_young_team_hears_of_no_range() -> None:
 
     assert (found.range, found.chance, found.outcomes) == (None, None, ())
     assert found.total.count == 1
+
+
+def each_third_day(**fields: object) -> list[DealHistory]:
+    """For two years somebody wins a deal that was begun the day before."""
+    return [a_past(PIPELINE, ("Lead", 44 - 3 * n), ("Won", 45 - 3 * n), **fields) for n in range(1, 240)]
+
+
+@pytest.mark.parametrize("fields", [{"amount": None}, {"currency": "EUR"}])
+def test_where_nobody_knows_what_wins_brought_there_is_no_range_and_none_that_held(fields: dict[str, object]) -> None:
+    past = forecasts([*each_third_day(**fields), a_past(PIPELINE, ("Lead", 40))])
+
+    found = past.forecast(SPRING, Selection(), at=NOW, target=Money(5000, "USD"))
+
+    assert found.knows_no_worth
+    assert (found.range, found.chance, found.outcomes) == (None, None, ())
+    assert past.glance(SPRING, Selection(), at=NOW) is None
+    assert not forecasts(each_third_day()).forecast(SPRING, Selection(), at=NOW).knows_no_worth
+
+
+def test_wins_without_a_rate_are_not_guessed_among_those_to_come() -> None:
+    summer = whole_unit(Unit.QUARTER, date(2026, 7, 1), "UTC")
+    dollars, euros = each_third_day(), each_third_day(currency="EUR")
+
+    alone, beside = (
+        forecasts(each).forecast(summer, Selection(), at=NOW).range for each in (dollars, [*dollars, *euros])
+    )
+
+    assert alone is not None
+    assert beside is not None
+    assert float(beside.middle) == pytest.approx(float(alone.middle), rel=0.05)
+
+
+def test_no_period_is_looked_back_on_whose_wins_have_no_rate_while_open_deals_have_one_today() -> None:
+    past = forecasts([*each_third_day(), *each_third_day(currency="EUR")])
+    rates = Rates([Rate("EUR", "USD", NOW.date(), Decimal(1))])
+    rated = replace(past, pricing=Pricing("USD", "UTC", NOW.date(), rates))
+
+    assert len(past.forecast(SPRING, Selection(), at=NOW).outcomes) > 3
+    assert rated.forecast(SPRING, Selection(), at=NOW).outcomes == ()
 
 
 def test_lost_deals_are_in_no_sum_of_a_forecast_and_unpriced_ones_are_told_beside_it() -> None:
