@@ -7,14 +7,14 @@ from moneyed import Money
 from models.activity import ActivityKind
 from models.attainment import LoggedActivity, Record
 from models.history import Change
-from models.leaderboard import leaderboard
+from models.leaderboard import is_by_wins, leaderboard
 from models.period import Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rates, Worth
 from models.score import Prospect
 from models.timeline import DealHistory, PastMove
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, days
-from tests.pasts import DAYS, facts_of, pasts
+from tests.pasts import DAYS, a_past, facts_of, pasts
 
 PIPELINE = a_pipeline()
 STAGES = {stage.id: stage for stage in facts_of(PIPELINE)}
@@ -71,3 +71,17 @@ def test_whoever_did_something_is_told_and_nobody_else() -> None:
     (bob,) = leaderboard(Record((), STAGES, activities, PRICING), MARCH, [ANN, BOB], (), prospects={})
 
     assert (bob.member, bob.activities) == (BOB, 1)
+
+
+def test_people_are_ranked_by_amount_though_what_nobody_owns_has_no_rate() -> None:
+    won = [
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=100, owner_id=ANN.id),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=100, owner_id=ANN.id),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), amount=900, owner_id=BOB.id),
+        a_past(PIPELINE, ("Proposal", 0), ("Won", 5), currency="GBP"),
+    ]
+
+    found = leaderboard(Record(won, STAGES, (), PRICING), MARCH, [ANN, BOB], (), prospects={})
+
+    assert [each.member for each in found] == [BOB, ANN, None]
+    assert not is_by_wins(found)

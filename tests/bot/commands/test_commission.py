@@ -384,15 +384,17 @@ def test_a_card_tells_how_its_deal_is_split_and_only_then(desk: Desk) -> None:
     told.append(words_in(desk.types("/deal Acme")))
     cat = desk.team.members.seen(Profile("UCAT", "Cat"), at=MONDAY)
     others = [desk.types("/deal Acme", by=cat), desk.types("/deal won Acme", by=desk.team.bob)]
+    desk.team.bob.manager = cat
+    told.append(words_in(desk.types("/deal Acme", by=cat)))
     deal.assign(desk.team.ann, by=None, at=MONDAY)
     told.append(words_in(desk.types("/deal Acme")))
     deal.assign(None, by=None, at=MONDAY)
     told.append(words_in(desk.types("/deal Acme")))
 
-    whole, split, back, nobody = told
+    whole, split, of_whom_they_report_to, back, nobody = told
     assert not any("Split" in words_in(each) for each in others)
     assert "Split" not in whole
-    assert "Split: Bob 67.5% and Ann 32.5%" in split
+    assert all("Split: Bob 67.5% and Ann 32.5%" in each for each in (split, of_whom_they_report_to))
     assert "Split" not in back  # its helper is its owner, and has all of it
     assert "Split: Ann 32.5%" in nobody
 
