@@ -52,6 +52,17 @@ FUNNEL_INTENTS = (
         beside=_STAGE,
     ),
     Intent(
+        "/funnel report[ {period}| last 90 days] for me",
+        """my win rate | my close rate | my conversion | my conversion rate | my conversion rates | my conversion from
+        | my conversion to | my conversion between | i convert
+        | my sales cycle | my velocity | my sales velocity | how many leads do i | how many leads did i
+        | how many new … did i | how many new … do i | my new leads | my new deals | how fast am i | how fast do i
+        | how fast are my | how long do my | how long … my deals
+        | 我的赢单率 | 我的成交率 | 我的转化率 | 我的转化 | 我的销售周期 | 我的成交周期 | 我的销售速度 | 我的新线索
+        | 我的新商机""",
+        beside=_STAGE,
+    ),
+    Intent(
         "/funnel report[ {period}| last 90 days][ for {person}] by source",
         """by source | per source | report … by source | win rate … by source | conversion … by source
         | how … by source | which source | which sources | which channel | leads come from | deals come from
@@ -81,6 +92,14 @@ FUNNEL_INTENTS = (
         | where do deals get stuck | where does the time go
         | 流失 | 瓶颈 | 丢单最多 | 输单最多 | 丢得最多 | 丢单原因 | 输单原因 | 为什么丢单 | 为什么输单 | 为什么会丢
         | 在哪里丢 | 在哪丢 | 丢在哪 | 损失最大 | 损失最多""",
+        beside=_STAGE,
+    ),
+    Intent(
+        "/funnel leaks[ {period}| last 90 days] for me",
+        """where do i lose | where did i lose | where am i losing | why do i lose | why did i lose | why am i losing
+        | do i lose most | do i lose the most | my leaks | my bottleneck | my bottlenecks | my loss reasons
+        | my lost deals | where do my deals get stuck | where does my time go
+        | 我的流失 | 我的瓶颈 | 我的丢单原因 | 我的输单原因 | 我为什么丢单 | 我为什么输单 | 我在哪里丢 | 我在哪丢""",
         beside=_STAGE,
     ),
     Intent(

@@ -56,6 +56,23 @@ def test_what_development_saw_is_understood(language: str) -> None:
     assert share_understood(seen, language) >= 0.97
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "command"),
+    [
+        ("what's my win rate?", "en", "/funnel report last 90 days for me"),
+        ("my conversion from Qualified to Proposal last quarter", "en", "/funnel report last quarter for me"),
+        ("how many new leads did I get this week", "en", "/funnel report this week for me"),
+        ("where do I lose deals?", "en", "/funnel leaks last 90 days for me"),
+        ("我的赢单率是多少", "zh_CN", "/funnel report last 90 days for me"),
+        ("我在哪里丢单最多", "zh_CN", "/funnel leaks last 90 days for me"),
+        ("我们上个月有多少新线索", "zh_CN", "/funnel report 上个月"),
+        ("我们在哪里丢单最多", "zh_CN", "/funnel leaks last 90 days"),
+    ],
+)
+def test_who_asks_for_their_own_figures_gets_them(said: str, language: str, command: str) -> None:
+    assert understood(said, language) == command
+
+
 @pytest.mark.parametrize("language", SPOKEN_OF)
 def test_what_was_held_out_is_understood_nearly_as_often(language: str) -> None:
     held_out = [phrase for phrase in phrases(language) if phrase.is_held_out]
