@@ -34,7 +34,10 @@ def funnel_picture(report: FunnelReport, say: Say) -> bytes:
 def funnel_alt_text(report: FunnelReport, say: Say) -> str:
     """The picture in one sentence, for whoever cannot see it."""
     stages = [say.plain("chart.funnel.alt_stage", stage=cut(row.name), count=row.count) for row in report.rows]
-    return say.plain("chart.funnel.alt", pipeline=cut(report.pipeline), stages=stages)
+    told = say.plain("chart.funnel.alt", pipeline=cut(report.pipeline), stages=stages)
+    if all(row.kind is StageKind.OPEN for row in report.rows):
+        return told
+    return f"{told} {say.plain('chart.funnel.alt_lately', count=CLOSED_WINDOW.days)}"
 
 
 def funnel_figure(report: FunnelReport, say: Say) -> "Figure":

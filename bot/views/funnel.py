@@ -31,12 +31,14 @@ def funnel_text(report: FunnelReport, say: Say) -> str:
 
 
 def stage_line(row: StageRow, say: Say) -> str:
-    """`Proposal: 12 deals, $340,000 · 62% of 45 move on · usually 9 days`"""
+    """`Proposal: 12 deals, $340,000 · 62% of 45 move on · usually 9 days`; of closed ones that only lately counts."""
     told = [counted(row.tally, say)]
     if row.conversion is not None:
         told.append(say.plain("funnel.moves_on", share=Percent(row.conversion), count=row.decided))
     if row.kind is StageKind.OPEN and row.median_days is not None:
         told.append(say.plain("funnel.days", count=round(row.median_days)))
+    if row.kind is not StageKind.OPEN:
+        told.append(say.plain("funnel.lately", count=CLOSED_WINDOW.days))
     return say("funnel.stage", stage=row.name, facts=" · ".join(told))
 
 

@@ -254,6 +254,9 @@ def test_whoever_cannot_see_it_hears_what_it_shows() -> None:
     assert funnel_alt_text(a_report(*SEVEN[:3]), SAY) == (
         "Bar chart of the funnel Sales: Lead 42 deals, Demo 31 deals, and Offer 0 deals."
     )
+    assert funnel_alt_text(a_report(*SEVEN), SAY).endswith(
+        "and Care 14 deals. Of stages that end the funnel only deals closed in the last 90 days are shown."
+    )
 
 
 def test_the_words_for_it_fit_slacks_limit_for_alternative_texts() -> None:

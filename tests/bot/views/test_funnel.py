@@ -43,6 +43,13 @@ def test_a_stage_says_nothing_that_is_not_known() -> None:
     assert stage_line(StageRow(1, "Proposal", StageKind.OPEN, 1, (), 1, None, 0, None), SAY) == "*Proposal*: 1 deal"
 
 
+def test_of_a_stage_that_ends_the_funnel_it_is_said_how_far_back_its_deals_count() -> None:
+    row = StageRow(1, "Won", StageKind.WON, 12, (), 2, None, 0, None)
+
+    assert stage_line(row, SAY) == "*Won*: 12 deals · closed in the last 90 days"
+    assert stage_line(row, Say("zh-CN")) == "*Won* 12 个商机 · 近 90 天内结束"
+
+
 def test_deals_are_counted_with_what_they_are_worth() -> None:
     assert (counted(SOME, SAY), counted(NONE, SAY)) == ("12 deals, $340K + €5K", "0 deals")
 
