@@ -1,6 +1,6 @@
 """The gong: a channel hears of each deal that is won, once, within half a minute."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -61,11 +61,16 @@ def deal_of(period: str) -> int | None:
     return int(period.removeprefix(_PERIOD).partition(" ")[0]) if period.startswith(_PERIOD) else None
 
 
+def place_of_wins(schedules: Sequence[Schedule]) -> Schedule | None:
+    """What says where wins are told; where nobody said, the first digest that goes on."""
+    known = next((each for each in schedules if each.kind is ScheduleKind.WIN), None)
+    digests = (each for each in schedules if each.kind is ScheduleKind.DIGEST and not each.paused_because)
+    return known or next(digests, None)
+
+
 def _place(session: Session, workspace: Workspace, *, at: datetime) -> Schedule | None:
-    """Where wins are told; where nobody said, in the channel of the first digest that goes on."""
-    schedules = Schedules(session, workspace)
-    known = next((each for each in schedules.all() if each.kind is ScheduleKind.WIN), None)
-    if known is not None:
-        return known
-    first = next((each for each in schedules.digests() if not each.paused_because), None)
-    return hang(session, workspace, first.target, by=first.set_by, at=at) if first else None
+    """Where wins are told, from now on also where that was the digest's channel."""
+    found = place_of_wins(Schedules(session, workspace).all())
+    if found is None or found.kind is ScheduleKind.WIN:
+        return found
+    return hang(session, workspace, found.target, by=found.set_by, at=at)

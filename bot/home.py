@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.gong import place_of_wins
 from bot.home_state import HomeState, Tab
 from bot.services import Turn
 from bot.views.blocks import Block
@@ -50,7 +51,8 @@ def _team(turn: Turn) -> Sequence[Block]:
 
 
 def _settings(turn: Turn) -> Sequence[Block]:
-    return team_settings(turn.workspace, turn.members.all(), turn.schedules.digests(), turn.say)
+    wins_by = place_of_wins(turn.schedules.all())
+    return team_settings(turn.workspace, turn.members.all(), turn.schedules.digests(), wins_by, turn.say)
 
 
 def _start(state: HomeState, turn: Turn) -> Start | None:

@@ -80,7 +80,8 @@ def send(schedule: Schedule, turn: Turn) -> str:
 
 def _goes_to_a_channel(schedule: Schedule, turn: Turn) -> bool:
     is_alert = schedule.kind is ScheduleKind.ALERT and schedule.target == turn.workspace.alert_channel
-    return schedule.kind in (ScheduleKind.DIGEST, ScheduleKind.WIN) or is_alert
+    is_win = schedule.kind is ScheduleKind.WIN and turn.workspace.win_posts
+    return schedule.kind is ScheduleKind.DIGEST or is_alert or is_win
 
 
 def _is_for_a_manager(schedule: Schedule, turn: Turn) -> bool:

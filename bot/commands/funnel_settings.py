@@ -8,6 +8,7 @@ from bot.actions import settling
 from bot.commands import funnel_rates
 from bot.commands.setting import is_of_every_deal
 from bot.faults import FieldOfEveryDeal, SettingNotUnderstood, SettingUnknown, WordsMissing
+from bot.gong import place_of_wins
 from bot.grammar import is_nothing
 from bot.reply import Reply
 from bot.report_words import is_shadowed
@@ -21,7 +22,8 @@ def show(words: str, turn: Turn) -> Reply:
     """Words behind it change a setting, as `set` does."""
     if words:
         return change(words, turn)
-    return Reply(turn.say("settings.title"), settings_view(turn.workspace, turn.members.all(), turn.say))
+    wins_by = place_of_wins(turn.schedules.all())
+    return Reply(turn.say("settings.title"), settings_view(turn.workspace, turn.members.all(), wins_by, turn.say))
 
 
 def change(words: str, turn: Turn) -> Reply:

@@ -10,11 +10,14 @@ from bot.views.buttons import NO_DEAL
 from bot.views.lines import as_many_as_fit
 from bot.views.schedules import channel_link
 from models.member import Member, Role
+from models.schedule import Schedule, ScheduleKind
 from models.workspace import Workspace
 
 
-def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> tuple[Block, ...]:
-    """The settings, and who may change them."""
+def settings_view(
+    workspace: Workspace, members: Sequence[Member], wins_by: Schedule | None, say: Say
+) -> tuple[Block, ...]:
+    """The settings, and who may change them; `wins_by` says where wins are told."""
     told = [
         say("settings.currency", currency=workspace.currency),
         say("settings.zone", zone=workspace.time_zone),
@@ -30,7 +33,7 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
         say("settings.horizon", count=workspace.horizon_days),
     ]
     told.append(say("settings.leaderboard" if workspace.leaderboard else "settings.no_leaderboard"))
-    told.append(say("settings.wins" if workspace.win_posts else "settings.no_wins"))
+    told.append(_wins(workspace, wins_by, say))
     fields = workspace.custom_fields
     told.append(say("settings.fields", fields=fields) if fields else say("settings.no_fields"))
     reasons = workspace.loss_reasons
@@ -39,6 +42,17 @@ def settings_view(workspace: Workspace, members: Sequence[Member], say: Say) -> 
     agreed = (section(say("settings.title")), *paragraphs(told))
     change = actions(button(say.plain("button.change_settings"), "settings.change", NO_DEAL))
     return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")), change)
+
+
+def _wins(workspace: Workspace, by: Schedule | None, say: Say) -> str:
+    """`/funnel schedules` has them from the first win on, or since somebody chose the channel."""
+    if not workspace.win_posts:
+        return say("settings.no_wins")
+    if by is None:
+        return say("settings.wins_nowhere")
+    if by.kind is not ScheduleKind.WIN:
+        return say("settings.wins_beside_digest", channel=channel_link(by.target))
+    return say("settings.wins_paused" if by.paused_because else "settings.wins", channel=channel_link(by.target))
 
 
 def _high_value(workspace: Workspace, say: Say) -> str:

@@ -46,7 +46,11 @@ def team_view(found: Sequence[Workload], *, say: Say) -> tuple[Block, ...]:
 
 
 def team_settings(
-    workspace: Workspace, members: Sequence[Member], schedules: Sequence[Schedule], say: Say
+    workspace: Workspace,
+    members: Sequence[Member],
+    digests: Sequence[Schedule],
+    wins_by: Schedule | None,
+    say: Say,
 ) -> tuple[Block, ...]:
     """What is changed most often has a button or a menu; the rest is said with `/funnel set`."""
     leaderboard = (
@@ -62,8 +66,8 @@ def team_settings(
             channel_menu(say.plain("team.digest"), "home.digest"),
             block_id="home-settings",
         ),
-        *settings_view(workspace, members, say),
-        *schedule_list(schedules, say),
+        *settings_view(workspace, members, wins_by, say),
+        *schedule_list(digests, say),
     )
 
 

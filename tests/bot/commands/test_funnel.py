@@ -121,6 +121,23 @@ def test_a_manager_agrees_on_settings(desk: Desk) -> None:
     assert "Own fields: Industry" in shown
 
 
+def test_the_settings_tell_where_wins_are_told_and_name_the_schedules_only_where_they_stand_there(desk: Desk) -> None:
+    told = []
+    for line in ("/funnel help", "/funnel subscribe daily 9:00", "/funnel set wins here", "/funnel set wins off"):
+        desk.types(line)
+        settings, schedules = words_in(desk.types("/funnel settings")), words_in(desk.types("/funnel schedules"))
+        wins = next(each for each in settings.splitlines() if each.startswith("Wins:"))
+        told.append(wins)
+        assert ("`/funnel schedules`" in wins) is ("when a deal is won" in schedules)
+
+    assert told == [
+        "Wins: posted to no channel yet; `/funnel set wins here` chooses one, or the first digest does",
+        "Wins: posted to <#C1>, where the first digest goes; `/funnel set wins here` chooses another channel",
+        "Wins: posted to <#C1>, see `/funnel schedules`",
+        "Wins: not posted",
+    ]
+
+
 def test_the_word_that_shows_settings_changes_one_too_and_passes_over_nothing(desk: Desk) -> None:
     desk.types("/funnel settings high-value 10k")
 

@@ -652,7 +652,7 @@ MESSAGES: dict[str, Shown] = {
     ),
     "models": lambda w, say: model_view(w.model_standings, say),
     "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
-    "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], say),
+    "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], None, say),
     "playbook": lambda w, say: playbook_view(w.busy_stage, say),
     "tasks": lambda w, say: task_list(escaped(w.name), w.busy_deals, today=NOW.date(), say=say),
     "tasks on a card": lambda w, say: card_tasks(w.busy_deals[0], NOW.date(), say),
@@ -819,7 +819,7 @@ def test_slack_takes_the_home_tab_of_a_manager(world: World, say: Say) -> None:
     people = [world.managed(number) for number in range(world.many)]
     found = [Workload(each, 9_999, world.worth, world.worth, 9_999, 9_999, world.worth) for each in people]
     team = team_view(found, say=say)
-    settings = team_settings(world.workspace, people, world.schedules, say)
+    settings = team_settings(world.workspace, people, world.schedules, world.schedules[0], say)
 
     for told_to_managers in (team, settings):
         view = manager_tab(told_to_managers, tab=Tab.TEAM, say=say, said=escaped(world.name))
