@@ -162,7 +162,7 @@ class Aftercare:
         soon as there is a deal for it, by when that is to close."""
         to_open = [(deal.renews_on, deal) for deal in self._by_first_source(Deal.renews_on <= until) if deal.is_won]
         of_open = (Deal.follows_id.is_not(None), Deal.closed_at.is_(None), Deal.close_date <= until)
-        opened = [(deal.close_date, deal) for deal in self._by_first_source(*of_open)]
+        opened = [(deal.close_date, deal) for deal in self._by_first_source(*of_open) if deal.is_open]
         return sorted((day, deal.company or deal.name) for day, deal in [*to_open, *opened] if day)
 
     def referred(self, *, since: datetime, until: datetime) -> tuple[int, int]:

@@ -127,8 +127,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Slip:
-    """By how many days deals close after the close date that they have: a quarter by `low` at most, half by `median`,
-    three quarters by `high`; drawn to none while few deals have shown it."""
+    """By how many days deals are won after the first close date that they had: a quarter by `low` at most, half by
+    `median`, three quarters by `high`; drawn to none while few deals have shown it."""
 
     low: float
     median: float
@@ -156,8 +156,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Waterfall:
-    """How the pipeline of a period came from one moment to another: the open deals that are to close within it, or have
-    no date; while it runs, overdue ones, too.
+    """How the pipeline of a period came from one moment to another: the open deals that are to close within it; while
+    it runs, also overdue ones and those without a date.
 
         before + new + joined + grown + shrunk + slipped + won + lost + left = now
 

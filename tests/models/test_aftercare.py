@@ -259,6 +259,9 @@ def test_renewals_to_come_are_of_wins_with_a_day_and_of_open_deals_that_renew_on
         care(team).renew(renewal, date(2026, 8, 1), by=team.bob, at=MONDAY + days(31))
         beta.reopen(by=team.bob, at=MONDAY + days(31), via=Via.COMMAND)
         session.flush()
+        known_as_won = team.adds("Gamma again", stage="Won", at=MONDAY)  # from a file, so that nobody knows since when
+        known_as_won.follows_id, known_as_won.close_date = late.id, until
+        session.flush()
         assert care(team).renewals_coming(until) == fair.renewals_coming(until) == [(date(2026, 8, 1), "Acme")]
 
 
