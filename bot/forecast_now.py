@@ -25,8 +25,8 @@ def forecast_now(
         chances = Outlook(session, workspace, scorers, at).chances_of_winning()
         past = forecast_past(session, workspace, wanted.pipeline_id, at=at, chances=chances)
         asked = (session, workspace, wanted.pipeline_id, period, wanted.selection)
-        target = target_of(*asked, pricing=past.pricing)
-        beyond = None if target else target_of(*asked, pricing=past.pricing, together=True)
+        target = target_of(*asked, at=at)
+        beyond = None if target else target_of(*asked, at=at, together=True)
     forecast = past.forecast(period, wanted.selection, at=at, target=target)
     with database.reading() as session:
         names = Deals(session, session.get_one(Workspace, team_id)).names_of(

@@ -274,7 +274,7 @@ def target_of(
     period: Period,
     whose: Selection,
     *,
-    pricing: Pricing,
+    at: datetime,
     together: bool = False,
 ) -> Money | None:
     """The amount that these people mean to win in the period: of one pipeline, else of all where it is the only one.
@@ -288,7 +288,7 @@ def target_of(
         is_here = is_here or (target.pipeline_id is None and is_only is not together)
         is_meant = target.measure is Measure.AMOUNT and target.unit is period.unit
         if is_meant and is_here and people_of(target.scope, target.member_id, members) == whose.owner_ids:
-            goal = goal_of(target, pricing)
+            goal = goal_of(target, ExchangeRates(session, workspace).pricing(at=at, since=target.since))
             return None if goal is None else Money(goal, workspace.currency)
     return None
 

@@ -8,7 +8,6 @@ from moneyed import Money
 from sqlalchemy.orm import Session
 
 from models.attainment import people_of
-from models.exchange import ExchangeRates
 from models.forecast import Glance
 from models.kept_forecast import KeptForecasts
 from models.known_deals import Selection
@@ -16,7 +15,6 @@ from models.members import Members
 from models.period import Unit, whole_unit
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
-from models.pricing import Pricing
 from models.schedule import Schedules, Topic
 from models.workspace import Workspace, day_in
 from scoring.forecasting import ForecastPast, forecast_past, target_of
@@ -38,11 +36,8 @@ class Glances:
         kept is told while the target is the same."""
         about = replace(topic, pipeline_id=pipeline.id)
         kept = KeptForecasts(self._session, self._workspace).of(about, self._quarter, at=self._at)
-        if kept:
-            rates = ExchangeRates(self._session, self._workspace)
-            pricing = rates.pricing(at=self._at, since=self._quarter.first)
-            if kept.glance.target == self._target(pipeline, self._whose(about), pricing):
-                return kept.glance, kept.at
+        if kept and kept.glance.target == self._target(pipeline, self._whose(about)):
+            return kept.glance, kept.at
         return self._work(about, pipeline, self._past(pipeline))(), self._at
 
     def to_keep(self) -> Callable[[], dict[Topic, Glance]]:
@@ -63,12 +58,12 @@ class Glances:
 
     def _work(self, about: Topic, pipeline: Pipeline, past: ForecastPast) -> _Work:
         whose = self._whose(about)
-        target = self._target(pipeline, whose, past.pricing)
+        target = self._target(pipeline, whose)
         return lambda: past.glance(self._quarter, whose, at=self._at, target=target)
 
     def _whose(self, about: Topic) -> Selection:
         members = Members(self._session, self._workspace).all()
         return Selection(owner_ids=people_of(about.scope, about.owner_id, members))
 
-    def _target(self, pipeline: Pipeline, whose: Selection, pricing: Pricing) -> Money | None:
-        return target_of(self._session, self._workspace, pipeline.id, self._quarter, whose, pricing=pricing)
+    def _target(self, pipeline: Pipeline, whose: Selection) -> Money | None:
+        return target_of(self._session, self._workspace, pipeline.id, self._quarter, whose, at=self._at)

@@ -14,6 +14,7 @@ from moneyed import Money
 from models.course import FOREVER, Span, held_at, spans_of
 from models.database import Database
 from models.deal import ForecastCategory
+from models.exchange import ExchangeRates
 from models.forecast import Promise, Step, Waterfall
 from models.known_deals import Selection
 from models.period import Period, Unit, whole_unit
@@ -26,7 +27,7 @@ from scoring.forecast_draws import chances_in
 from scoring.forecast_spans import OPEN
 from scoring.forecast_stretches import Stretches
 from scoring.forecast_tries import window_of
-from scoring.forecasting import ForecastPast, forecast_past, target_of
+from scoring.forecasting import ForecastPast, target_of
 from tests.factories import MONDAY, a_team, days
 from tests.models.test_stage_flow import PIPELINE, STAGES
 from tests.pasts import a_past, pasts
@@ -603,17 +604,21 @@ def test_the_target_is_that_of_the_people_and_period_that_are_asked_for(database
         of_bob = Aim(Measure.AMOUNT, Unit.QUARTER, Scope.REP, team.bob.id)
         targets.set(of_all, Decimal(900), currency="USD", since=since, by=team.ann, at=MONDAY)
         targets.set(of_bob, Decimal(300), currency="USD", since=since, by=team.ann, at=MONDAY)
-        past = forecast_past(session, team.workspace, team.pipeline.id, at=MONDAY, chances={})
         bob = frozenset([team.bob.id])
         month = whole_unit(Unit.MONTH, SPRING.first, "UTC")
 
         def target(period: Period, whose: Selection) -> Money | None:
-            return target_of(session, team.workspace, team.pipeline.id, period, whose, pricing=past.pricing)
+            return target_of(session, team.workspace, team.pipeline.id, period, whose, at=MONDAY)
 
         assert target(SPRING, Selection()) == Money(900, "USD")
         assert target(SPRING, Selection(owner_ids=bob)) == Money(300, "USD")
         assert target(SPRING, Selection(owner_ids=bob, source="fair")) is None
         assert target(month, Selection()) is None
+        rates = ExchangeRates(session, team.workspace)
+        rates.keep([Rate("USD", "EUR", since, Decimal("0.5")), Rate("USD", "EUR", SPRING.first, Decimal("0.8"))])
+        team.workspace.currency = "EUR"
+        assert target(SPRING, Selection()) == Money(450, "EUR")  # at the rate of the day it holds from
+        team.workspace.currency = "USD"
 
         Pipelines(session, team.workspace).add("Shop", stages_from_text("Cart, Paid:won"))
         assert target(SPRING, Selection()) is None
