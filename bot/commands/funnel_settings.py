@@ -23,7 +23,9 @@ def show(words: str, turn: Turn) -> Reply:
     if words:
         return change(words, turn)
     wins_by = place_of_wins(turn.schedules.all())
-    return Reply(turn.say("settings.title"), settings_view(turn.workspace, turn.members.all(), wins_by, turn.say))
+    may_change = turn.member.role is not Role.REP
+    told = settings_view(turn.workspace, turn.members.all(), wins_by, turn.say, may_change=may_change)
+    return Reply(turn.say("settings.title"), told)
 
 
 def change(words: str, turn: Turn) -> Reply:

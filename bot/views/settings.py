@@ -15,9 +15,9 @@ from models.workspace import Workspace
 
 
 def settings_view(
-    workspace: Workspace, members: Sequence[Member], wins_by: Schedule | None, say: Say
+    workspace: Workspace, members: Sequence[Member], wins_by: Schedule | None, say: Say, *, may_change: bool
 ) -> tuple[Block, ...]:
-    """The settings, and who may change them; `wins_by` says where wins are told."""
+    """The settings, with a button for who may change them; `wins_by` says where wins are told."""
     told = [
         say("settings.currency", currency=workspace.currency),
         say("settings.zone", zone=workspace.time_zone),
@@ -40,8 +40,11 @@ def settings_view(
     told.append(say("settings.loss_reasons", reasons=reasons) if reasons else say("settings.no_loss_reasons"))
     people = [_person(member, say) for member in members if member.role is not Role.REP or member.manager]
     agreed = (section(say("settings.title")), *paragraphs(told))
+    shown = (*agreed, *as_many_as_fit(people, say, beside=agreed))
+    if not may_change:
+        return (*shown, context(say("settings.tip_for_reps")))
     change = actions(button(say.plain("button.change_settings"), "settings.change", NO_DEAL))
-    return (*agreed, *as_many_as_fit(people, say, beside=agreed), context(say("settings.tip")), change)
+    return (*shown, context(say("settings.tip")), change)
 
 
 def _wins(workspace: Workspace, by: Schedule | None, say: Say) -> str:

@@ -66,7 +66,7 @@ def team_settings(
             channel_menu(say.plain("team.digest"), "home.digest"),
             block_id="home-settings",
         ),
-        *settings_view(workspace, members, wins_by, say),
+        *settings_view(workspace, members, wins_by, say, may_change=True),
         *schedule_list(digests, say),
     )
 

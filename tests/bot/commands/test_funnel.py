@@ -190,6 +190,13 @@ def test_settings_are_changed_in_chinese_by_the_names_that_are_shown_there(desk:
     assert (desk.team.bob.manager, desk.team.bob.role) == (desk.team.ann, Role.MANAGER)
 
 
+def test_only_who_may_change_settings_is_shown_the_button_for_it(desk: Desk) -> None:
+    shown = [str(desk.types("/funnel settings", by=by).blocks) for by in (desk.team.ann, desk.team.bob)]
+
+    assert ["settings.change" in blocks for blocks in shown] == [True, False]
+    assert "with the button" not in shown[1]
+
+
 def test_a_rep_changes_no_settings_and_a_manager_no_roles(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         desk.types("/funnel set high-value 1", by=desk.team.bob)

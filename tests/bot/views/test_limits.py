@@ -652,7 +652,9 @@ MESSAGES: dict[str, Shown] = {
     ),
     "models": lambda w, say: model_view(w.model_standings, say),
     "news of the models": lambda w, say: model_alert([w.model(Question.FORWARD), w.model(Question.WON)], say).blocks,
-    "settings": lambda w, say: settings_view(w.workspace, [w.managed(number) for number in range(w.many)], None, say),
+    "settings": lambda w, say: settings_view(
+        w.workspace, [w.managed(number) for number in range(w.many)], None, say, may_change=True
+    ),
     "playbook": lambda w, say: playbook_view(w.busy_stage, say),
     "tasks": lambda w, say: task_list(escaped(w.name), w.busy_deals, today=NOW.date(), say=say),
     "tasks on a card": lambda w, say: card_tasks(w.busy_deals[0], NOW.date(), say),

@@ -16,7 +16,9 @@ def test_the_settings_name_those_who_lead_and_those_who_are_led() -> None:
     ann, bob, cleo = a_member("Ann", role=Role.ADMIN), a_member("Bob"), a_member("Cleo")
     bob.manager = ann
 
-    words = words_in(settings_view(a_workspace(custom_fields=["Industry"]), [ann, bob, cleo], None, SAY))
+    words = words_in(
+        settings_view(a_workspace(custom_fields=["Industry"]), [ann, bob, cleo], None, SAY, may_change=False)
+    )
 
     assert "Own fields: Industry" in words
     assert "Ann: admin\nBob: rep, reports to Ann" in words
