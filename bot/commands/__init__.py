@@ -47,6 +47,7 @@ from bot.intents import INTENTS
 from bot.reply import Reply
 from bot.services import Turn
 from bot.spotting import place_of
+from bot.views.help import topic_of
 from models.activity import ActivityKind
 from models.errors import DealNotFound
 
@@ -168,6 +169,12 @@ ALIASES: dict[str, dict[str, str]] = {
 """What else people call the verbs."""
 
 
+SUGGESTED = {
+    "/deal": {},
+    "/funnel": dict.fromkeys(("records", "record", "纪录", "记录"), ("leaderboard", "help wins")),
+}
+"""What comes nearest where no verb does what is asked for: records are told with the wins that break them."""
+
 _ALIKE = 65
 """Out of 100."""
 
@@ -180,7 +187,12 @@ def answer(command: str, text: str, turn: Turn) -> Reply:
     if verb is None:
         if command == "/deal" and (found := _shown(text, turn)):
             return found
-        likely, perhaps = _meant(command, text) or _nearest(said, [*verbs, *aliases], aliases)
+        likely, perhaps = (
+            SUGGESTED[command].get(said)
+            or _meant(command, text)
+            or _helped(command, said, turn)
+            or _nearest(said, [*verbs, *aliases], aliases)
+        )
         raise VerbUnknown(said[:40], command, likely, perhaps)
     return verb(words, turn)
 
@@ -205,6 +217,12 @@ def _meant(command: str, text: str) -> tuple[str, str] | None:
             ended = [0 for cue in intent.cue_list if len(first) > 2 and cue.endswith(f" {first}")]
             found.extend((length, verb) for length in begun + ended)
     return (max(found, key=lambda each: each[0])[1], "") if found else None
+
+
+def _helped(command: str, said: str, turn: Turn) -> tuple[str, str] | None:
+    """`/funnel help wins` where there is no `/funnel wins`."""
+    has_help = command == "/funnel" and topic_of(said, turn.say)
+    return (f"help {said}", "") if has_help else None
 
 
 def _nearest(said: str, known: list[str], aliases: dict[str, str]) -> list[str]:

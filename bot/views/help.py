@@ -1,7 +1,13 @@
 """What one can type, with examples, and what the person may want to do next."""
 
+import re
+
+from rapidfuzz import fuzz, process
+
 from bot.say import Say
-from bot.views.blocks import Block, context, section
+from bot.views.blocks import Block, context, cut, section
+
+NAME = 60
 
 
 def deal_help(say: Say, *, open_deals: int, stalled: int) -> tuple[Block, ...]:
@@ -40,9 +46,30 @@ TOPICS = {
 }
 """What `/funnel help` tells more of, by the words for it."""
 
+_TYPED = re.compile(r"`(?:/funnel )?([^`]*)`")
+_SHORTEST = 3
+_ALIKE = 75
+"""Out of 100."""
+
 
 def funnel_help(say: Say, topic: str = "") -> tuple[Block, ...]:
-    """What is used most and where to read on; or all of a topic."""
-    if topic in TOPICS:
-        return (section(say(f"help.funnel.{TOPICS[topic]}")),)
-    return (section(say("help.funnel.start")), section(say("help.funnel.topics")))
+    """What is used most and where to read on; or all of the topic that is meant."""
+    if found := topic_of(topic, say):
+        return (section(say(f"help.funnel.{found}")),)
+    general = (section(say("help.funnel.start")), section(say("help.funnel.topics")))
+    return (section(say("help.funnel.no_topic", topic=cut(topic, NAME))), *general) if topic else general
+
+
+def topic_of(text: str, say: Say) -> str:
+    """Which one is meant: by its name, by a word of a command that it tells of, or misspelt; else empty."""
+    word = text.strip().lower()
+    if word in TOPICS or not word:
+        return TOPICS.get(word, "")
+    if len(word) >= _SHORTEST or not word.isascii():
+        start = re.compile(rf"(?<!\w){re.escape(word)}" if word.isascii() else re.escape(word), re.IGNORECASE)
+        for voice in (say, *map(Say, ("en", "zh-CN"))):
+            for topic in dict.fromkeys(TOPICS.values()):
+                if any(start.search(typed) for typed in _TYPED.findall(voice(f"help.funnel.{topic}"))):
+                    return topic
+    near = process.extractOne(word, TOPICS, scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return TOPICS[near[0]] if near else ""

@@ -241,6 +241,27 @@ def test_help_names_what_there_is(desk: Desk) -> None:
     assert "/funnel 订阅 每天 9:00" in words_in(desk.types("/funnel 帮助 简报", locale="zh-CN"))
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("wins", "`/funnel set wins here`"),
+        ("leaks", "`/funnel leaks last quarter`"),
+        ("coaching", "`/funnel coaching`"),
+        ("aftersales", "`/funnel aftersales last quarter`"),
+        ("喜报", "`/funnel set wins here`"),
+        ("digsts", "`/funnel subscribe daily 9:00`"),
+        ("frobnication", "no help on *frobnication* by itself"),
+    ],
+)
+def test_help_finds_the_topic_that_tells_of_a_word_or_says_that_there_is_none(
+    desk: Desk, asked: str, told: str
+) -> None:
+    first = str(desk.types(f"/funnel help {asked}").blocks[0])
+
+    assert told in first
+    assert ("Most used" in first) is False
+
+
 def test_what_there_is_to_look_at_follows_how_the_funnel_stands_without_cheers_though_training_takes_minutes(
     office: Office, slack: SlackDouble
 ) -> None:

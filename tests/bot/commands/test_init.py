@@ -47,6 +47,9 @@ def test_verbs_are_taken_in_any_case_and_in_chinese(desk: Desk) -> None:
         ("/funnel retention", "aftersales"),
         ("/funnel nps", "aftersales"),
         ("/funnel 转化率", "report"),
+        ("/funnel records", "leaderboard"),
+        ("/funnel wins", "help wins"),
+        ("/funnel 喜报", "help 喜报"),
     ],
 )
 def test_an_unknown_verb_is_answered_with_what_is_meant_or_spelt_alike(desk: Desk, line: str, likely: str) -> None:
