@@ -35,7 +35,7 @@ def leaks_alt_text(asked: Asked, found: Leaks, say: Say) -> str:
             value=_told(each, found, say),
             time=Percent(each.days_share or 0.0),
         )
-        for each in _ranked(found)[:_MOST]
+        for each in found.ranked[:_MOST]
     ]
     return say.plain(
         "leaks.chart.alt" if found.is_by_value else "leaks.chart.alt_number",
@@ -54,18 +54,18 @@ def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
         say.plain(title, pipeline=cut(asked.pipeline)),
         f"{period_told(found.period, say)} · {only_told(asked, say)}",
     )
-    ranked = _ranked(found)
+    ranked = found.ranked
     rows = ranked[:_MOST]
-    whole, most = sum(_size(each, found) for each in ranked), max(_size(each, found) for each in rows)
+    whole, most = sum(found.size_of(each) for each in ranked), max(found.size_of(each) for each in rows)
     pitch = min(_WIDEST_PITCH, (_TOP - _BOTTOM) / len(rows))
     size, room, reached = min(21.0, 320 * pitch), _BARS_RIGHT - _BARS_LEFT, Decimal(0)
     write(axes, RIGHT, _TOP + 0.03, say.plain("leaks.chart.together"), size=16, colour=MUTED, align="right")
     for row, each in enumerate(rows):
         middle = _TOP - pitch * (row + 0.5)
-        reached += _size(each, found)
+        reached += found.size_of(each)
         write(axes, LEFT, middle, cut(each.stage.name), size=size, room=_BARS_LEFT - 0.015 - LEFT)
         axes.barh(middle, room, height=pitch * 0.7, left=_BARS_LEFT, color=TRACK)
-        width = room * float(_size(each, found) / most) if most else 0.0
+        width = room * float(found.size_of(each) / most) if most else 0.0
         axes.barh(middle + pitch * 0.1, width, height=pitch * 0.5, left=_BARS_LEFT, color=ORANGE, gid=each.stage.name)
         time = room * (each.days_share or 0.0)
         axes.barh(
@@ -79,17 +79,6 @@ def leaks_figure(asked: Asked, found: Leaks, say: Say) -> "Figure":
         legend.append(say.plain("leaks.chart.more", count=more))
     write(axes, LEFT, 0.05, " ".join(legend), size=17, colour=MUTED, room=RIGHT - LEFT)
     return figure
-
-
-def _ranked(found: Leaks) -> list[StageLeak]:
-    """The open stages, and others that deals were lost from."""
-    shown = [each for each in found.stages if each.stage.is_open or each.leak.lost]
-    return sorted(shown, key=lambda each: -_size(each, found))
-
-
-def _size(each: StageLeak, found: Leaks) -> Decimal:
-    """The value lost, or the number of deals."""
-    return each.leak.value.amount if found.is_by_value else Decimal(each.leak.lost)
 
 
 def _told(each: StageLeak, found: Leaks, say: Say) -> str:

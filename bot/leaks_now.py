@@ -7,6 +7,7 @@ from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say, escaped
 from bot.views.funnel_report import only_told
+from bot.views.headlines import headed, leaks_headline
 from bot.views.leaks import leaks_report, leaks_text
 from models.database import Database
 from models.members import Members
@@ -32,4 +33,6 @@ def leaks_now(database: Database, team_id: str, wanted: ReportWanted, *, at: dat
         say=say,
         filename="leaks.png",
     )
-    return Reply(escaped(text), leaks_report(asked, found, names, say), Place.CHANNEL, picture=picture)
+    headline = leaks_headline(found, say)
+    blocks = leaks_report(asked, found, names, say, headline=headline)
+    return Reply(escaped(headed(text, headline, say)), blocks, Place.CHANNEL, picture=picture)

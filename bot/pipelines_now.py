@@ -8,6 +8,7 @@ from bot.reply import Place, Reply, picture_of
 from bot.report_words import ReportWanted
 from bot.say import Say
 from bot.views.funnel_report import only_told, report_text
+from bot.views.headlines import headed, pipelines_headline
 from bot.views.pipelines_report import PipelinesBeside, pipelines_report, pipelines_tables
 from models.database import Database
 from models.funnel_figures import Dimension
@@ -42,4 +43,5 @@ def pipelines_now(database: Database, team_id: str, wanted: ReportWanted, *, at:
     draw, alt = partial(breakdown_picture, shown, say), breakdown_alt_text(shown, say)
     picture = picture_of(draw=draw, title=text, alt=alt, say=say, filename="report.png")
     blocks, plain = pipelines_tables(asked, found, say), pipelines_report(asked, found, say)
-    return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture, plain=plain)
+    told = say("funnel.report.text", title=headed(text, pipelines_headline(found.together.now, say), say))
+    return Reply(told, blocks, Place.CHANNEL, picture=picture, plain=plain)

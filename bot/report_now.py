@@ -11,6 +11,7 @@ from bot.say import Say
 from bot.snapshot_chart import snapshot_alt_text, snapshot_picture
 from bot.views.cohort_report import cohort_report, cohort_tables
 from bot.views.funnel_report import only_told, report_text, snapshot_report, snapshot_tables
+from bot.views.headlines import cohort_headline, headed, snapshot_headline
 from bot.views.report_parts import part_lines, part_table
 from models.database import Database
 from models.funnel_figures import Compared, Part
@@ -39,6 +40,7 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
             return nothing
         blocks, plain = cohort_tables(asked, cohorts, say, part_rows), cohort_report(asked, cohorts, say, parts)
         draw, alt = partial(cohort_picture, asked, cohorts, say), cohort_alt_text(asked, cohorts, say)
+        headline = cohort_headline(cohorts.now, say)
     else:
         snapshot = past.snapshot(wanted.period, wanted.selection)
         if snapshot.now.is_empty:
@@ -46,8 +48,10 @@ def report_now(database: Database, team_id: str, wanted: ReportWanted, *, at: da
         blocks = snapshot_tables(asked, snapshot, say, part_rows)
         plain = snapshot_report(asked, snapshot, say, parts)
         draw, alt = partial(snapshot_picture, asked, snapshot, say), snapshot_alt_text(asked, snapshot, say)
+        headline = snapshot_headline(snapshot.now, say)
     if wanted.by and found:
         shown = SideBySide(asked, wanted.period, wanted.by, [each.now for each in found], names)
         draw, alt = partial(breakdown_picture, shown, say), breakdown_alt_text(shown, say)
     picture = picture_of(draw=draw, title=text, alt=alt, say=say, filename="report.png")
-    return Reply(say("funnel.report.text", title=text), blocks, Place.CHANNEL, picture=picture, plain=plain)
+    told = say("funnel.report.text", title=headed(text, headline, say))
+    return Reply(told, blocks, Place.CHANNEL, picture=picture, plain=plain)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from models.period import Period
@@ -179,6 +180,16 @@ class Leaks:
         lost most, and where no value is known neither: then they are ranked by the number of deals lost."""
         values = [each.leak.value for each in self.stages]
         return any(value.amount for value in values) and not any(value.unpriced for value in values)
+
+    @property
+    def ranked(self) -> list[StageLeak]:
+        """The open stages, and others that deals were lost from, the costliest first."""
+        shown = [each for each in self.stages if each.stage.is_open or each.leak.lost]
+        return sorted(shown, key=lambda each: -self.size_of(each))
+
+    def size_of(self, each: StageLeak) -> Decimal:
+        """The value lost, or the number of deals."""
+        return each.leak.value.amount if self.is_by_value else Decimal(each.leak.lost)
 
     @property
     def unpriced(self) -> int:

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from bot.aftersales_chart import aftersales_alt_text, aftersales_picture
 from bot.reply import Labour, Place, Reply, picture_of
 from bot.report_words import ReportWanted, deals_wanted
-from bot.say import Say
+from bot.say import Say, escaped
 from bot.services import Turn
 from bot.views.aftersales import aftersales_title, aftersales_view, coming_told
 from bot.views.blocks import cut
 from bot.views.funnel_report import NAME, only_told
+from bot.views.headlines import aftersales_headline, headed
 from models.aftercare import Aftercare
 from models.database import Database
 from models.period import Unit, as_far_as, whole_unit
@@ -55,4 +56,5 @@ def _now(database: Database, team_id: str, wanted: ReportWanted, until: date, *,
         filename="aftersales.png",
     )
     blocks = aftersales_view(found, coming, until, title=title, say=say)
-    return Reply(say("aftersales.text", title=title), blocks, Place.CHANNEL, picture=picture)
+    told = escaped(headed(title, aftersales_headline(found, say), say))
+    return Reply(told, blocks, Place.CHANNEL, picture=picture)

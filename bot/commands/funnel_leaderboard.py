@@ -7,8 +7,9 @@ from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_picture
 from bot.outlook import Outlook
 from bot.period_words import period_wanted
 from bot.reply import Labour, Place, Reply, picture_of
-from bot.say import Say
+from bot.say import Say, escaped
 from bot.services import Turn
+from bot.views.headlines import headed, leaderboard_headline
 from bot.views.leaderboard import leaderboard_table, leaderboard_title, leaderboard_view
 from models.attainment import read_record
 from models.database import Database
@@ -56,7 +57,7 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
         filename="leaderboard.png",
     )
     return Reply(
-        say("leaderboard.text", title=title),
+        escaped(headed(title, leaderboard_headline(found, say), say)),
         leaderboard_table(found, adjusted, title=title, currency=currency, say=say),
         Place.CHANNEL,
         picture=picture,

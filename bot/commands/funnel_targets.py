@@ -10,6 +10,7 @@ from bot.say import Say
 from bot.services import Turn
 from bot.target_chart import targets_alt_text, targets_picture
 from bot.target_words import unit_in
+from bot.views.headlines import headed, targets_headline
 from bot.views.targets import targets_view
 from models.attainment import PERIODS, progress
 from models.database import Database
@@ -48,4 +49,5 @@ def _now(database: Database, team_id: str, *, at: datetime, say: Say) -> Reply:
         say=say,
         filename="targets.png",
     )
-    return Reply(say("targets.title"), blocks, Place.CHANNEL, picture=picture)
+    told = headed(say.plain("targets.short"), targets_headline(found, say), say)
+    return Reply(told, blocks, Place.CHANNEL, picture=picture)

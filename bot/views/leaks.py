@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.reply import Reply
-from bot.say import Percent, Say
+from bot.say import Percent, Say, escaped
 from bot.views.blocks import Block, context, cut, header, paragraphs, section
 from bot.views.exchange import together
 from bot.views.funnel_report import NONE, Asked, deals_told, period_told
@@ -19,15 +19,18 @@ MEANINGS = ("value", "time", "reasons", "watch")
 _MOST_BESIDE = 2
 
 
-def leaks_report(asked: Asked, found: Leaks, names: Mapping[int, str], say: Say) -> tuple[Block, ...]:
-    """The whole report; what each figure means stands below."""
+def leaks_report(
+    asked: Asked, found: Leaks, names: Mapping[int, str], say: Say, *, headline: str = ""
+) -> tuple[Block, ...]:
+    """The whole report; what it comes to stands above, what each figure means below."""
+    of = say("leaks.of", period=period_told(found.period, say), only=deals_told(asked, say))
     growing = [_reason_line(each, names, say) for each in found.reasons] or [say("leaks.no_reasons")]
     owners = [_owner_line(each, names, say) for each in found.owners[:MOST_OWNERS]]
     if more := len(found.owners) - len(owners):
         owners.append(say("leaks.more_owners", count=more))
     return (
         header(say.plain("leaks.title", pipeline=asked.pipeline)),
-        section(say("leaks.of", period=period_told(found.period, say), only=deals_told(asked, say))),
+        section("\n".join([of, *([escaped(headline)] if headline else [])])),
         *paragraphs([_stage_line(each, say) for each in found.stages if each.stage.is_open or each.leak.lost]),
         *([context(told)] if (told := _not_valued(found, say)) else []),
         *paragraphs([say("leaks.owners"), *owners] if owners else []),
