@@ -110,5 +110,7 @@ def _is_about(target: Target, topic: Topic) -> bool:
 
 def forecast(topic: Topic, pipeline: Pipeline, ground: Ground) -> str:
     """How the quarter is likely to end; nothing while the past is too short to say."""
-    found, as_of = Glances(ground.session, ground.workspace, at=ground.now).of(topic, pipeline)
-    return glance_line(found, ground.say, as_of=None if as_of == ground.now else as_of) if found else ""
+    found = Glances(ground.session, ground.workspace, at=ground.now).of(topic, pipeline)
+    if found.glance is None:
+        return ""
+    return glance_line(found.glance, ground.say, as_of=found.as_of, has_old_rates=found.has_old_rates)

@@ -227,8 +227,19 @@ class Forecast:
 
 
 @dataclass(frozen=True)
+class KeptPrice:
+    """What one of a currency is worth in the workspace's, today or on the day that deals were won; None without a
+    rate."""
+
+    currency: str
+    day: date | None
+    worth: Decimal | None
+
+
+@dataclass(frozen=True)
 class Glance:
-    """A forecast in short: what is won so far, what that may come to in the end, and how likely the target is."""
+    """A forecast in short: what is won so far, what that may come to in the end, and how likely the target is; and what
+    it was made of beside deals: whose they are (None for everybody's), and prices of other currencies."""
 
     period: Period
     currency: str
@@ -237,3 +248,5 @@ class Glance:
     target: KeptMoney | None = None
     chance: float | None = None
     unpriced: tuple[Unpriced, ...] = ()
+    owner_ids: frozenset[int] | None = None
+    prices: tuple[KeptPrice, ...] = ()

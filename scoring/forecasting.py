@@ -14,7 +14,7 @@ from models.attainment import goal_of, people_of
 from models.course import Span, held_at, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
-from models.forecast import Forecast, Glance, OpenDeal, Outcome, Step, promise_of
+from models.forecast import Forecast, Glance, KeptPrice, OpenDeal, Outcome, Step, promise_of
 from models.forecast_changes import DueDeals
 from models.history import standings
 from models.known_deals import Selection, stages_of
@@ -24,7 +24,7 @@ from models.money import rounded
 from models.period import Period
 from models.pipeline import StageKind
 from models.pipelines import Pipelines
-from models.pricing import Lot, Pricing, Unpriced
+from models.pricing import Lot, Pricing
 from models.target import Measure, Targets
 from models.timeline import StageFacts
 from models.timelines import Timelines
@@ -102,7 +102,7 @@ class ForecastPast:
             slip=usual_slip(columns, window, first_days_of(columns, window.known)),
             outcomes=tuple(outcomes_of(tries, most=told, remembered=remembered, currency=currency)),
             changes=due.changes(self.deals, since=at - WEEK, worth=self._worth_while_open),
-            unpriced=self._unpriced(spans, won),
+            unpriced=self.pricing.unpriced(self._lots(spans, won)),
             without_amount=sum(span.fields.amount is None for span in spans),
             scored=sum(span.fields.deal_id in self.chances for span in spans),
         )
@@ -120,6 +120,7 @@ class ForecastPast:
         open_spans = self._open_spans(selection, at).values()
         counted = [span for span in open_spans if span.fields.forecast != ForecastCategory.OMITTED]
         won = self._won_spans(selection, period, at)
+        lots = self._lots(counted, won)
         return Glance(
             period=period,
             currency=self.pricing.currency,
@@ -127,7 +128,9 @@ class ForecastPast:
             range=range_of(totals, self.pricing.currency),
             target=target,
             chance=_chance_of(target, totals),
-            unpriced=self._unpriced(counted, won),
+            unpriced=self.pricing.unpriced(lots),
+            owner_ids=selection.owner_ids,
+            prices=prices_of(self.pricing, {(lot.currency, lot.closed_on) for lot in lots}),
         )
 
     def outcomes(self, period: Period, columns: Spans, *, at: datetime, most: int) -> list[Outcome]:
@@ -238,16 +241,25 @@ class ForecastPast:
             and selection.has(span.fields)
         ]
 
-    def _unpriced(self, open_spans: Iterable[Span], won: Iterable[Span]) -> tuple[Unpriced, ...]:
-        """The deals that have an amount and no rate, at today's or of the day each was won."""
+    def _lots(self, open_spans: Iterable[Span], won: Iterable[Span]) -> list[Lot]:
+        """The deals that have an amount, to be priced at today's rates or at those of the day each was won."""
         zone = self.pricing.time_zone
         days: list[tuple[Span, date | None]] = [(span, None) for span in open_spans]
         days += [(span, day_in(zone, span.closed_at)) for span in won if span.closed_at]
-        return self.pricing.unpriced(
+        return [
             Lot(1, span.fields.currency, span.fields.amount, day)
             for span, day in days
             if span.fields.amount is not None
-        )
+        ]
+
+
+def prices_of(pricing: Pricing, wanted: Iterable[tuple[str, date | None]]) -> tuple[KeptPrice, ...]:
+    """Of currencies other than the workspace's, today or on a day."""
+    return tuple(
+        KeptPrice(code, day, pricing.worth_of_lot(Lot(1, code, Decimal(1), day)))
+        for code, day in sorted(wanted, key=str)
+        if code != pricing.currency
+    )
 
 
 def forecast_past(

@@ -1,13 +1,14 @@
 """The forecast of the running quarter in short, as posts tell it: of a very large pipeline as it was in the night."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from moneyed import Money
 from sqlalchemy.orm import Session
 
 from models.attainment import people_of
+from models.exchange import ExchangeRates
 from models.forecast import Glance
 from models.kept_forecast import KeptForecasts
 from models.known_deals import Selection
@@ -17,9 +18,19 @@ from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.schedule import Schedules, Topic
 from models.workspace import Workspace, day_in
-from scoring.forecasting import ForecastPast, forecast_past, target_of
+from scoring.forecasting import ForecastPast, forecast_past, prices_of, target_of
 
 _Work = Callable[[], Glance | None]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A forecast in short, None while the past is too short; where it was kept, since when, and whether exchange rates
+    have changed meanwhile."""
+
+    glance: Glance | None
+    as_of: datetime | None = None
+    has_old_rates: bool = False
 
 
 class Glances:
@@ -31,14 +42,17 @@ class Glances:
         self._at = at
         self._quarter = whole_unit(Unit.QUARTER, day_in(workspace.time_zone, at), workspace.time_zone)
 
-    def of(self, topic: Topic, pipeline: Pipeline) -> tuple[Glance | None, datetime]:
-        """Of the topic's deals in this pipeline, and when that was known; None while the past is too short. What was
-        kept is told while the target is the same."""
+    def of(self, topic: Topic, pipeline: Pipeline) -> Dated:
+        """Of the topic's deals in this pipeline. What was kept is told while the target and whose deals they are stay
+        the same."""
         about = replace(topic, pipeline_id=pipeline.id)
         kept = KeptForecasts(self._session, self._workspace).of(about, self._quarter, at=self._at)
-        if kept and kept.glance.target == self._target(pipeline, self._whose(about)):
-            return kept.glance, kept.at
-        return self._work(about, pipeline, self._past(pipeline))(), self._at
+        whose = self._whose(about)
+        if not kept or (kept.glance.owner_ids, kept.glance.target) != (whose.owner_ids, self._target(pipeline, whose)):
+            return Dated(self._work(about, pipeline, self._past(pipeline))())
+        rates = ExchangeRates(self._session, self._workspace).pricing(at=self._at, since=self._quarter.first)
+        prices = prices_of(rates, ((each.currency, each.day) for each in kept.glance.prices))
+        return Dated(kept.glance, as_of=kept.at, has_old_rates=prices != kept.glance.prices)
 
     def to_keep(self) -> Callable[[], dict[Topic, Glance]]:
         """Of each large pipeline as a whole, and of what digests are about in it. Reads now, and thinks when called."""

@@ -50,8 +50,9 @@ def forecast_text(asked: Asked, forecast: Forecast, say: Say) -> str:
     return say.plain("forecast.short", **told, low=low, middle=middle, high=high)
 
 
-def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None) -> str:
-    """The forecast against the target in one line, as markup; and as of when, where that is past."""
+def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None, has_old_rates: bool = False) -> str:
+    """The forecast against the target in one line, as markup; and as of when, where that is past, and whether exchange
+    rates have changed since."""
     low, middle, high = (
         say.compact(Money(each, glance.currency)) for each in (glance.range.low, glance.range.middle, glance.range.high)
     )
@@ -64,7 +65,7 @@ def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None) -> s
         count, amounts = _counted(glance.unpriced, say)
         told.append(say("forecast.glance_unpriced", count=count, amounts=amounts))
     if as_of:
-        told.append(say("forecast.glance_as_of", at=as_of))
+        told.append(say("forecast.glance_as_of_rates" if has_old_rates else "forecast.glance_as_of", at=as_of))
     return " · ".join(told)
 
 

@@ -9,7 +9,7 @@ from moneyed import Money
 from sqlalchemy import select
 
 from models.database import Database
-from models.forecast import Glance, Range, Step
+from models.forecast import Glance, KeptPrice, Range, Step
 from models.kept_forecast import LASTS, KeptForecast, KeptForecasts
 from models.period import Unit, whole_unit
 from models.pricing import Unpriced
@@ -25,6 +25,8 @@ GLANCE = Glance(
     Money(Decimal("40000.00"), "USD"),
     0.25,
     (Unpriced(1, Money(Decimal("70.25"), "EUR")),),
+    frozenset((3, 4)),
+    (KeptPrice("GBP", MONDAY.date(), Decimal("1.3333333333333333333333333333")), KeptPrice("EUR", None, None)),
 )
 
 

@@ -1,6 +1,6 @@
 """A channel's digest tells how its team's funnel stands and what has changed since the last one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,11 @@ from moneyed import Money
 from bot.actions import ACTIONS, Click
 from bot.actions.origin import Origin
 from models.delivery import LEASE, key_of
+from models.exchange import ExchangeRates
 from models.history import Via
 from models.period import Unit
 from models.pipelines import Pipelines
+from models.pricing import Rate
 from models.rhythm import DAILY
 from models.schedule import EVERYTHING, ScheduleKind, Schedules, Topic
 from models.target import Aim, Measure, Scope, Targets
@@ -230,6 +232,55 @@ def test_a_target_that_was_set_since_the_night_is_the_one_that_is_told(
     post = office.posts()[-1]
     assert "target $90K, reached with a chance of 0%" in post.text
     assert "as of" not in post.text
+
+
+def keep_rate_of_euros(office: Office, rate: str) -> None:
+    day = MONDAY.date() - timedelta(days=60)
+    office.arrange(
+        lambda team: ExchangeRates(team.session, team.workspace).keep([Rate("EUR", "USD", day, Decimal(rate))])
+    )
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [("1.25", "as of Mar 3, 3:00 AM\n"), ("1.5", "as of Mar 3, 3:00 AM, at the exchange rates of then\n")],
+)
+def test_a_forecast_of_the_night_says_that_exchange_rates_have_changed_since(
+    office: Office, monkeypatch: pytest.MonkeyPatch, rate: str, told: str
+) -> None:
+    monkeypatch.setattr("models.kept_forecast.KEPT_FROM", 20)
+    office.subscribe()
+    office.arrange(win_one_a_week)
+    keep_rate_of_euros(office, "1.25")
+    office.arrange(lambda team: team.adds("In euros", at=MONDAY, money=Money(10, "EUR")))
+    office.tick(MONDAY)
+    office.tick(NINE - days(0.25))
+    keep_rate_of_euros(office, rate)
+    office.tick(NINE)
+
+    assert told in office.posts()[-1].text.replace("\u202f", " ")
+
+
+def test_a_team_that_somebody_has_joined_since_the_night_is_forecast_anew(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.kept_forecast.KEPT_FROM", 20)
+    office.arrange(win_one_a_week)
+    topics: list[Topic] = []
+    office.arrange(lambda team: topics.append(Topic(owner_id=team.ann.id, with_team=True)))
+    subscribe_to(office, topics[0])
+    office.tick(MONDAY)
+    office.tick(NINE - days(0.25))
+
+    def join(team: Team) -> None:
+        team.bob.manager = team.ann
+
+    office.arrange(join)
+    office.tick(NINE)
+
+    told = office.posts()[-1].text
+    assert "$8K won so far" in told
+    assert "as of" not in told
 
 
 def test_a_digest_of_a_person_tells_their_forecast_which_was_kept_as_well(
