@@ -24,6 +24,9 @@ from models.workspace import Workspace
 
 Body = dict[str, Any]
 
+_AT_ONCE = 16
+"""So many tabs at most are drawn at the same time."""
+
 _log = logging.getLogger("sluice")
 
 
@@ -35,12 +38,15 @@ class HomeFront:
         self._services = services
         self._waiting: set[tuple[str, str]] = set()
         self._lock = Lock()
+        self._drawing = [Lock() for _ in range(_AT_ONCE)]
 
     def on_opened(self, ack: Ack, event: Body, body: Body) -> None:
         """Slack sends this each time somebody looks, and what they see is as of then."""
         ack()
-        if event.get("tab", "home") != "home":
-            return
+        if event.get("tab", "home") == "home":
+            self._services.in_time(self._show, event, body)
+
+    def _show(self, event: Body, body: Body) -> None:
         try:
             with self._services.turn(body["team_id"], event["user"], once=body["event_id"]) as turn:
                 HomeState.of(turn.member).keep(turn.member)
@@ -102,10 +108,11 @@ class HomeFront:
         be reached, is drawn at another tick."""
         with self._lock:
             self._waiting.discard((team_id, user_id))
-        with self._services.looking(team_id, user_id) as turn:
-            view = home(turn, said=said)
         try:
-            self._client.views_publish(user_id=user_id, view=view)
+            with self._drawing[hash((team_id, user_id)) % _AT_ONCE]:  # what was read later is never drawn over
+                with self._services.looking(team_id, user_id) as turn:
+                    view = home(turn, said=said)
+                self._client.views_publish(user_id=user_id, view=view)
         except (SlackApiError, *UNREACHABLE) as error:
             _log.warning("the Home tab of %s could not be drawn: %s", user_id, error)
             if is_transient(error):

@@ -45,13 +45,13 @@ class Hearing:
     def on_mention(self, ack: Ack, event: Body, body: Body) -> None:
         ack()
         if _is_fresh_and_human(event):
-            self._hear(event, body, is_direct=False)
+            self._services.in_time(self._hear, event, body, is_direct=False)
 
     def on_message(self, ack: Ack, event: Body, body: Body) -> None:
         """In a channel the bot listens only to its name."""
         ack()
         if event.get("channel_type") == "im" and _is_fresh_and_human(event):
-            self._hear(event, body, is_direct=True)
+            self._services.in_time(self._hear, event, body, is_direct=True)
 
     def _hear(self, event: Body, body: Body, *, is_direct: bool) -> None:
         said = as_typed(_without_own_name(event.get("text") or "", body))

@@ -63,17 +63,20 @@ def test_what_takes_longer_than_slack_waits_is_acknowledged_in_time_and_answered
     adding = slack.command("/deal", "add Acme", user="UANN", channel="C1")
     wrong = slack.command("/deal", "advance Nowhere", user="UBOB", channel="C1")
     form = slack.command("/deal", "", user="UBOB", channel="C1")
-    with ThreadPoolExecutor(6) as turns, ThreadPoolExecutor(6) as lines:
+    said = slack.message("show Globex", user="UANN", channel=slack.direct_channel("UANN"))
+    looking = slack.open_home("UBOB")
+    with ThreadPoolExecutor(8) as turns, ThreadPoolExecutor(8) as lines:
         slack.reach_app(build_app(office.client, replace(office.services, turns=turns)))
         with office.database.begin() as session:
             a_team(session, TEAM_ID).workspace.horizon_days = 31
             session.flush()
-            told_by_slack = (adding, adding, wrong, form, advance, team)
+            told_by_slack = (adding, adding, wrong, form, advance, team, said, looking)
             for delivered in [lines.submit(slack.deliver, each) for each in told_by_slack]:
                 delivered.result()
             assert {each.text for each in slack.ephemerals("UANN") + slack.ephemerals("UBOB")} == {
                 "Working on it. The answer comes in a moment."
             }
+            assert len(slack.direct_messages("UANN")) == 1
 
     assert slack.last_post("C1").text == "Ann added *Acme*."
     assert "First contact" in str(slack.posts("C1")[0].blocks)
@@ -82,6 +85,8 @@ def test_what_takes_longer_than_slack_waits_is_acknowledged_in_time_and_answered
     assert told(slack, "UBOB").text.startswith("No deal called *Nowhere*.")
     assert [view.callback_id for view in slack.views("UBOB")] == ["form.add"]
     assert "home.mine" in str(slack.home("UANN"))
+    assert slack.home("UBOB")
+    assert "Globex" in slack.direct_messages("UANN")[-1].text
     assert slack.refused == []
 
 
