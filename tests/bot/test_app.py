@@ -420,7 +420,7 @@ def test_the_number_of_another_team_s_deal_finds_nothing(office: Office, slack: 
 
     office.types(f"/deal show #{number}")
 
-    assert told(slack).text.startswith(f"No deal called *#{number}*.")
+    assert told(slack).text.startswith(f"No deal has the number *#{number}*.")
 
 
 # The Home tab
