@@ -3,7 +3,9 @@
 An amount is a currency, a number, a scale and a currency again, and all but the number may be absent.
 
 - One kind of separator before groups of exactly three digits separates thousands: `1.200` and `1,200` are both 1200,
-  as a sales amount rarely has three decimals. `1.20`, `0.200` and `1234.567` have decimals, for they cannot be groups.
+  as a sales amount rarely has three decimals. `1.20`, `0.200` and `1234.567` have decimals, for they cannot be groups,
+  and so have `1.250m` and `12.856万`, as nobody groups before a scale with a point, and `12.500 KWD`, whose dinars have
+  three decimals and are shown so.
 - A bare `$` means the default currency where that is a dollar, else USD. `¥` means the default currency where that is
   CNY or JPY, else CNY beside 千, 万 or 亿 and JPY otherwise. A code after the number overrules both: `$500 CAD`.
 - `元` and `RMB` mean CNY; no currency at all means the default one.
@@ -16,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from babel import Locale
+from babel.numbers import get_currency_precision
 from moneyed import Money
 from price_parser import Price
 
@@ -104,20 +107,24 @@ def find_money(words: str, *, currency: str) -> FoundMoney | None:
 
 def _money(match: re.Match[str], default: str) -> Money:
     scale = (match["scale"] or match["scale_apart"] or "").lower()
-    amount = _decimal(match) * (_SCALES[scale] if scale else 1)
-    if match["minus"] or match["minus_within"] or amount > MAX_AMOUNT:
-        raise AmountOutOfRange(match[0].strip(), limit=MAX_AMOUNT)
     before, after = (
         _meant(match[side], default, beside_han=scale.endswith(tuple(_HAN_SCALES))) for side in ("before", "after")
     )
+    code = after or before or default
+    has_thousandths = bool(scale) or get_currency_precision(code) == 3
+    amount = _decimal(match, has_thousandths=has_thousandths) * (_SCALES[scale] if scale else 1)
+    if match["minus"] or match["minus_within"] or amount > MAX_AMOUNT:
+        raise AmountOutOfRange(match[0].strip(), limit=MAX_AMOUNT)
     if before and after and before != after and match["before"] not in ("$", "¥"):
         raise AmountNotUnderstood(match[0].strip())
-    return money_of(amount, after or before or default)
+    return money_of(amount, code)
 
 
-def _decimal(match: re.Match[str]) -> Decimal:
+def _decimal(match: re.Match[str], *, has_thousandths: bool) -> Decimal:
     """The number, its decimal mark told: alone, the price parser takes 0.200 and 1234.567 for thousands."""
     mark = "." if match["indian"] else match["mark"] or match["spaced_mark"] or match["plain_mark"]
+    if has_thousandths and match["separator"] == "." and match["number"].count(".") == 1:
+        mark = mark or "."
     amount = Price.fromstring(match["number"], decimal_separator=mark).amount
     if amount is None:
         raise AmountNotUnderstood(match["number"])

@@ -75,6 +75,38 @@ def test_a_mark_before_three_digits_separates_thousands_where_it_can(text: str, 
 
 
 @pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [
+        ("12.856万", "128560", "CNY"),
+        ("¥1.234亿", "123400000", "CNY"),
+        ("1.250m", "1250000", "CNY"),
+        ("€1.250 million", "1250000", "EUR"),
+        ("1,250k", "1250000", "CNY"),
+        ("1.234.567k", "1234567000", "CNY"),
+        ("12.500 KWD", "12.500", "KWD"),
+        ("BHD 1.250", "1.250", "BHD"),
+        ("1,250 KWD", "1250", "KWD"),
+        ("1,250.500 KWD", "1250.500", "KWD"),
+        ("1.250,5 KWD", "1250.5", "KWD"),
+        ("12.500", "12500", "CNY"),
+    ],
+)
+def test_a_point_before_three_digits_is_that_of_decimals_with_a_scale_or_where_a_coin_is_a_thousandth(
+    text: str, amount: str, currency: str
+) -> None:
+    assert read_money(text, currency="CNY") == Money(amount, currency)
+
+
+@pytest.mark.parametrize("amount", ["0.005", "5.124", "12.5", "1234", "1234.567", "1234567.891"])
+@pytest.mark.parametrize("code", ["KWD", "TND"])
+def test_an_amount_that_has_thousandths_is_read_as_it_is_shown(amount: str, code: str) -> None:
+    money = Money(amount, code)
+
+    assert read_money(format_currency(money.amount, code, locale="en"), currency="USD") == money
+    assert read_money(f"{money.amount:,.3f}", currency=code) == money
+
+
+@pytest.mark.parametrize(
     ("text", "default", "meant"),
     [
         ("$5", "USD", "USD"),
@@ -152,6 +184,7 @@ def test_no_almost_amount_breaks_the_reading(text: str) -> None:
         ("Acme 12000", Money(12000, "EUR"), "12000"),
         ("Acme 12 000", Money(12000, "EUR"), "12 000"),
         ("Acme 1,200.50 renewal", Money("1200.50", "EUR"), "1,200.50"),
+        ("Acme 12.500 KWD", Money("12.500", "KWD"), "12.500 KWD"),
         ("Acme 2000", Money(2000, "EUR"), "2000"),
         ("Acme $12", Money(12, "USD"), "$12"),
         ("Acme (12k)", Money(12000, "EUR"), "12k"),
