@@ -126,13 +126,13 @@ def _won(outcome: Outcome, forecast: Forecast, say: Say) -> str:
 
 def _draw_range(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> None:
     label = say.plain("chart.forecast.now" if forecast.range else "chart.forecast.so_far")
-    _draw_bar(axes, _RANGE, label, forecast.range, won=float(forecast.won.amount), scale=scale, height=_HEIGHT, size=24)
+    draw_bar(axes, _RANGE, label, forecast.range, won=float(forecast.won.amount), scale=scale, height=_HEIGHT, size=24)
     told = say.plain("chart.forecast.won", won=_short(forecast.won, forecast, say))
-    _write_key(axes, 0.0, _RANGE, GREEN, told, room=0.195)
+    write_key(axes, 0.0, _RANGE, GREEN, told, room=0.195)
     if found := forecast.range:
         low, middle, high = (amount(each, forecast, say) for each in (found.low, found.middle, found.high))
-        _write_key(axes, 0.2, _RANGE, BLUE, say.plain("chart.forecast.middle", middle=middle), room=0.155)
-        _write_key(axes, 0.36, _RANGE, PALE, say.plain("chart.forecast.in_range", low=low, high=high), room=0.35)
+        write_key(axes, 0.2, _RANGE, BLUE, say.plain("chart.forecast.middle", middle=middle), room=0.155)
+        write_key(axes, 0.36, _RANGE, PALE, say.plain("chart.forecast.in_range", low=low, high=high), room=0.35)
 
 
 def _draw_called(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> None:
@@ -149,7 +149,7 @@ def _draw_called(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> No
     axes.barh(_CALLED, float(forecast.won.amount) * scale, height=_HEIGHT, left=_LEFT, color=GREEN)
     for number, (category, colour) in enumerate(_COLOURS.items()):
         told = say.plain(f"chart.forecast.called.{category}", amount=_short(forecast.called(category), forecast, say))
-        _write_key(axes, number * 0.235, _CALLED, colour, told, room=0.23)
+        write_key(axes, number * 0.235, _CALLED, colour, told, room=0.23)
 
 
 def _short(step: Step, forecast: Forecast, say: Say) -> str:
@@ -177,10 +177,10 @@ def _draw_earlier(axes: "Axes", outcomes: Sequence[Outcome], forecast: Forecast,
     for row, each in enumerate(outcomes):
         middle, label = 0.3 - pitch * (row + 0.5), say.plain("chart.forecast.period", first=each.first)
         size, height = min(18, 340 * pitch), pitch * 0.6
-        _draw_bar(axes, middle, label, each.forecast, won=float(each.won), scale=scale, height=height, size=size)
+        draw_bar(axes, middle, label, each.forecast, won=float(each.won), scale=scale, height=height, size=size)
 
 
-def _draw_bar(
+def draw_bar(
     axes: "Axes",
     middle: float,
     label: str,
@@ -203,7 +203,7 @@ def _draw_bar(
         axes.plot([x, x], [middle - height / 2, middle + height / 2], color=BLUE, linewidth=4, gid=f"{label}:middle")
 
 
-def _write_key(axes: "Axes", along: float, middle: float, colour: str, told: str, *, room: float) -> None:
+def write_key(axes: "Axes", along: float, middle: float, colour: str, told: str, *, room: float) -> None:
     """What a colour of a bar is, below it."""
     axes.barh(middle - _BELOW, 0.012, height=0.02, left=_LEFT + along, color=colour)
     write(axes, _LEFT + along + 0.017, middle - _BELOW, told, size=17, room=room - 0.02)

@@ -22,7 +22,7 @@ FUNNEL_INTENTS = (
     ),
     Intent(
         "/funnel forecast[ {period}]",
-        "forecast | outlook | projection | predict | 预测 | 前景 | 预期",
+        "forecast | what did we forecast | outlook | projection | predict | 预测 | 前景 | 预期",
     ),
     Intent(
         "/funnel show",

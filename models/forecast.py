@@ -250,3 +250,15 @@ class Glance:
     unpriced: tuple[Unpriced, ...] = ()
     owner_ids: frozenset[int] | None = None
     prices: tuple[KeptPrice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hindsight:
+    """A period that is over: the range that was forecast as it began, None while the past was too short for one, and
+    what was won in it, None where deals of that time are not read any more."""
+
+    period: Period
+    currency: str
+    won: Step | None
+    range: Range | None = None
+    target: Money | None = None

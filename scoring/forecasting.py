@@ -14,7 +14,7 @@ from models.attainment import goal_of, people_of
 from models.course import Span, held_at, spans_of
 from models.deal import ForecastCategory
 from models.exchange import ExchangeRates
-from models.forecast import Forecast, Glance, KeptPrice, OpenDeal, Outcome, Step, promise_of
+from models.forecast import Forecast, Glance, Hindsight, KeptPrice, OpenDeal, Outcome, Step, promise_of
 from models.forecast_changes import DueDeals
 from models.history import standings
 from models.known_deals import Selection, stages_of
@@ -139,6 +139,19 @@ class ForecastPast:
         remembered = REMEMBERED[period.unit]
         tries = self._tries(period, columns, at=at, most=most + remembered)
         return outcomes_of(tries, most=most, remembered=remembered, currency=self.pricing.currency)
+
+    def hindsight(self, period: Period, selection: Selection, *, target: Money | None = None) -> Hindsight:
+        """Of a month or quarter that is over: forecast anew from what was known as it began, and what was won by its
+        end."""
+        currency, unit = self.pricing.currency, period.unit
+        if self.since and period.start < self.since:
+            return Hindsight(period, currency, None, target=target)
+        columns = self.columns(selection)
+        draws = draws_of(columns, window_of(period, period.start))
+        tries = self._tries(period, columns, at=period.start, most=REMEMBERED[unit])
+        won = columns.won_between(period.start.timestamp() - 1e-3, period.end.timestamp() - 1e-3)
+        found = None if draws is None else range_of(corrected(draws.all, tries), currency)
+        return Hindsight(period, currency, self._amount(won), found, target)
 
     def columns(self, selection: Selection) -> Spans:
         return spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)

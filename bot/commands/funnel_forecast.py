@@ -1,12 +1,14 @@
-"""`/funnel forecast this quarter for @bob` tells what is likely to be won by the end of a month or quarter."""
+"""`/funnel forecast this quarter for @bob` tells what is likely to be won by the end of a month or quarter; `last
+quarter`, how the forecast of one that is over turned out."""
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.faults import SettingNotUnderstood
-from bot.forecast_now import forecast_now
+from bot.forecast_now import forecast_now, hindsight_now
 from bot.reply import Labour, Reply
 from bot.report_words import ReportWanted, deals_wanted
 from bot.services import Turn
@@ -15,7 +17,7 @@ from models.period import Period, Unit, whole_unit
 EXAMPLE = "/funnel forecast next quarter for @ann"
 
 _TIME = re.compile(
-    r"(?<!\S)(?:(?P<which>this|current|next)\s+)?(?P<unit>month|quarter)(?!\S)"
+    r"(?<!\S)(?<!last )(?<!previous )(?<!past )(?:(?P<which>this|current|next)\s+)?(?P<unit>month|quarter)(?!\S)"
     r"|(?P<han_which>这个|本|这|下个|下一个|下)(?P<han_unit>月|季度|季)",
     re.IGNORECASE,
 )
@@ -26,7 +28,7 @@ _UNITS = {**dict.fromkeys(("month", "月"), Unit.MONTH), **dict.fromkeys(("quart
 
 @dataclass(frozen=True)
 class ForecastWanted:
-    """Which deals, of a report's words, and which period that is not over."""
+    """Which deals, of a report's words, and which whole month or quarter."""
 
     report: ReportWanted
     period: Period
@@ -36,16 +38,19 @@ def run(words: str, turn: Turn) -> Reply:
     """In the channel, and after a while: the whole past is read for it."""
     wanted = forecast_wanted(words, turn)
     scorers, team_id, at, say = turn.scorers, turn.workspace.id, turn.now, turn.say
+    make = hindsight_now if wanted.period.end <= at else partial(forecast_now, scorers=scorers)
     labour = Labour(
-        do=lambda database: forecast_now(database, scorers, team_id, wanted.report, wanted.period, at=at, say=say),
+        do=lambda database: make(
+            database=database, team_id=team_id, wanted=wanted.report, period=wanted.period, at=at, say=say
+        ),
         sorry=say("forecast.failed"),
     )
     return Reply(say("forecast.begun"), labour=labour)
 
 
 def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
-    """Without a time it is the running quarter, by the workspace's clock. Raises what a report's words raise,
-    and SettingNotUnderstood for another stretch of time."""
+    """Without a time it is the running quarter, by the workspace's clock; as a report's words say it, one that is over,
+    too. Raises what these raise, and SettingNotUnderstood for another stretch of time."""
     zone = turn.workspace.time_zone
     today = turn.now.astimezone(ZoneInfo(zone)).date()
     match = _TIME.search(words)
@@ -55,6 +60,9 @@ def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
         period = whole_unit(unit, period.last + timedelta(days=1), zone)
     rest = f"{words[: match.start()]} {words[match.end() :]}" if match else words
     report = deals_wanted(_TOLD.sub(" ", rest).strip(), turn, example=EXAMPLE, usual=period)
-    if report.period != period:
-        raise SettingNotUnderstood(words.strip(), EXAMPLE)
+    named = report.period
+    if named != period:
+        if match or named.unit not in _UNITS.values():
+            raise SettingNotUnderstood(words.strip(), EXAMPLE)
+        period = whole_unit(named.unit, named.first, zone)
     return ForecastWanted(report, period)

@@ -56,7 +56,7 @@ def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None, has_
     low, middle, high = (
         say.compact(Money(each, glance.currency)) for each in (glance.range.low, glance.range.middle, glance.range.high)
     )
-    won = _sum(glance.won, glance.currency, say)
+    won = amounts_told(glance.won, glance.currency, say)
     told = [say("forecast.glance", last=glance.period.last, low=low, middle=middle, high=high, won=won)]
     if glance.target is not None and glance.chance is not None:
         target = say.compact(glance.target)
@@ -75,7 +75,7 @@ def amount(value: Decimal, forecast: Forecast, say: Say) -> str:
 
 def sum_told(step: Step, forecast: Forecast, say: Say) -> str:
     """`$10K + €50K`, plain"""
-    return _sum(step, forecast.currency, say)
+    return amounts_told(step, forecast.currency, say)
 
 
 def called_told(forecast: Forecast, say: Say) -> dict[str, str]:
@@ -84,7 +84,7 @@ def called_told(forecast: Forecast, say: Say) -> dict[str, str]:
     return {each.value: sum_told(forecast.called(each), forecast, say) for each in categories}
 
 
-def _sum(step: Step, currency: str, say: Say) -> str:
+def amounts_told(step: Step, currency: str, say: Say) -> str:
     apart = [Money(amount, code) for code, amount in sorted(step.apart.items()) if amount]
     own = [Money(step.amount, currency)] if step.amount or not apart else []
     return together([*own, *apart], say, most=_MOST_BESIDE)

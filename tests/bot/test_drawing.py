@@ -18,6 +18,7 @@ from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
 from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, SKY, TRACK, WIDTH, as_png
 from bot.forecast_chart import forecast_alt_text, forecast_figure
+from bot.hindsight_chart import hindsight_alt_text, hindsight_figure
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_figure
 from bot.leaks_chart import leaks_alt_text, leaks_figure
 from bot.reliability_chart import reliability_alt_text, reliability_figure
@@ -106,6 +107,10 @@ PICTURES: dict[str, tuple[Callable[[World, Say], Figure], Callable[[World, Say],
     "forecast": (
         lambda w, say: forecast_figure(w.asked, w.forecast, say),
         lambda w, say: forecast_alt_text(w.asked, w.forecast, say),
+    ),
+    "hindsight": (
+        lambda w, say: hindsight_figure(w.asked, w.hindsight, say),
+        lambda w, say: hindsight_alt_text(w.asked, w.hindsight, say),
     ),
     "leaderboard": (
         lambda w, say: leaderboard_figure(w.leaderboard, w.name, say),

@@ -509,6 +509,29 @@ def test_no_stage_tells_more_within_the_period_than_in_the_end(
     assert found.total.in_period > 0
 
 
+def test_of_a_period_that_is_over_is_told_what_was_forecast_as_it_began_and_what_was_won(
+    simulated: ForecastPast,
+) -> None:
+    spring, summer = (whole_unit(Unit.QUARTER, date(2026, month, 1), "UTC") for month in (5, 8))
+
+    told = simulated.hindsight(spring, Selection())
+
+    then = nothing_after(simulated, spring.start).forecast(spring, Selection(), at=spring.start).range
+    won = simulated.forecast(spring, Selection(), at=spring.end - timedelta(microseconds=1)).won
+    (before,) = simulated.outcomes(summer, simulated.columns(Selection()), at=summer.start, most=1)
+    assert told.range == then == before.forecast
+    assert told.won == won
+    assert told.won.amount == before.won
+
+
+def test_nothing_is_told_of_a_period_of_which_deals_are_not_read_any_more(simulated: ForecastPast) -> None:
+    spring = whole_unit(Unit.QUARTER, date(2026, 5, 1), "UTC")
+
+    told = replace(simulated, since=spring.start + days(1)).hindsight(spring, Selection())
+
+    assert (told.won, told.range) == (None, None)
+
+
 def nothing_after(past: ForecastPast, moment: datetime) -> ForecastPast:
     known = [[span for span in spans if span.start <= moment] for spans in past.deals]
     return replace(past, deals=[[*spans[:-1], replace(spans[-1], end=FOREVER)] for spans in known if spans])

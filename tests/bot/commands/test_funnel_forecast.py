@@ -1,12 +1,18 @@
 """`/funnel forecast` tells what is likely to be won by the end of a month or quarter."""
 
+import re
+from datetime import date
+
 import pytest
+from moneyed import Money
 
 from bot.commands.funnel_forecast import forecast_wanted
 from bot.faults import ForecastCategoryUnknown, SettingNotUnderstood
 from models.deal import ForecastCategory
+from models.history import Via
 from models.period import Unit
 from tests.bot.conftest import Desk, Office
+from tests.factories import MONDAY, a_team, days
 from tests.slack_double import SlackDouble
 from tests.slack_double.block_rules import texts_in
 
@@ -35,6 +41,59 @@ def test_a_period_may_run_or_be_the_next_one(desk: Desk, words: str, unit: Unit,
     assert found.period.unit is unit
     assert (found.period.first > desk.turn().today) is is_next
     assert bool(found.report.selection.owner_ids) is ("bob" in words)
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "first"),
+    [
+        ("last quarter", Unit.QUARTER, date(2025, 10, 1)),
+        ("previous month for @bob", Unit.MONTH, date(2026, 2, 1)),
+        ("Q2 2025", Unit.QUARTER, date(2025, 4, 1)),
+        ("November", Unit.MONTH, date(2025, 11, 1)),
+        ("2025-03", Unit.MONTH, date(2025, 3, 1)),
+        ("上季度 负责人 bob", Unit.QUARTER, date(2025, 10, 1)),
+        ("上个月", Unit.MONTH, date(2026, 2, 1)),
+        ("March", Unit.MONTH, date(2026, 3, 1)),
+        ("Q1 2026", Unit.QUARTER, date(2026, 1, 1)),
+    ],
+)
+def test_a_whole_month_or_quarter_may_be_over_or_named(desk: Desk, words: str, unit: Unit, first: date) -> None:
+    found = forecast_wanted(words, desk.turn())
+
+    assert (found.period.unit, found.period.first, found.period.is_running) == (unit, first, False)
+    assert bool(found.report.selection.owner_ids) is ("bob" in words)
+
+
+def test_how_the_forecast_of_a_quarter_that_is_over_turned_out_is_told_with_a_picture(
+    office: Office, slack: SlackDouble
+) -> None:
+    office.types("/funnel target won 10k a quarter from 2025-01-01")
+    with office.database.begin() as session:
+        team = a_team(session, "T0001")
+        for week in range(1, 80):
+            at = MONDAY - days(7 * week)
+            deal = team.adds(f"Deal {week}", owner=team.bob, at=at - days(20), money=Money(1_000, "USD"))
+            deal.win(by=team.bob, at=at, via=Via.IMPORT)
+    office.types("/funnel forecast last quarter")
+    office.types("/funnel forecast last quarter for @ann")
+
+    told, of_ann = (post for post in slack.posts("C1") if post.blocks)
+    words = "\n".join(texts_in(told.blocks))
+    assert "*How the forecast turned out*, Oct 1, 2025 – Dec 31, 2025" in words
+    assert re.search(r"\*Forecast as it began:\* \$1\dK \(P50\); in eight of ten cases \$\d+.*K \(P10\) to ", words)
+    assert "*Won by its end:* $13K, 13 deals · within the range\n*Target:* $10K, reached" in words
+    assert re.match(r"Sales, Oct 1, 2025 – Dec 31, 2025: \$13K won; as it began, \$1\d.*K was forecast", told.text)
+    assert "*Won by its end:* $0, 0 deals" in "\n".join(texts_in(of_ann.blocks))
+    assert next(upload.title for post in slack.posts("C1") for upload in post.files) == told.text
+    assert slack.refused == []
+
+
+def test_of_a_period_before_there_was_any_history_only_what_was_won_is_told(office: Office, slack: SlackDouble) -> None:
+    office.types("/deal add Acme 5k")
+    office.types("/funnel forecast Q2 2025")
+
+    told = next(post.text for post in slack.posts("C1") if "2025" in post.text)
+    assert told.endswith("$0 won; as it began, too little was known for a forecast")
 
 
 def test_what_is_not_understood_is_refused(desk: Desk) -> None:

@@ -48,6 +48,7 @@ from bot.views.forms import (
 from bot.views.funnel import funnel_report
 from bot.views.funnel_report import Asked, snapshot_report, snapshot_tables
 from bot.views.help import TOPICS, deal_help, funnel_help
+from bot.views.hindsight import hindsight_report
 from bot.views.home import PAGE, TASKS, Choice, DealPage, Mine, StageSum, home_tab, manager_tab
 from bot.views.leaderboard import leaderboard_table, leaderboard_view
 from bot.views.leaks import leaks_report, stage_alert
@@ -89,7 +90,7 @@ from models.delays import Delay
 from models.delivery import Delivery, DeliveryState
 from models.errors import Candidate, SeveralDealsFit
 from models.explanation import Act, Explanation, Trend, WhatIf
-from models.forecast import Forecast, Outcome, Promise, Range, Slip, Step, Waterfall
+from models.forecast import Forecast, Hindsight, Outcome, Promise, Range, Slip, Step, Waterfall
 from models.funnel import FunnelReport, StageRow
 from models.funnel_figures import Compared, Part, PipelineFigures, Ratio
 from models.history import Via
@@ -412,6 +413,11 @@ class World:
         )
 
     @property
+    def hindsight(self) -> Hindsight:
+        found = self.forecast
+        return Hindsight(found.period, "USD", found.won, found.range, found.target)
+
+    @property
     def schedules(self) -> list[Schedule]:
         return [
             Schedule(
@@ -586,6 +592,7 @@ MESSAGES: dict[str, Shown] = {
     "cohorts with tables": lambda w, say: cohort_tables(
         w.asked, w.past.cohorts(w.period, Selection(), at=NOW), say, part_table(w.name, values(w), {}, say)
     ),
+    "hindsight": lambda w, say: hindsight_report(w.asked, w.hindsight, say),
     "forecast": lambda w, say: forecast_report(w.asked, w.forecast, dict.fromkeys(range(3), w.text(150)), say),
     "nudges": lambda w, say: nudges_view(
         Help(w.period, Ratio(9, 99_999, 0.0, 0.999), Ratio(9, 99_999, 0.0, 0.999), (-0.5, 0.5), 99_999, 50), say
