@@ -6,6 +6,7 @@ before dateparser is asked, is what it does not know or takes otherwise than sal
 - `friday` is the next one after today, `this friday` (本周五) is in this week, `next friday` (下周五) in the next week.
 - A period means its last day, a week its Friday: `next month`, `end of month`, `Q2`, `March`, `2027`, `月底`.
 - A day alone is the next such day: `15`, `the 15th`, `15号`. Chinese dates and counts: `3月15日`, `两周后`.
+- A day of a year that is told as `next year` or `明年`, and what is so far from today: `two weeks from today`.
 """
 
 import re
@@ -55,7 +56,7 @@ def date_order(locale: str) -> DateOrder:
 def read_date(text: str, *, today: date, locale: str = "en") -> date:
     """The day that `text` is as a whole, as someone who writes it today means it."""
     plain = " ".join(normalize("NFKC", text).lower().split()) if len(text) <= LONGEST_DATE else ""
-    day = _day(plain, today, date_order(locale)) if plain else None
+    day = _day(_spelt_out(plain, today), today, date_order(locale)) if plain else None
     if day is None:
         raise DateNotUnderstood(text[:LONGEST_DATE])
     latest = today + relativedelta(years=30)
@@ -79,6 +80,25 @@ def find_date(words: str, *, today: date, locale: str = "en") -> tuple[date, str
             continue
         return day, "".join(parts[length:]).strip()
     return None
+
+
+_FROM_TODAY = re.compile(r"(?:in )?(.+) from (?:today|now)")
+_OF_YEAR = re.compile(r"(?P<before>.+?)(?:,| of)? (?P<behind>this|next) year|(?P<ahead>this|next) year,? (?P<after>.+)")
+_HAN_YEAR = re.compile(r"(?P<which>[今明后])年年?的?(?=第?[0-9一二三四五六七八九十]|[底末])")
+_YEARS_AHEAD = {"this": 0, "next": 1, "今": 0, "明": 1, "后": 2}
+
+
+def _spelt_out(text: str, today: date) -> str:
+    """`a week from today` as `in a week`, since dateparser takes it for a week ago, and `March 1 next year` or
+    `明年3月1日` with the year's number."""
+    text = re.sub(r"\bhalf a year\b", "6 months", text).replace("半年", "6个月")
+    text = _FROM_TODAY.sub(r"in \1", text)
+    text = _HAN_YEAR.sub(lambda match: f"{today.year + _YEARS_AHEAD[match['which']]}年", text)
+    match = _OF_YEAR.fullmatch(text)
+    rest = (match["before"] or match["after"]) if match else ""
+    if match and (any(map(_is_month, rest.split())) or re.search(r"\bq[1-4]$", rest)):
+        return f"{rest} {today.year + _YEARS_AHEAD[match['behind'] or match['ahead']]}"
+    return text
 
 
 def _is_month(word: str) -> bool:
@@ -141,7 +161,7 @@ _PERIOD = re.compile(
 _NAMED_PERIOD = re.compile(
     r"(?:(?:the )?end of )?"
     r"(?:q(?P<quarter>[1-4])(?:[ /-]?(?P<quarter_year>20[0-9]{2}))?|(?P<year>20[0-9]{2})年?底?)"
-    r"|第?(?P<han_quarter>[1-4一二三四])季度[底末]?"
+    r"|(?:(?P<han_year>20[0-9]{2})年)?第?(?P<han_quarter>[1-4一二三四])季度[底末]?"
 )
 _UNITS = {"w": "week", "m": "month", "q": "quarter", "y": "year"} | {
     **{"周": "week", "月": "month", "季": "quarter", "季度": "quarter", "年": "year"}
@@ -154,7 +174,8 @@ def _period(text: str, today: date) -> date | None:
             return date(int(named["year"]), 12, 31)
         quarter = named["quarter"] or named["han_quarter"]
         month = 3 * int(_HAN_NUMBERS.get(quarter, quarter))
-        return _end_of_month(month, int(named["quarter_year"]) if named["quarter_year"] else None, today)
+        year = named["quarter_year"] or named["han_year"]
+        return _end_of_month(month, int(year) if year else None, today)
     match = _PERIOD.fullmatch(text)
     if match is None or not any(value for name, value in match.groupdict().items() if "unit" not in name):
         return None

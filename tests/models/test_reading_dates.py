@@ -121,6 +121,45 @@ def test_a_period_means_its_last_day(text: str, day: date) -> None:
     assert read_date(text, today=WEDNESDAY) == day
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("two weeks from today", date(2026, 3, 25)),
+        ("3 days from today", date(2026, 3, 14)),
+        ("a year from today", date(2027, 3, 11)),
+        ("in half a year", date(2026, 9, 11)),
+        ("half a year from now", date(2026, 9, 11)),
+        ("半年后", date(2026, 9, 11)),
+    ],
+)
+def test_what_is_so_far_from_today_is_ahead(text: str, day: date) -> None:
+    assert read_date(text, today=WEDNESDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1 March next year", date(2027, 3, 1)),
+        ("next year, March 1", date(2027, 3, 1)),
+        ("March next year", date(2027, 3, 31)),
+        ("the end of March next year", date(2027, 3, 31)),
+        ("Q1 of next year", date(2027, 3, 31)),
+        ("January this year", date(2026, 1, 31)),
+        ("明年3月1日", date(2027, 3, 1)),
+        ("明年三月", date(2027, 3, 31)),
+        ("明年的十二月", date(2027, 12, 31)),
+        ("明年6月底", date(2027, 6, 30)),
+        ("明年一季度", date(2027, 3, 31)),
+        ("明年年底", date(2027, 12, 31)),
+        ("后年3月", date(2028, 3, 31)),
+        ("今年1月5日", date(2026, 1, 5)),
+        ("2027年第一季度", date(2027, 3, 31)),
+    ],
+)
+def test_a_year_may_be_told_as_this_or_the_next(text: str, day: date) -> None:
+    assert read_date(text, today=WEDNESDAY) == day
+
+
 def test_next_week_said_on_a_saturday_is_the_week_that_begins_on_monday() -> None:
     saturday = date(2026, 3, 14)
 
