@@ -19,6 +19,8 @@ from models.velocity import Velocity
 NAME = 40
 """As many letters of a stage's name are shown."""
 NONE = "–"
+"""Nothing is known: no dash means `to`."""
+TO = " … "
 WAYS = ("at_start", "entered", "forward", "back", "skipped", "lost", "elsewhere", "still_there")
 """What is told of a stage, in this order."""
 
@@ -206,11 +208,11 @@ def _days_cell(days: Quartiles | None, median: str, sorted_by: float | None, say
 
 
 def quartiles_told(days: Quartiles, say: Say, *, median: str = "") -> str:
-    """`2.4 – 3.9 – 6`, or the median alone where no quarter has left yet; with what stands for it, if anything does."""
+    """`2.4 … 3.9 … 6`, or the median alone where no quarter has left yet; with what stands for it, if anything does."""
     low, half, high = (
         NONE if each is None else say.value(days_rounded(each)) for each in (days.low, days.median, days.high)
     )
-    return median or half if days.low is None else f"{low} – {median or half} – {high}"
+    return median or half if days.low is None else f"{low}{TO}{median or half}{TO}{high}"
 
 
 def _days_told(days: Quartiles, median: str, say: Say) -> str:

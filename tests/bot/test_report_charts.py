@@ -104,7 +104,7 @@ def test_a_stage_that_nobody_left_has_no_days() -> None:
     assert texts(figure).count("–") == 2
     assert snapshot_alt_text(ASKED, report, SAY).endswith("Demo 0 at the start, 0 entered, and 0 still there.")
     assert "days in stage –, 1 still counting" in str(snapshot_report(ASKED, report, SAY))
-    assert "– – –" not in str(snapshot_tables(ASKED, report, SAY))
+    assert "… –" not in str(snapshot_tables(ASKED, report, SAY))
 
 
 def test_brackets_are_told_of_only_where_there_are_some() -> None:
@@ -157,7 +157,7 @@ def test_of_a_year_the_one_before_is_told_once() -> None:
 
     told = str(snapshot_report(ASKED, report, SAY, parts))
 
-    assert "In brackets: the period before (Jan 1, 2025 – Dec 31, 2025)" in told
+    assert "In brackets: the period before (Jan 1, 2025 to Dec 31, 2025)" in told
     assert "*Deals*: 4 (0) began, 2 (0) won, 2 (0) lost" in told
     assert any("In brackets: the period before." in text for text in texts(snapshot_figure(ASKED, report, SAY)))
     assert " / " not in told
@@ -196,7 +196,7 @@ def test_pictures_say_which_view_they_are_and_of_what() -> None:
     shown = texts(snapshot_figure(ASKED, snapshot(), SAY))
     table = texts(cohort_figure(ASKED, cohorts(), SAY))
 
-    assert "Mar 1, 2026 – Mar 31, 2026 · owner: Bob" in shown
+    assert "Mar 1, 2026 to Mar 31, 2026 · owner: Bob" in shown
     assert any(text.startswith("Snapshot:") for text in shown)
     assert any(text.startswith("Cohorts:") for text in table)
     assert any(text.startswith("1 won, 1 lost · win rate 50%") for text in shown)
@@ -226,7 +226,7 @@ def test_the_share_that_reached_a_stage_that_was_put_in_later_is_of_the_deals_th
 
 
 def test_alt_texts_tell_the_figures() -> None:
-    told = "Demo 0 at the start, 2 entered, 1 moved back, 1 skipped it, and 1 still there, days in stage 2 – 2 – –"
+    told = "Demo 0 at the start, 2 entered, 1 moved back, 1 skipped it, and 1 still there, days in stage 2 … 2 … –"
     assert told in snapshot_alt_text(ASKED, snapshot(), SAY)
     assert "of 3 deals reached Lead 3 deals, Demo 3 deals" in cohort_alt_text(ASKED, cohorts(), SAY)
 

@@ -67,7 +67,7 @@ def test_a_chart_shows_what_was_won_in_the_course_of_a_period_against_the_thresh
     ]
     assert told.then
     assert told.then.text == (
-        "Commission of Bob, estimated: Mar 1, 2026 – Mar 4, 2026, so far: $120,000 won, with a threshold of $100,000, "
+        "Commission of Bob, estimated: Mar 1, 2026 to Mar 4, 2026, so far: $120,000 won, with a threshold of $100,000, "
         "pays $6,600. On the way: $50,000 won by Mar 2, 2026."
     )
     assert words_in(told.then.plain) == told.then.text
@@ -134,7 +134,7 @@ def test_a_deal_that_was_reopened_and_won_again_is_paid_once(desk: Desk) -> None
 
     assert "estimated: $850*" in april
     assert "$17,000 won" in april
-    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 – Mar 31, 2026 was taken back on Apr 3, 2026" in april
+    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 to Mar 31, 2026 was taken back on Apr 3, 2026" in april
     assert "*Globex*: 75%, -$3K, as the win told in Mar" in april
     assert "*Acme*: 100%, that is $30K" in april
     assert "estimated: $650*" in words_in(desk.types("/funnel commission last month", by=desk.team.bob))
@@ -155,7 +155,7 @@ def test_a_win_that_is_reopened_while_no_plan_holds_is_taken_back_in_the_next_pe
     all_of_it = words_in(desk.types("/funnel commission 1 March to 4 May", by=desk.team.bob))
 
     assert "estimated: -$500*" in may
-    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 – Mar 31, 2026 was taken back on Apr 1, 2026" in may
+    assert "*Acme*: 100%, -$10K, as the win told in Mar 1, 2026 to Mar 31, 2026 was taken back on Apr 1, 2026" in may
     assert "estimated: $0*" in all_of_it
 
 
@@ -274,7 +274,7 @@ def test_a_deal_is_paid_for_by_one_plan_though_another_period_runs_from_the_midd
     quarter = words_in(desk.types("/funnel commission this quarter", by=desk.team.bob))
 
     assert "estimated: $5,000*" in january
-    assert "Jan 1, 2026 – Feb 28, 2026: $100,000 won" in january
+    assert "Jan 1, 2026 to Feb 28, 2026: $100,000 won" in january
     assert "estimated: $1,000*" in march
     assert "estimated: $6,000*" in quarter
     assert "$100,000 won, by the plan 5% a quarter, which pays $5,000" in quarter
@@ -284,7 +284,7 @@ def test_a_deal_is_paid_for_by_one_plan_though_another_period_runs_from_the_midd
 def test_a_running_period_is_told_as_far_as_it_goes(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a month")
 
-    assert "Mar 1, 2026 – Mar 2, 2026, so far: $0 won" in words_in(desk.types("/funnel commission this month"))
+    assert "Mar 1, 2026 to Mar 2, 2026, so far: $0 won" in words_in(desk.types("/funnel commission this month"))
 
 
 def test_however_many_periods_there_are_the_database_is_asked_as_often(desk: Desk, database: Database) -> None:

@@ -170,8 +170,8 @@ def test_the_channel_sees_targets_with_pace_and_history_and_a_picture(office: Of
 
     shown = "\n".join("\n".join(texts_in(post.blocks)) for post in slack.posts("C1"))
     assert "*Calls a week*: 0 of 2 (0%), behind by 1" in shown
-    assert "Before: ▁▁▁▅ Feb 2, 2026 – Feb 8, 2026: 0 of 2 (0%) · " in shown
-    assert shown.split("Before: ")[1].splitlines()[0].endswith(" · Feb 23, 2026 – Mar 1, 2026: 1 of 2 (50%)")
+    assert "Before: ▁▁▁▅ Feb 2, 2026 to Feb 8, 2026: 0 of 2 (0%) · " in shown
+    assert shown.split("Before: ")[1].splitlines()[0].endswith(" · Feb 23, 2026 to Mar 1, 2026: 1 of 2 (50%)")
     assert slack.refused == []
 
 
