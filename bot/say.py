@@ -92,6 +92,10 @@ class Say:
         """A stay, in whole days from one day on."""
         return self.plain("unit.days", count=span.days)
 
+    def weekday(self, day: date) -> str:
+        """A day that nobody takes for a month: Fri, Jan 2, 2026."""
+        return str(format_skeleton("yMMMEd", day, locale=_babel(self.locale)))
+
     def month(self, day: date) -> str:
         """The month of a day: Mar 2026."""
         return str(format_skeleton("yMMM", day, locale=_babel(self.locale)))

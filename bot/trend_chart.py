@@ -43,7 +43,7 @@ def trend_figure(asked: Asked, trend: PipelineTrend, say: Say) -> "Figure":
     number = say.value(trend.last.count)
     _draw_line(axes, counts, _COUNTS, label=say.plain("chart.trend.count"), last=number, colour=GREEN, name="count")
     for place, align in ((0, "left"), (len(trend.points) - 1, "right")):
-        day = say.value(trend.points[place].day)
+        day = say.weekday(trend.points[place].day)
         write(axes, _x(place, len(trend.points)), 0.06, day, size=17, colour=MUTED, align=align, room=0.2)
     return figure
 

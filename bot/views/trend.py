@@ -35,7 +35,7 @@ def trend_charts(trend: PipelineTrend, say: Say) -> tuple[Block, ...]:
     the latest stays."""
     step = -(-len(trend.points) // CHART_POINTS)
     points = trend.points[::-1][::step][::-1]
-    days = [say.value(each.day) for each in points]
+    days = [say.weekday(each.day) for each in points]
     amount, number = say.plain("chart.trend.amount"), say.plain("chart.trend.count")
     title = say.plain("chart.trend.in", currency=trend.last.amount.currency.code)
     return (
@@ -51,4 +51,4 @@ def trend_text(asked: Asked, trend: PipelineTrend, say: Say) -> str:
 
 
 def told(point: Point, say: Say) -> dict[str, object]:
-    return {"day": point.day, "count": point.count, "amount": worth_told(point.worth, say)}
+    return {"day": say.weekday(point.day), "count": point.count, "amount": worth_told(point.worth, say)}

@@ -37,6 +37,9 @@ class Marked(Say):
     def value(self, value: Any) -> str:
         return value if isinstance(value, str) else f"⟦{super().value(value)}⟧"
 
+    def weekday(self, day: date) -> str:
+        return f"⟦{super().weekday(day)}⟧"
+
     def month(self, day: date) -> str:
         return f"⟦{super().month(day)}⟧"
 

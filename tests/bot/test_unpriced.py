@@ -156,6 +156,6 @@ def test_a_report_broken_down_tells_them_beside_what_each_part_won(
 def test_the_trend_tells_them_beside_each_sum(team_of_two: Office) -> None:
     told = answer_to(team_of_two, "/funnel trend")
 
-    assert "*€70K* in 1 open deal at the end (Mar 3, 2026)" in told
-    assert "€70K in 1 at the highest (Mar 3, 2026)" in told
+    assert "*€70K* in 1 open deal at the end (Tue, Mar 3, 2026)" in told
+    assert "€70K in 1 at the highest (Tue, Mar 3, 2026)" in told
     assert f"Amounts in EUR have no exchange rate ({A_RATE}): they stand beside the sums" in told
