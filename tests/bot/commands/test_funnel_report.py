@@ -113,7 +113,6 @@ def test_a_field_called_like_a_word_of_reports_is_meant_before_an_equals_sign_an
         ("forecast this month by source", "by source"),
         ('leaks last quarter by "Deal size"', "by Deal size"),
         ("leaks last quarter cohort", "cohort"),
-        ("forecast last quarter", "last"),
     ],
 )
 def test_what_has_no_such_view_says_so_and_how_else_to_ask(fields: Desk, words: str, refused: str) -> None:
