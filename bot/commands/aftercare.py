@@ -6,7 +6,7 @@ from bot.actions import renewing, satisfying
 from bot.cards import card
 from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
-from bot.grammar import at_colon, at_quotes, without_joint
+from bot.grammar import Split, at_colon, at_quotes, without_joint
 from bot.reply import Place, Reply
 from bot.say import Say
 from bot.services import Turn
@@ -16,13 +16,22 @@ RATE_EXAMPLE = "/deal satisfaction Acme 9 they love the onboarding"
 RENEW_EXAMPLE = "/deal renew Acme 2027-03-01"
 REFER_EXAMPLE = "/deal refer Acme: Globex"
 
-_SCORE = re.compile(r"(?P<score>\d{1,6})(?:\s*/\s*10)?(?![\w.,])\s*[:：,，–-]?\s*(?P<comment>.*)", re.DOTALL)
+_SCORE = re.compile(
+    r"(?P<score>\d{1,6})(?:\s*分|(?:\s*/\s*10)?(?!\w|[.,]\d|\s*/))\s*[.:：,，。;；–-]?\s*(?P<comment>.*)", re.DOTALL
+)
 _ON = re.compile(r"^(?:on|by|于|在)\s+", re.IGNORECASE)
+
+
+def _before_score(words: str) -> Split:
+    """`Acme: 9`, but not `Acme 9: 2 of them`; else nothing but quotes part the name from the rest."""
+    told = at_colon(words)
+    is_score = told.name and not told.name[-1].isdigit() and _SCORE.fullmatch(told.rest)
+    return told if is_score else at_quotes(words)
 
 
 def rate(words: str, turn: Turn) -> Reply:
     """Raises WordsMissing, DealNotWon, ScoreOutOfRange."""
-    deal, rest = deal_and_rest(words, turn, split=at_quotes)
+    deal, rest = deal_and_rest(words, turn, split=_before_score)
     if not rest and turn.can_ask:
         return satisfying.asked(deal, turn)
     if not rest:

@@ -36,6 +36,12 @@ def answers(desk: Desk) -> list[tuple[int, str]]:
         ("/deal satisfaction Acme 9 they love it", (9, "they love it")),
         ("/deal satisfaction acme 10/10: fine", (10, "fine")),
         ("/deal 满意度 Acme 0", (0, "")),
+        ("/deal satisfaction Acme: 7, fine", (7, "fine")),
+        ("/deal satisfaction Acme 8. Fast", (8, "Fast")),
+        ("/deal satisfaction Acme 9: 3 complaints", (9, "3 complaints")),
+        ("/deal 满意度 Acme 8分", (8, "")),
+        ("/deal 满意度 Acme：8 分，不错", (8, "不错")),
+        ("/deal 满意度 Acme 8分不错", (8, "不错")),
     ],
 )
 def test_an_answer_is_written_down(desk: Desk, acme: Deal, line: str, kept: tuple[int, str]) -> None:
@@ -49,7 +55,13 @@ def test_an_answer_is_written_down(desk: Desk, acme: Deal, line: str, kept: tupl
 
 
 def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
-    for words, fault in (("11", ScoreOutOfRange), ("great", ScoreOutOfRange), ("", WordsMissing)):
+    for words, fault in (
+        ("11", ScoreOutOfRange),
+        ("7,5", ScoreOutOfRange),
+        ("7/100", ScoreOutOfRange),
+        ("great", ScoreOutOfRange),
+        ("", WordsMissing),
+    ):
         with pytest.raises(fault):
             desk.types(f"/deal satisfaction {acme.name} {words}")
     assert answers(desk) == []
