@@ -75,15 +75,11 @@ class Pipelines:
 
         Raises PipelineInvalid when the plans do not make a pipeline, or the name is taken.
         """
-        kept = clean(name, field="pipeline", limit=NAME_LIMIT)
-        one_at_a_time(self._session, self._workspace)
-        others = self.all()
-        if any(name_key(other.name) == name_key(kept) for other in others):
-            raise PipelineInvalid("name_taken")
+        kept = self._free_name(name)
         pipeline = Pipeline(
             workspace_id=self._workspace.id,
             name=kept,
-            is_default=not others,
+            is_default=not self.all(),
             trade=trade,
             every_stage=[
                 Stage.planned(plan, position, workspace_id=self._workspace.id)
@@ -94,6 +90,10 @@ class Pipelines:
         self._session.flush()
         return pipeline
 
+    def rename(self, pipeline: Pipeline, name: str) -> None:
+        """Raises PipelineInvalid when the name is taken."""
+        pipeline.name = self._free_name(name, besides=pipeline)
+
     def keep_usual_waits(self, usual: Mapping[int, UsualWaits]) -> None:
         """Of every stage, by its id; one that is not named has none any more."""
         unknown = UsualWaits(None, None, 0)
@@ -102,6 +102,13 @@ class Pipelines:
                 learnt = usual.get(stage.id, unknown)
                 stage.usual_days_in_stage, stage.usual_days_quiet = learnt.in_stage, learnt.quiet
                 stage.stays_learnt_from = learnt.stays
+
+    def _free_name(self, name: str, *, besides: Pipeline | None = None) -> str:
+        kept = clean(name, field="pipeline", limit=NAME_LIMIT)
+        one_at_a_time(self._session, self._workspace)
+        if any(name_key(each.name) == name_key(kept) for each in self.all() if each is not besides):
+            raise PipelineInvalid("name_taken")
+        return kept
 
     def _mine(self) -> Select[Pipeline]:
         return select(Pipeline).where(Pipeline.workspace_id == self._workspace.id)

@@ -18,6 +18,7 @@ BEFORE = {
     "/deal undo Acme": "/deal advance Acme",
     "/deal move Acme to proposal": "/deal move Acme to Qualified",
     "/deal move Acme to pipeline Shop": "/funnel pipeline add Shop from retail",
+    "/funnel pipeline rename Shop to Store": "/funnel pipeline add Shop from retail",
 }
 """What has to be there, beside what the test begins with."""
 

@@ -347,6 +347,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
             Pipelines(own.session, own.workspace).add("Second", SHORT)
         ),
         "add": lambda own, _: Pipelines(own.session, own.workspace).add("Secret", SHORT),
+        "rename": lambda own, _: Pipelines(own.session, own.workspace).rename(own.pipeline, "Secret"),
     },
     Schedules: {
         "all": lambda own, _: _schedules(own).all(),

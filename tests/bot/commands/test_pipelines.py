@@ -38,6 +38,31 @@ def test_a_deal_goes_where_it_is_said_and_else_to_the_default(desk: Desk) -> Non
     assert stages == {"Acme": "Visit", "Beta": "Lead identified", "Gamma": "Visit"}
 
 
+@pytest.mark.parametrize("line", ["/funnel pipeline rename shop to Store", "/funnel 管道 改名 Shop 至 Store"])
+def test_a_pipeline_is_renamed_with_its_deals_in_it(desk: Desk, line: str) -> None:
+    desk.types("/funnel pipeline add Shop stages Visit, Paid:won")
+    desk.types("/deal add Acme 12k in Shop")
+
+    assert "*Store*" in desk.types(line).text
+    assert desk.deal("Acme").pipeline.name == "Store"
+    with pytest.raises(PipelineNotFound):
+        desk.types("/funnel pipelines Shop")
+
+
+def test_no_pipeline_is_given_a_name_that_another_has(desk: Desk) -> None:
+    desk.types("/funnel pipeline add Shop stages Visit, Paid:won")
+
+    for words, fault in (
+        ("Shop to sales", PipelineInvalid),
+        ("Nowhere to Store", PipelineNotFound),
+        ("Shop", SettingNotUnderstood),
+        ("Shop to", SettingNotUnderstood),
+    ):
+        with pytest.raises(fault):
+            desk.types(f"/funnel pipeline rename {words}")
+    assert desk.types("/funnel pipeline rename Shop to SHOP").text.startswith("*Shop* is now called *SHOP*")
+
+
 def test_deals_are_listed_by_pipeline(desk: Desk) -> None:
     desk.types("/funnel pipeline add Shop stages Visit, Till, Paid:won")
     desk.types("/deal add Acme 12k in Shop")
@@ -80,7 +105,7 @@ def test_what_makes_no_pipeline_is_refused(desk: Desk, words: str, error: type[E
 
 
 def test_only_managers_change_pipelines(desk: Desk) -> None:
-    for words in ("add Shop from retail", "default Sales"):
+    for words in ("add Shop from retail", "default Sales", "rename Sales to Mine"):
         with pytest.raises(NotAllowed):
             desk.types(f"/funnel pipeline {words}", by=desk.team.bob)
     desk.team.bob.role = Role.MANAGER
