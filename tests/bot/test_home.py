@@ -1,13 +1,17 @@
 """The Home tab, in front of a strict Slack: what needs a person today, their deals page by page, always as of now."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moneyed import Money
 from rich.console import Console
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
 
 from bot.home_front import HomeFront
 from bot.importing import Source, Wishes, bring_in
@@ -463,6 +467,37 @@ def test_so_many_homes_are_drawn_at_a_tick_and_the_others_at_the_next(office: Of
 
     assert told == HOMES_A_TICK
     assert all("$1K" in words(office, f"U{number}") for number in range(HOMES_A_TICK + 1))
+
+
+class SlowClient(WebClient):
+    """Lets something happen while the first Home tab is on its way to Slack."""
+
+    meanwhile: Callable[[], object] | None = None
+
+    def views_publish(self, **view: Any) -> SlackResponse:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return super().views_publish(**view)
+
+
+def test_what_changes_while_a_home_tab_is_on_its_way_is_shown_last(office: Office, slack: SlackDouble) -> None:
+    open_home(office)
+    client = SlowClient(slack.bot_token, base_url=slack.api_url)
+    front = HomeFront(client, office.services)
+    with ThreadPoolExecutor(1) as other:
+
+        def add_a_deal() -> None:
+            with office.database.begin() as session:
+                team = a_team(session, TEAM_ID)
+                team.adds("Acme", owner=team.ann)
+            drawn = other.submit(front.tell, TEAM_ID, "UANN")
+            wait([drawn], timeout=0.5)  # it has to wait for the first one
+
+        client.meanwhile = add_a_deal
+        front.tell(TEAM_ID, "UANN")
+
+    assert listed(office) == ["Acme"]
 
 
 def test_what_was_chosen_stays_when_home_changes_by_itself(many: Office) -> None:

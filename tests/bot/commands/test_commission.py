@@ -142,6 +142,18 @@ def test_a_deal_that_was_reopened_and_won_again_is_paid_once(desk: Desk) -> None
     assert "estimated: $1,500*" in words_in(both)
 
 
+def test_a_win_that_is_undone_a_month_later_is_taken_back_then(desk: Desk) -> None:
+    desk.types("/funnel commission plan 5% a month")
+    win(desk, "Acme", 10_000)
+    desk.now = MONDAY + days(32)
+    desk.types("/deal undo Acme", by=desk.team.bob)
+
+    told = words_in(desk.types("/funnel commission", by=desk.team.bob))
+
+    assert "estimated: -$500*" in told
+    assert "was taken back on Apr 3, 2026" in told
+
+
 def test_a_win_that_is_reopened_while_no_plan_holds_is_taken_back_in_the_next_period_that_is_paid(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a month")
     win(desk, "Acme", 10_000)
