@@ -27,6 +27,10 @@ _OF_TIME = re.compile(
 _TOLD = re.compile(r"[:：]|\bbecause\b|因为")
 _BECAUSE = re.compile(r"(?<=\S)\s*(?:\bbecause\b|因为)")
 _MOST_WORDS_OF_TIME = 4
+_MOST_WORDS_OF_MONEY = 6
+"""`KWD 1,234,567.500` are five, as commas and points part words."""
+_AROUND_MONEY = re.compile(rf"(人民币|美元|欧元|日元|英镑|港元)|(?![千百万萬亿億元块]){HAN.pattern}")
+"""Chinese words, beside which an amount may stand as in `改成USD12k`."""
 
 
 @dataclass(frozen=True)
@@ -145,17 +149,26 @@ def _spot_stage(found: Found, stages: Sequence[str]) -> None:
 
 
 def _spot_amount(found: Found, currency: str) -> None:
+    """The longest one that is said, so that it is whole and has its currency."""
     rest = masked_in(found)
-    for start, end in word_runs(rest, 3):
-        text = rest[start:end]
-        if re.match(r"[\d$€£¥]", text) and _is_amount(text, currency):
-            found.keep("amount", text, (start, end))
-            return
+    apart = _AROUND_MONEY.sub(lambda match: match[1] or " ", rest)
+    runs = {*word_runs(rest, _MOST_WORDS_OF_MONEY), *word_runs(apart, _MOST_WORDS_OF_MONEY)}
+    whole = [run for run in runs if _stands_apart(rest, *run) and _is_amount(rest[slice(*run)], currency)]
     if han := re.search(r"[\d.,]+\s?[千万亿](?:[元块]|人民币)?|[\d.,]+\s?[元块]", rest):
-        found.keep("amount", han[0], han.span())
+        whole.append(han.span())
+    if whole:
+        start, end = max(whole, key=lambda span: (span[1] - span[0], -span[0]))
+        found.keep("amount", rest[start:end], (start, end))
+
+
+def _stands_apart(words: str, start: int, end: int) -> bool:
+    """Not `350` in `v12.350`."""
+    return not re.search(r"\d[.,]$", words[:start]) and not re.match(r"[.,]\d", words[end:])
 
 
 def _is_amount(text: str, currency: str) -> bool:
+    if not re.search(r"\d", text):
+        return False
     try:
         money = find_money(f"x {text}", currency=currency)
     except DomainError:

@@ -246,10 +246,29 @@ def test_what_is_denied_is_not_asked_as_if_it_were_so(language: str, said: str, 
         ("en", "lost Acme, 15k was too expensive", "/deal lost Acme because 15k was too expensive"),
         ("en", "Acme went up to 20k", "/deal set Acme amount 20k"),
         ("zh_CN", "Acme 赢了，15万", "/deal won Acme for 15万"),
+        ("en", "won Acme for EUR15k", "/deal won Acme for EUR15k"),
     ],
 )
 def test_what_is_won_or_lost_at_an_amount_is_more_than_a_new_amount(language: str, said: str, command: str) -> None:
     assert [_told(each) for each in meanings(said, around(language))] == [command]
+
+
+@pytest.mark.parametrize("language", SPOKEN_OF)
+@pytest.mark.parametrize(
+    "amount",
+    [
+        *("KWD12.350", "KWD 12.350", "12.350 KWD", "12.350KWD", "USD12k", "USD 12k", "$12k", "EUR 1.234.567,50"),
+        *("1,234,567 USD", "CNY3万", "人民币5万", "500美元"),
+    ],
+)
+def test_an_amount_is_heard_whole_with_its_currency_on_either_side(language: str, amount: str) -> None:
+    words = {"en": f"set Acme to {amount}", "zh_CN": f"Acme金额改成{amount}"}[language]
+
+    assert understood(words, language) == f"/deal set Acme amount {amount}"
+
+
+def test_a_part_of_a_number_is_no_amount() -> None:
+    assert understood("set Acme to v12.350", "en") == NOT_UNDERSTOOD
 
 
 @given(st.text(max_size=60))
