@@ -11,11 +11,9 @@ from bot.say import Say, known
 from bot.views.blocks import Element, button, context, cut, preformatted, section
 from models.errors import (
     Candidate,
-    DealMoved,
     DealNotFound,
     DomainError,
     FieldUnknown,
-    LossReasonMissing,
     NameMissing,
     NotAllowed,
     PipelineInvalid,
@@ -25,6 +23,7 @@ from models.errors import (
     TextTooLong,
     ValueUnknown,
 )
+from models.moving_errors import DealMoved, LossReasonMissing
 
 _log = logging.getLogger("sluice")
 

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
-from models.deal import Deal
-from models.deals import Deals, new_deal
-from models.errors import DealNotWon, ScoreOutOfRange
+from models.deal import Deal, new_deal
+from models.deals import Deals
+from models.errors import ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
 from models.member import Member
+from models.moving_errors import DealNotWon
 from models.pipeline import Stage, StageKind, kept_in_use
 from models.pipelines import Pipelines
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key

@@ -1,18 +1,16 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any
 
 from moneyed import Money
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from models.activity import Activity, Revision
-from models.deal import IS_OPEN, Deal, DealField
+from models.deal import IS_OPEN, Deal, DealField, new_deal
 from models.deal_names import DealNames, NamedDeal
 from models.errors import Candidate, DealNotFound, NameMissing, NameTaken, SeveralDealsFit
 from models.history import Change, StageChange, Via, kept_moves
@@ -37,48 +35,6 @@ class Piece:
     currency: str
     amount: Decimal | None
     closed_at: datetime | None
-
-
-def new_deal(
-    workspace: Workspace,
-    name: str,
-    *,
-    stage: Stage,
-    pipeline: Pipeline,
-    owner: Member | None,
-    at: datetime,
-    via: Via,
-    money: Money | None = None,
-    close_date: date | None = None,
-    company: str = "",
-    contact: str = "",
-    source: str = "",
-    custom: Mapping[str, Any] = MappingProxyType({}),
-    follows_id: int | None = None,
-) -> Deal:
-    """With the first entry of its history; in no database yet. Whoever makes it keeps the pipeline in use, and no open
-    deal has its name. Raises TextTooLong."""
-    deal = Deal(
-        workspace_id=workspace.id,
-        name=name,
-        name_key=name_key(name),
-        company=clean_or_empty(company, field="company", limit=NAME_LIMIT),
-        contact=clean_or_empty(contact, field="contact", limit=NAME_LIMIT),
-        source=clean_or_empty(source, field="source", limit=NAME_LIMIT),
-        amount=None if money is None else money.amount,
-        currency=workspace.currency if money is None else money.currency.code,
-        close_date=close_date,
-        custom=dict(custom),
-        owner=owner,
-        pipeline=pipeline,
-        created_at=at,
-        follows_id=follows_id,
-        changes=[],
-        activities=[],
-        tasks=[],
-    )
-    deal.begin(stage, by=owner, at=at, via=via)
-    return deal
 
 
 class Deals:

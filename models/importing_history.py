@@ -17,7 +17,7 @@ from models.activity import Revision
 from models.csv_files import CsvRow, read_csv
 from models.database import Database
 from models.deal import Deal, DealField
-from models.errors import DomainError, MovedInThePast, StageNotFound
+from models.errors import DomainError, StageNotFound
 from models.history import Change, StageChange, Via, standings
 from models.importing_columns import HistoryColumn, history_columns
 from models.importing_lookups import KnownDeal, People, batches, looked_up
@@ -25,6 +25,7 @@ from models.importing_moves import Entry, NewMove, count_moves, moves_of, moves_
 from models.importing_reports import ImportReport, Progress, Tally, write_rejects
 from models.importing_rows_of_deals import RowsOfDeals
 from models.importing_stages import known_stage
+from models.moving_errors import MovedInThePast
 from models.pipeline import Pipeline, Stage
 from models.pipelines import Pipelines
 from models.texts import NAME_LIMIT, NOTE_LIMIT, PHRASE_LIMIT, clean_or_empty, is_no_reason, name_key

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from models.base import Base
-from models.errors import FieldUnknown, LossReasonUnknown
+from models.errors import FieldUnknown
+from models.moving_errors import LossReasonUnknown
 from models.texts import NAME_LIMIT, clean, matching, name_key
 
 REASON_LIMIT = 75

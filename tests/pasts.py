@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from models.deal import Deal
-from models.errors import NothingToUndo
 from models.history import Via
+from models.moving_errors import NothingToUndo
 from models.pipeline import Pipeline, StageKind
 from models.pricing import Pricing, Rates
 from models.timeline import DealHistory, PastMove, PastRevision, StageFacts

@@ -17,8 +17,9 @@ from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.writing import write
 from models.deal import Deal
-from models.errors import DealNotFound, LossReasonMissing, LossReasonUnknown
+from models.errors import DealNotFound
 from models.history import Via
+from models.moving_errors import LossReasonMissing, LossReasonUnknown
 
 _WORTH = re.compile(r"(?:for|at|with|worth|amount|金额|价值|为)\s*[:：]?\s*", re.IGNORECASE)
 

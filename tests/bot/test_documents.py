@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.faults import ChangeMissing, StageMissing, WordsMissing
-from models.errors import DomainError, LossReasonMissing, NameMissing, PlanNotFound, TextMissing
+from models.errors import DomainError, NameMissing, PlanNotFound, TextMissing
+from models.moving_errors import LossReasonMissing
 from tests.bot.conftest import Desk
 
 ROOT = Path(__file__).parents[2]

@@ -9,15 +9,14 @@ from bot.reply import Place
 from bot.say import Say
 from models.errors import (
     Candidate,
-    DealMoved,
     DomainError,
     FieldUnknown,
-    LossReasonMissing,
     NotAllowed,
     PipelineInvalid,
     SeveralDealsFit,
     TextTooLong,
 )
+from models.moving_errors import DealMoved, LossReasonMissing
 from tests.bot.reading import buttons_in, words_in
 
 SAY = Say("en", "Europe/Berlin")

@@ -14,9 +14,10 @@ from models.aftercare import LEAD, Aftercare, Satisfaction
 from models.aftersales_figures import AfterSales
 from models.database import Database
 from models.deal import Deal, DealField
-from models.errors import DealNotWon, NameTaken, ScoreOutOfRange
+from models.errors import NameTaken, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
+from models.moving_errors import DealNotWon
 from models.period import Period, Unit
 from models.texts import NAME_LIMIT
 from tests.factories import MONDAY, Team, a_team, days

@@ -13,9 +13,9 @@ from models.activity import Activity, ActivityKind
 from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
-from models.errors import DealMoved
 from models.history import StageChange, Via
 from models.migrations import migrate
+from models.moving_errors import DealMoved
 from models.tables import Member, Pipeline, Workspace
 from models.workspace import workspace_of
 from tests.factories import MONDAY, a_team, days

@@ -11,24 +11,22 @@ from moneyed import Money
 from sqlalchemy import inspect
 
 from models.activity import ActivityKind, Revision
-from models.deal import AT_ONCE, Deal, DealField
-from models.errors import (
+from models.deal import Deal, DealField
+from models.deal_moves import AT_ONCE
+from models.errors import DomainError, StageNotFound, TextMissing, TextTooLong
+from models.history import Change, Via, kind_of_change, standings
+from models.member import Member
+from models.moving_errors import (
     AlreadyThere,
     DealIsLost,
     DealIsOpen,
     DealMoved,
-    DomainError,
     LossReasonMissing,
     MovedInThePast,
     NoStageAhead,
     NotForward,
     NothingToUndo,
-    StageNotFound,
-    TextMissing,
-    TextTooLong,
 )
-from models.history import Change, Via, kind_of_change, standings
-from models.member import Member
 from models.pipeline import Stage
 from models.stalling import Wait
 from tests.factories import MONDAY, a_deal, a_member, a_pipeline, days

@@ -21,7 +21,7 @@ from models.aftercare import Aftercare
 from models.database import Database
 from models.deal import Deal, ForecastCategory
 from models.deals import Deals
-from models.errors import AlreadyThere, DealNotWon, NameMissing, NameTaken, NothingToUndo, TextMissing
+from models.errors import NameMissing, NameTaken, TextMissing
 from models.exporting import export, export_deals
 from models.history import Via
 from models.importing import import_deals
@@ -29,6 +29,7 @@ from models.importing_activities import import_activities
 from models.importing_history import import_history
 from models.members import Members
 from models.money import money_of
+from models.moving_errors import AlreadyThere, DealNotWon, NothingToUndo
 from models.pipeline import Stage
 from models.pipelines import Pipelines
 from models.playbook import planned_task

@@ -18,10 +18,10 @@ from models.changes import Changes
 from models.database import Database
 from models.deal import Deal
 from models.deals import Deals
-from models.errors import AlreadyThere, NothingToUndo
 from models.exchange import ExchangeRates
 from models.funnel import CLOSED_WINDOW, Funnel, FunnelReport, StageRow
 from models.history import Change, StageChange, Via
+from models.moving_errors import AlreadyThere, NothingToUndo
 from models.pipeline import Pipeline, Stage, StageKind, stages_from_text
 from models.pipelines import Pipelines
 from models.pricing import Basis, Rate, Unpriced, Worth

@@ -10,17 +10,9 @@ from hypothesis import strategies as st
 
 from models.database import Database
 from models.deal import Deal
-from models.errors import (
-    AlreadyThere,
-    NothingToUndo,
-    PlaceholderUnknown,
-    PlaybookFull,
-    PlaybookHasNot,
-    TaskNotFound,
-    TextMissing,
-    TextTooLong,
-)
+from models.errors import PlaceholderUnknown, PlaybookFull, PlaybookHasNot, TaskNotFound, TextMissing, TextTooLong
 from models.history import Change, StageChange, Via
+from models.moving_errors import AlreadyThere, NothingToUndo
 from models.pipeline import Pipeline, StageKind, StagePlan, Trade
 from models.pipelines import Pipelines
 from models.playbook import MESSAGE_LIMIT, MOST, Message, Placeholder, PlannedTask, message

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from models.database import Database
 from models.deal import Deal
-from models.errors import DomainError, PipelineInvalid, StageNotFound, StageTakenOver
+from models.errors import DomainError, PipelineInvalid, StageNotFound
 from models.funnel import Funnel
 from models.history import Change, StageChange, Via, kept_moves, standings
 from models.importing_moves import NewMove, write_moves
 from models.importing_stages import known_stage
+from models.moving_errors import StageTakenOver
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
 from models.reshaping import Reshaping

@@ -4,10 +4,11 @@ import pytest
 
 from models.database import Database
 from models.deal import Deal
-from models.errors import CameFromPipeline, DealIsClosed, StageNotFound
+from models.errors import StageNotFound
 from models.funnel import Funnel
 from models.history import Change, Via
 from models.known_deals import Selection
+from models.moving_errors import CameFromPipeline, DealIsClosed
 from models.pipeline import Pipeline, StagePlan, stages_from_text
 from models.pipelines import Pipelines
 from models.playbook import PlannedTask

@@ -11,8 +11,9 @@ from bot.reply import Place, Reply
 from bot.views.buttons import button_value, read_value
 from models.activity import ActivityKind
 from models.deal import Deal
-from models.errors import DealMoved, DealNotFound, LossReasonMissing, ScheduleNotFound, TextMissing
+from models.errors import DealNotFound, ScheduleNotFound, TextMissing
 from models.history import Via
+from models.moving_errors import DealMoved, LossReasonMissing
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in
 from tests.factories import MONDAY, days

@@ -4,16 +4,9 @@ import pytest
 
 from bot.faults import StageMissing
 from bot.reply import Place
-from models.errors import (
-    DealNotFound,
-    LossReasonMissing,
-    NameMissing,
-    NoStageAhead,
-    NotForward,
-    SeveralDealsFit,
-    StageNotFound,
-)
+from models.errors import DealNotFound, NameMissing, SeveralDealsFit, StageNotFound
 from models.history import Via
+from models.moving_errors import LossReasonMissing, NoStageAhead, NotForward
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in
 

@@ -9,7 +9,8 @@ from bot.faults import RenewalInThePast, RenewalNotUnderstood, WordsMissing
 from bot.reply import Place
 from models.aftercare import Satisfaction
 from models.deal import Deal
-from models.errors import DealNotWon, ScoreOutOfRange
+from models.errors import ScoreOutOfRange
+from models.moving_errors import DealNotWon
 from tests.bot.actions.test_actions import click, seen, submit
 from tests.bot.conftest import Desk, Office
 from tests.bot.reading import words_in

@@ -9,7 +9,8 @@ from moneyed import Money
 from bot.errors import worded
 from bot.faults import SettingNotUnderstood
 from bot.reply import Place
-from models.errors import AlreadyThere, DealIsOpen, DealNotFound, LossReasonMissing, LossReasonUnknown
+from models.errors import DealNotFound
+from models.moving_errors import AlreadyThere, DealIsOpen, LossReasonMissing, LossReasonUnknown
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in
 

@@ -7,7 +7,7 @@ from moneyed import Money
 
 from bot.faults import SelectionUnknown, WordsMissing
 from bot.reply import Place
-from models.errors import NothingToUndo
+from models.moving_errors import NothingToUndo
 from models.score import Estimate, Scores
 from tests.bot.conftest import Desk
 from tests.bot.reading import labels_in, words_in

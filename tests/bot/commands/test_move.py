@@ -3,7 +3,8 @@
 import pytest
 
 from bot.faults import StageMissing
-from models.errors import AlreadyThere, LossReasonMissing, PipelineNotFound
+from models.errors import PipelineNotFound
+from models.moving_errors import AlreadyThere, LossReasonMissing
 from tests.bot.conftest import Desk
 
 

@@ -10,17 +10,10 @@ from bot.commands import answer
 from bot.errors import worded
 from bot.faults import ChangeMissing, WordsMissing
 from models.activity import ActivityKind
-from models.errors import (
-    DealNotFound,
-    FieldUnknown,
-    MemberNotFound,
-    TextMissing,
-    TextTooLong,
-    WonByAnother,
-    WonByNobody,
-)
+from models.errors import DealNotFound, FieldUnknown, MemberNotFound, TextMissing, TextTooLong
 from models.member import Role
 from models.members import Profile
+from models.moving_errors import WonByAnother, WonByNobody
 from models.reading_errors import AmountNotUnderstood, DateNotUnderstood
 from tests.bot.actions.test_actions import seen, submit
 from tests.bot.conftest import Desk
