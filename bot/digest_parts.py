@@ -15,6 +15,7 @@ from models.attention import SOON, Looks, worth_a_look, worth_most
 from models.deals import Deals
 from models.delays import Delay, Delays
 from models.members import Members
+from models.open_deals import OpenDeals
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.schedule import Topic
@@ -42,6 +43,8 @@ class Ground(Protocol):
     def say(self) -> Say: ...
     @property
     def deals(self) -> Deals: ...
+    @property
+    def open_deals(self) -> OpenDeals: ...
     @property
     def members(self) -> Members: ...
     @property
@@ -75,7 +78,7 @@ def looks(topic: Topic, pipeline: Pipeline, ground: Ground, put_off: Sequence[De
     by = {delay.deal.id: delay.by for delay in put_off}
     likely = worth_most(pieces, prospects, pricing, most=LOOKS)
     deals = [
-        *ground.deals.to_look_through(pipeline, closing_by=pricing.today + SOON, at=now, besides=likely),
+        *ground.open_deals.to_look_through(pipeline, closing_by=pricing.today + SOON, at=now, besides=likely),
         *(delay.deal for delay in put_off),
     ]
     ids = {each.id for each in pieces}

@@ -46,7 +46,7 @@ def _team(turn: Turn) -> Sequence[Block]:
     me, period = turn.member, whole_unit(Unit.MONTH, turn.today, turn.workspace.time_zone)
     people = [each for each in turn.members.all() if me.role is Role.ADMIN or each.manager_id == me.id]
     chances, pricing = turn.outlook.chances_of_winning(), turn.exchange_rates.pricing(at=turn.now, since=period.first)
-    found = workloads(people, turn.deals, chances, pricing, period=period, at=turn.now)
+    found = workloads(people, turn.deals, turn.open_deals, chances, pricing, period=period, at=turn.now)
     return team_view(found, say=turn.say)
 
 
@@ -73,9 +73,9 @@ def _start(state: HomeState, turn: Turn) -> Start | None:
 
 def _mine(state: HomeState, turn: Turn) -> Mine:
     me, pipelines = turn.member, turn.pipelines.all()
-    stalled = turn.deals.stalled(turn.now, owner=me)
+    stalled = turn.open_deals.stalled(turn.now, owner=me)
     return Mine(
-        total=turn.deals.count_open(owner=me),
+        total=turn.open_deals.count(owner=me),
         stalled=len(stalled),
         calls=_calls(stalled, turn),
         tasks=turn.to_do.tasks(owner=me, limit=TASKS),
@@ -91,7 +91,7 @@ def _calls(stalled: Sequence[Deal], turn: Turn) -> list[Call]:
     moved = {deal_id: by for deal_id, by in turn.outlook.moved(me).items() if abs(by) >= MUCH}
     found = [
         *(deal for _, deal in turn.to_do.tasks(owner=me, due=turn.today)),
-        *turn.deals.closing(turn.outlook.pricing.today + SOON, owner=me),
+        *turn.open_deals.closing(turn.outlook.pricing.today + SOON, owner=me),
         *stalled,
         *turn.deals.some(list(moved)[:MOST_MOVED]),
     ]
@@ -116,7 +116,7 @@ def _page(state: HomeState, pipelines: Sequence[Pipeline], turn: Turn) -> DealPa
     chosen = next((each for each in pipelines if each.id == state.pipeline), None)
     offered = [stage for each in ([chosen] if chosen else pipelines) for stage in each.stages if stage.is_open]
     stage = next((each for each in offered if each.id == state.stage), None)
-    ids = turn.deals.waiting(owner=turn.member, stage=stage, pipeline=chosen, words=state.search)
+    ids = turn.open_deals.ids(owner=turn.member, stage=stage, pipeline=chosen, words=state.search)
     if state.band:
         of_band = turn.outlook.in_band(state.band)
         ids = [deal_id for deal_id in ids if deal_id in of_band]

@@ -30,6 +30,7 @@ from models.exchange import ExchangeRates
 from models.funnel import Funnel
 from models.member import Member
 from models.members import Members, Profile
+from models.open_deals import OpenDeals
 from models.pipeline import Pipeline
 from models.pipelines import Pipelines
 from models.receipt import Receipts
@@ -74,6 +75,10 @@ class Turn:
     @cached_property
     def deals(self) -> Deals:
         return Deals(self.session, self.workspace)
+
+    @cached_property
+    def open_deals(self) -> OpenDeals:
+        return OpenDeals(self.session, self.workspace)
 
     @cached_property
     def to_do(self) -> ToDo:

@@ -83,7 +83,7 @@ def _around(turn: Turn) -> Around:
 
 def _example(intent: Intent, turn: Turn) -> str:
     """The command as it would be typed here."""
-    mine = turn.deals.open(owner=turn.member, limit=1)
+    mine = turn.open_deals.all(owner=turn.member, limit=1)
     return intent.filled(
         {
             "deal": mine[0].name if mine else "Acme",

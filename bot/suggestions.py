@@ -8,6 +8,7 @@ from bot.views.blocks import Element, option
 from models.deal_values import DealValues
 from models.deals import Deals
 from models.members import Members
+from models.open_deals import OpenDeals
 from models.texts import matching, name_key, tidy
 from models.workspace import Workspace
 
@@ -15,8 +16,10 @@ MOST = 20
 
 
 def _deals(text: str, session: Session, workspace: Workspace) -> list[Element]:
-    deals = Deals(session, workspace)
-    found = deals.find(text, limit=MOST) if name_key(text) else deals.open(limit=MOST)
+    if name_key(text):
+        found = Deals(session, workspace).find(text, limit=MOST)
+    else:
+        found = OpenDeals(session, workspace).all(limit=MOST)
     return [option(f"{each.name} · {each.stage.name}", str(each.id)) for each in found]
 
 

@@ -17,6 +17,7 @@ from models.history import Via
 from models.known_deals import Selection
 from models.member import Member
 from models.moving_errors import DealNotWon
+from models.open_deals import OpenDeals
 from models.pipeline import Stage, StageKind, kept_in_use
 from models.pipelines import Pipelines
 from models.texts import NAME_LIMIT, NOTE_LIMIT, clean_or_empty, name_key
@@ -132,7 +133,7 @@ class Aftercare:
         due = [deal for deal in formers if self._is_due(deal, today)]
         for pipeline_id in sorted({deal.pipeline_id for deal in due}):
             kept_in_use(self._session, pipeline_id)
-        taken = Deals(self._session, self._workspace).open_name_keys() if due else set()
+        taken = OpenDeals(self._session, self._workspace).name_keys() if due else set()
         opened = []
         for former in due:
             opened.append(self._renewal(former, source, at, taken))

@@ -1,12 +1,12 @@
 """The deals of one workspace: adding them, finding the one that was meant, listing those that matter."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from models.activity import Activity, Revision
@@ -155,10 +155,6 @@ class Deals:
         """Whether an open deal is called so; no other one may be."""
         return any(each.is_open for each in self._names.exactly(name))
 
-    def open_name_keys(self) -> set[str]:
-        """What no new deal may be called."""
-        return set(self._session.scalars(self._open().with_only_columns(Deal.name_key)))
-
     def names(self) -> list[tuple[int, str]]:
         """Every deal's number and name, the open ones first, the newest before the others."""
         return [(each.id, each.name) for each in sorted(self._names.every(), key=lambda each: not each.is_open)]
@@ -175,13 +171,13 @@ class Deals:
     def find(self, text: str, *, limit: int, begin: int = 0) -> Sequence[Deal]:
         """The deals whose name, company or contact has the words; else whose name is spelt alike. Newest first, but
         for the `begin` first ones, of which there must be as many."""
-        worded = self._all().where(_has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc())
+        worded = self._all().where(has_words(text)).order_by(Deal.created_at.desc(), Deal.id.desc())
         found = self._session.scalars(worded.limit(limit).offset(begin)).all()
         return found or self._with_ids([each.id for each in self._names.fitting(text)[begin : begin + limit]])
 
     def count_found(self, text: str) -> int:
         """How many deals `find` would list without a limit."""
-        query = select(func.count()).select_from(self._all().where(_has_words(text)).subquery())
+        query = select(func.count()).select_from(self._all().where(has_words(text)).subquery())
         return self._session.scalar(query) or len(self._names.fitting(text))
 
     def undo(self, deal: Deal, *, by: Member | None, at: datetime, via: Via) -> None:
@@ -224,80 +220,22 @@ class Deals:
         latest = max((row for row in found if row), key=lambda row: row.at, default=None)
         return self.get(latest.deal_id) if latest else None
 
-    def open(
-        self,
-        *,
-        owner: Member | None = None,
-        stage: Stage | None = None,
-        pipeline: Pipeline | None = None,
-        limit: int | None = None,
-    ) -> Sequence[Deal]:
-        """Open deals, those that have waited longest first; of one owner, in one stage or pipeline, or all."""
-        query = self._open().where(_owned_by(owner), _standing_in(stage), _going_through(pipeline))
-        return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id).limit(limit)).all()
-
-    def waiting(
-        self,
-        *,
-        owner: Member | None = None,
-        stage: Stage | None = None,
-        pipeline: Pipeline | None = None,
-        words: str = "",
-    ) -> Sequence[int]:
-        """The ids of what `open` would list, only those that have the words: for taking pages out of thousands."""
-        has_words = _has_words(words) if words else Deal.id == Deal.id
-        query = self._open().where(_owned_by(owner), _standing_in(stage), _going_through(pipeline), has_words)
-        return self._session.scalars(query.with_only_columns(Deal.id).order_by(Deal.entered_stage_at, Deal.id)).all()
-
     def some(self, ids: Sequence[int]) -> list[Deal]:
         """The deals of these ids, in their order; what is not of this workspace is left out."""
         return self._with_ids(ids)
 
-    def closing(self, until: date, *, owner: Member | None = None) -> Sequence[Deal]:
-        """Open deals, of one owner or all, that are expected to close by a day, or should have been closed."""
-        query = self._open().where(_owned_by(owner), Deal.close_date <= until)
-        return self._session.scalars(query.order_by(Deal.close_date, Deal.id)).all()
-
-    def renewals(self, since: datetime, *, owner: Member) -> Sequence[Deal]:
-        """Open deals of an owner that renew another one, and began after a moment."""
-        query = self._open().where(_owned_by(owner), Deal.follows_id.is_not(None), Deal.created_at > since)
-        return self._session.scalars(query.order_by(Deal.id)).all()
-
     def has_any(self) -> bool:
         """Whether there is a deal, open or closed."""
         return self._session.scalar(self._all().with_only_columns(Deal.id).limit(1)) is not None
-
-    def count_open(self, *, owner: Member | None = None) -> int:
-        query = select(func.count()).select_from(self._open().where(_owned_by(owner)).subquery())
-        return self._session.scalar(query) or 0
-
-    def count_by_stage(self) -> dict[int, int]:
-        """How many open deals wait in each stage, by its id; a stage without any is left out."""
-        query = (
-            select(Deal.stage_id, func.count())
-            .join(Stage, Deal.stage_id == Stage.id)
-            .where(Deal.workspace_id == self._workspace.id, IS_OPEN)
-            .group_by(Deal.stage_id)
-        )
-        return dict(self._session.execute(query).all())
 
     def count_closed(self, *, since: datetime | None = None) -> int:
         """Deals that are closed, all of them or those that were closed after a moment."""
         closed = self._all().where(Deal.closed_at.is_not(None) if since is None else Deal.closed_at > since)
         return self._session.scalar(select(func.count()).select_from(closed.subquery())) or 0
 
-    def to_look_through(
-        self, pipeline: Pipeline, *, closing_by: date, at: datetime, besides: Collection[int]
-    ) -> Sequence[Deal]:
-        """Open deals of a pipeline, those that have waited longest first: what is to close by a day, or was, what may
-        have waited for too long, and these besides."""
-        may_call = or_(Deal.close_date <= closing_by, self._may_be_stalled(at), Deal.id.in_(besides))
-        query = self._open().where(_going_through(pipeline), may_call)
-        return self._session.scalars(query.order_by(Deal.entered_stage_at, Deal.id)).all()
-
     def open_pieces(self, *, pipeline: Pipeline | None = None) -> list[Piece]:
         """What is open now, in one pipeline or all."""
-        return self._pieces(IS_OPEN, _going_through(pipeline))
+        return self._pieces(IS_OPEN, going_through(pipeline))
 
     def won_pieces(self, *, since: datetime | None = None) -> list[Piece]:
         """What was closed, at a moment or later where one is given, and is won now."""
@@ -311,28 +249,6 @@ class Deals:
             .where(Deal.workspace_id == self._workspace.id, *conditions)
         )
         return [Piece(*row) for row in self._session.execute(query)]
-
-    def stalled(
-        self, at: datetime, *, owner: Member | None = None, owners: Sequence[Member] | None = None
-    ) -> Sequence[Deal]:
-        """Open deals that have waited for too long, quiet longest first (see Deal.is_stalled); of one owner, of some,
-        or all."""
-        of_them = true() if owners is None else Deal.owner_id.in_([each.id for each in owners])
-        found = self._session.scalars(self._all().where(self._may_be_stalled(at), _owned_by(owner), of_them))
-        return sorted((deal for deal in found if deal.is_stalled(at)), key=lambda deal: (deal.quiet_since, deal.id))
-
-    def _may_be_stalled(self, at: datetime) -> ColumnElement[bool]:
-        """Most deals that are not stalled are left out here: a working day takes at least a day."""
-        stages = self._session.scalars(
-            select(Stage).where(Stage.workspace_id == self._workspace.id, Stage.kind == StageKind.OPEN)
-        )
-        long_enough = []
-        for stage in stages:
-            if wait := stage.wait(in_stage=0, quiet=0):
-                quiet, in_stage = (at - timedelta(days=days - 1) for days in (wait.quiet_limit, wait.in_stage_limit))
-                is_quiet = and_(Deal.entered_stage_at <= quiet, func.coalesce(Deal.last_activity_at, quiet) <= quiet)
-                long_enough.append(and_(Deal.stage_id == stage.id, or_(is_quiet, Deal.entered_stage_at <= in_stage)))
-        return or_(false(), *long_enough)
 
     def _keep_stages_in_use(self, deal_id: int) -> None:
         """Before the deal is held: who changes stages holds the pipeline first and then its deals."""
@@ -363,26 +279,15 @@ class Deals:
         if self.has_open(name):
             raise NameTaken(name)
 
-    def _open(self) -> Select[Deal]:
-        return self._all().join(Stage, Deal.stage_id == Stage.id).where(IS_OPEN)
-
     def _all(self) -> Select[Deal]:
         return select(Deal).where(Deal.workspace_id == self._workspace.id)
 
 
-def _owned_by(owner: Member | None) -> ColumnElement[bool]:
-    return Deal.id == Deal.id if owner is None else Deal.owner_id == owner.id
-
-
-def _standing_in(stage: Stage | None) -> ColumnElement[bool]:
-    return Deal.id == Deal.id if stage is None else Deal.stage_id == stage.id
-
-
-def _going_through(pipeline: Pipeline | None) -> ColumnElement[bool]:
+def going_through(pipeline: Pipeline | None) -> ColumnElement[bool]:
     return Deal.id == Deal.id if pipeline is None else Deal.pipeline_id == pipeline.id
 
 
-def _has_words(text: str) -> ColumnElement[bool]:
+def has_words(text: str) -> ColumnElement[bool]:
     key, words = name_key(text), tidy(text).lower()
     return or_(
         Deal.name_key.like(f"%{like(key)}%", escape="\\"),

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from models.deals import Deals, Piece
 from models.member import Member
+from models.open_deals import OpenDeals
 from models.period import Period
 from models.pricing import Lot, Pricing, Worth
 from models.workspace import day_in
@@ -32,6 +33,7 @@ class Workload:
 def workloads(
     members: Sequence[Member],
     deals: Deals,
+    open_deals: OpenDeals,
     chances: Mapping[int, float],
     pricing: Pricing,
     *,
@@ -41,7 +43,7 @@ def workloads(
     """Of these people, whoever won most first, and of equal ones whose open deals weigh most: by number where an amount
     of theirs has no rate. `chances` are those of winning, by the deals' ids."""
     opened, closed = deals.open_pieces(), deals.won_pieces(since=period.start)
-    stalled = Counter(deal.owner_id for deal in deals.stalled(at, owners=members))
+    stalled = Counter(deal.owner_id for deal in open_deals.stalled(at, owners=members))
     open_amounts, won_amounts = _lots(opened, pricing), _lots(closed, pricing)
     expected = _lots(opened, pricing, chances)
     count, won = (Counter(piece.owner_id for piece in pieces) for pieces in (opened, closed))

@@ -15,6 +15,7 @@ from models.history import Via
 from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, Question
+from models.open_deals import OpenDeals
 from models.pipeline import Pipeline, Stage, StagePlan
 from models.pipelines import Pipelines
 from models.schedule import ScheduleKind
@@ -175,6 +176,10 @@ class Team:
     @property
     def deals(self) -> Deals:
         return Deals(self.session, self.workspace)
+
+    @property
+    def open_deals(self) -> OpenDeals:
+        return OpenDeals(self.session, self.workspace)
 
     @property
     def members(self) -> Members:

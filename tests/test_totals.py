@@ -404,7 +404,10 @@ def assert_people_agree(team: Team, raw: Sequence[Raw]) -> None:
     assert sum(each.lost for each in rows) == sum(each.kind is StageKind.LOST for each in closed)
     assert sum(each.amount.amount for each in rows) == cents(sum(each.worth for each in all_won))
     pricing = ExchangeRates(session, workspace).pricing(at=NOW, since=SO_FAR.first)
-    tab = {each.member.id: each for each in workloads(members, team.deals, {}, pricing, period=QUARTER, at=NOW)}
+    tab = {
+        each.member.id: each
+        for each in workloads(members, team.deals, team.open_deals, {}, pricing, period=QUARTER, at=NOW)
+    }
     for member in members:
         theirs = [each for each in raw if each.deal.owner_id == member.id]
         won = [each for each in theirs if each.kind in WON and each.was_closed_in(SO_FAR)]

@@ -13,9 +13,9 @@ from bot.views.headlines import headed, leaderboard_headline
 from bot.views.leaderboard import leaderboard_table, leaderboard_title, leaderboard_view
 from models.attainment import read_record
 from models.database import Database
-from models.deals import Deals
 from models.leaderboard import leaderboard
 from models.members import Members
+from models.open_deals import OpenDeals
 from models.period import Period, Unit
 from models.workspace import Workspace
 from scoring.people import shrinkage
@@ -40,7 +40,7 @@ def _now(database: Database, team_id: str, period: Period, scorers: Scorers, *, 
     with database.reading() as session:
         workspace = session.get_one(Workspace, team_id)
         record = read_record(session, workspace, since=period.start, at=at)
-        open_deals = Deals(session, workspace).open()
+        open_deals = OpenDeals(session, workspace).all()
         prospects = Outlook(session, workspace, scorers, at).prospects(open_deals)
         found = leaderboard(record, period, Members(session, workspace).all(), open_deals, prospects=prospects)
         currency = workspace.currency

@@ -30,7 +30,7 @@ def run(words: str, turn: Turn) -> Reply:
         return _rename(rest.strip(), turn)
     default = turn.pipeline  # made now where there is none yet
     shown = [turn.pipelines.named(unquoted(words))] if words else turn.pipelines.all()
-    blocks = pipelines_view(shown, turn.deals.count_by_stage(), turn.say)
+    blocks = pipelines_view(shown, turn.open_deals.count_by_stage(), turn.say)
     return Reply(turn.say("pipelines.text", count=len(shown), name=default.name), blocks)
 
 

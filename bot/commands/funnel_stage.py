@@ -35,7 +35,7 @@ def run(words: str, turn: Turn) -> Reply:
     change = turn.pipelines.reshaping(pipeline)
     done = CHANGES[verb](rest, change, turn)
     turn.session.flush()
-    return Reply(done, pipelines_view([change.pipeline], turn.deals.count_by_stage(), turn.say, head=done))
+    return Reply(done, pipelines_view([change.pipeline], turn.open_deals.count_by_stage(), turn.say, head=done))
 
 
 def _shown(words: str, turn: Turn) -> Reply:

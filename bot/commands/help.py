@@ -7,8 +7,8 @@ from bot.views.help import deal_help, funnel_help, next_action
 
 
 def deal(_words: str, turn: Turn) -> Reply:
-    open_deals = turn.deals.count_open(owner=turn.member)
-    stalled = len(turn.deals.stalled(turn.now, owner=turn.member))
+    open_deals = turn.open_deals.count(owner=turn.member)
+    stalled = len(turn.open_deals.stalled(turn.now, owner=turn.member))
     return Reply(
         next_action(turn.say, open_deals=open_deals, stalled=stalled),
         deal_help(turn.say, open_deals=open_deals, stalled=stalled),

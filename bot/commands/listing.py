@@ -95,8 +95,8 @@ def find(words: str, turn: Turn, *, begin: int = 0) -> Reply:
 
 def _chosen(chosen: Selection, turn: Turn) -> Sequence[Deal]:
     if chosen.only_stalled:
-        return turn.deals.stalled(turn.now)
-    return turn.deals.open(owner=chosen.owner, stage=chosen.stage, pipeline=chosen.pipeline)
+        return turn.open_deals.stalled(turn.now)
+    return turn.open_deals.all(owner=chosen.owner, stage=chosen.stage, pipeline=chosen.pipeline)
 
 
 def _selection(words: str, turn: Turn) -> Selection:

@@ -36,7 +36,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     """
     if occasion.member is None and occasion.target != occasion.workspace.alert_channel:
         return None
-    stalled, alarms = occasion.deals.stalled(occasion.now), Alarms(occasion.session, occasion.workspace)
+    stalled, alarms = occasion.open_deals.stalled(occasion.now), Alarms(occasion.session, occasion.workspace)
     falls = occasion.outlook.falls()
     found = _news(_due(_big(stalled, falls, occasion), falls, occasion), alarms, occasion)
     if not found:
@@ -64,7 +64,7 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
 def _big(stalled: Sequence[Deal], falls: Mapping[int, Fall], occasion: Occasion) -> list[Deal]:
     """Those of high value that may be in trouble and that this person answers for, the most valuable first."""
     pricing, today = occasion.outlook.pricing, day_in(occasion.time_zone, occasion.now)
-    candidates = [*stalled, *occasion.deals.closing(today - _DAY), *occasion.deals.some([*falls])]
+    candidates = [*stalled, *occasion.open_deals.closing(today - _DAY), *occasion.deals.some([*falls])]
     deals = list({deal.id: deal for deal in candidates}.values())
     least = high_value_from(occasion.workspace, occasion.deals.open_pieces(), pricing)
     big = [deal for deal in deals if is_high_value(deal, least, pricing)]

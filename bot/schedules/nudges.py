@@ -36,9 +36,9 @@ def compose(occasion: Occasion, *, beside: Sequence[Block] = ()) -> Reply | None
     deals = [
         *occasion.deals.some([*falls]),
         *ToDo(occasion.session, occasion.workspace).deals(owner=member),
-        *occasion.deals.renewals(now - _LONGEST_ABSENCE, owner=member),
-        *occasion.deals.closing(today - _DAY, owner=member),
-        *occasion.deals.stalled(now, owner=member),
+        *occasion.open_deals.renewals(now - _LONGEST_ABSENCE, owner=member),
+        *occasion.open_deals.closing(today - _DAY, owner=member),
+        *occasion.open_deals.stalled(now, owner=member),
     ]
     found = reminders(deals, {deal_id: fall.by for deal_id, fall in falls.items()}, today=today, at=now)
     if not found:

@@ -13,6 +13,7 @@ from bot.say import Say
 from models.deals import Deals
 from models.member import Member
 from models.members import Members
+from models.open_deals import OpenDeals
 from models.schedule import AT_ONCE, Schedule
 from models.working_days import WorkingDays, country_of
 from models.workspace import Workspace, day_in
@@ -47,6 +48,10 @@ class Occasion:
     @cached_property
     def deals(self) -> Deals:
         return Deals(self.session, self.workspace)
+
+    @cached_property
+    def open_deals(self) -> OpenDeals:
+        return OpenDeals(self.session, self.workspace)
 
     @cached_property
     def members(self) -> Members:

@@ -351,7 +351,7 @@ def nudge(office: Office, slack: SlackDouble) -> Message:
     office.types("/deal add Acme")
     office.types("/deal add Beta")
     with office.database.begin() as session:
-        deals: list[Deal] = list(a_team(session, TEAM_ID).deals.open())
+        deals: list[Deal] = list(a_team(session, TEAM_ID).open_deals.all())
         reply = morning_nudge([Reminder(each) for each in deals], {}, now=MONDAY, today=MONDAY.date(), say=Say())
     office.client.chat_postMessage(channel="UANN", text=reply.text, blocks=list(reply.blocks))
     return slack.direct_messages("UANN")[-1]

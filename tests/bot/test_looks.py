@@ -52,7 +52,7 @@ def among_all(topic: Topic, turn: Turn) -> Looks:
     put_off = delays(topic, turn.pipeline, turn, since=turn.now - days(7))
     deals = [
         deal
-        for deal in turn.deals.open(pipeline=turn.pipeline)
+        for deal in turn.open_deals.all(pipeline=turn.pipeline)
         if topic.owner_id is None or deal.owner_id == topic.owner_id
     ]
     by = {delay.deal.id: delay.by for delay in put_off}

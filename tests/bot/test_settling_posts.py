@@ -55,7 +55,7 @@ def rows(message: Message) -> dict[str, str]:
 
 def ids(office: Office) -> dict[str, tuple[int, int]]:
     with office.database.begin() as session:
-        return {deal.name: (deal.id, deal.stage_id) for deal in a_team(session, TEAM_ID).deals.open()}
+        return {deal.name: (deal.id, deal.stage_id) for deal in a_team(session, TEAM_ID).open_deals.all()}
 
 
 def test_each_button_of_a_nudge_settles_its_row_and_quiets_the_deal(

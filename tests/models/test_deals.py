@@ -264,11 +264,11 @@ def test_open_deals_are_listed_with_those_that_waited_longest_first(database: Da
         team.adds("Old", at=MONDAY - days(9), owner=team.bob)
         team.adds("Won", stage="Won")
 
-        assert names(team.deals.open()) == ["Old", "Young"]
-        assert names(team.deals.open(limit=1)) == ["Old"]
-        assert names(team.deals.open(owner=team.ann)) == ["Young"]
-        assert names(team.deals.open(stage=team.pipeline.first, owner=team.bob)) == ["Old"]
-        assert (team.deals.count_open(), team.deals.count_open(owner=team.bob)) == (2, 1)
+        assert names(team.open_deals.all()) == ["Old", "Young"]
+        assert names(team.open_deals.all(limit=1)) == ["Old"]
+        assert names(team.open_deals.all(owner=team.ann)) == ["Young"]
+        assert names(team.open_deals.all(stage=team.pipeline.first, owner=team.bob)) == ["Old"]
+        assert (team.open_deals.count(), team.open_deals.count(owner=team.bob)) == (2, 1)
 
 
 def test_names_are_told_of_more_deals_than_postgresql_takes_in_one_query(postgres: Database) -> None:
@@ -290,11 +290,11 @@ def test_stalled_deals_are_those_that_the_rule_of_the_deal_names(database: Datab
         )
         team.adds("Snoozed", stage="Proposal", at=MONDAY - days(90)).snooze(MONDAY + days(1))
 
-        stalled = team.deals.stalled(MONDAY)
+        stalled = team.open_deals.stalled(MONDAY)
 
         assert names(stalled) == ["C", "A"]
         assert {deal.name for deal in session.scalars(select(Deal)) if deal.is_stalled(MONDAY)} == {"A", "C"}
-        assert team.deals.stalled(MONDAY, owner=team.bob) == []
+        assert team.open_deals.stalled(MONDAY, owner=team.bob) == []
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles"])
@@ -317,14 +317,14 @@ def test_none_is_left_out_that_has_stalled_or_is_to_close(database: Database, zo
                 if number % 10 == 5:
                     deal.set_close_date(friday.date() + days(number - 6), by=team.ann, at=friday)
         session.flush()
-        every, soon = team.deals.open(), friday.date() + days(7)
+        every, soon = team.open_deals.all(), friday.date() + days(7)
         stalled = {deal.name for deal in every if deal.is_stalled(friday)}
         closing = {deal.name for deal in every if deal.close_date and deal.close_date <= soon}
         newest = max(every, key=lambda deal: deal.entered_stage_at)
 
-        looked = team.deals.to_look_through(team.pipeline, closing_by=soon, at=friday, besides=[newest.id])
+        looked = team.open_deals.to_look_through(team.pipeline, closing_by=soon, at=friday, besides=[newest.id])
 
-        assert {each.name for each in team.deals.stalled(friday)} == stalled
+        assert {each.name for each in team.open_deals.stalled(friday)} == stalled
         assert stalled | closing | {newest.name} <= {each.name for each in looked}
         assert len(stalled | closing) < len(looked) < len(every) * 0.8
 

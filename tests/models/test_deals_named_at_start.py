@@ -98,4 +98,4 @@ def test_open_deals_may_be_of_one_stage(sqlite: Database) -> None:
         team.adds("Beta", stage="Proposal")
         proposal = team.pipeline.stage_named("Proposal")
 
-        assert [deal.name for deal in team.deals.open(stage=proposal)] == ["Beta"]
+        assert [deal.name for deal in team.open_deals.all(stage=proposal)] == ["Beta"]

@@ -40,6 +40,7 @@ from models.member import Member, Role
 from models.members import Members, Profile
 from models.model_version import ModelStatus, ModelVersion, ModelVersions, Question
 from models.nudge import Nudges
+from models.open_deals import OpenDeals
 from models.past_wins import PastWins
 from models.period import Unit, whole_unit
 from models.pipeline import stages_from_text
@@ -261,7 +262,6 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         "deals": lambda own, _: _to_do(own).deals(),
     },
     Deals: {
-        "open_name_keys": lambda own, _: sorted(own.deals.open_name_keys()),
         "add": lambda own, _: own.adds("Secret"),
         "get": lambda own, other: own.deals.get(other.deal_id),
         "rename": lambda own, _: own.deals.rename(own.deals.named("Acme"), "Secret", by=own.ann, at=NOW),
@@ -299,22 +299,25 @@ CASES: Mapping[type, Mapping[str, Case]] = {
         ],
         "undo": lambda own, _: own.deals.undo(own.deals.named("Acme"), by=own.ann, at=NOW, via=Via.COMMAND),
         "last_written_by": lambda own, _: own.deals.last_written_by(own.ann, since=MONDAY),
-        "open": lambda own, _: own.deals.open(),
-        "count_open": lambda own, _: own.deals.count_open(),
         "names_of": lambda own, other: own.deals.names_of([other.deal_id]),
-        "count_by_stage": lambda own, _: list(own.deals.count_by_stage().values()),
-        "waiting": lambda own, _: [own.deals.get(each).name for each in own.deals.waiting()],
-        "to_look_through": lambda own, other: own.deals.to_look_through(
-            own.pipeline, closing_by=NOW.date(), at=NOW, besides=[other.deal_id]
-        ),
         "open_pieces": lambda own, _: [piece.amount for piece in own.deals.open_pieces()],
         "won_pieces": lambda own, _: own.deals.won_pieces(since=MONDAY),
         "has_any": lambda own, _: own.deals.has_any(),
         "some": lambda own, other: own.deals.some([other.deal_id]),
-        "renewals": lambda own, _: own.deals.renewals(MONDAY, owner=own.bob),
-        "closing": lambda own, _: own.deals.closing(NOW.date(), owner=own.bob),
         "count_closed": lambda own, _: own.deals.count_closed(),
-        "stalled": lambda own, _: own.deals.stalled(NOW),
+    },
+    OpenDeals: {
+        "name_keys": lambda own, _: sorted(own.open_deals.name_keys()),
+        "all": lambda own, _: own.open_deals.all(),
+        "count": lambda own, _: own.open_deals.count(),
+        "count_by_stage": lambda own, _: list(own.open_deals.count_by_stage().values()),
+        "ids": lambda own, _: [own.deals.get(each).name for each in own.open_deals.ids()],
+        "to_look_through": lambda own, other: own.open_deals.to_look_through(
+            own.pipeline, closing_by=NOW.date(), at=NOW, besides=[other.deal_id]
+        ),
+        "renewals": lambda own, _: own.open_deals.renewals(MONDAY, owner=own.bob),
+        "closing": lambda own, _: own.open_deals.closing(NOW.date(), owner=own.bob),
+        "stalled": lambda own, _: own.open_deals.stalled(NOW),
     },
     Members: {
         "all": lambda own, _: own.members.all(),
@@ -473,7 +476,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Alarms: {
         "take": lambda own, _: _alarms(own).take(own.deals.named("Acme"), by=own.ann, at=NOW).by.name,
-        "takings": lambda own, _: [each.by.name for each in _alarms(own).takings(own.deals.open()).values()],
+        "takings": lambda own, _: [each.by.name for each in _alarms(own).takings(own.open_deals.all()).values()],
         "untaken": lambda own, _: _alarms(own).untaken([Alarm(own.deals.named("Acme"), Cause.SCORE_FELL, 0)], at=NOW),
         "told": lambda own, _: _alarms(own).told("C1", since=MONDAY),
         "falls_told": lambda own, _: sorted(_alarms(own).falls_told(at=MONDAY + days(3)).values()),

@@ -30,5 +30,5 @@ def test_open_deals_are_counted_by_stage_and_listed_by_pipeline(database: Databa
         team.adds("Acme")
         team.adds("Done", stage="Won")
 
-        assert team.deals.count_by_stage() == {shop.first.id: 2, team.pipeline.first.id: 1}
-        assert [deal.name for deal in team.deals.open(pipeline=shop)] == ["One", "Two"]
+        assert team.open_deals.count_by_stage() == {shop.first.id: 2, team.pipeline.first.id: 1}
+        assert [deal.name for deal in team.open_deals.all(pipeline=shop)] == ["One", "Two"]

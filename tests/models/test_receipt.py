@@ -43,7 +43,7 @@ def test_a_repetition_does_not_spoil_the_transaction_it_is_in(database: Database
         team.adds("Acme")
 
     with database.reading() as session:
-        assert a_team(session).deals.count_open() == 1
+        assert a_team(session).open_deals.count() == 1
 
 
 def test_old_receipts_are_forgotten_and_young_ones_kept(database: Database) -> None:

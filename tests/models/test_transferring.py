@@ -53,8 +53,8 @@ def test_it_begins_there_and_its_history_is_only_added_to(database: Database) ->
         assert deal.changes[-1].change is Change.TRANSFERRED
         assert [each.text for each in deal.to_do if each not in deal.left_behind] == ["Say hello"]
         assert {each.stage_id for each in deal.left_behind} == {move[1] for move in before}
-        assert [each.id for each in team.deals.open(pipeline=shop)] == [deal.id]
-        assert not team.deals.open(pipeline=team.pipeline)
+        assert [each.id for each in team.open_deals.all(pipeline=shop)] == [deal.id]
+        assert not team.open_deals.all(pipeline=team.pipeline)
 
 
 def test_a_report_of_before_stays_and_later_ones_count_it_where_it_is(database: Database) -> None:

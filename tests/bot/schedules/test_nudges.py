@@ -160,7 +160,7 @@ def test_of_a_deal_that_is_held_back_nobody_is_told_until_it_moves_and_that_is_r
         for number, name in enumerate(names):
             adds(team, name, owner=team.bob, at=NINE - days(21 + number / 24))
         team.workspace.nudge_holdback = 50
-        stalled = team.deals.stalled(NINE, owner=team.bob)
+        stalled = team.open_deals.stalled(NINE, owner=team.bob)
         drawn = Nudges(team.session, team.workspace).held_back(stalled)
         lot.update(deal.name for deal in stalled if deal.id in drawn)
 
@@ -208,7 +208,7 @@ def test_where_all_are_held_back_nothing_is_said_and_the_lot_is_remembered(offic
         for number in range(12):
             adds(team, f"Deal {number}", owner=team.bob, at=NINE - days(21 + number))
         team.workspace.nudge_holdback = 50
-        stalled = team.deals.stalled(NINE, owner=team.bob)
+        stalled = team.open_deals.stalled(NINE, owner=team.bob)
         told = {deal.id for deal in stalled} - Nudges(team.session, team.workspace).held_back(stalled)
         for deal in stalled:
             if deal.id in told:
