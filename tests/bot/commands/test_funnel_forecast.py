@@ -79,10 +79,10 @@ def test_how_the_forecast_of_a_quarter_that_is_over_turned_out_is_told_with_a_pi
 
     told, of_ann = (post for post in slack.posts("C1") if post.blocks)
     words = "\n".join(texts_in(told.blocks))
-    assert "*How the forecast turned out*, Oct 1, 2025 – Dec 31, 2025" in words
+    assert "*How the forecast turned out*, Oct 1, 2025 to Dec 31, 2025" in words
     assert re.search(r"\*Forecast as it began:\* \$1\dK \(P50\); in eight of ten cases \$\d+.*K \(P10\) to ", words)
     assert "*Won by its end:* $13K, 13 deals · within the range\n*Target:* $10K, reached" in words
-    assert re.match(r"Sales, Oct 1, 2025 – Dec 31, 2025: \$13K won; as it began, \$1\d.*K was forecast", told.text)
+    assert re.match(r"Sales, Oct 1, 2025 to Dec 31, 2025: \$13K won; as it began, \$1\d.*K was forecast", told.text)
     assert "*Won by its end:* $0, 0 deals" in "\n".join(texts_in(of_ann.blocks))
     assert next(upload.title for post in slack.posts("C1") for upload in post.files) == told.text
     assert slack.refused == []
