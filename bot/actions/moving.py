@@ -6,7 +6,7 @@ from bot.faults import StageMissing
 from bot.reply import Reply
 from bot.services import Turn
 from bot.views.blocks import cut
-from bot.views.forms import criteria_of, move_form, others, stages_to_enter
+from bot.views.forms import criteria_of, mark_of, move_form
 from models.deal import Deal
 from models.history import Change, Via
 from models.texts import NOTE_LIMIT
@@ -24,24 +24,22 @@ def asked(deal: Deal, turn: Turn, origin: Origin | None = None) -> Reply:
 
 def move(submission: Submission, turn: Turn) -> Reply:
     """Moves it whether or not all is ticked, as a rep knows best; what is not is told, and what is stays written with
-    the move."""
+    the move. A stage that was taken over since the form was opened is the one that it is part of now."""
     origin, say = submission.origin, turn.say
     deal = origin.deal(turn)
     left, done = deal.stage, submission.ticked("criteria")
-    criteria = dict(enumerate(criteria_of(left)))
-    still_open = [each for number, each in criteria.items() if str(number) not in done]
-    ticked = [f"✓ {each}" for number, each in criteria.items() if str(number) in done]
+    criteria = criteria_of(left)
+    still_open = [each for each in criteria if mark_of(each) not in done]
+    ticked = [f"✓ {each}" for each in criteria if mark_of(each) in done]
     note = cut(" ".join(filter(None, (submission.entered("note"), *ticked))), NOTE_LIMIT)
     chosen = submission.entered("stage")
-    beside = next((each for each in others(deal, turn.pipelines.all()) if str(each.first.id) == chosen), None)
-    if beside is not None:
-        turn.deals.transfer(deal, beside, None, by=turn.member, at=turn.now, via=Via.FORM, note=note)
+    known = {str(number): stage for each in turn.pipelines.all() for number, stage in each.stages_by_id().items()}
+    target = known.get(chosen) if chosen else deal.pipeline.stage_after(left)
+    if target and target.pipeline_id != deal.pipeline_id:
+        beside = next(each for each in turn.pipelines.all() if each.id == target.pipeline_id)
+        turn.deals.transfer(deal, beside, target, by=turn.member, at=turn.now, via=Via.FORM, note=note)
         where = say.plain("form.move.into_pipeline", pipeline=beside.name, stage=deal.stage.name)
         return origin.settled(deal, turn, say("settled.moved", by=turn.member.name, name=deal.name, stage=where))
-    target = next(
-        (each for each in stages_to_enter(deal) if str(each.id) == chosen),
-        deal.pipeline.stage_after(left),
-    )
     if target is None:
         raise StageMissing(deal.name, tuple(each.name for each in deal.pipeline.stages))
     change = deal.move(target, by=turn.member, at=turn.now, via=Via.FORM, note=note)

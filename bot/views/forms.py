@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from bot.say import Say
 from bot.views.blocks import (
@@ -108,7 +109,7 @@ def move_form(deal: Deal, pipelines: Sequence[Pipeline], *, private: str, say: S
         beside = say.plain("form.move.into_pipeline", pipeline=each.name, stage=each.first.name)
         options[each.first.id] = option(beside, str(each.first.id), told=each.first.goal)
     criteria = criteria_of(deal.stage)
-    boxes = [option(each, str(number)) for number, each in enumerate(criteria)]
+    boxes = [option(each, mark_of(each)) for each in criteria]
     label = say.plain("form.move.criteria", stage=deal.stage.name)
     goal = [context(say("form.move.goal", stage=ahead.name, goal=ahead.goal))] if ahead and ahead.goal else []
     return _form(
@@ -144,7 +145,12 @@ def others(deal: Deal, pipelines: Sequence[Pipeline]) -> list[Pipeline]:
 def criteria_of(stage: Stage) -> list[str]:
     """The exit criteria one by one, as they are parted by lines or semicolons."""
     found = [part.strip() for part in re.split(r"[\n;；]+", stage.exit_criteria)]
-    return [each for each in found if each][:_MOST_CRITERIA]
+    return [*dict.fromkeys(each for each in found if each)][:_MOST_CRITERIA]
+
+
+def mark_of(criterion: str) -> str:
+    """What stands for it in the form, of its words: they may be others by the time that it is sent."""
+    return f"{crc32(criterion.encode()):x}"
 
 
 def won_form(

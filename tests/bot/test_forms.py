@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.views.forms import mark_of
 from models.activity import ActivityKind
 from models.deal import Deal
 from models.history import Via
@@ -165,7 +166,8 @@ def test_a_move_has_the_criteria_as_a_checklist_and_keeps_what_was_ticked_and_sa
     choose(office, card, "move")
     shown = str(form_of(slack).blocks)
 
-    send(office, {"criteria": ["0"], "stage": stage_id(office, "Qualified"), "note": "Met them"})
+    ticked = [mark_of("They have a name")]
+    send(office, {"criteria": ticked, "stage": stage_id(office, "Qualified"), "note": "Met them"})
 
     deal = acme(office)
     assert "Goal of *First contact*: Speak with somebody there" in shown
@@ -180,6 +182,51 @@ def test_a_move_has_the_criteria_as_a_checklist_and_keeps_what_was_ticked_and_sa
     ]
     assert "Into *Qualified*: Met them ✓ They have a name (Ann, " in "\n".join(texts_in(slack.last_post("C1").blocks))
     assert slack.refused == []
+
+
+def test_what_is_ticked_is_kept_by_its_words_where_the_criteria_are_others_by_then(
+    office: Office, slack: SlackDouble, card: Message
+) -> None:
+    with office.database.begin() as session:
+        a_team(session, TEAM_ID).pipeline.stages[0].set_exit_criteria("They have a name; They have a number")
+    choose(office, card, "move")
+    with office.database.begin() as session:
+        a_team(session, TEAM_ID).pipeline.stages[0].set_exit_criteria("They have a budget; They have a number")
+
+    marks = [mark_of(f"They have a {each}") for each in ("name", "number")]
+    send(office, {"criteria": marks, "stage": stage_id(office, "Qualified")})
+
+    assert acme(office).changes[-1].note == "✓ They have a number"
+    assert "Not ticked in *Lead identified*: They have a budget" in slack.last_post("C1").text
+
+
+@pytest.mark.usefixtures("slack")
+def test_a_stage_that_was_merged_while_the_form_was_open_is_the_one_that_took_it_over(
+    office: Office, card: Message
+) -> None:
+    choose(office, card, "move")
+    proposal = stage_id(office, "Proposal")
+    office.types("/funnel stage merge Proposal into Negotiation")
+
+    send(office, {"stage": proposal})
+
+    assert acme(office).stage.name == "Negotiation"
+
+
+@pytest.mark.usefixtures("card")
+def test_a_pipeline_that_got_another_first_stage_while_the_form_was_open_is_entered_where_it_said(
+    office: Office,
+) -> None:
+    office.types("/funnel pipeline add Shop stages Basket, Checkout, Paid:won, Gone:lost")
+    with office.database.begin() as session:
+        team = a_team(session, TEAM_ID)
+        basket = str(Pipelines(session, team.workspace).named("Shop").first.id)
+    office.types("/deal move acme", user="UBOB")
+    office.types("/funnel stage insert Visit before Basket in Shop")
+
+    send(office, {"stage": basket}, user="UBOB")
+
+    assert acme(office).stage.name == "Basket"
 
 
 @pytest.mark.usefixtures("card")
