@@ -24,7 +24,13 @@ _UNITS = {
     **dict.fromkeys(("quarter", "季", "季度"), Unit.QUARTER),
     **dict.fromkeys(("year", "年"), Unit.YEAR),
 }
-_DAYS_OF = {"day": 1, "week": 7, "month": 30, "天": 1, "日": 1, "周": 7, "个月": 30}
+_SPANS = {
+    **dict.fromkeys(("day", "天", "日"), relativedelta(days=1)),
+    **dict.fromkeys(("week", "周"), relativedelta(weeks=1)),
+    **dict.fromkeys(("month", "个月"), relativedelta(months=1)),
+    **dict.fromkeys(("year", "年"), relativedelta(years=1)),
+}
+_SHORT = {"w": Unit.WEEK, "m": Unit.MONTH, "q": Unit.QUARTER, "y": Unit.YEAR}
 _HAN_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 # Each begins and ends where a word does; Chinese has no spaces between them.
@@ -34,9 +40,18 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _LAST_DAYS = re.compile(
-    r"(?<!\S)(?:the\s+)?(?:last|past)\s+(?P<count>\d{1,4})\s*(?P<unit>day|week|month)s?(?!\S)"
+    r"(?<!\S)(?:the\s+)?(?:last|past)\s+(?P<count>\d{1,4})\s*(?P<unit>day|week|month|year)s?(?!\S)"
     r"|(?<!\S)(?P<short>\d{1,4})\s?d(?:ays?)?(?!\S)"
-    r"|(?:最近|近|过去)\s*(?P<han_count>\d{1,4})\s*(?P<han_unit>天|日|周|个月)",
+    r"|(?:最近|近|过去)\s*(?P<han_count>\d{1,4})\s*(?P<han_unit>天|日|周|个月|年)",
+    re.IGNORECASE,
+)
+_ONE_DAY = re.compile(r"(?<!\S)(?P<day>today|yesterday)(?!\S)|(?P<han>[今昨])[天日]", re.IGNORECASE)
+_TO_DATE = re.compile(
+    r"(?<!\S)(?:(?P<unit>week|month|quarter|year)[\s-]to[\s-]date|(?P<short>[wmqy])td)(?!\S)", re.IGNORECASE
+)
+_HALF = re.compile(
+    r"(?<!\S)h(?P<half>[12])(?:[\s/-]?(?P<year>20\d{2}))?(?!\S)"
+    r"|(?:(?P<han_year>20\d{2})年|(?P<which>[今去])年)?(?P<han>[上下])半年",
     re.IGNORECASE,
 )
 _QUARTER = re.compile(
@@ -91,11 +106,14 @@ def _readers() -> list[tuple[re.Pattern[str], _Read]]:
     return [
         (_FROM_TO, _from_to),
         (_LAST_DAYS, _last_days),
+        (_HALF, _half),
+        (_TO_DATE, _to_date),
         (_RELATIVE, _relative),
         (_QUARTER, _quarter),
         (_ISO_MONTH, _month),
         (_month_names(), _named_month),
         (_BARE_YEAR, _year),
+        (_ONE_DAY, _one_day),
     ]
 
 
@@ -116,11 +134,34 @@ def _past_day(text: str, today: date, locale: str) -> date:
 
 
 def _last_days(match: re.Match[str], today: date, _locale: str) -> _Span:
+    """Up to today; months and years as the calendar has them."""
     unit = (match["unit"] or match["han_unit"] or "day").lower()
-    count = int(match["count"] or match["han_count"] or match["short"]) * _DAYS_OF[unit]
-    if not 1 <= count <= _MOST_DAYS:
+    count = int(match["count"] or match["han_count"] or match["short"])
+    first = today - _SPANS[unit] * count + timedelta(days=1)
+    if not 1 <= (today - first).days + 1 <= _MOST_DAYS:
         raise ValueError(count)
-    return Unit.DAYS, today - timedelta(days=count - 1), today
+    return Unit.DAYS, first, today
+
+
+def _one_day(match: re.Match[str], today: date, _locale: str) -> _Span:
+    is_today = (match["day"] or match["han"]).lower() in ("today", "今")
+    day = today if is_today else today - timedelta(days=1)
+    return Unit.DAYS, day, day
+
+
+def _to_date(match: re.Match[str], today: date, _locale: str) -> _Span:
+    unit = _UNITS[match["unit"].lower()] if match["unit"] else _SHORT[match["short"].lower()]
+    return _span(whole_unit(unit, today, "UTC"))
+
+
+def _half(match: re.Match[str], today: date, _locale: str) -> _Span:
+    """`H1 2026`, `去年下半年`"""
+    month = 1 if (match["half"] or match["han"]) in ("1", "上") else 7
+    year = match["year"] or match["han_year"]
+    if match["which"]:
+        year = str(today.year - (match["which"] == "去"))
+    first = _month_begun(month, year, today)
+    return Unit.DAYS, first, first + relativedelta(months=6, days=-1)
 
 
 def _relative(match: re.Match[str], today: date, _locale: str) -> _Span:
