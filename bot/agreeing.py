@@ -13,10 +13,9 @@ from bot.say import Percent
 from bot.schedules.routines import alert_in
 from bot.services import Turn
 from bot.views.schedules import channel_link
-from models.money import currency_code
 from models.nudge import MOST_HELD_BACK
 from models.reading_errors import AmountNotUnderstood
-from models.reading_money import read_money
+from models.reading_money import read_currency, read_money
 from models.texts import is_no_reason
 from models.workspace import Workspace
 
@@ -58,7 +57,7 @@ def _high_value(text: str, turn: Turn) -> str:
 
 
 def _currency(text: str, turn: Turn) -> str:
-    turn.workspace.currency = currency_code(text)
+    turn.workspace.currency = read_currency(text)
     return turn.say(
         "set.currency",
         currency=turn.workspace.currency,

@@ -22,7 +22,7 @@ from babel.numbers import get_currency_precision
 from moneyed import Money
 from price_parser import Price
 
-from models.money import MAX_AMOUNT, money_of, supported_currencies
+from models.money import MAX_AMOUNT, currency_code, money_of, supported_currencies
 from models.reading_errors import AmountNotUnderstood, AmountOutOfRange, CurrencyUnknown
 
 LONGEST_AMOUNT = 60
@@ -82,6 +82,11 @@ def read_money(text: str, *, currency: str) -> Money:
             raise CurrencyUnknown(unknown["before"] or unknown["after"])
         raise AmountNotUnderstood(text)
     return _money(match, currency)
+
+
+def read_currency(text: str) -> str:
+    """The ISO code of a currency as people write it: `usd`, `RMB`, `美元`. Raises CurrencyUnknown."""
+    return currency_code(_currency_signs().get(text.strip(), text))
 
 
 def find_money(words: str, *, currency: str) -> FoundMoney | None:

@@ -10,16 +10,17 @@ from bot.reply import Reply
 from bot.services import Turn
 from bot.views.rates import Quote, rates_view
 from models.member import Role
-from models.money import currency_code
 from models.pricing import Rate
 from models.reading_dates import read_date
 from models.reading_errors import DateNotUnderstood, DateOutOfRange
+from models.reading_money import read_currency
 from models.workspace import day_in
 
 EXAMPLE = "/funnel set rate USD 0.92 EUR on 2026-03-01"
 
 _SAID = re.compile(
-    r"(?:1\s*)?(?P<base>[^\W\d]+)\s*[=:：＝]?\s*(?:(?:is|to)\s+)?(?P<rate>[0-9]+(?:[.,][0-9]+)?)\s*(?P<currency>[A-Z]{3})?"
+    r"(?P<count>10{0,6})?\s*(?P<base>[^\W\d]+)(?:\s*/\s*(?P<into>[^\W\d]+))?\s*[=:：＝]?\s*(?:(?:is|to)\s+)?"
+    r"(?P<rate>[0-9]+(?:[.,][0-9]+)?)(?(into)|\s*(?P<currency>[^\W\d]+)?)"
     r"(?:\s+(?:on|from|since|自|从)\s*(?P<day>.+))?",
     re.IGNORECASE,
 )
@@ -53,8 +54,8 @@ def _shown(turn: Turn) -> Reply:
 
 
 def give(text: str, turn: Turn) -> str:
-    """`USD 0.92`: what one of it is worth in the workspace's currency, or in the one that follows; for today or a day
-    before. Raises SettingNotUnderstood, CurrencyUnknown, RateOutOfRange.
+    """`USD 0.92`, `100 JPY = 0.61 EUR`, `USD/EUR 0.92`: what one of it is worth in the workspace's currency, or in the
+    other one that is named; for today or a day before. Raises SettingNotUnderstood, CurrencyUnknown, RateOutOfRange.
 
     A comma before three digits may mean thousands or thousandths, so that is refused.
     """
@@ -63,10 +64,11 @@ def give(text: str, turn: Turn) -> str:
         raise SettingNotUnderstood(text, EXAMPLE)
     today = day_in(turn.workspace.time_zone, turn.now)
     day = _day(said["day"], today, turn.say.locale) if said["day"] else today
-    base, currency = currency_code(said["base"]), currency_code(said["currency"] or turn.workspace.currency)
+    base = read_currency(said["base"])
+    currency = read_currency(said["into"] or said["currency"] or turn.workspace.currency)
     if day is None or base == currency:
         raise SettingNotUnderstood(text, EXAMPLE)
-    rate = Rate(base, currency, day, Decimal(said["rate"].replace(",", ".")))
+    rate = Rate(base, currency, day, Decimal(said["rate"].replace(",", ".")) / int(said["count"] or 1))
     turn.exchange_rates.keep([rate])
     return turn.say("set.rate", base=base, currency=currency, rate=f"{rate.rate:f}", day=day)
 

@@ -161,7 +161,7 @@ def _facts(deal: Deal, now: datetime, closed_on: date | None, say: Say) -> Seque
     else:
         key = "card.close_date_passed" if deal.close_date < today else "card.close_date"
         told.append(say(key, date=deal.close_date))
-    if deal.renews_on is not None:
+    if deal.renews_on is not None and not deal.is_lost:
         told.append(say("card.renews_on", date=deal.renews_on))
     return told
 

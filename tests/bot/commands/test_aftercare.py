@@ -55,6 +55,13 @@ def test_an_answer_is_written_down(desk: Desk, acme: Deal, line: str, kept: tupl
     assert kept[1] in card
 
 
+def test_a_card_tells_no_renewal_of_a_win_that_was_lost_after_all(desk: Desk, acme: Deal) -> None:
+    assert "Renews on" in words_in(desk.types(f"/deal renew {acme.name} 2027-03-01"))
+    desk.types("/deal reopen Acme")
+
+    assert "Renews on" not in words_in(desk.types("/deal lost Acme because price"))
+
+
 def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
     for words, fault in (
         ("11", ScoreOutOfRange),

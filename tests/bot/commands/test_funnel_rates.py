@@ -56,6 +56,20 @@ def test_a_day_without_a_year_is_the_latest_such_day(desk: Desk, said: str, day:
     assert worth_of_a_euro(desk, on=day - days(1)) is None
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("100 JPY = 0.61 EUR", "1 JPY counts as 0.0061 EUR"),
+        ("USD/EUR 0.92", "1 USD counts as 0.92 EUR"),
+        ("gbp / usd 1.25 on 2026-01-15", "1 GBP counts as 1.25 USD"),
+        ("欧元 1.25", "1 EUR counts as 1.25 USD"),
+        ("100日元 = 4.9 人民币", "1 JPY counts as 0.049 CNY"),
+    ],
+)
+def test_a_rate_is_read_as_banks_and_people_write_it(desk: Desk, words: str, told: str) -> None:
+    assert told in desk.types(f"/funnel set rate {words}").text
+
+
 def test_a_rate_may_be_of_an_earlier_day_and_of_any_two_currencies(desk: Desk) -> None:
     reply = desk.types("/funnel set rate EUR 0.865 GBP on 2026-01-15")
 
@@ -77,6 +91,8 @@ def test_a_rate_may_be_of_an_earlier_day_and_of_any_two_currencies(desk: Desk) -
         ("rate USD 1.25", SettingNotUnderstood),
         ("rate moon 1.25", CurrencyUnknown),
         ("rate EUR 1.25 XXX", CurrencyUnknown),
+        ("rate EUR/GBP 1.25 USD", SettingNotUnderstood),
+        ("rate 30 EUR 1.25", SettingNotUnderstood),
         ("rate EUR 0", RateOutOfRange),
         ("rate EUR 1.2345678901234", RateOutOfRange),
     ],
@@ -84,6 +100,12 @@ def test_a_rate_may_be_of_an_earlier_day_and_of_any_two_currencies(desk: Desk) -
 def test_a_rate_that_makes_no_sense_is_refused(desk: Desk, words: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         desk.types(f"/funnel set {words}")
+
+
+def test_the_team_s_currency_may_be_called_by_its_name(desk: Desk) -> None:
+    desk.types("/funnel set currency 人民币")
+
+    assert desk.team.workspace.currency == "CNY"
 
 
 def test_a_rep_gives_no_rates(desk: Desk) -> None:
