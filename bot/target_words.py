@@ -59,6 +59,8 @@ _ENTERING = re.compile(
 _IN_PIPELINE = r"(?:(?<!\S)(?:in(?:to)?\s+(?:the\s+)?(?:pipeline\s+)?|pipeline[:：]?\s+)|(?:销售)?管道[:：]?\s*)"
 _LED = re.compile(r"(?P<number>[^\w\s]?\d[\d.,]*[^\W\d_]{0,3})\s+(?P<rest>\D+)")
 """`5 meetings`, as people say it, beside `meetings 5`."""
+_LED_HAN = re.compile(r"(?P<number>\d{1,9})\s*[次个条通封场]\s*(?P<rest>[^\d\s]+)")
+"""`10 次会议`, likewise, with the word that Chinese counts by."""
 _LOOSE = " \t\n,;:=，；：、＝"
 
 
@@ -146,7 +148,9 @@ def whose(rest: str, turn: Turn) -> tuple[Scope, Member | None, str]:
 def _what(
     text: str, words: str, turn: Turn, pipeline: Pipeline | None
 ) -> tuple[Measure, Stage | None, Decimal | None, str]:
-    if (led := _LED.fullmatch(text)) and _MEASURE.match(led["rest"]):
+    if (led := _LED_HAN.fullmatch(text)) and _MEASURE.match(led["rest"]):
+        text = f"{led['rest']} {led['number']}个"
+    elif (led := _LED.fullmatch(text)) and _MEASURE.match(led["rest"]):
         text = f"{led['rest']} {led['number']}"
     match = _MEASURE.match(text)
     if match is None:

@@ -43,6 +43,8 @@ from tests.slack_double.block_rules import texts_in
         ("8 deals entering Proposal a month", (Measure.ENTERED, 8, Unit.MONTH, Scope.WORKSPACE)),
         ("赢单 50万 每季度 负责人 bob", (Measure.AMOUNT, 500_000, Unit.QUARTER, Scope.REP)),
         ("赢单 10个 每月", (Measure.WON, 10, Unit.MONTH, Scope.WORKSPACE)),
+        ("每周 5 次会议", (Measure.MEETING, 5, Unit.WEEK, Scope.WORKSPACE)),
+        ("每月5个赢单", (Measure.WON, 5, Unit.MONTH, Scope.WORKSPACE)),
         ("会议 每周 5 次", (Measure.MEETING, 5, Unit.WEEK, Scope.WORKSPACE)),
         ("进入 Proposal 每月 8个", (Measure.ENTERED, 8, Unit.MONTH, Scope.WORKSPACE)),
         ("会议 10 每周 负责人 我", (Measure.MEETING, 10, Unit.WEEK, Scope.REP)),
