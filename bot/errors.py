@@ -19,6 +19,7 @@ from models.errors import (
     PipelineInvalid,
     SeveralDealsFit,
     StagesUnknown,
+    TaskNotFound,
     TextMissing,
     TextTooLong,
     ValueUnknown,
@@ -77,7 +78,7 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
             return f"{error.key}_in_vain"
         case ValueUnknown(likely=likely) if likely:
             return f"{error.key}_but_one_alike"
-        case FieldUnknown(fields_known=()):
+        case FieldUnknown(fields_known=()) | TaskNotFound(tasks=()):
             return f"{error.key}_as_there_are_none"
     return error.key
 

@@ -27,13 +27,19 @@ class WithTasks:
         stage: Mapped[Stage]
         tasks: Mapped[list[Task]]
 
+        @property
+        def is_lost(self) -> bool: ...
+
     @property
     def next_step(self) -> Task | None:
         return next((task for task in reversed(self.tasks) if task.is_next_step and task.is_open), None)
 
     @property
     def to_do(self) -> list[Task]:
-        """The next step and what playbooks ask for, what is due first before the rest."""
+        """The next step and what playbooks ask for, what is due first before the rest; of a lost deal nothing, until
+        it is open again."""
+        if self.is_lost:
+            return []
         return sorted(
             (task for task in self.tasks if task.is_open), key=lambda task: (task.due or date.max, task.id or 0)
         )

@@ -39,6 +39,8 @@ def tasks(words: str, turn: Turn) -> Reply:
         except MemberNotFound:
             raise missing from None
         return _of(owner, turn.say("tasks.of_person", name=owner.name), turn)
+    if deal.is_lost:
+        return Reply(turn.say("tasks.none_as_lost", name=deal.name))
     return _listed([deal], turn.say("tasks.of_deal", name=deal.name), turn)
 
 

@@ -5,8 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from bot.errors import worded
 from bot.faults import SettingNotUnderstood, WordsMissing
 from bot.mail import LONGEST_LINK
+from bot.say import Say
 from models.errors import (
     NotAllowed,
     NoTemplates,
@@ -149,6 +151,25 @@ def test_what_is_to_be_done_is_listed_for_oneself_the_team_a_person_and_a_deal(d
     assert words_in(desk.types("/deal tasks", by=desk.team.bob)).count("*Globex*") == 2
     assert words_in(desk.types("/deal tasks Bob")).count("*Globex*") == 2
     assert "Send the offer" in words_in(desk.types("/deal 任务 acme", locale="zh-CN"))
+
+
+def test_the_tasks_of_a_lost_deal_are_asked_of_nobody_until_it_is_open_again(desk: Desk) -> None:
+    desk.team.adds("Acme", stage="Proposal")
+    desk.types("/deal set Acme next step lunch by 3 March")
+    before = words_in(desk.types("/deal tasks Acme"))
+
+    desk.types("/deal lost Acme because price")
+    asked = [words_in(desk.types(f"/deal {words}")) for words in ("tasks", "tasks all", "tasks Acme", "show Acme")]
+    said = desk.types("/deal tasks Acme").text
+    with pytest.raises(TaskNotFound) as none:
+        desk.types("/deal done Acme lunch")
+    desk.types("/deal reopen Acme")
+
+    assert not any("lunch" in each or "offer" in each.lower() for each in asked)
+    assert "`/deal tasks" not in asked[3]
+    assert said.endswith("What was left to do comes back with `/deal reopen Acme`.")
+    assert worded(none.value, Say()).text == "*Acme* has no open tasks."
+    assert words_in(desk.types("/deal tasks Acme")) == before
 
 
 def test_a_task_is_ticked_by_its_beginning_and_alone_without_words(desk: Desk) -> None:
