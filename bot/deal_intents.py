@@ -275,6 +275,7 @@ DEAL_INTENTS = (
         | what can i ask | commands | what can i say | how do i use | what do you do | how do you work
         | get started | how can you help | what else | instructions | i am lost | what are my options | menu
         | 帮助 | 你能做什么 | 怎么用 | 你好 | 早上好 | 您好 | 你会什么 | 能干什么 | 有哪些命令 | 如何使用 | 下午好
-        | 教我 | 说明 | 菜单 | 怎么操作 | 能做什么 | 有什么功能""",
+        | 教我 | 说明 | 菜单 | 怎么操作 | 能做什么 | 有什么功能
+        | hey | good evening | how are you | 嗨 | 大家好 | 晚上好 | 你好吗""",
     ),
 )

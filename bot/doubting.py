@@ -6,10 +6,12 @@ from bot.intent import Intent
 from bot.intents import OF_LOSING, OF_ONE_DEAL, OF_WINNING
 
 _POLITE = re.compile(
-    r"^(?:(?:hey|hi|hello|ok|okay|please|pls|sluice|can you|could you|would you|will you|i want to|i'd like to|let's"
+    r"^(?:(?:(?:hey|hi|hello)(?: there| all| everyone| everybody)?|dear|good (?:morning|afternoon|evening)"
+    r"|@?sluice|bot|ok|okay|please|pls|can you|could you|would you|will you|i want to|i'd like to|let's"
     r"|just|sadly|unfortunately|good news|bad news|so|well|guys|team|i think|i guess|we should|i need you to"
     r"|would you mind"
-    r"|请你?|麻烦你?|帮我|能不能|可以|你好|很遗憾|可惜|恭喜|太好了|那个|劳驾|辛苦|我觉得|我想|终于|刚刚)(?![a-z])[\s,，!！]*)+|"
+    r"|[你您大]家?好|嗨|[早晚]上好|[上下中]午好"
+    r"|请你?|麻烦你?|帮我|能不能|可以|很遗憾|可惜|恭喜|太好了|那个|劳驾|辛苦|我觉得|我想|终于|刚刚)(?![a-z])[\s,，!！.。:：]*)+|"
     r"[\s,，]*(?:please|pls|thanks|thank you|right now|asap|for me|if possible"
     r"|吧|谢谢|哦|啊|呀|啦|哈|辛苦了)[\s.!！。?？]*$",
     re.IGNORECASE,

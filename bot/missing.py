@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.cues import cues_in
 from bot.intents import vocabulary
-from bot.spotting import HAN, MASK, WORD, Around, Found, spotted
+from bot.spotting import ADDRESS, HAN, MASK, WORD, Around, Found, spotted
 from bot.understanding import JOINT, LITTLE, Meaning, meaning, plain
 
 _NUMBER = "#0"
@@ -55,7 +55,8 @@ def _is_a_sure_move(meant: Meaning, name: str) -> bool:
 
 def _names(found: Found) -> list[str]:
     """What may be the name, the likeliest first: words that mean nothing else, beside the cue, with a capital."""
-    spoken_of = _blackened(found.words, found.spans.values())
+    addresses = [match.span() for match in ADDRESS.finditer(found.words)]
+    spoken_of = _blackened(found.words, [*found.spans.values(), *addresses])
     supposed = replace(found, slots={"deal": _NUMBER, **found.slots})
     cues = [cue for cue in cues_in(spoken_of, supposed) if cue.is_exact and "deal" in cue.intent.needed]
     if not cues:

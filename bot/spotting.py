@@ -19,6 +19,8 @@ from models.reading_periods import find_period
 MASK = "\u25c6"
 WORD = re.compile(r"[^\s,.;:!?，。；：！？、]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
+ADDRESS = re.compile(r"[^\s,;:<>()（），。；：、]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s，。]+", re.IGNORECASE)
+"""Of `write to ann@acme.com` no part is a deal's name."""
 _PERSON = re.compile(r"<@[UW][A-Z0-9]+(?:\|[^<>]*)?>")
 _OF_TIME = re.compile(
     r"\d|day|morrow|week|month|quarter|year|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|[天日号月周年期拜季]",
@@ -78,7 +80,7 @@ def spotted(words: str, around: Around) -> Found:
 def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
     """The deal with the longest name that is said; else one whose name begins like that; else one spelt alike."""
     names = dict(reversed([(name.lower(), (number, name)) for number, name in deals]))
-    said = found.words.lower()
+    said = ADDRESS.sub(lambda match: " " * len(match[0]), found.words.lower())
     if reason := _BECAUSE.search(said):  # `we lost Initech because of Acme` is not of Acme
         said = said[: reason.start()]
     whole = [(name, span) for name in names if len(name) > 1 and (span := place_of(name, said))]
@@ -90,7 +92,7 @@ def _spot_deal(found: Found, deals: Sequence[tuple[int, str]]) -> None:
         found.keep("deal", f"#{number}", span, shown=full)
         found.others = [other for other, (start, end) in whole if end <= span[0] or span[1] <= start]
         return
-    words = found.words[: len(said)]
+    words = ADDRESS.sub(lambda match: " " * len(match[0]), found.words)[: len(said)]
     for start, end in _name_runs(words):
         run = said[start:end]
         begun = [name for name in names if _begins(name, run)]

@@ -253,6 +253,38 @@ def test_what_is_won_or_lost_at_an_amount_is_more_than_a_new_amount(language: st
     assert [_told(each) for each in meanings(said, around(language))] == [command]
 
 
+@pytest.mark.parametrize(
+    ("language", "said", "command"),
+    [
+        *(("en", said, "/deal help") for said in ("hey @sluice", "hello there!", "hi all", "Hi Sluice, how are you?")),
+        *(("zh_CN", said, "/deal help") for said in ("嗨，sluice", "大家好", "晚上好")),
+        ("en", "good afternoon sluice, what's stuck?", "/deal list stalled"),
+        ("en", "dear sluice, we won Acme", "/deal won Acme"),
+        ("en", "Hello Sluice. Move Acme to proposal", "/deal move Acme to Proposal"),
+        ("zh_CN", "您好 sluice：星辰科技赢了", "/deal won 星辰科技"),
+    ],
+)
+def test_a_greeting_alone_is_answered_with_help_and_before_a_wish_is_passed_over(
+    language: str, said: str, command: str
+) -> None:
+    assert [_told(each) for each in meanings(said, around(language))] == [command]
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("write to bob@acme.com", NOT_UNDERSTOOD),
+        ("met bob@acme.com", NOT_UNDERSTOOD),
+        ("we won https://acme.com/deal", NOT_UNDERSTOOD),
+        ("send Acme to proposal, cc bob@hooli.com", "/deal move Acme to Proposal"),
+        ("note on Acme: write to bob@initech.com", "/deal note Acme: write to bob@initech.com"),
+    ],
+)
+def test_an_address_names_no_deal(said: str, command: str) -> None:
+    assert understood(said, "en") == command
+    assert meant_of_no_deal("met bob@wayne.com", around("en"), otherwise=[]) is None
+
+
 @pytest.mark.parametrize("language", SPOKEN_OF)
 @pytest.mark.parametrize(
     "amount",
