@@ -83,7 +83,8 @@ class Funnel:
 
         Deals that reach S and are still open count neither way, so a young stage does not look worse than it is.
     median_days
-        The median length, in whole days, of the stays in a stage that ended since the running month began a year ago.
+        The median length, in whole days, of the stays in a stage that ended since the running month began a year ago,
+        but for those that ended the moment the deal began.
     worth
         All amounts in the workspace's currency: of open deals at the rates of the report's day, of closed ones at those
         of the day they were closed; see models/pricing.

@@ -19,7 +19,8 @@ class Counted(StrEnum):
     DROPPED = "dropped"
     """The same, of those that are lost now."""
     STAYED = "stayed"
-    """Stays in the stage of so many days, in the month in which they ended."""
+    """Stays in the stage of so many days, in the month in which they ended; none that ended the moment the deal
+    began."""
 
 
 class StageCount(InWorkspace, Base):

@@ -80,6 +80,8 @@ def _added_in_one(moves: Sequence[Move], stages: Mapping[int, Stage]) -> Counter
     # Between two stages that were merged since there is no entry.
     entries = [*entries[:1], *(later for earlier, later in pairwise(entries) if later.stage.id != earlier.stage.id)]
     for entered, left in pairwise(entries):
+        if left.at == entries[0].at:
+            continue  # a file has not told when the deal began
         days = round((left.at - entered.at) / timedelta(days=1))
         added[Cell(entered.stage.pipeline_id, entered.stage.id, _month(left.at), Counted.STAYED, days)] += 1
     return added

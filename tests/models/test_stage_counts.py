@@ -129,6 +129,8 @@ def test_the_migration_counts_the_past(database: Database) -> None:
                 reopened.lose("price", by=None, at=MONDAY + days(9), via=Via.COMMAND)
             elif number:
                 reopened.win(by=None, at=MONDAY + days(9), via=Via.COMMAND)
+        closed_at_once = team.adds("At once")
+        closed_at_once.win(by=None, at=MONDAY, via=Via.IMPORT)
         for number in range(2):  # won, and lost without being reopened first, from Won or from after-sales
             lost = team.adds(f"Gone {number}")
             lost.win(by=None, at=MONDAY + days(2), via=Via.COMMAND)

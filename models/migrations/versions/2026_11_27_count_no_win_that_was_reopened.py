@@ -1,8 +1,9 @@
-"""Count a deal whose win was reopened, or lost, by the latest open stage that it was ever in, as cohorts do."""
+"""Count a deal whose win was reopened, or lost, by the latest open stage that it was ever in, as cohorts do, and no
+stay that ended the very moment the deal began, as a file has not told when that was."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ def downgrade() -> None:
 
 
 def _count(*, added: int) -> None:
-    """So many more of each such deal at the stage that counts from now on, and fewer at the won one."""
+    """So many more, or fewer, of each such deal."""
     connection, tables = op.get_bind(), sa.MetaData()
     stage, change, count = (
         sa.Table(name, tables, autoload_with=connection) for name in ("stage", "stage_change", "stage_count")
@@ -35,12 +36,12 @@ def _count(*, added: int) -> None:
     of_wins = sa.select(stage.c.id).where(stage.c.kind.in_(_WON))
     was_won = sa.select(change.c.deal_id).where(change.c.to_stage_id.in_(of_wins))
     went_on = sa.select(change.c.deal_id).where(change.c.change.in_(("reopened", "lost")))
+    at_once = sa.select(change.c.deal_id).group_by(change.c.deal_id, change.c.at).having(sa.func.count() > 1)
     query = sa.select(change.c.deal_id, change.c.change, change.c.to_stage_id, change.c.at)
-    moves = connection.execute(
-        query.where(change.c.deal_id.in_(was_won), change.c.deal_id.in_(went_on)).order_by(
-            change.c.deal_id, change.c.at, change.c.id
-        )
+    counts_otherwise = sa.or_(
+        sa.and_(change.c.deal_id.in_(was_won), change.c.deal_id.in_(went_on)), change.c.deal_id.in_(at_once)
     )
+    moves = connection.execute(query.where(counts_otherwise).order_by(change.c.deal_id, change.c.at, change.c.id))
     rows = [
         {
             "workspace_id": at_stage.workspace_id,
@@ -53,7 +54,8 @@ def _count(*, added: int) -> None:
         }
         for _, own in groupby(moves, key=lambda move: move.deal_id)
         for piece in _pieces(own)
-        for at_stage, month, what, number in _corrected([now[move.to_stage_id] for move in piece], piece[0].at)
+        for entries in [[(now[move.to_stage_id], move.at) for move in piece]]
+        for at_stage, month, what, number in [*_reach(entries), *_stays(entries)]
     ]
     if rows:
         connection.execute(sa.insert(count), rows)
@@ -75,13 +77,26 @@ def _pieces(moves: Iterable[Any]) -> list[list[Any]]:
     return pieces
 
 
-def _corrected(passed: Sequence[Any], began_at: datetime) -> Iterator[tuple[Any, date, str, int]]:
+def _reach(entries: Sequence[tuple[Any, datetime]]) -> Iterator[tuple[Any, date, str, int]]:
+    """One more at the stage that counts from now on, and one fewer at the won one."""
+    passed = [stage for stage, _ in entries]
     if passed[-1].kind in _WON or not any(each.kind in _WON for each in passed):
         return
-    # SQLite keeps no zone; what is there is UTC. PostgreSQL tells it in the zone of the connection.
-    month = (began_at.astimezone(UTC) if began_at.tzinfo else began_at).date().replace(day=1)
-    what = "dropped" if passed[-1].kind == "lost" else "reached"
+    month, what = _month(entries[0][1]), "dropped" if passed[-1].kind == "lost" else "reached"
     yield max((each for each in passed if each.kind != "lost"), key=lambda each: each.position), month, what, -1
     ahead = [each for each in passed if each.kind == "open"]
     if ahead:
         yield max(ahead, key=lambda each: each.position), month, what, 1
+
+
+def _stays(entries: Sequence[tuple[Any, datetime]]) -> Iterator[tuple[Any, date, str, int]]:
+    """One fewer for each stay that ended the moment the deal began."""
+    began_at = entries[0][1]
+    for (entered, _), (left_for, left_at) in pairwise(entries):
+        if left_at == began_at and entered.id != left_for.id:
+            yield entered, _month(began_at), "stayed", -1
+
+
+def _month(at: datetime) -> date:
+    """SQLite keeps no zone; what is there is UTC. PostgreSQL tells it in the zone of the connection."""
+    return (at.astimezone(UTC) if at.tzinfo else at).date().replace(day=1)
