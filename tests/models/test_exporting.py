@@ -154,8 +154,11 @@ def work(session: Session, workspace: Workspace, told: Told) -> None:
 def everything(database: Database, team_id: str) -> list[object]:
     """All that a workspace knows of its deals, in words instead of ids."""
     with database.reading() as session:
+        workspace = session.get(Workspace, team_id)
+        if workspace is None:  # as after an import of nothing
+            return []
         stages: dict[int | None, str] = {each.id: each.name for each in session.scalars(select(Stage))}
-        answers = Aftercare(session, session.get_one(Workspace, team_id)).answers(since=BEGUN, until=LATER)
+        answers = Aftercare(session, workspace).answers(since=BEGUN, until=LATER)
         found = session.scalars(
             select(Deal)
             .where(Deal.workspace_id == team_id)
