@@ -285,9 +285,14 @@ def goal_of(target: Target | None, pricing: Pricing) -> Decimal | None:
     """The goal, of money in the workspace's currency of today at the rate of the day that it was set for."""
     if target is None or target.goal is None or target.measure is not Measure.AMOUNT:
         return target.goal if target else None
-    day = min(target.since, pricing.today)
-    worth = pricing.worth_of_lot(Lot(1, target.currency, target.goal, day))
+    lot = lot_of(target, pricing.today)
+    worth = None if lot is None else pricing.worth_of_lot(lot)
     return None if worth is None else rounded(worth, pricing.currency)
+
+
+def lot_of(target: Target, today: date) -> Lot | None:
+    """The goal as money of the day whose rate it counts at."""
+    return None if target.goal is None else Lot(1, target.currency, target.goal, min(target.since, today))
 
 
 def people_of(scope: Scope, member_id: int | None, members: Iterable[Member]) -> frozenset[int] | None:

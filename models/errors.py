@@ -111,10 +111,12 @@ class SharesBeyondAll(DomainError):
 
 
 class PlanUnpriced(DomainError):
-    """A plan's amount is in a currency that has no rate in the workspace's."""
+    """A plan's amount is in a currency that had no rate in the workspace's on the day from which the plan holds."""
 
     plan: str
     currency: str
+    day: str
+    """As one may type it, `2026-03-01`."""
 
 
 class ScoreOutOfRange(DomainError):

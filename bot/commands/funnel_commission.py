@@ -97,7 +97,7 @@ def _terms_now(paid: Sequence[PaidPeriod], pricing: Pricing) -> dict[int, Terms]
     for plan in {each.plan.id: each.plan for each in paid}.values():
         terms = terms_of(plan, pricing)
         if terms is None:
-            raise PlanUnpriced(plan.currency, pricing.currency)
+            raise PlanUnpriced(plan.currency, pricing.currency, plan.since.isoformat())
         found[plan.id] = terms
     return found
 

@@ -12,7 +12,7 @@ from bot.target_chart import targets_alt_text, targets_picture
 from bot.target_words import unit_in
 from bot.views.headlines import headed, targets_headline
 from bot.views.targets import targets_view
-from models.attainment import PERIODS, progress
+from models.attainment import PERIODS, lot_of, progress
 from models.database import Database
 from models.members import Members
 from models.target import Targets
@@ -38,8 +38,11 @@ def _now(database: Database, team_id: str, *, at: datetime, say: Say) -> Reply:
         workspace = session.get_one(Workspace, team_id)
         members = Members(session, workspace).all()
         found = progress(session, workspace, members, at=at, looking_back=PERIODS)
-        holding = Targets(session, workspace).on(day_in(workspace.time_zone, at))
-    blocks = targets_view(found, currency=workspace.currency, unpriced=len(holding) - len(found), say=say)
+        today = day_in(workspace.time_zone, at)
+        shown = {each.target.id for each in found}
+        hidden = [each for each in Targets(session, workspace).on(today) if each.id not in shown]
+    unpriced = [lot for each in hidden if (lot := lot_of(each, today))]
+    blocks = targets_view(found, currency=workspace.currency, unpriced=unpriced, say=say)
     if not found:
         return Reply(say("targets.title"), blocks)
     picture = picture_of(

@@ -14,6 +14,7 @@ from bot.views.lines import as_many_as_fit
 from models.attainment import Past, Progress, Reached
 from models.member import Member
 from models.pipeline import Stage
+from models.pricing import Lot
 from models.target import Aim, Measure, Scope
 
 NAME = 40
@@ -30,12 +31,15 @@ class Named:
     pipeline: str
 
 
-def targets_view(found: Sequence[Progress], *, currency: str, unpriced: int, say: Say) -> tuple[Block, ...]:
-    """Each target, and what the figures mean; `unpriced` targets are of money that has no rate."""
+def targets_view(
+    found: Sequence[Progress], *, currency: str, unpriced: Sequence[Lot] = (), say: Say
+) -> tuple[Block, ...]:
+    """Each target, and what the figures mean; `unpriced` are the goals whose money had no rate on their day."""
     head = [section(say("targets.title"))]
     notes = [say("targets.means", currency=currency)]
     if unpriced:
-        notes.append(say("targets.unpriced", count=unpriced, currency=currency))
+        base, day = min((each.currency, str(each.closed_on)) for each in unpriced)
+        notes.append(say("targets.unpriced", count=len(unpriced), currency=currency, base=base, day=day))
     last = context(*notes)
     return (*head, *as_many_as_fit([full_line(each, currency, say) for each in found], say, beside=[*head, last]), last)
 

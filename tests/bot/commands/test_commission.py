@@ -6,6 +6,7 @@ import pytest
 from moneyed import Money
 
 from bot.commands.funnel_commission import PLAN_EXAMPLE
+from bot.errors import worded
 from bot.faults import CommissionNotTheirs, PlanNotUnderstood, SettingNotUnderstood, SplitNotUnderstood, WordsMissing
 from bot.reply import Reply
 from models.database import Database
@@ -339,8 +340,13 @@ def test_a_threshold_without_a_rate_pays_nothing_by_guess(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% then 10% above 1000 a month")
     desk.types("/funnel set currency EUR")
 
-    with pytest.raises(PlanUnpriced):
+    with pytest.raises(PlanUnpriced) as fault:
         desk.types("/funnel commission")
+
+    told = worded(fault.value, desk.turn().say).text
+    assert "`/funnel set rate USD 0.92 EUR on 2026-03-01`" in told
+    desk.types("/funnel set rate USD 0.92 EUR on 2026-03-01")
+    assert "10% above €920 a month" in words_in(desk.types("/funnel commission"))
 
 
 def test_who_has_no_plan_of_their_own_is_paid_by_everybody_s_and_none_by_a_plan_of_nothing(desk: Desk) -> None:

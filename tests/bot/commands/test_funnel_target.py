@@ -160,6 +160,21 @@ def test_home_tells_where_one_s_own_targets_stand(desk: Desk) -> None:
     assert "Calls" not in told_to_ann.split("/deal")[0]
 
 
+def test_after_a_change_of_currency_it_is_said_which_rate_brings_targets_back(
+    office: Office, slack: SlackDouble
+) -> None:
+    for words in ("target won 10k a month", "target won 90k a year", "set currency EUR", "targets"):
+        office.types(f"/funnel {words}")
+
+    rate = "set rate USD 0.5 EUR on 2026-01-01"
+    told = "\n".join(texts_in([each.blocks for each in slack.ephemerals("UANN")]))
+    assert "2 targets are not shown" in told
+    assert f"`/funnel {rate.replace('0.5', '0.92')}`" in told
+    office.types(f"/funnel {rate}")
+    office.types("/funnel targets")
+    assert "of €45K" in "\n".join(texts_in([post.blocks for post in slack.posts("C1")]))
+
+
 def test_the_channel_sees_targets_with_pace_and_history_and_a_picture(office: Office, slack: SlackDouble) -> None:
     office.clock.time = MONDAY
     office.types("/funnel target calls 2 a week from 2026-02-02")

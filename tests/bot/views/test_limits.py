@@ -116,7 +116,7 @@ from models.money import supported_currencies
 from models.period import Period, Unit
 from models.pipeline import Pipeline, Stage, StageKind, StagePlan
 from models.playbook import MOST, Message, PlannedTask
-from models.pricing import Basis, Unpriced, Worth
+from models.pricing import Basis, Lot, Unpriced, Worth
 from models.records import Celebrated, Feat, Win
 from models.reminders import Reminder
 from models.rhythm import DAILY
@@ -628,7 +628,9 @@ MESSAGES: dict[str, Shown] = {
     "commission": lambda w, say: commission_view(w.name, w.paid[:2], currency="USD", say=say),
     "commission in charts": lambda w, say: commission_charts(w.paid, "USD", say),
     "commission of a year in a chart": lambda w, say: commission_charts(w.paid[:1], "USD", say),
-    "targets": lambda w, say: targets_view(w.progress, currency="USD", unpriced=w.many, say=say),
+    "targets": lambda w, say: targets_view(
+        w.progress, currency="USD", unpriced=[Lot(1, "EUR", Decimal(1), NOW.date())] * w.many, say=say
+    ),
     "digest with targets": lambda w, say: (
         funnel_digest(
             w.report, Looks((), 0), say, targets=[brief_line(each, "USD", say) for each in w.progress[:6]]
