@@ -232,10 +232,11 @@ def progress(
         for unit, asked in measures.items()
     }
     history = targets.by_aim()
+    of_goals = _pricing_of_goals(session, workspace, [each for target in holding for each in history[target.aim]], at)
     names = Pipelines(session, workspace).names_to_tell() if any(each.stage for each in holding) else {}
     return [
         _progress(
-            *(target, goal, history[target.aim], record),
+            *(target, goal, history[target.aim], record, of_goals),
             stage_pipeline=names.get(target.stage.pipeline_id, "") if target.stage else "",
             periods=periods[target.unit],
             members=members,
@@ -244,7 +245,7 @@ def progress(
         )
         for target in holding
         for record in [records[target.unit]]
-        if (goal := goal_of(target, record.pricing)) is not None
+        if (goal := goal_of(target, of_goals)) is not None
     ]
 
 
@@ -253,6 +254,7 @@ def _progress(
     goal: Decimal,
     history: Sequence[Target],
     record: Record,
+    of_goals: Pricing,
     *,
     stage_pipeline: str,
     periods: Sequence[Period],
@@ -261,10 +263,10 @@ def _progress(
     looking_back: int,
 ) -> Progress:
     *before, whole = periods
-    people, pricing = people_of(target.scope, target.member_id, members), record.pricing
+    people = people_of(target.scope, target.member_id, members)
     reached = record.reached(target.aim, as_far_as(whole, at), people)
     pasts = [
-        Past(record.reached(target.aim, each, people), goal_of(latest_on(each.last, history), pricing))
+        Past(record.reached(target.aim, each, people), goal_of(latest_on(each.last, history), of_goals))
         for each in before
     ]
     counting = [
@@ -279,6 +281,14 @@ def _progress(
         stage_pipeline=stage_pipeline,
         pasts=tuple(counting[max(len(counting) - looking_back, 0) :]),
     )
+
+
+def _pricing_of_goals(session: Session, workspace: Workspace, targets: Iterable[Target], at: datetime) -> Pricing:
+    """By which goals are told in the workspace's currency; one may have been set long before any period told."""
+    foreign = [each.since for each in targets if each.currency not in ("", workspace.currency)]
+    if not foreign:
+        return Pricing.without_rates(workspace, at=at)
+    return ExchangeRates(session, workspace).pricing(at=at, since=min(foreign))
 
 
 def goal_of(target: Target | None, pricing: Pricing) -> Decimal | None:

@@ -224,6 +224,20 @@ def test_a_goal_in_a_former_currency_counts_at_the_rate_of_its_first_day_and_a_w
         assert [each.done for each in (found.reached, *(past.reached for past in found.pasts))] == [150, 100, 0]
 
 
+def test_a_goal_in_a_former_currency_counts_long_after_it_was_set(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        years_ago = date(2024, 1, 1)
+        ExchangeRates(session, team.workspace).keep([Rate("USD", "EUR", years_ago, Decimal("0.5"))])
+        Targets(session, team.workspace).set(
+            Aim(Measure.AMOUNT, Unit.MONTH), Decimal(1000), currency="USD", since=years_ago, by=team.ann, at=MONDAY
+        )
+        team.workspace.currency = "EUR"
+
+        (found,) = progress(session, team.workspace, [team.ann], at=MONDAY, looking_back=1)
+        assert {found.goal, found.pasts[0].goal} == {Decimal(500)}
+
+
 @given(
     st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER]),
     st.dates(date(2026, 1, 1), date(2026, 12, 31)),
