@@ -46,7 +46,7 @@ from bot.grammar import verb_and_words
 from bot.intents import INTENTS
 from bot.reply import Reply
 from bot.services import Turn
-from bot.spotting import place_of
+from bot.spotting import HAN, place_of
 from bot.views.help import topic_of
 from models.activity import ActivityKind
 from models.errors import DealNotFound
@@ -161,8 +161,8 @@ ALIASES: dict[str, dict[str, str]] = {
         **dict.fromkeys(("notification", "notify", "reminders", "通知", "提醒"), "notifications"),
         **dict.fromkeys(("nudge", "催办", "催办效果"), "nudges"),
         **dict.fromkeys(("rate", "exchange", "汇率"), "rates"),
-        **dict.fromkeys(("config",), "settings"),
-        **dict.fromkeys(("change", "设置"), "set"),
+        **dict.fromkeys(("config", "设置"), "settings"),
+        **dict.fromkeys(("change",), "set"),
         **dict.fromkeys(("?", "？", "帮助"), "help"),
     },
 }
@@ -171,7 +171,10 @@ ALIASES: dict[str, dict[str, str]] = {
 
 SUGGESTED = {
     "/deal": {},
-    "/funnel": dict.fromkeys(("records", "record", "纪录", "记录"), ("leaderboard", "help wins")),
+    "/funnel": {
+        **dict.fromkeys(("records", "record"), ("leaderboard", "help wins")),
+        **dict.fromkeys(("纪录", "记录"), ("leaderboard", "help 喜报")),
+    },
 }
 """What comes nearest where no verb does what is asked for: records are told with the wins that break them."""
 
@@ -193,7 +196,7 @@ def answer(command: str, text: str, turn: Turn) -> Reply:
             or _helped(command, said, turn)
             or _nearest(said, [*verbs, *aliases], aliases)
         )
-        raise VerbUnknown(said[:40], command, likely, perhaps)
+        raise VerbUnknown(said[:40], command, *(_in_language(each, command, turn) for each in (likely, perhaps)))
     return verb(words, turn)
 
 
@@ -223,6 +226,15 @@ def _helped(command: str, said: str, turn: Turn) -> tuple[str, str] | None:
     """`/funnel help wins` where there is no `/funnel wins`."""
     has_help = command == "/funnel" and topic_of(said, turn.say)
     return (f"help {said}", "") if has_help else None
+
+
+def _in_language(verb: str, command: str, turn: Turn) -> str:
+    """The verb as a reader of Chinese types it, where it has such a name."""
+    if not turn.say.locale.startswith("zh"):
+        return verb
+    first, *rest = verb.split(maxsplit=1) or [""]
+    known = (name for name, meant in ALIASES[command].items() if meant == first and HAN.match(name))
+    return " ".join([next(known, first), *rest])
 
 
 def _nearest(said: str, known: list[str], aliases: dict[str, str]) -> list[str]:

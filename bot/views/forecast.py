@@ -152,7 +152,11 @@ def _target(target: Money, forecast: Forecast, say: Say) -> str:
 
 
 def _beyond(target: Money, asked: Asked, forecast: Forecast, say: Say) -> str:
-    told = {"target": say.compact(target), "pipeline": asked.pipeline, "unit": str(forecast.period.unit)}
+    told = {
+        "target": say.compact(target),
+        "pipeline": asked.pipeline,
+        "every": say.plain(f"typed.every.{forecast.period.unit}"),
+    }
     return say("forecast.target_beyond", **told)
 
 

@@ -50,6 +50,7 @@ def test_verbs_are_taken_in_any_case_and_in_chinese(desk: Desk) -> None:
         ("/funnel records", "leaderboard"),
         ("/funnel wins", "help wins"),
         ("/funnel 喜报", "help 喜报"),
+        ("/funnel 语言", "help 语言"),
     ],
 )
 def test_an_unknown_verb_is_answered_with_what_is_meant_or_spelt_alike(desk: Desk, line: str, likely: str) -> None:
@@ -60,6 +61,30 @@ def test_an_unknown_verb_is_answered_with_what_is_meant_or_spelt_alike(desk: Des
     assert unknown.value.likely == likely
     assert f"{line.split(maxsplit=1)[0]} help" in said
     assert f"`{line.split(maxsplit=1)[0]} {likely}`" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("/funnel 转化率", "`/funnel 报告`"),
+        ("/funnel 纪录", "`/funnel 排行榜` 还是 `/funnel 帮助 喜报`"),
+        ("/funnel 时区", "`/funnel 帮助 时区`"),
+        ("/deal advanec Acme", "`/deal 推进`"),
+    ],
+)
+def test_who_reads_chinese_is_told_what_is_meant_in_chinese(desk: Desk, line: str, named: str) -> None:
+    with pytest.raises(VerbUnknown) as unknown:
+        desk.types(line, locale="zh-CN")
+
+    assert named in worded(unknown.value, desk.turn(locale="zh-CN").say).text
+
+
+def test_the_chinese_word_for_settings_shows_them_and_changes_one(desk: Desk) -> None:
+    shown = desk.types("/funnel 设置", locale="zh-CN").text
+    desk.types("/funnel 设置 高价值 7万", locale="zh-CN")
+
+    assert shown == "*团队设置*"
+    assert desk.team.workspace.high_value == 70_000
 
 
 @settings(max_examples=150)
