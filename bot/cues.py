@@ -55,6 +55,8 @@ def _places(cue: str, said: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     for part in cue.split("…"):
         span = place_of(part.strip(), said, spans[-1][1] if spans else 0)
+        while span and part.strip().endswith("我") and said.startswith("们", span[1]):  # we are not me
+            span = place_of(part.strip(), said, span[1])
         if span is None:
             return ()
         spans.append(span)

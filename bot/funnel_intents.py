@@ -22,7 +22,9 @@ FUNNEL_INTENTS = (
     ),
     Intent(
         "/funnel forecast[ {period}]",
-        "forecast | what did we forecast | outlook | projection | predict | 预测 | 前景 | 预期",
+        """forecast | what did we forecast | outlook | projection | predict | how accurate … forecast
+        | how accurate … forecasts | accurate … forecasts been | forecast accuracy | trust the forecast
+        | 预测 | 前景 | 预期 | 预测 … 准 | 预测准不准 | 预测 … 可信""",
     ),
     Intent(
         "/funnel show",
@@ -77,6 +79,12 @@ FUNNEL_INTENTS = (
         beside=_STAGE,
     ),
     Intent(
+        "/funnel report[ {period}| last 90 days] by pipeline",
+        """by pipeline | per pipeline | compare the pipelines | compare pipelines | compare our pipelines
+        | pipelines compare | pipelines side by side | pipelines beside each other | which pipeline
+        | 按管道 | 各管道 | 各条管道 | 对比管道 | 管道对比 | 比较管道 | 哪条管道""",
+    ),
+    Intent(
         "/funnel coaching",
         """convert worse | convert better | converts worse | converts better | worse than the team
         | better than the team | worse than the others | needs coaching | need coaching | should i coach
@@ -116,8 +124,10 @@ FUNNEL_INTENTS = (
         "/funnel aftersales[ {period}]",
         """satisfied | satisfaction | happy … customers | customers happy | nps | net promoter | retention | churn
         | customers renew | who renews | which … renew | how many … renew | renewals | renewal rate | repeat customers
+        | due for renewal | due to renew | up for renewal | renewals … due | renewals … coming
         | customers … buy again | customers … bought again | referrals
-        | 满意度 | 多满意 | 客户满意 | 客户 … 续约 | 谁 … 续约 | 哪些 … 续约 | 续约率 | 留存 | 复购率 | 客户 … 复购
+        | 满意度 | 多满意 | 客户满意 | 客户 … 续约 | 到期 … 续约 | 续约 … 到期
+        | 谁 … 续约 | 哪些 … 续约 | 续约率 | 留存 | 复购率 | 客户 … 复购
         | 多少 … 转介绍 | 转介绍 … 多少 | 净推荐值""",
         beside=_TIME,
     ),

@@ -67,9 +67,26 @@ def test_what_development_saw_is_understood(language: str) -> None:
         ("我在哪里丢单最多", "zh_CN", "/funnel leaks last 90 days for me"),
         ("我们上个月有多少新线索", "zh_CN", "/funnel report 上个月"),
         ("我们在哪里丢单最多", "zh_CN", "/funnel leaks last 90 days"),
+        ("我这个季度能赢多少？", "zh_CN", "/funnel forecast 这个季度 for me"),
+        ("我们这个季度能赢多少？", "zh_CN", "/funnel forecast 这个季度"),
     ],
 )
 def test_who_asks_for_their_own_figures_gets_them(said: str, language: str, command: str) -> None:
+    assert understood(said, language) == command
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "command"),
+    [
+        ("how accurate were our forecasts?", "en", "/funnel forecast"),
+        ("how accurate is the model?", "en", "/funnel model"),
+        ("which customers are due for renewal?", "en", "/funnel aftersales"),
+        ("compare the pipelines", "en", "/funnel report last 90 days by pipeline"),
+        ("本季度管道对比", "zh_CN", "/funnel report 本季度 by pipeline"),
+        ("预测准不准？", "zh_CN", "/funnel forecast"),
+    ],
+)
+def test_a_question_is_answered_by_the_report_that_tells(said: str, language: str, command: str) -> None:
     assert understood(said, language) == command
 
 
