@@ -127,19 +127,26 @@ class WithMoves(WithTasks):
         return self._write(Change.TRANSFERRED, to, by=by, at=at, via=via, note=note)
 
     def undo(self, *, by: Member | None, at: datetime, via: Via) -> StageChange:
-        """Takes back the latest move that still stands; itself a new change. Raises NothingToUndo, and
-        CameFromPipeline where that move led from another pipeline: those have gone on without it."""
+        """Takes back the latest move that still stands, and with it moves between stages that are one now; itself a new
+        change. Raises NothingToUndo, and CameFromPipeline where that move led from another pipeline: those have gone on
+        without it."""
         self._refuse_at_once(by, at, via)
-        held = standings(moves_here(self.changes))
-        if len(held) < 2 and len(held) < len(standings(self.changes)):
-            raise CameFromPipeline(self.name, self.pipeline.name)
-        if len(held) < 2:
+        if not self.has_move_to_undo:
+            if len(self._passed_here) < len(standings(self.changes)):
+                raise CameFromPipeline(self.name, self.pipeline.name)
             raise NothingToUndo(self.name)
-        return self._write(Change.UNDONE, self.pipeline.stage_now(held[-2].stage_id), by=by, at=at, via=via)
+        while self._passed_here[-2] is self.stage:
+            self._write(Change.UNDONE, self.stage, by=by, at=at, via=via)
+        return self._write(Change.UNDONE, self._passed_here[-2], by=by, at=at, via=via)
 
     @property
     def has_move_to_undo(self) -> bool:
-        return len(standings(moves_here(self.changes))) > 1
+        return len(set(self._passed_here)) > 1
+
+    @property
+    def _passed_here(self) -> list[Stage]:
+        """The stages that it was in since it came into its pipeline, as they are now, but for what was undone."""
+        return [self.pipeline.stage_now(each.stage_id) for each in standings(moves_here(self.changes))]
 
     def expect_in(self, stage_id: int) -> None:
         """Raises DealMoved unless the deal is still in the stage that somebody saw it in, and StageTakenOver when that
@@ -219,8 +226,7 @@ class WithMoves(WithTasks):
         self.pipeline.counts.add_all(StageCount(workspace_id=self.workspace_id, **row) for row in rows)
 
     def _last_open_stage(self) -> Stage:
-        passed = [self.pipeline.stage_now(standing.stage_id) for standing in standings(moves_here(self.changes))]
-        return next((stage for stage in reversed(passed) if stage.is_open), self.pipeline.first)
+        return next((stage for stage in reversed(self._passed_here) if stage.is_open), self.pipeline.first)
 
     def _refuse_at_once(self, by: Member | None, at: datetime, via: Via) -> None:
         """Raises DealMoved right after a colleague's move. An import tells what happened; nobody meets there."""

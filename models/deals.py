@@ -183,12 +183,11 @@ class Deals:
     def undo(self, deal: Deal, *, by: Member | None, at: datetime, via: Via) -> None:
         """Takes back the latest move, and with a win the amount that somebody wrote with it, where that still stands;
         not that of a file, in which a deal has no other."""
-        taken_back = kept_moves(deal.changes)[-1]
+        before = kept_moves(deal.changes)
         deal.undo(by=by, at=at, via=via)
+        wins = [each for each in before[len(kept_moves(deal.changes)) :] if each.change is Change.WON and each.by_id]
         written = [each for each in self.revisions_after(deal.id, 0) if each.field == DealField.AMOUNT]
-        if not written or taken_back.change is not Change.WON or taken_back.by_id is None:
-            return
-        if (written[-1].at, written[-1].by_id) == (taken_back.at, taken_back.by_id):
+        if wins and written and (written[-1].at, written[-1].by_id) == (wins[-1].at, wins[-1].by_id):
             old = written[-1].old.split()
             deal.set_money(money_of(Decimal(old[0]), old[1]) if old else None, by=by, at=at)
 

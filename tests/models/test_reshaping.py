@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moneyed import Money
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,7 +20,7 @@ from models.funnel import Funnel
 from models.history import Change, StageChange, Via, kept_moves, standings
 from models.importing_moves import NewMove, write_moves
 from models.importing_stages import known_stage
-from models.moving_errors import StageTakenOver
+from models.moving_errors import NothingToUndo, StageTakenOver
 from models.pipeline import Stage, StageKind
 from models.pipelines import Pipelines
 from models.reshaping import Reshaping
@@ -150,6 +151,28 @@ def test_undo_and_reopen_lead_to_what_took_the_stage_over(database: Database) ->
 
         assert (first.stage.name, first.entered_stage_at) == ("Proposal", MONDAY)
         assert second.stage.name == "Proposal"
+
+
+def test_undo_passes_over_moves_between_stages_that_are_one_now(database: Database) -> None:
+    with database.begin() as session:
+        team = a_team(session)
+        deal, other = team.adds("Acme", stage="Qualified"), team.adds("Beta", stage="Proposal")
+        deal.win(by=team.ann, at=MONDAY + days(1), via=Via.COMMAND)
+        deal.set_money(Money(15_000, "USD"), by=team.ann, at=MONDAY + days(1))
+        deal.move(team.pipeline.stage_named("After-sales"), by=team.ann, at=MONDAY + days(2), via=Via.COMMAND)
+        other.move(team.pipeline.stage_named("Negotiation"), by=None, at=MONDAY + days(1), via=Via.COMMAND)
+        session.flush()
+        retire(team, "After-sales", into="Won")
+        retire(team, "Negotiation", into="Proposal")
+
+        deal, other = team.deals.get(deal.id), team.deals.get(other.id)
+        team.deals.undo(deal, by=team.ann, at=MONDAY + days(3), via=Via.COMMAND)
+
+        assert (deal.stage.name, deal.entered_stage_at, deal.closed_at, deal.money) == ("Qualified", MONDAY, None, None)
+        assert not deal.has_move_to_undo
+        assert not other.has_move_to_undo
+        with pytest.raises(NothingToUndo):
+            other.undo(by=team.ann, at=MONDAY + days(3), via=Via.COMMAND)
 
 
 def test_a_button_that_shows_the_old_stage_says_what_became_of_it(database: Database) -> None:
