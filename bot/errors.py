@@ -5,6 +5,7 @@ import re
 import secrets
 from typing import Any
 
+from bot.examples import example_for
 from bot.faults import VerbUnknown
 from bot.reply import Reply
 from bot.say import Say, known
@@ -86,6 +87,8 @@ def _key(error: DomainError, *, is_typed: bool = False) -> str:
 def _values(error: DomainError, say: Say) -> dict[str, Any]:
     """The values of an error: words of the catalogue for what it only names, the beginning of what is very long."""
     values = {name: _short(value) for name, value in error.values.items()}
+    for name in {"example", "command"} & values.keys():
+        values[name] = example_for(values[name], say.locale)
     match error:
         case SeveralDealsFit():
             return values | {"count": len(error.candidates) + error.more}

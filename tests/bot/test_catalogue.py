@@ -16,6 +16,8 @@ import models
 import models.importing_errors  # so that all errors are known
 from bot.commands import ALIASES, COMMANDS
 from bot.errors import worded
+from bot.examples import IN_CHINESE
+from bot.intents import INTENTS
 from bot.say import CATALOGUES, Say, known
 from models import errors
 from models.errors import DomainError
@@ -202,7 +204,7 @@ def test_what_a_sentence_says_one_can_type_one_can_type(language: str, desk: Des
     """Whether or not it makes sense of what is there just now."""
     desk.team.adds("Stark").win(by=None, at=MONDAY, via=Via.COMMAND)
     desk.team.workspace.add_field("Colour")
-    typed = set(_commands(language))
+    typed = {*_commands(language), *(IN_CHINESE if language == "en" else IN_CHINESE.values())}
 
     for line in sorted(typed):
         if not desk.team.deals.has_open("Acme"):
@@ -227,12 +229,13 @@ def _fault_of(line: str, desk: Desk, *, locale: str) -> str:
 
 def test_a_chinese_sentence_names_commands_and_settings_in_chinese() -> None:
     in_chinese = {
-        command: {verb for name, verb in ALIASES[command].items() if not name.isascii()} for command in COMMANDS
+        command: {verb for name, verb in ALIASES[command].items() if not name.isascii()} | {"set"}
+        for command in COMMANDS
     }
 
     in_english = [
         line
-        for line in _commands("zh_CN")
+        for line in (*_commands("zh_CN"), *IN_CHINESE.values())
         for command, verb, *rest in [[*line.split(), "查看"]]
         if (ALIASES[command].get(verb, verb) in in_chinese[command] and verb.isascii())
         or (verb == "设置" and command == "/funnel" and rest and rest[0].isascii())
@@ -241,6 +244,20 @@ def test_a_chinese_sentence_names_commands_and_settings_in_chinese() -> None:
     assert in_english == []
 
 
+def test_every_example_that_a_fault_gives_has_its_chinese() -> None:
+    with_a_command = [each for each in strings_in_code() if re.match(r"/(?:deal|funnel) \S+ [^{<*]*[^{<*\s]$", each)]
+
+    assert sorted(each for each in with_a_command if each not in {*IN_CHINESE, *IN_CHINESE.values(), *MEANT}) == []
+
+
+def test_a_fault_gives_its_example_in_chinese(desk: Desk) -> None:
+    with pytest.raises(DomainError) as fault:
+        desk.types("/funnel 设置 时区 月球", locale="zh-CN")
+
+    assert "`/funnel 设置 时区 Asia/Shanghai`" in worded(fault.value, Say("zh-CN")).text
+
+
+MEANT = {intent.command for intent in INTENTS}
 FILLED = {
     **{"name": "Acme", "target": "Proposal", "stage": "Proposal", "pipeline": "Sales", "field": "Colour"},
     **{"plan": "EUR", "base": "EUR", "currency": "USD", "number": "1", "every": "a month"},
@@ -256,7 +273,7 @@ OF_WHAT_IS_THERE = {
         "PlaybookHasNot",
         "ScheduleNotFound",
     ),
-    *("SelectionUnknown", "StageNotFound", "TargetNotFound", "WordsMissing"),
+    *("SelectionUnknown", "StageNotFound", "TargetNotFound", "TaskNotFound", "WordsMissing"),
 }
 """Faults of commands that are understood."""
 
