@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_compact_currency, format_currency, format_decimal, format_percent
 from moneyed import Money
 
+from models.money import rounded
+
 CATALOGUES = Path(__file__).parent / "locale"
 _FIRST = "en"
 
@@ -107,7 +109,7 @@ class Say:
     def compact(self, money: Money) -> str:
         """An amount for a picture or a row: €1.2M."""
         if abs(money.amount) < 100:
-            return self.value(Money(round(money.amount, 2), money.currency))
+            return self.value(Money(rounded(money.amount, money.currency.code), money.currency))
         amount = round(money.amount)  # Babel leaves all digits of what is short
         return str(format_compact_currency(amount, money.currency.code, fraction_digits=1, locale=_babel(self.locale)))
 

@@ -38,6 +38,19 @@ def test_an_amount_in_short_has_coins_only_while_they_count() -> None:
     assert Say("zh-CN").compact(Money(amounts[-1], "CNY")) == "¥1235"
 
 
+@pytest.mark.parametrize(
+    ("amount", "code", "said"),
+    [
+        ("13.739", "KWD", "KWD13.739"),
+        ("0.005", "KWD", "KWD0.005"),
+        ("99.9", "JPY", "¥100"),
+        ("0.125", "EUR", "€0.13"),
+    ],
+)
+def test_an_amount_in_short_has_the_coins_of_its_currency(amount: str, code: str, said: str) -> None:
+    assert Say("en").compact(Money(amount, code)).replace("\xa0", "") == said
+
+
 def test_a_moment_is_said_in_the_reader_s_zone() -> None:
     assert SAY.value(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)).startswith("Jul 2, 12:30")
     assert Say("zh-CN", "Asia/Shanghai").value(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "7月2日 06:30"
