@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.grammar import at_quotes
+from bot.grammar import QUOTATION, at_quotes
+from bot.pipeline_words import with_names_quoted
 from bot.say import Say
 from bot.services import Turn
 from bot.time_words import Times, times
@@ -72,7 +73,7 @@ def times_in_words(schedule: Schedule, say: Say) -> str:
 
 def topic_and_rest(words: str, turn: Turn) -> tuple[Topic | None, str]:
     """`pipeline Retail for @bob` out of the words, and what else they say. Raises PipelineNotFound, MemberNotFound."""
-    before, keyed = _keyed(words)
+    before, keyed = _keyed(with_names_quoted(words, [each.name for each in turn.pipelines.all()]))
     rest, pipeline_id, owner_id, with_team = [before], None, None, False
     for key, value in keyed:
         if key == _PIPELINE:
@@ -88,7 +89,10 @@ def topic_and_rest(words: str, turn: Turn) -> tuple[Topic | None, str]:
 
 def _keyed(words: str) -> tuple[str, list[tuple[str, str]]]:
     """What stands before the first word such as `for`, and each such word with what follows it."""
-    keys = list(_KEY.finditer(words))
+    quotations = [match.span() for match in QUOTATION.finditer(words)]
+    keys = [
+        match for match in _KEY.finditer(words) if not any(start < match.start() < end for start, end in quotations)
+    ]
     if not keys:
         return words.strip(), []
     ends = [*(match.start() for match in keys[1:]), len(words)]

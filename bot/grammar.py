@@ -20,6 +20,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MOST_MENTIONED = 3  # no command asks for more than two, and each is a question to Slack
 _LINK = re.compile(r"<(?:mailto:|https?://)[^<>|]*\|([^<>|]+)>|<(https?://[^<>|]+)>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|([^<>|]*))?>")
+QUOTATION = re.compile(r'"[^"]*"|[“„][^“”„]*[“”]|«[^«»]*»|「[^「」]*」|＂[^＂]*＂')
+"""Anywhere in some words."""
 _QUOTED = re.compile(r'\s*(?:"([^"]+)"|[“„]([^“”„]+)[“”]|«([^«»]+)»|「([^「」]+)」|＂([^＂]+)＂)\s*[,:;，：；]?\s*')
 _ONLY_QUOTES = re.compile(r'[\s"“”„«»「」＂]*')
 _LOOSE = " \t\n,;:，；：、–—"

@@ -30,6 +30,12 @@ _OF_TRADE = re.compile(r"(?:from|like|来自|模板)[:：]?\s*(?P<trade>\S+)\s*(
 _FROM = re.compile(r"\s+(?:from|like|模板)[:：]?\s+(?=\S+\s*$)", re.IGNORECASE)
 _STAGES = re.compile(r"\s+(?:with\s+)?(?:the\s+)?(?:stages|阶段)(?:[:：]\s*|\s+)", re.IGNORECASE)
 
+_MEANT = re.compile(
+    r"(?<!\w)(?:pipeline|team|for|owner|source|company|product|cohorts?|by)(?!\w)|管道|团队|负责人|来源|公司|产品|按",
+    re.IGNORECASE,
+)
+"""What parts the words of a report or digest; of a pipeline that is called `Partner pipeline` it is but a part."""
+
 _TRADES = {
     **{str(trade): trade for trade in Trade},
     **dict.fromkeys(("software", "软件", "企业软件"), Trade.B2B),
@@ -55,6 +61,17 @@ def without_pipeline(words: str, names: Sequence[str]) -> tuple[str, str]:
                 if name_key(name) == named:
                     return f"{before}{after[end:]}{behind}".strip(), name
     return words, ""
+
+
+def with_names_quoted(words: str, names: Sequence[str]) -> str:
+    """`show pipeline 大客户管道` as `show pipeline "大客户管道"`: the names that have a word in them which would part
+    them."""
+    for name in sorted(names, key=len, reverse=True):
+        if _MEANT.search(name) and not _MEANT.fullmatch(name):
+            first, last = (r"\w" if each.isascii() else "" for each in (name[0], name[-1]))
+            whole = rf'(?<!["“「{first}]){re.escape(name)}(?!["”」{last}])'
+            words = re.sub(whole, lambda match: f'"{match[0]}"', words, flags=re.IGNORECASE)
+    return words
 
 
 def at_pipeline(words: str) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.faults import OnePipelineAtATime, SettingNotUnderstood
-from bot.grammar import mention_of, unquoted
+from bot.grammar import QUOTATION, mention_of, unquoted
+from bot.pipeline_words import with_names_quoted
 from bot.services import Turn
 from bot.views.blocks import cut
 from bot.views.funnel_report import NAME, Asked
@@ -26,7 +27,6 @@ from models.texts import matching, name_key
 
 EXAMPLE = "/funnel report last quarter for @ann source fair"
 
-_QUOTED = re.compile(r'"[^"]*"|[“„][^“”„]*[“”]|«[^«»]*»|「[^「」]*」|＂[^＂]*＂')
 _COHORT = re.compile(r"(?<!\S)(?:by\s+|as\s+)?cohorts?(?!\S)|同期群|队列", re.IGNORECASE)
 _BY = re.compile(r"(?<!\S)(?<!owned )by\s+(?P<by>[^\s,;，；]+)|按\s*(?P<by_han>[^\s,;，；]+)", re.IGNORECASE)
 _PAIR = re.compile(r"(?P<field>[^\s=＝]+)\s*[=＝]\s*(?P<value>[^\s,，;；]+)")
@@ -85,7 +85,7 @@ def report_wanted(words: str, turn: Turn, *, usual: Period | None = None, exampl
 
     Raises PeriodNotUnderstood, MemberNotFound, PipelineNotFound, FieldUnknown, and SettingNotUnderstood for the rest.
     """
-    rest, held = _with_quotes_held(words)
+    rest, held = _with_quotes_held(with_names_quoted(words, [each.name for each in turn.pipelines.all()]))
     by_cohort = _COHORT.search(rest) is not None
     rest = _COHORT.sub(" ", rest)
     by = _BY.search(rest)
@@ -258,7 +258,7 @@ def _with_quotes_held(words: str) -> tuple[str, list[str]]:
         held.append(unquoted(match[0]))
         return chr(_HELD + len(held) - 1)
 
-    return _QUOTED.sub(hold, words), held
+    return QUOTATION.sub(hold, words), held
 
 
 def _freed(text: str, held: list[str]) -> str:

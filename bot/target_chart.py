@@ -36,20 +36,27 @@ def targets_alt_text(found: Sequence[Progress], currency: str, say: Say) -> str:
         )
         for each in found[:MOST]
     ]
-    return say.plain("chart.targets.alt", targets=told)
+    return " ".join([say.plain("chart.targets.alt", targets=told), *_more(found, say)])
 
 
 def targets_figure(found: Sequence[Progress], currency: str, say: Say) -> "Figure":
     """The picture before it is rendered: a bar a target, a line where an even pace would be."""
     figure, axes = blank()
     write(axes, LEFT, 0.915, say.plain("targets.short"), size=34, bold=True, room=RIGHT - LEFT)
-    write(axes, _PASTS_LEFT, _TOP + 0.03, say.plain("chart.targets.before"), size=16, colour=MUTED)
     shown = found[:MOST]
+    if any(past.share is not None for each in shown for past in each.pasts):
+        write(axes, _PASTS_LEFT, _TOP + 0.03, say.plain("chart.targets.before"), size=16, colour=MUTED)
     pitch = min(_WIDEST_PITCH, (_TOP - _BOTTOM) / max(len(shown), 1))
     for row, each in enumerate(shown):
         _draw_target(axes, each, _TOP - pitch * (row + 0.5), pitch=pitch, currency=currency, say=say)
-    write(axes, LEFT, 0.05, say.plain("chart.targets.legend"), size=15, colour=MUTED, room=RIGHT - LEFT)
+    legend = [say.plain("chart.targets.legend"), *_more(found, say)]
+    write(axes, LEFT, 0.05, " ".join(legend), size=15, colour=MUTED, room=RIGHT - LEFT)
     return figure
+
+
+def _more(found: Sequence[Progress], say: Say) -> list[str]:
+    left_out = len(found) - MOST
+    return [say.plain("chart.targets.more", count=left_out)] if left_out > 0 else []
 
 
 def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, currency: str, say: Say) -> None:
@@ -68,15 +75,15 @@ def _draw_target(axes: "Axes", each: Progress, middle: float, *, pitch: float, c
 
 
 def _draw_pasts(axes: "Axes", shares: Sequence[float | None], middle: float, height: float) -> None:
-    """Small columns, as high as each period's share of its goal, full where it was reached."""
+    """Small columns, as high as each period's share of its goal, full where it was reached; none where it had no goal,
+    which is not to look like nothing reached."""
     if not shares:
         return
     pitch = (_PASTS_RIGHT - _PASTS_LEFT) / len(shares)
     for place, share in enumerate(shares):
-        left = _PASTS_LEFT + place * pitch
-        axes.bar(left, height, width=pitch * 0.7, bottom=middle - height / 2, align="edge", color=TRACK)
-        if share is not None:
-            colour = GREEN if share >= 1 else BLUE
-            axes.bar(
-                left, height * min(share, 1), width=pitch * 0.7, bottom=middle - height / 2, align="edge", color=colour
-            )
+        if share is None:
+            continue
+        left, width, bottom = _PASTS_LEFT + place * pitch, pitch * 0.7, middle - height / 2
+        axes.bar(left, height, width=width, bottom=bottom, align="edge", color=TRACK)
+        colour = GREEN if share >= 1 else BLUE
+        axes.bar(left, height * min(share, 1), width=width, bottom=bottom, align="edge", color=colour)

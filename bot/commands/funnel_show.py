@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.charts import funnel_alt_text, funnel_picture
 from bot.digest_parts import delays, forecast, looks, people_in, pipeline_of, targets
 from bot.digest_words import topic_and_rest
+from bot.grammar import unquoted
 from bot.reply import Labour, Place, Reply, picture_of
 from bot.services import Turn
 from bot.views.digest import what_to_look_at
@@ -57,7 +58,7 @@ def _wanted(words: str, turn: Turn) -> tuple[Topic, Pipeline, datetime]:
     digests = [each for each in turn.schedules.digests(turn.channel) if not each.paused_because]
     if topic is None:
         topic = digests[0].topic if digests and not named else EVERYTHING
-    pipeline = turn.pipelines.named(named) if named else pipeline_of(topic, turn) or turn.pipeline
+    pipeline = turn.pipelines.named(unquoted(named)) if named else pipeline_of(topic, turn) or turn.pipeline
     about = replace(topic, pipeline_id=None if pipeline.is_default else pipeline.id)
     last = [turn.deliveries.last_posted(each) for each in digests if each.topic == about]
     since = max((each.as_of for each in last if each), default=turn.now - LATELY)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.pipeline_words import NewPipeline, new_pipeline, without_pipeline
+from bot.pipeline_words import NewPipeline, new_pipeline, with_names_quoted, without_pipeline
 from models.pipeline import Trade
 
 NAMES = ["Sales", "Retail", "Business in Asia", "零售"]
@@ -39,6 +39,22 @@ NAMES = ["Sales", "Retail", "Business in Asia", "零售"]
 )
 def test_a_pipeline_is_named_at_the_end_by_its_whole_name(words: str, left: str, name: str) -> None:
     assert without_pipeline(words, NAMES) == (left, name)
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        ("last month pipeline Partner pipeline", 'last month pipeline "Partner pipeline"'),
+        ('pipeline "Partner pipeline" for me', 'pipeline "Partner pipeline" for me'),
+        ("管道 大客户管道 上月", '管道 "大客户管道" 上月'),
+        ("本月大客户管道", '本月"大客户管道"'),
+        ("team north source fair", '"team north" source fair'),
+        ("team northern", "team northern"),
+        ("pipeline Retail", "pipeline Retail"),
+    ],
+)
+def test_a_pipeline_s_name_is_one_thing_whatever_words_are_in_it(words: str, quoted: str) -> None:
+    assert with_names_quoted(words, ["Retail", "Partner pipeline", "大客户管道", "Team North", "管道"]) == quoted
 
 
 @pytest.mark.parametrize(

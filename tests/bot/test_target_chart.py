@@ -1,5 +1,6 @@
 """The picture of targets: as much of each bar is filled as is reached."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -38,6 +39,22 @@ def test_the_picture_is_told_in_a_sentence() -> None:
     told = targets_alt_text([where_it_stands(25)], "USD", SAY)
 
     assert told == "How far targets are reached: Calls a month: 25%, behind by 25 (50% of the time is over)"
+
+
+def test_a_period_before_that_had_no_goal_looks_not_like_one_of_which_nothing_was_reached() -> None:
+    young = replace(where_it_stands(25), pasts=(Past(Reached(MARCH, Decimal(5)), None),))
+
+    beside, alone = (targets_figure([each], "USD", SAY).axes[0] for each in (where_it_stands(25), young))
+
+    assert (len(beside.patches) - len(alone.patches), len(beside.texts) - len(alone.texts)) == (2, 1)
+
+
+def test_targets_that_find_no_room_are_said_to_be_left_out() -> None:
+    found = [where_it_stands(number) for number in range(12)]
+
+    more = "2 more targets stand in the message alone."
+    assert targets_figure(found, "USD", SAY).axes[0].texts[-1].get_text().endswith(more)
+    assert targets_alt_text(found, "USD", SAY).endswith(more)
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])

@@ -68,6 +68,14 @@ def test_where_a_channel_has_a_digest_it_is_of_the_same_deals_and_since_that_cam
     assert "4 new" in words_in(desk.types("/funnel"))
 
 
+@pytest.mark.parametrize("name", ["Partner pipeline", "大客户管道", "Team North"])
+def test_a_pipeline_may_have_a_word_in_its_name_that_means_something_here(desk: Desk, name: str) -> None:
+    desk.types(f'/funnel pipeline add "{name}" from retail')
+
+    assert desk.types(f"/funnel show {name}").text.startswith(f"{name}: ")
+    assert desk.types(f"/funnel show pipeline {name} for @bob").text.startswith(f"{name} · Bob: ")
+
+
 def test_a_pipeline_may_be_named(desk: Desk) -> None:
     assert desk.types("/funnel show sales").text == "Sales: 0 deals open"
     with pytest.raises(PipelineNotFound):
