@@ -187,10 +187,15 @@ def test_deals_that_are_not_counted_are_told_with_what_they_are_worth_and_the_su
     assert "estimated: at least $1,000*" in words
     assert "$10,000 + ¥700,000 won, by the plan" in words
     assert "*Tokyo*: 50%, that is ¥500K, not counted, as it has no exchange rate" in words
-    assert "*Vague*: 100%, not counted, as it has no amount" in words
+    assert "*Vague*: 100%, not counted, as it had no amount in this time" in words
     assert told.then
     assert "$10,000 + ¥700,000 won pays at least $1,000." in told.then.text
     assert "至少 US$1,000*" in words_in(desk.types("/funnel commission", by=desk.team.bob, locale="zh-CN"))
+    desk.now = MONDAY + days(32)
+    desk.types("/deal set Vague amount 5k", by=desk.team.bob)
+    march = words_in(desk.types("/funnel commission last month", by=desk.team.bob))
+    assert "at least $1,000*" in march
+    assert "*Vague*: 100%, not counted, as it had no amount in this time" in march
 
 
 def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
