@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.doubting import without_politeness
+from bot.missing import meant_of_no_deal
 from bot.spotting import HAN, Around, place_of, spotted
 from bot.understanding import Meaning, meaning
 
@@ -134,6 +135,8 @@ def _several(parts: Sequence[_Part], around: Around) -> list[Meaning]:
     """Changes that are each certain, or looks at several deals; else nothing."""
     if len(parts) < 2 or not parts[0].deal or any(part.is_remark for part in parts):
         return []
+    if any(not part.deal and meant_of_no_deal(part.words, around, otherwise=[]) for part in parts):
+        return []  # in `won Acme and lost Globex` Globex is no word about Acme
     return _all_of(parts, around, changes=True) or _all_of(parts, around, changes=False)
 
 

@@ -33,8 +33,10 @@ def meant_of_no_deal(said: str, around: Around, *, otherwise: Sequence[Meaning])
     """The name of the deal that is not there, and what is meant of it, where a cue stands there in just these words.
 
     What is meant `otherwise` is likelier, but where a list or report is less than a deal that is moved for certain."""
+    if any(each.changes or each.is_of_a_deal for each in otherwise) or (otherwise and said == said.lower()):
+        return None
     found = spotted(plain(said), around)
-    if "deal" in found.slots or any(each.changes for each in otherwise):
+    if "deal" in found.slots:
         return None
     for name in _names(found):
         meant = meaning(said, replace(around, deals=[(0, name), *around.deals]))

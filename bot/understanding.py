@@ -48,6 +48,7 @@ _ASKS = re.compile(
     r"[?？吗呢]|^(?:what|how|who|where|when|which|any|is|are|does|do|has|have)\b|怎|什么|多少|哪|几", re.IGNORECASE
 )
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w&-]*)")
+_NAME_BEFORE = re.compile(r"\b([A-Z][\w&-]*)\s+(?:and|&)\s+$")
 _NO_NAME = re.compile(
     r"的|了|这|那|已|被|说|是|也|都|就|才|又|还|再|给|跟|和|与|对|因|由|把|标|终|刚|真|今|昨|决|最|吧|啊|呀|呢|吗|嘛|啦"
     r"|正式|成功|顺利|总算|居然|果然|突然|全|前[天两几]|去年|[本上][周月季年个]|上午|下午"
@@ -212,7 +213,7 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
     filling = [span for name, span in found.spans.items() if name in cue.intent.named]
     is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
-    is_doubtful = is_hedged(untold) or names_two or _is_longer_named(cue, found)
+    is_doubtful = is_hedged(untold) or names_two or _is_longer_named(cue, found) or _has_one_beside(found)
     is_doubtful = is_doubtful or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
     left_out = found.shown.get("amount", "") if _ends(cue, masked) and not filled.get("text") else ""
     gained = f" for {left_out}" if left_out and cue.intent is OF_WINNING else ""
@@ -225,6 +226,12 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
         is_certain or not cue.intent.changes,
         left_out,
     )
+
+
+def _has_one_beside(found: Found) -> bool:
+    """`move Beta and Acme to proposal` where there is no Beta."""
+    before = _NAME_BEFORE.search(found.words, 0, found.spans["deal"][0]) if "deal" in found.spans else None
+    return before is not None and before[1].lower() not in vocabulary()
 
 
 def _is_longer_named(cue: Cue, found: Found) -> bool:

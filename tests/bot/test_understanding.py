@@ -354,6 +354,19 @@ def test_a_deal_that_is_not_there_is_known_by_what_is_said_of_it(language: str, 
 
 
 @pytest.mark.parametrize(
+    ("said", "commands"),
+    [
+        ("won Acme and lost Wayne", ["/deal won Acme? without lost Wayne"]),
+        ("won Acme and Wayne", ["/deal won Acme? without Wayne"]),
+        ("move Wayne and Acme to proposal", ["/deal move Acme to Proposal?"]),
+        ("won Acme and lost Globex", ["/deal won Acme", "/deal lost Globex"]),
+    ],
+)
+def test_what_is_said_of_a_deal_that_is_not_there_is_taken_for_no_other_one_s(said: str, commands: list[str]) -> None:
+    assert [_told(each) for each in meanings(said, around("en"))] == commands
+
+
+@pytest.mark.parametrize(
     "said",
     [
         *("what's the weather like?", "show me the money", "who won the game last night", "remind me to buy milk"),
