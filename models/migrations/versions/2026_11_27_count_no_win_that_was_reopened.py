@@ -1,6 +1,7 @@
 """Count a deal whose win was reopened, or lost, by the latest open stage that it was ever in, as cohorts do, and no
 stay that ended the very moment the deal began, as a file has not told when that was."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
@@ -41,21 +42,28 @@ def _count(*, added: int) -> None:
     counts_otherwise = sa.or_(
         sa.and_(change.c.deal_id.in_(was_won), change.c.deal_id.in_(went_on)), change.c.deal_id.in_(at_once)
     )
-    moves = connection.execute(query.where(counts_otherwise).order_by(change.c.deal_id, change.c.at, change.c.id))
+    moves = connection.execute(
+        query.where(counts_otherwise).order_by(change.c.deal_id, change.c.at, change.c.id),
+        execution_options={"yield_per": 10_000},
+    )
+    corrected: Counter[tuple[int, date, str]] = Counter()
+    for _, own in groupby(moves, key=lambda move: move.deal_id):
+        for piece in _pieces(own):
+            entries = [(now[move.to_stage_id], move.at) for move in piece]
+            for at_stage, month, what, number in (*_reach(entries), *_stays(entries)):
+                corrected[at_stage.id, month, what] += number * added
     rows = [
         {
-            "workspace_id": at_stage.workspace_id,
-            "pipeline_id": at_stage.pipeline_id,
-            "stage_id": at_stage.id,
+            "workspace_id": stages[stage_id].workspace_id,
+            "pipeline_id": stages[stage_id].pipeline_id,
+            "stage_id": stage_id,
             "month": month,
             "what": what,
             "days": 0,
-            "count": number * added,
+            "count": number,
         }
-        for _, own in groupby(moves, key=lambda move: move.deal_id)
-        for piece in _pieces(own)
-        for entries in [[(now[move.to_stage_id], move.at) for move in piece]]
-        for at_stage, month, what, number in [*_reach(entries), *_stays(entries)]
+        for (stage_id, month, what), number in corrected.items()
+        if number
     ]
     if rows:
         connection.execute(sa.insert(count), rows)
