@@ -1,4 +1,8 @@
-"""How the examples that faults give are typed in Chinese; tests try each."""
+"""How the commands that are shown as examples are typed in Chinese; tests try each."""
+
+from dataclasses import replace
+
+from bot.intent import Intent
 
 IN_CHINESE = {
     "/deal add Acme Corp 12k": "/deal 新建 Acme Corp 12k",
@@ -60,8 +64,71 @@ IN_CHINESE = {
     "/funnel target won 500k a quarter for @bob": "/funnel 设目标 赢单 50万 每季度 负责人 @bob",
     "/funnel trend this year for @ann": "/funnel 趋势 今年 负责人 @ann",
 }
+"""Those that faults give."""
+
+MEANT_IN_CHINESE = {
+    "/deal move {deal} to {stage}": "/deal 移动 {deal} 到 {stage}",
+    "/deal advance {deal}": "/deal 推进 {deal}",
+    "/deal won {deal}": "/deal 赢单 {deal}",
+    "/deal lost {deal}[ because {text}]": "/deal 输单 {deal}[ 因为 {text}]",
+    "/deal reopen {deal}": "/deal 重开 {deal}",
+    "/deal undo {deal}": "/deal 撤销 {deal}",
+    "/deal show {deal}": "/deal 查看 {deal}",
+    "/deal why {deal}": "/deal 为什么 {deal}",
+    "/deal list stalled": "/deal 列表 停滞",
+    "/deal list": "/deal 列表",
+    "/deal list all": "/deal 列表 全部",
+    "/deal list {stage}": "/deal 列表 {stage}",
+    "/deal list {person}": "/deal 列表 {person}",
+    "/deal find {text}": "/deal 查找 {text}",
+    "/deal note {deal}: {text}": "/deal 备注 {deal}：{text}",
+    "/deal call {deal}: {text}": "/deal 电话 {deal}：{text}",
+    "/deal meeting {deal}: {text}": "/deal 会议 {deal}：{text}",
+    "/deal email {deal}: {text}": "/deal 邮件 {deal}：{text}",
+    "/deal set {deal} next step {task}[ by {date}]": "/deal 设置 {deal} 下一步 {task}[ 截止 {date}]",
+    "/deal set {deal} next step {task} by {date}": "/deal 设置 {deal} 下一步 {task} 截止 {date}",
+    "/deal assign {deal} to {person}": "/deal 分配 {deal} 给 {person}",
+    "/deal assign {deal} to me": "/deal 分配 {deal} 给 我",
+    "/deal set {deal} amount {amount}": "/deal 设置 {deal} 金额 {amount}",
+    "/deal set {deal} close date {date}": "/deal 设置 {deal} 预计成交日期 {date}",
+    "/deal add {text}": "/deal 新建 {text}",
+    "/deal help": "/deal 帮助",
+    "/funnel forecast {period} for me": "/funnel 预测 {period} 负责人 我",
+    "/funnel forecast {period}": "/funnel 预测 {period}",
+    "/funnel forecast[ {period}]": "/funnel 预测[ {period}]",
+    "/funnel forecast": "/funnel 预测",
+    "/funnel show": "/funnel 查看",
+    "/funnel report {period}": "/funnel 报告 {period}",
+    "/funnel report[ {period}| last 90 days][ for {person}]": "/funnel 报告[ {period}| 最近90天][ 负责人 {person}]",
+    "/funnel report[ {period}| last 90 days] for me": "/funnel 报告[ {period}| 最近90天] 负责人 我",
+    "/funnel report[ {period}| last 90 days][ for {person}] by source": (
+        "/funnel 报告[ {period}| 最近90天][ 负责人 {person}] 按来源"
+    ),
+    "/funnel report[ {period}| last 90 days] by owner": "/funnel 报告[ {period}| 最近90天] 按负责人",
+    "/funnel report[ {period}| last 90 days] by pipeline": "/funnel 报告[ {period}| 最近90天] 按管道",
+    "/funnel coaching": "/funnel 辅导",
+    "/funnel leaks[ {period}| last 90 days][ for {person}]": "/funnel 流失[ {period}| 最近90天][ 负责人 {person}]",
+    "/funnel leaks[ {period}| last 90 days] for me": "/funnel 流失[ {period}| 最近90天] 负责人 我",
+    "/funnel aftersales[ {period}]": "/funnel 售后[ {period}]",
+    "/funnel trend[ {period}]": "/funnel 趋势[ {period}]",
+    "/funnel nudges[ {period}]": "/funnel 催办[ {period}]",
+    "/funnel targets": "/funnel 目标",
+    "/funnel leaderboard[ {period}]": "/funnel 排行榜[ {period}]",
+    "/funnel commission[ {period}]": "/funnel 提成[ {period}]",
+    "/funnel model": "/funnel 模型",
+    "/funnel subscribe {times}": "/funnel 订阅 {times}",
+    "/funnel unsubscribe": "/funnel 退订",
+    "/funnel settings": "/funnel 设置",
+}
+"""Those that free words come closest to."""
 
 
 def example_for(typed: str, locale: str) -> str:
     """As a reader types it; as it is where nothing is written down for them."""
     return IN_CHINESE.get(typed, typed) if locale.startswith("zh") else typed
+
+
+def shown_to(intent: Intent, locale: str) -> Intent:
+    """The same, with its command as a reader types it."""
+    is_chinese = locale.startswith("zh")
+    return replace(intent, command=MEANT_IN_CHINESE.get(intent.command, intent.command)) if is_chinese else intent

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.clauses import meanings, means_one_before
 from bot.commands import answer
 from bot.errors import MOST_WORDS, PICK, worded
+from bot.examples import shown_to
 from bot.intent import Intent
 from bot.missing import meant_of_no_deal
 from bot.reply import Reply
@@ -84,14 +85,14 @@ def _around(turn: Turn) -> Around:
 def _example(intent: Intent, turn: Turn) -> str:
     """The command as it would be typed here."""
     mine = turn.open_deals.all(owner=turn.member, limit=1)
-    return intent.filled(
+    return shown_to(intent, turn.say.locale).filled(
         {
             "deal": mine[0].name if mine else "Acme",
             "stage": turn.pipeline.stages[1].name,
             "person": f"@{turn.member.name}",
             "amount": "12k",
             "date": turn.today.isoformat(),
-            "times": "daily 9:00",
+            "times": turn.say.plain("speech.example_times"),
             "period": turn.say.plain("speech.example_period"),
             "text": turn.say.plain("speech.example_text"),
             "task": turn.say.plain("speech.example_task"),

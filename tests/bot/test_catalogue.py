@@ -16,7 +16,7 @@ import models
 import models.importing_errors  # so that all errors are known
 from bot.commands import ALIASES, COMMANDS
 from bot.errors import worded
-from bot.examples import IN_CHINESE
+from bot.examples import IN_CHINESE, MEANT_IN_CHINESE, shown_to
 from bot.intents import INTENTS
 from bot.say import CATALOGUES, Say, known
 from models import errors
@@ -204,12 +204,18 @@ def test_what_a_sentence_says_one_can_type_one_can_type(language: str, desk: Des
     """Whether or not it makes sense of what is there just now."""
     desk.team.adds("Stark").win(by=None, at=MONDAY, via=Via.COMMAND)
     desk.team.workspace.add_field("Colour")
-    typed = {*_commands(language), *(IN_CHINESE if language == "en" else IN_CHINESE.values())}
+    say = Say(language.replace("_", "-"))
+    told = {name: say.plain(f"speech.example_{name}") for name in ("period", "text", "task", "times")}
+    typed = {
+        *_commands(language),
+        *(IN_CHINESE if language == "en" else IN_CHINESE.values()),
+        *(shown_to(intent, language).filled({**SPOKEN_OF, **told}) for intent in INTENTS),
+    }
 
     for line in sorted(typed):
         if not desk.team.deals.has_open("Acme"):
             desk.team.adds("Acme")
-        fault = _fault_of(line, desk, locale=language.replace("_", "-"))
+        fault = _fault_of(line, desk, locale=say.locale)
         assert fault in {"", *OF_WHAT_IS_THERE}, line
 
     assert len(typed) > 150
@@ -244,10 +250,12 @@ def test_a_chinese_sentence_names_commands_and_settings_in_chinese() -> None:
     assert in_english == []
 
 
-def test_every_example_that_a_fault_gives_has_its_chinese() -> None:
-    with_a_command = [each for each in strings_in_code() if re.match(r"/(?:deal|funnel) \S+ [^{<*]*[^{<*\s]$", each)]
+def test_every_command_that_is_shown_as_an_example_has_its_chinese() -> None:
+    in_code = [each for each in strings_in_code() if re.match(r"/(?:deal|funnel) \S+ [^{<*]*[^{<*\s]$", each)]
+    chinese = {**IN_CHINESE, **MEANT_IN_CHINESE}
 
-    assert sorted(each for each in with_a_command if each not in {*IN_CHINESE, *IN_CHINESE.values(), *MEANT}) == []
+    assert sorted(each for each in in_code if each not in {*chinese, *chinese.values()}) == []
+    assert [intent.command for intent in INTENTS if intent.command not in chinese] == []
 
 
 def test_a_fault_gives_its_example_in_chinese(desk: Desk) -> None:
@@ -257,7 +265,7 @@ def test_a_fault_gives_its_example_in_chinese(desk: Desk) -> None:
     assert "`/funnel 设置 时区 Asia/Shanghai`" in worded(fault.value, Say("zh-CN")).text
 
 
-MEANT = {intent.command for intent in INTENTS}
+SPOKEN_OF = {"deal": "Acme", "stage": "Proposal", "person": "@bob", "amount": "15k", "date": "2026-04-01"}
 FILLED = {
     **{"name": "Acme", "target": "Proposal", "stage": "Proposal", "pipeline": "Sales", "field": "Colour"},
     **{"plan": "EUR", "base": "EUR", "currency": "USD", "number": "1", "every": "a month"},

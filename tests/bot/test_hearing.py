@@ -1,5 +1,7 @@
 """People talk to the bot in their own words: in a direct message, or by its name in a channel."""
 
+import re
+
 import pytest
 
 from tests.bot.conftest import Office
@@ -199,6 +201,8 @@ def test_chinese_is_understood_and_answered_in_chinese(office: Office, slack: Sl
     assert office.stage_of("星辰科技") == "Won"
     writes(office, "讲个笑话", user="ULI")
     assert answer(office, "ULI").text.startswith("没听懂")
+    assert re.search(r"`/(?:deal|funnel) [^a-z]", answer(office, "ULI").text)
+    assert not re.search(r"`/(?:deal|funnel) [a-z]", answer(office, "ULI").text)
 
 
 def test_a_reminder_becomes_the_next_step_with_its_day(office: Office) -> None:
