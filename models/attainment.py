@@ -292,12 +292,13 @@ def _pricing_of_goals(session: Session, workspace: Workspace, targets: Iterable[
 
 
 def goal_of(target: Target | None, pricing: Pricing) -> Decimal | None:
-    """The goal, of money in the workspace's currency of today at the rate of the day that it was set for."""
+    """The goal, of money in the workspace's currency of today at the rate of the day that it was set for; never
+    nothing, even where it is less than a coin."""
     if target is None or target.goal is None or target.measure is not Measure.AMOUNT:
         return target.goal if target else None
     lot = lot_of(target, pricing.today)
     worth = None if lot is None else pricing.worth_of_lot(lot)
-    return None if worth is None else rounded(worth, pricing.currency)
+    return None if worth is None else rounded(worth, pricing.currency) or worth
 
 
 def lot_of(target: Target, today: date) -> Lot | None:

@@ -224,6 +224,19 @@ def test_a_goal_in_a_former_currency_counts_at_the_rate_of_its_first_day_and_a_w
         assert [each.done for each in (found.reached, *(past.reached for past in found.pasts))] == [150, 100, 0]
 
 
+def test_a_goal_that_is_less_than_a_coin_in_another_currency_is_still_one(sqlite: Database) -> None:
+    with sqlite.begin() as session:
+        team = a_team(session)
+        ExchangeRates(session, team.workspace).keep([Rate("USD", "EUR", MONDAY.date(), Decimal("0.000001"))])
+        Targets(session, team.workspace).set(
+            Aim(Measure.AMOUNT, Unit.MONTH), Decimal(1000), currency="USD", since=MONDAY.date(), by=team.ann, at=MONDAY
+        )
+        team.workspace.currency = "EUR"
+
+        (found,) = progress(session, team.workspace, [team.ann], at=MONDAY)
+        assert (found.goal, found.share, found.is_reached) == (Decimal("0.001"), 0, False)
+
+
 def test_a_goal_in_a_former_currency_counts_long_after_it_was_set(sqlite: Database) -> None:
     with sqlite.begin() as session:
         team = a_team(session)
