@@ -1,6 +1,6 @@
 """What somebody earns by what they won: a rate, a higher one above an amount, and shares of a deal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,6 +9,7 @@ from moneyed import Money
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.activity import Revision
 from models.attainment import worth_of_won
 from models.base import Base, enum_column
 from models.deal import Deal
@@ -19,7 +20,7 @@ from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
 from models.pricing import Lot, Pricing, Unpriced
-from models.wins import Won
+from models.wins import Amended, Won
 from models.workspace import InWorkspace, Workspace, day_in, one_at_a_time
 
 ALL = Decimal(100)
@@ -92,13 +93,15 @@ class PaidPeriod:
 @dataclass(frozen=True)
 class Credit:
     """A deal won on a day of which somebody has so many per cent; `amount` is their part, None without an amount or a
-    rate. With `counted_in`, a win that was taken back on the day, less than nothing: as much as that period counted."""
+    rate. With `counted_in`, a win that was taken back on the day, less than nothing: as much as that period counted; or
+    one that `is_amended`, by how much more or less it came to."""
 
     deal_id: int
     day: date
     percent: Decimal
     amount: Decimal | None
     counted_in: Period | None = None
+    is_amended: bool = False
     unpriced: Money | None = None
     """Their part in its own currency, which has no rate."""
 
@@ -215,12 +218,13 @@ class Commissions:
         return {deal.owner_id: percent_of(deal.owner_id, deal.owner_id, helpers)} | helpers
 
     def shares(self, *, since: datetime) -> Shares:
-        """Of the deals that moved from a moment on."""
-        moved = select(StageChange.deal_id).where(
-            StageChange.workspace_id == self._workspace.id, StageChange.at >= since
+        """Of the deals that moved, or were given another amount, from a moment on."""
+        moved, amended = (
+            select(each.deal_id).where(each.workspace_id == self._workspace.id, each.at >= since)
+            for each in (StageChange, Revision)
         )
         found: dict[int, list[DealShare]] = {}
-        for share in self._session.scalars(self._shares().where(DealShare.deal_id.in_(moved))):
+        for share in self._session.scalars(self._shares().where(DealShare.deal_id.in_(moved.union(amended)))):
             found.setdefault(share.deal_id, []).append(share)
         return found
 
@@ -266,7 +270,8 @@ def terms_of(plan: CommissionPlan, pricing: Pricing) -> Terms | None:
 
 def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pricing) -> Earned:
     """Of what was won in a period, by the shares as they stood at its end, less what was taken back of earlier ones, as
-    it was counted at the end of each; nothing is rounded on the way."""
+    it was counted at the end of each, and more or less where these came to another amount; nothing is rounded on the
+    way."""
     counted = [
         *((back.deal, back.counted_in, back.at) for back in won.taken_back),
         *((deal, won.period, None) for deal in won.deals),
@@ -286,10 +291,23 @@ def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pric
             credits.append(Credit(deal.fields.deal_id, day, percent, amount, unpriced=unpriced))
         elif amount is not None:
             credits.append(Credit(deal.fields.deal_id, day, percent, -amount, period))
+    credits += _amended(won.amended, shares, member_id, pricing)
     total = sum((each.amount for each in credits if each.amount is not None), Decimal())
     apart = [Lot(1, each.unpriced.currency.code, each.unpriced.amount, each.day) for each in credits if each.unpriced]
     total_won, paid = (rounded(each, pricing.currency) for each in (total, terms.of(total)))
     return Earned(tuple(credits), total_won, paid, pricing.unpriced(apart))
+
+
+def _amended(amended: Iterable[Amended], shares: Shares, member_id: int, pricing: Pricing) -> Iterator[Credit]:
+    """Whose a win was when it was counted has the difference, by the rates of the day of the win."""
+    for each in amended:
+        deal_id = each.deal.fields.deal_id
+        helpers = helpers_of(shares.get(deal_id, ()), before=each.counted_in.end)
+        percent = percent_of(member_id, each.deal.fields.owner_id, helpers)
+        before, now = (worth_of_won(deal, pricing) or Decimal() for deal in (each.deal, each.now))
+        if percent and now != before:
+            day = day_in(pricing.time_zone, each.at)
+            yield Credit(deal_id, day, percent, (now - before) * percent / ALL, each.counted_in, is_amended=True)
 
 
 def helpers_of(shares: Iterable[DealShare], *, before: datetime | None = None) -> dict[int, Decimal]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or
 from sqlalchemy.orm import Session
 
 from models.activity import Activity, Revision, Task
-from models.deal import IS_OPEN, Deal
+from models.deal import IS_OPEN, Deal, DealField
 from models.history import Change, StageChange, moves_that
 from models.period import Period
 from models.pipeline import Pipeline, Stage, StageKind
@@ -97,13 +97,17 @@ class Timelines:
         return self._read(Deal.id.in_(moved), is_whole=False)
 
     def won_or_taken_back_since(self, at: datetime) -> list[DealHistory]:
-        """The same of the deals that were won from a moment on, or once, and lost, reopened or undone since then."""
+        """The same of the deals that were won from a moment on, or once, and lost, reopened, undone or given another
+        amount since then."""
         changes = (Change.WON, Change.REOPENED, Change.LOST, Change.UNDONE)
         moved = select(StageChange.deal_id).where(
             StageChange.workspace_id == self._workspace.id, StageChange.at >= at, StageChange.change.in_(changes)
         )
+        amended = select(Revision.deal_id).where(
+            Revision.workspace_id == self._workspace.id, Revision.at >= at, Revision.field == DealField.AMOUNT
+        )
         was_won = exists().where(StageChange.deal_id == Deal.id, StageChange.change == Change.WON)
-        return self._read(and_(Deal.id.in_(moved), was_won), is_whole=False)
+        return self._read(and_(Deal.id.in_(moved.union(amended)), was_won), is_whole=False)
 
     def of(self, deal_ids: Sequence[int]) -> list[DealHistory]:
         """In the order of the deals' ids; ids of other workspaces find nothing."""

@@ -179,4 +179,6 @@ def _line(name: str, credit: Credit, currency: str, say: Say) -> str:
     if credit.counted_in is None:
         return say("commission.credit", deal=deal, percent=percent, amount=amount)
     period = period_told(credit.counted_in, say)
-    return say("commission.taken_back", deal=deal, percent=percent, amount=amount, period=period, day=credit.day)
+    key = "commission.amended" if credit.is_amended else "commission.taken_back"
+    amount = f"+{amount}" if credit.amount > 0 else amount
+    return say(key, deal=deal, percent=percent, amount=amount, period=period, day=credit.day)

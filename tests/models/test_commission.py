@@ -152,6 +152,41 @@ def test_a_win_of_an_earlier_period_that_is_reopened_is_taken_back_as_it_was_cou
     assert told[0][1].won_by(date(2026, 4, 3)) == 0
 
 
+def test_a_win_that_comes_to_another_amount_is_paid_or_taken_back_by_the_difference_as_it_was_counted() -> None:
+    later, later_still = MARCH.end + days(3), MARCH.end + days(40)
+    revisions = (
+        PastRevision(later, "amount", "600 USD", "1000 USD"),
+        PastRevision(later, "owner", "1", "2"),
+        PastRevision(later_still, "amount", "1000 USD", "100 USD"),
+    )
+    deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), owner_id=2, amount=100, revisions=revisions)
+    shares = {deal.deal_id: [share(3, 50, at=MARCH.start), share(3, 10, at=MARCH.end)]}
+    unknown = a_past(
+        *(PIPELINE, ("Proposal", 0), ("Won", 5)),
+        amount=700,
+        owner_id=4,
+        revisions=(PastRevision(later, "amount", "", "700 USD"),),
+    )
+
+    told = [
+        [earned(each, shares, PLAN, who, PRICING).won for each in won_in([deal, unknown], STAGES, MONTHS)]
+        for who in (1, 2, 3, 4)
+    ]
+
+    assert told == [[300, 200, -450, 0], [0, 0, 0, 0], [300, 200, -450, 0], [0, 700, 0, 0]]
+    (raised,) = earned(won_in([deal], STAGES, MONTHS)[1], shares, PLAN, 1, PRICING).credits
+    assert (raised.is_amended, raised.counted_in, raised.day) == (True, MARCH, later.date())
+
+
+def test_an_amended_win_is_taken_back_as_it_was_counted_last() -> None:
+    raised = PastRevision(MARCH.end + days(3), "amount", "600 USD", "1000 USD")
+    deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 80), owner_id=1, amount=1000, revisions=(raised,))
+
+    told = [earned(each, {}, PLAN, 1, PRICING).won for each in won_in([deal], STAGES, MONTHS)]
+
+    assert told == [600, 400, -1000, 0]
+
+
 def test_a_win_that_stands_again_as_its_reopening_was_undone_is_counted_again() -> None:
     deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 33), ("undo", 65), owner_id=1)
 

@@ -198,6 +198,19 @@ def test_deals_that_are_not_counted_are_told_with_what_they_are_worth_and_the_su
     assert "*Vague*: 100%, not counted, as it had no amount in this time" in march
 
 
+def test_an_amount_that_was_mended_after_its_period_is_settled_in_the_next_one(desk: Desk) -> None:
+    desk.types("/funnel commission plan 10% a month")
+    win(desk, "Typo", 100_000)
+    desk.now = MONDAY + days(40)
+    desk.types("/deal set Typo amount 10k")
+
+    words = words_in(desk.types("/funnel commission this month", by=desk.team.bob))
+
+    assert "-$90,000 won" in words
+    assert "*Typo*: 100%, -$90K, as the amount told in Mar 1, 2026 to Mar 31, 2026 was changed on Apr 11, 2026" in words
+    assert "estimated: $1,000*" in words_in(desk.types("/funnel commission this year", by=desk.team.bob))
+
+
 def test_only_the_rep_and_their_manager_see_it(desk: Desk) -> None:
     desk.types("/funnel commission plan 5% a quarter")
 
