@@ -63,6 +63,8 @@ class FunnelReport:
     """In as long a time before `since`."""
     basis: Basis | None = None
     """By which rates the deals in the funnel were added up; None where they are all in the workspace's currency."""
+    is_of_some: bool = False
+    """Whether it is of some people's deals; conversion and days are of everybody's all the same."""
 
 
 class Funnel:
@@ -100,7 +102,8 @@ class Funnel:
         self._owners: frozenset[int] | None = None
 
     def owned_by(self, people: frozenset[int] | None) -> "Funnel":
-        """The same of those deals alone that these members own now; of all where there are none named."""
+        """The same of those deals alone that these members own now; of all where there are none named. Conversion and
+        days, whose counts know no owners, stay those of everybody's."""
         theirs = Funnel(self._session, self._workspace)
         theirs._owners = people
         return theirs
@@ -133,6 +136,7 @@ class Funnel:
             changes=changes,
             before=before,
             basis=pricing.basis(lots_of(every)),
+            is_of_some=self._owners is not None,
         )
 
     def changes(self, pipeline: Pipeline, *borders: datetime) -> list[Changes]:

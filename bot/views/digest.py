@@ -8,8 +8,7 @@ from bot.say import Markup, Say, escaped
 from bot.views.blocks import Block, button, context, cut, divider, fit, header, section
 from bot.views.buttons import NO_DEAL, deal_buttons
 from bot.views.changes import bracketed, changes_told, delays_told, local, moves_told
-from bot.views.exchange import basis_note
-from bot.views.funnel import stage_line
+from bot.views.funnel import notes_of, stage_line
 from bot.views.stalled import likely
 from models.attention import Look, Looks
 from models.delays import Delay
@@ -38,7 +37,7 @@ def funnel_digest(
     titled = {"pipeline": cut(title or report.pipeline, TITLE), "date": local(report.at, say).date()}
     changes = "\n".join(filter(None, (changes_told(report, say), delays_told(delays, say))))
     stages = _stages(report, say)
-    notes = [basis_note(report.basis, say)] if report.basis else []
+    notes = notes_of(report, say)
     head = [header(say.plain("digest.title", **titled)), section(changes), section(stages), *map(context, notes)]
     cheered = "\n".join([say("cheer.title"), *cheers]) if cheers else ""
     if cheered:

@@ -20,8 +20,15 @@ def funnel_report(report: FunnelReport, say: Say, delays: Sequence[Delay] = ()) 
         context(closed_line(report, say)),
         context(changes_told(report, say)),
         *([context(delays_told(delays, say))] if delays else []),
-        *([context(basis_note(report.basis, say))] if report.basis else []),
+        *(context(note) for note in notes_of(report, say)),
     )
+
+
+def notes_of(report: FunnelReport, say: Say) -> list[str]:
+    """Of whose deals the usual pace is, and by which rates amounts were added up, where that needs to be said."""
+    is_paced = any(row.conversion is not None or row.median_days is not None for row in report.rows)
+    everybodys = [say("funnel.pace_of_all")] if report.is_of_some and is_paced else []
+    return [*everybodys, *([basis_note(report.basis, say)] if report.basis else [])]
 
 
 def funnel_text(report: FunnelReport, say: Say) -> str:

@@ -94,6 +94,15 @@ def test_it_may_be_of_a_person_or_a_team(desk: Desk) -> None:
         desk.types("/funnel show for nobody")
 
 
+def test_it_says_that_the_usual_pace_is_everybody_s_where_the_deals_are_some_people_s(desk: Desk) -> None:
+    desk.team.adds("Acme", owner=desk.team.ann)
+    desk.types("/deal won Acme")
+    everybodys = "is of everybody's deals in this pipeline"
+
+    assert everybodys in words_in(desk.types("/funnel show for bob"))
+    assert everybodys not in words_in(desk.types("/funnel show"))
+
+
 def test_a_channel_subscribes_at_the_hours_of_the_person_who_says_it(desk: Desk) -> None:
     reply = desk.types("/funnel subscribe weekdays 8:30")
 
