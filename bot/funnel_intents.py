@@ -40,6 +40,29 @@ FUNNEL_INTENTS = (
         | 赢了多少 | 统计 | 如何""",
     ),
     Intent(
+        "/funnel report this month[ for {person}]",
+        """compared to last month | compared with last month | versus last month | vs last month
+        | better than last month | worse than last month | more than last month | less than last month
+        | 比上月 | 与上月相比 | 和上月相比 | 跟上月相比 | 比上个月 | 与上个月相比 | 和上个月相比
+        | 跟上个月相比""",
+        beside=_TIME,
+    ),
+    Intent(
+        "/funnel report this quarter[ for {person}]",
+        """compared to last quarter | compared with last quarter | versus last quarter | vs last quarter
+        | better than last quarter | worse than last quarter | more than last quarter
+        | less than last quarter | 比上季度 | 与上季度相比 | 和上季度相比 | 跟上季度相比 | 比上个季度
+        | 与上个季度相比 | 和上个季度相比 | 跟上个季度相比""",
+        beside=_TIME,
+    ),
+    Intent(
+        "/funnel report this year[ for {person}]",
+        """compared to last year | compared with last year | versus last year | vs last year
+        | better than last year | worse than last year | more than last year | less than last year | 比去年
+        | 与去年相比 | 和去年相比 | 跟去年相比""",
+        beside=_TIME,
+    ),
+    Intent(
         "/funnel report[ {period}| last 90 days][ for {person}]",
         """win rate | win rates | close rate | our conversion | the conversion | conversion from | conversion of
         | conversion rate | conversion rates | conversion to | conversion between | convert from | how many … convert

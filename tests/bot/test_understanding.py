@@ -59,6 +59,21 @@ def test_what_development_saw_is_understood(language: str) -> None:
 @pytest.mark.parametrize(
     ("said", "language", "command"),
     [
+        ("how are we doing compared to last year?", "en", "/funnel report this year"),
+        ("did we win more than last quarter", "en", "/funnel report this quarter"),
+        ("are we better than last month", "en", "/funnel report this month"),
+        ("我们和去年相比怎么样", "zh_CN", "/funnel report this year"),
+        ("这个月比上个月怎么样", "zh_CN", "/funnel report this month"),
+    ],
+)
+def test_what_is_held_against_the_time_before_is_the_report_of_now(said: str, language: str, command: str) -> None:
+    """It has the figures of the time before in brackets."""
+    assert understood(said, language) == command
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "command"),
+    [
         ("what's my win rate?", "en", "/funnel report last 90 days for me"),
         ("my conversion from Qualified to Proposal last quarter", "en", "/funnel report last quarter for me"),
         ("how many new leads did I get this week", "en", "/funnel report this week for me"),
