@@ -84,8 +84,9 @@ def report_text(asked: Asked, period: Period, say: Say) -> str:
 
 
 def period_told(period: Period, say: Say) -> str:
-    """`Nov 1, 2026 – Nov 24, 2026, so far`"""
-    days = say.plain("funnel.report.days", first=period.first, last=period.last)
+    """`Nov 1, 2026 to Nov 24, 2026, so far`, `Nov 24, 2026`"""
+    is_day = period.days == 1
+    days = say.value(period.first) if is_day else say.plain("funnel.report.days", first=period.first, last=period.last)
     return say.plain("funnel.report.so_far", days=days) if period.is_running else days
 
 

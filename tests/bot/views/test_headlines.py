@@ -46,6 +46,13 @@ def test_a_notification_of_a_report_has_its_numbers(
     assert headline in told(sold, slack, command)
 
 
+@pytest.mark.parametrize(
+    ("words", "day"), [("today", "Mar 4, 2026, so far"), ("from 2026-03-02 to 2026-03-02", "Mar 2, 2026")]
+)
+def test_a_single_day_is_named_once(sold: Office, slack: SlackDouble, words: str, day: str) -> None:
+    assert told(sold, slack, f"/funnel report {words}").startswith(f"Report of Sales, {day}: ")
+
+
 def test_a_notification_of_targets_says_how_many_are_on_pace(sold: Office, slack: SlackDouble) -> None:
     sold.types("/funnel target won 10k a month")
     sold.types("/funnel target won 10m a year")
