@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 
+from moneyed import Money
 from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
@@ -142,12 +143,24 @@ class Aftercare:
         self._session.flush()
         return opened
 
-    def refer(self, deal: Deal, name: str, *, by: Member | None, at: datetime, source: str = REFERRAL) -> Deal:
-        """The customer has sent another one: a new deal that says where it comes from. Raises DealNotWon, NameTaken."""
+    def refer(
+        self,
+        deal: Deal,
+        name: str,
+        *,
+        by: Member | None,
+        at: datetime,
+        source: str = REFERRAL,
+        stage: Stage | None = None,
+        money: Money | None = None,
+        close_date: date | None = None,
+    ) -> Deal:
+        """The customer has sent another one: a new deal of whoever it is `by`, that says where it comes from, in the
+        first stage of all where none is named. Raises DealNotWon, NameTaken."""
         expect_won(deal)
-        stage = Pipelines(self._session, self._workspace).default().first
+        first = stage or Pipelines(self._session, self._workspace).default().first
         fresh = Deals(self._session, self._workspace).add(
-            name, stage=stage, owner=by, at=at, via=Via.COMMAND, source=source
+            name, stage=first, owner=by, at=at, via=Via.COMMAND, source=source, money=money, close_date=close_date
         )
         fresh.referred_by_id = deal.id
         return fresh

@@ -4,6 +4,7 @@ import re
 
 from bot.actions import renewing, satisfying
 from bot.cards import card
+from bot.commands import add
 from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
 from bot.grammar import Split, at_colon, at_quotes, without_joint
@@ -55,12 +56,21 @@ def renew(words: str, turn: Turn) -> Reply:
 
 
 def refer(words: str, turn: Turn) -> Reply:
-    """Raises WordsMissing, DealNotWon, NameTaken."""
+    """The new deal is told as `/deal add` takes it. Raises WordsMissing, DealNotWon, NameTaken."""
     deal, rest = deal_and_rest(words, turn, split=at_colon, is_whole=True)
-    name = without_joint(rest)
-    if not name:
+    told = without_joint(rest)
+    if not told:
         raise WordsMissing(REFER_EXAMPLE)
-    source = Say(turn.workspace.locale).plain("source.referral")
-    fresh = turn.aftercare.refer(deal, name, by=turn.member, at=turn.now, source=source)
+    new = add.new_deal(told, turn, example=f"/deal refer {deal.name}:")
+    fresh = turn.aftercare.refer(
+        deal,
+        new.name,
+        stage=new.stage,
+        by=new.owner,
+        at=turn.now,
+        source=new.said.source or Say(turn.workspace.locale).plain("source.referral"),
+        money=new.said.money,
+        close_date=new.said.close_date,
+    )
     said = turn.say("done.referred", name=deal.name, by=turn.member.name, fresh=fresh.name)
     return card(fresh, turn, said=said, place=Place.CHANNEL)

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from moneyed import Money
 
 from bot.errors import worded
 from bot.faults import RenewalInThePast, RenewalNotUnderstood, WordsMissing
@@ -112,6 +113,21 @@ def test_a_referral_is_a_new_deal_that_the_channel_hears_of(desk: Desk, acme: De
     fresh = desk.deal("Globex Inc")
     assert (fresh.referred_by_id, reply.place) == (acme.id, Place.CHANNEL)
     assert "Sent by the customer of *Acme*" in words_in(reply)
+
+
+def test_a_referral_is_told_as_any_new_deal_is(desk: Desk, acme: Deal) -> None:
+    desk.types("/funnel pipeline add Shop from retail")
+
+    desk.types("/deal refer Acme: Globex Inc 12k in Shop close 15 March <@UBOB>")
+    desk.types('/deal refer Acme: "Studio 54 200k"')
+
+    fresh, quoted = desk.deal("Globex Inc"), desk.deal("Studio 54 200k")
+    assert (fresh.money, fresh.close_date, fresh.owner) == (Money(12_000, "USD"), date(2026, 3, 15), desk.team.bob)
+    assert (fresh.pipeline.name, fresh.source, fresh.referred_by_id) == ("Shop", "referral", acme.id)
+    assert (quoted.pipeline.name, quoted.amount, quoted.owner) == ("Sales", None, desk.team.ann)
+    with pytest.raises(WordsMissing) as missing:
+        desk.types("/deal refer Acme: 12k")
+    assert missing.value.command == "/deal refer Acme: Acme Corp 12k"
 
 
 def test_a_team_that_works_in_chinese_reads_the_source_of_a_referral_in_chinese(desk: Desk, acme: Deal) -> None:
