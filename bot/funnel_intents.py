@@ -6,13 +6,13 @@ _STAGE, _TIME = frozenset({"stage"}), frozenset({"period", "date"})
 
 FUNNEL_INTENTS = (
     Intent(
-        "/funnel forecast {period} for me",
+        "/funnel forecast {stretch} for me",
         """my pipeline | my forecast | will i | i win | i close | my quarter | my month | do i make
         | 我 … 的管道 | 我 … 管道 | 我的预测 | 我 … 能赢多少 | 我 … 能签多少 | 我 … 能赢 | 我 … 能签 | 我 … 能完成
         | 我的管道""",
     ),
     Intent(
-        "/funnel forecast {period}",
+        "/funnel forecast {stretch}",
         """how does … look | how is … looking | will we hit | will we close | will we win | will we make | how will
         | expected | looking like | where will we land | will we land | we land | are we doing | how is | we make
         | in for | bring in | will … bring | come in | going to win | going to close | expect
@@ -21,7 +21,7 @@ FUNNEL_INTENTS = (
         | can we expect | make it | 能进多少 | 收入预计 | 做到多少 | 卖多少""",
     ),
     Intent(
-        "/funnel forecast[ {period}]",
+        "/funnel forecast[ {stretch}]",
         """forecast | what did we forecast | outlook | projection | predict | how accurate … forecast
         | how accurate … forecasts | accurate … forecasts been | forecast accuracy | trust the forecast
         | 预测 | 前景 | 预期 | 预测 … 准 | 预测准不准 | 预测 … 可信""",
@@ -33,12 +33,13 @@ FUNNEL_INTENTS = (
     ),
     Intent(
         "/funnel report {period}",
-        """what happened | report | how did we do | summary | summarize | how was | how did … go | recap | review
+        """what happened | report | how did we do | summary | summarize | recap | review
         | results | look back | looking back | how many did we | what did we | numbers | performance | stats
         | figures | did we win | did we close | did we lose
-        | 做得怎么样 | 报告 | 总结 | 报表 | 情况 | 怎么样 | 业绩 | 回顾 | 汇总 | 业绩如何 | 数据 | 复盘 | 成绩
-        | 赢了多少 | 统计 | 如何""",
+        | 做得怎么样 | 报告 | 总结 | 报表 | 业绩 | 回顾 | 汇总 | 业绩如何 | 数据 | 复盘 | 成绩
+        | 赢了多少 | 统计""",
     ),
+    Intent("/funnel report {stretch}", "how was | how did … go | 情况 | 怎么样 | 如何"),
     Intent(
         "/funnel report this month[ for {person}]",
         """compared to last month | compared with last month | versus last month | vs last month

@@ -11,6 +11,7 @@ from bot.faults import TimesNotUnderstood
 from bot.intents import vocabulary
 from bot.time_words import times
 from models.errors import DomainError
+from models.period import Period, Unit
 from models.reading_dates import read_date
 from models.reading_errors import DateNotUnderstood, DateOutOfRange
 from models.reading_money import find_money
@@ -185,8 +186,10 @@ def _spot_time(found: Found, around: Around) -> None:
     timely = [(start, end) for start, end in runs if _OF_TIME.search(rest[start:end]) and MASK not in rest[start:end]]
     for start, end in timely:
         text = rest[start:end].strip()
-        if "period" not in found.slots and _is_period(text, around):
+        if "period" not in found.slots and (period := _period(text, around)):
             found.keep("period", text, (start, end))
+            if period.unit is not Unit.DAYS or period.first != period.last:
+                found.keep("stretch", text, (start, end))  # which is what can be forecast
         if "date" not in found.slots and (day := _day(text, around)):
             found.keep("date", day.isoformat(), (start, end))
     if match := re.search(
@@ -200,12 +203,12 @@ def _spot_time(found: Found, around: Around) -> None:
         found.keep("times", f"{days} {read.local_time.removeprefix('0')}", match.span())
 
 
-def _is_period(text: str, around: Around) -> bool:
+def _period(text: str, around: Around) -> Period | None:
     try:
-        period = find_period(text, now=around.now, zone=around.zone, locale=around.locale)
+        found = find_period(text, now=around.now, zone=around.zone, locale=around.locale)
     except DomainError:
-        return False
-    return period is not None and not period[1].strip()
+        return None
+    return found[0] if found and not found[1].strip() else None
 
 
 def _day(text: str, around: Around) -> date | None:

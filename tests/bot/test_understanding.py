@@ -93,6 +93,21 @@ def test_who_asks_for_their_own_figures_gets_them(said: str, language: str, comm
 @pytest.mark.parametrize(
     ("said", "language", "command"),
     [
+        ("what happened today", "en", "/funnel report today"),
+        ("昨天赢了多少", "zh_CN", "/funnel report 昨天"),
+        ("how was last week", "en", "/funnel report last week"),
+        ("how was lunch today", "en", NOT_UNDERSTOOD),
+        ("how is the weather today?", "en", NOT_UNDERSTOOD),
+        ("今天天气怎么样？", "zh_CN", NOT_UNDERSTOOD),
+    ],
+)
+def test_a_day_is_reported_where_its_figures_are_asked_for(said: str, language: str, command: str) -> None:
+    assert understood(said, language) == command
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "command"),
+    [
         ("how accurate were our forecasts?", "en", "/funnel forecast"),
         ("how accurate is the model?", "en", "/funnel model"),
         ("which customers are due for renewal?", "en", "/funnel aftersales"),
