@@ -172,6 +172,12 @@ FUNNEL_INTENTS = (
         | 催办 | 催办 … 效果""",
     ),
     Intent(
+        "/funnel target {text}",
+        """set a target of | set a target | set the target to | set our target to | set a goal of | set the goal to
+        | new target of | make our target | 设定目标 | 设个目标 | 设一个目标 | 把目标定为 | 目标设为 | 目标定为""",
+        changes=True,
+    ),
+    Intent(
         "/funnel targets",
         """on target | goals | goal | targets | target | quota | on track | on pace | behind plan | how far are we
         | our quota | my quota | make our quota | on plan | ahead of plan | my number | hit the target

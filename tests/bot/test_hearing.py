@@ -184,6 +184,7 @@ def test_a_question_about_the_funnel_is_answered_with_the_report_that_tells(offi
         ("what is <@UANN>'s win rate this quarter?", "Report of Sales, Jan 1"),
         ("how many deals slipped this week?", "Forecast: Sales, Jan 1"),
         ("how satisfied are our customers?", "After the sale"),
+        ("set a target of 10 meetings a week for bob", "Target: *Meetings a week, Bob*: 10"),
     ):
         before = len(slack.direct_messages("UANN"))
         writes(office, said)

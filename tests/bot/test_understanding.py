@@ -114,9 +114,14 @@ def test_a_day_is_reported_where_its_figures_are_asked_for(said: str, language: 
         ("compare the pipelines", "en", "/funnel report last 90 days by pipeline"),
         ("本季度管道对比", "zh_CN", "/funnel report 本季度 by pipeline"),
         ("预测准不准？", "zh_CN", "/funnel forecast"),
+        ("set a target of 10 meetings a week for Ben", "en", "/funnel target 10 meetings a week for Ben"),
+        ("把目标定为每季度赢单50万", "zh_CN", "/funnel target 每季度赢单50万"),
+        ("how far are we from our target?", "en", "/funnel targets"),
     ],
 )
-def test_a_question_is_answered_by_the_report_that_tells(said: str, language: str, command: str) -> None:
+def test_what_is_asked_of_the_funnel_gets_the_command_that_tells_or_does_it(
+    said: str, language: str, command: str
+) -> None:
     assert understood(said, language) == command
 
 
