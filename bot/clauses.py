@@ -1,7 +1,7 @@
 """Takes apart what is said of several things at once, and puts the name of a deal where a pronoun stands for it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.doubting import without_politeness
@@ -66,13 +66,21 @@ def _without_contrast(said: str, around: Around, *, has_one_before: bool) -> tup
 
 def _meanings(said: str, around: Around) -> list[Meaning]:
     joints = _joints(said, around)
+    parts = _parted(said, joints, around)
+    if found := _beside_no_deal(parts, around):
+        return found
     for among in (joints, *([joint] for joint in joints)):
         if several := _several(_parted(said, among, around), around):
             return several
     one = meaning(said, around)
     if one is None:
         return []
-    return (one.changes and _begun(said, joints, one, around)) or [one]
+    found = (one.changes and _begun(said, joints, one, around)) or [one]
+    named = [part for part in parts if part.deal]
+    is_bare = all(part.words == part.deal for part in named)
+    besides = {_verb(one)} if is_bare else ()  # in `Acme, contract signed` Acme is what is spoken of
+    is_doubtful = named and any(_is_of_no_deal(part, around, besides=besides) for part in parts)
+    return [_doubted(each) for each in found] if is_doubtful else found
 
 
 def _begun(said: str, joints: Sequence[re.Match[str]], one: Meaning, around: Around) -> list[Meaning]:
@@ -155,6 +163,30 @@ def _all_of(parts: Sequence[_Part], around: Around, *, changes: bool) -> list[Me
             return []
         found.append(meant)
     return found
+
+
+def _beside_no_deal(parts: Sequence[_Part], around: Around) -> list[Meaning]:
+    """In `won Acme, lost Globex because of price` where there is no Globex, what is certain of Acme, with a word that
+    the rest is left out."""
+    certain = [(part, _certain(part.words, around, changes=True)) for part in parts if part.deal]
+    found = [meant for _, meant in certain if meant]
+    verbs = {_verb(each) for each in found}
+    if not found or not any(_is_of_no_deal(part, around, besides=verbs) for part in parts):
+        return []
+    rest = [part.words for part in parts if not any(part is known and meant for known, meant in certain)]
+    return [*found[:-1], replace(found[-1], is_certain=False, left_out=", ".join(rest))]
+
+
+def _is_of_no_deal(part: _Part, around: Around, *, besides: Collection[str]) -> bool:
+    """Whether something is said of a deal that is not there: in `won Acme, contract signed` no other one is won."""
+    if part.deal or (missing := meant_of_no_deal(part.words, around, otherwise=[])) is None:
+        return False
+    name, meant = missing
+    return meant.changes and (name != name.lower() or _verb(meant) not in besides)
+
+
+def _verb(meant: Meaning) -> str:
+    return " ".join(meant.command.split(maxsplit=2)[:2])
 
 
 def _readings(part: _Part, parts: Sequence[_Part], deal: str) -> Iterator[str]:
