@@ -92,7 +92,7 @@ class Progress:
         """How much is missing to an even pace; nothing or less when on pace. Of what is counted, whole ones only: half
         a meeting is not missed."""
         gap = self.expected - self.reached.done
-        return gap if self.target.measure is Measure.AMOUNT else gap // 1
+        return gap if self.target.measure is Measure.AMOUNT else round(gap, _PLACES) // 1
 
     @property
     def is_reached(self) -> bool:
@@ -145,6 +145,8 @@ class Record:
         return Reached(period, worth.amount, worth.unpriced, sum(deal.fields.amount is None for deal in won))
 
 
+_PLACES = 9
+"""To so many places a third of three is one, though no decimal is a third."""
 _ACTIVITIES = {
     Measure.MEETING: ActivityKind.MEETING,
     Measure.CALL: ActivityKind.CALL,

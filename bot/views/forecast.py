@@ -120,7 +120,8 @@ def _outlook(forecast: Forecast, say: Say) -> Iterator[str]:
     else:
         low, middle, high = (amount(each, forecast, say) for each in _range(forecast))
         yield say("forecast.range", low=low, middle=middle, high=high)
-        yield say("forecast.from_new", middle=middle, amount=amount(forecast.from_new, forecast, say))
+        if forecast.range.middle > forecast.won.amount:  # else all of it is won
+            yield say("forecast.from_new", middle=middle, amount=amount(forecast.from_new, forecast, say))
     if forecast.target is not None:
         yield _target(forecast.target, forecast, say)
     yield _weighted(forecast, say)

@@ -47,6 +47,15 @@ def widths(figure: Figure) -> dict[str, float]:
     }
 
 
+def test_nothing_is_said_of_deals_to_come_where_the_middle_is_won_already() -> None:
+    near, far = (
+        replace(FORECAST, range=Range(Decimal(100), middle, Decimal(500))) for middle in (Decimal(100), Decimal(300))
+    )
+
+    assert "not there yet" in words_in(forecast_report(ASKED, far, {}, SAY))
+    assert "not there yet" not in words_in(forecast_report(ASKED, near, {}, SAY))
+
+
 def test_bars_are_as_long_as_amounts_are_large() -> None:
     parts = widths(forecast_figure(ASKED, FORECAST, SAY))
 

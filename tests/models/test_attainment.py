@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from moneyed import Money
 
 from models.activity import ActivityKind
-from models.attainment import PERIODS, LoggedActivity, Progress, Record, elapsed, people_of, progress
+from models.attainment import PERIODS, LoggedActivity, Progress, Reached, Record, elapsed, people_of, progress
 from models.database import Database
 from models.exchange import ExchangeRates
 from models.history import Change, Via
 from models.period import Period, Unit, whole_unit
 from models.pipeline import StageKind
 from models.pricing import Pricing, Rate, Rates, Unpriced
-from models.target import Aim, Measure, Scope, Targets
+from models.target import Aim, Measure, Scope, Target, Targets
 from models.timeline import DealHistory
 from tests.factories import MONDAY, a_member, a_pipeline, a_team, days
 from tests.pasts import DAYS, a_past, facts_of, pasts
@@ -148,6 +148,14 @@ def test_a_team_is_its_manager_and_who_reports_to_them() -> None:
 )
 def test_of_a_week_weekdays_between_nine_and_six_count_as_time(at: datetime, share: str) -> None:
     assert elapsed(whole_unit(Unit.WEEK, MONDAY.date(), "UTC"), at) == Decimal(share)
+
+
+def test_at_a_third_of_the_day_one_of_three_is_missing() -> None:
+    target = Target(measure=Measure.NEW, unit=Unit.DAYS, scope=Scope.WORKSPACE, goal=Decimal(3))
+    today = whole_unit(Unit.DAYS, MONDAY.date(), "UTC")
+    third = elapsed(today, datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+    assert Progress(target, Decimal(3), Reached(today, Decimal()), third).behind == 1
 
 
 def test_a_day_off_asks_for_no_pace_and_stands_among_the_days_before_only_where_something_was_done(
