@@ -16,6 +16,7 @@ from models.deal import Deal
 from models.errors import PercentOutOfRange, PlanNotFound, SharesBeyondAll
 from models.exchange import ExactNumber
 from models.history import StageChange
+from models.known_deals import KnownDeal
 from models.member import Member
 from models.money import rounded
 from models.period import Period, Unit, whole_unit
@@ -286,8 +287,7 @@ def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pric
         worth, day = worth_of_won(deal, pricing), day_in(pricing.time_zone, at)
         amount = None if worth is None else worth * percent / ALL
         if taken_back_at is None:
-            named, code = deal.fields.amount, deal.fields.currency
-            unpriced = Money(named * percent / ALL, code) if amount is None and named is not None else None
+            unpriced = _part(deal, percent) if amount is None else None
             credits.append(Credit(deal.fields.deal_id, day, percent, amount, unpriced=unpriced))
         elif amount is not None:
             credits.append(Credit(deal.fields.deal_id, day, percent, -amount, period))
@@ -299,15 +299,27 @@ def earned(won: Won, shares: Shares, terms: Terms, member_id: int, pricing: Pric
 
 
 def _amended(amended: Iterable[Amended], shares: Shares, member_id: int, pricing: Pricing) -> Iterator[Credit]:
-    """Whose a win was when it was counted has the difference, by the rates of the day of the win."""
+    """Whose a win was when it was counted has the difference, by the rates of the day of the win; what has no amount or
+    rate now is not counted, which is told."""
     for each in amended:
-        deal_id = each.deal.fields.deal_id
+        deal_id, won_at = each.deal.fields.deal_id, each.deal.closed_at
         helpers = helpers_of(shares.get(deal_id, ()), before=each.counted_in.end)
         percent = percent_of(member_id, each.deal.fields.owner_id, helpers)
-        before, now = (worth_of_won(deal, pricing) or Decimal() for deal in (each.deal, each.now))
-        if percent and now != before:
+        if not percent or won_at is None:
+            continue
+        before, now = (worth_of_won(deal, pricing) for deal in (each.deal, each.now))
+        if more := (now or Decimal()) - (before or Decimal()):
             day = day_in(pricing.time_zone, each.at)
-            yield Credit(deal_id, day, percent, (now - before) * percent / ALL, each.counted_in, is_amended=True)
+            yield Credit(deal_id, day, percent, more * percent / ALL, each.counted_in, is_amended=True)
+        if now is None:
+            day = day_in(pricing.time_zone, won_at)
+            yield Credit(deal_id, day, percent, None, unpriced=_part(each.now, percent))
+
+
+def _part(deal: KnownDeal, percent: Decimal) -> Money | None:
+    """So many per cent of its amount in its own currency."""
+    amount = deal.fields.amount
+    return None if amount is None else Money(amount * percent / ALL, deal.fields.currency)
 
 
 def helpers_of(shares: Iterable[DealShare], *, before: datetime | None = None) -> dict[int, Decimal]:

@@ -178,6 +178,30 @@ def test_a_win_that_comes_to_another_amount_is_paid_or_taken_back_by_the_differe
     assert (raised.is_amended, raised.counted_in, raised.day) == (True, MARCH, later.date())
 
 
+def test_a_win_that_was_amended_to_an_amount_without_a_rate_is_told_beside_what_is_taken_back() -> None:
+    later = MARCH.end + days(3)
+    abroad, unnamed = (
+        a_past(
+            *(PIPELINE, ("Proposal", 0), ("Won", 5)),
+            owner_id=1,
+            currency=currency,
+            revisions=(PastRevision(later, "amount", "600 USD", new),),
+        )
+        for currency, new in (("GBP", "1000 GBP"), ("USD", ""))
+    )
+    unnamed = replace(unnamed, amount=None)
+
+    _, april, may, _ = (earned(each, {}, PLAN, 1, PRICING) for each in won_in([abroad, unnamed], STAGES, MONTHS))
+
+    assert (april.won, april.is_least) == (Decimal(-1200), True)
+    assert april.unpriced == (Unpriced(1, Money(1000, "GBP")),)
+    assert [(each.amount, each.unpriced) for each in april.credits if not each.is_amended] == [
+        (None, Money(1000, "GBP")),
+        (None, None),
+    ]
+    assert may.credits == ()
+
+
 def test_an_amended_win_is_taken_back_as_it_was_counted_last() -> None:
     raised = PastRevision(MARCH.end + days(3), "amount", "600 USD", "1000 USD")
     deal = a_past(PIPELINE, ("Proposal", 0), ("Won", 5), ("Proposal", 80), owner_id=1, amount=1000, revisions=(raised,))
