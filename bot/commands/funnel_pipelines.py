@@ -60,8 +60,10 @@ def _choose(words: str, turn: Turn) -> Reply:
 
 
 def _rename(words: str, turn: Turn) -> Reply:
-    """Raises NotAllowed, SettingNotUnderstood, PipelineNotFound, PipelineInvalid."""
+    """Raises NotAllowed, WordsMissing, SettingNotUnderstood, PipelineNotFound, PipelineInvalid."""
     turn.member.require(Role.MANAGER)
+    if not words:
+        raise WordsMissing(RENAME)
     told = at_to(words)
     if told.name is None:
         raise SettingNotUnderstood(words, RENAME)

@@ -68,6 +68,7 @@ def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
         ("11", ScoreOutOfRange),
         ("7,5", ScoreOutOfRange),
         ("7/100", ScoreOutOfRange),
+        ("10分钟后再问", ScoreOutOfRange),
         ("great", ScoreOutOfRange),
         ("", WordsMissing),
     ):

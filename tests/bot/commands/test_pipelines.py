@@ -57,6 +57,7 @@ def test_no_pipeline_is_given_a_name_that_another_has(desk: Desk) -> None:
         ("Nowhere to Store", PipelineNotFound),
         ("Shop", SettingNotUnderstood),
         ("Shop to", SettingNotUnderstood),
+        ("", WordsMissing),
     ):
         with pytest.raises(fault):
             desk.types(f"/funnel pipeline rename {words}")
