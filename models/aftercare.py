@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from moneyed import Money
-from sqlalchemy import ColumnElement, ForeignKey, Text, case, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, Text, case, func, select
 from sqlalchemy.orm import Mapped, Session, lazyload, mapped_column
 
 from models.base import Base
 from models.deal import Deal, new_deal
 from models.deals import Deals
-from models.errors import ScoreOutOfRange
+from models.errors import NoAnswer, ScoreOutOfRange
 from models.history import Via
 from models.known_deals import Selection
-from models.member import Member
+from models.member import Member, Role
 from models.moving_errors import DealNotWon
 from models.open_deals import OpenDeals
 from models.pipeline import Stage, StageKind, kept_in_use
@@ -35,7 +35,8 @@ _WON = (StageKind.WON, StageKind.AFTER_SALES)
 
 
 class Satisfaction(InWorkspace, Base):
-    """What a customer answered when asked how likely they are to recommend the team, from 0 to 10; never changed."""
+    """What a customer answered when asked how likely they are to recommend the team, from 0 to 10; never changed, but
+    taken back where it was a slip."""
 
     __tablename__ = "satisfaction"
 
@@ -93,6 +94,17 @@ class Aftercare:
         self._session.flush()
         return answer
 
+    def take_back(self, deal: Deal, *, by: Member) -> Satisfaction:
+        """The latest answer of a deal is none: whoever wrote it down says so, or a manager. Raises NoAnswer."""
+        answer = self._session.scalar(self._latest_answer(deal))
+        if answer is None:
+            raise NoAnswer(deal.name)
+        if answer.by_id != by.id:
+            by.require(Role.MANAGER)
+        self._session.delete(answer)
+        self._session.flush()
+        return answer
+
     def answers(self, *, since: datetime, until: datetime) -> Sequence[Satisfaction]:
         """Those given in a time, oldest first; `until` is not in it."""
         mine = (
@@ -107,11 +119,8 @@ class Aftercare:
         """What a card tells of where the deal comes from and how satisfied its customer is."""
         origins = [each or 0 for each in (deal.follows_id, deal.referred_by_id)]
         names = Deals(self._session, self._workspace).names_of(origins) if any(origins) else {}
-        mine = Satisfaction.workspace_id == self._workspace.id
-        answers = select(Satisfaction).where(mine, Satisfaction.deal_id == deal.id)
-        latest = answers.order_by(Satisfaction.at.desc(), Satisfaction.id.desc()).limit(1)
         renews, sent_by = (names.get(each, "") for each in origins)
-        return Ties(renews, sent_by, self._session.scalar(latest) if deal.is_won else None)
+        return Ties(renews, sent_by, self._session.scalar(self._latest_answer(deal)) if deal.is_won else None)
 
     def renew(self, deal: Deal, on: date | None, *, by: Member | None, at: datetime) -> None:
         """The customer is to buy again by that day; None for never. Raises DealNotWon."""
@@ -205,6 +214,11 @@ class Aftercare:
             name_key(name) for name, first in self._session.execute(firsts) if first < last.get(name_key(name), first)
         }
         return len(last), len(again)
+
+    def _latest_answer(self, deal: Deal) -> Select[Satisfaction]:
+        mine = Satisfaction.workspace_id == self._workspace.id
+        answers = select(Satisfaction).where(mine, Satisfaction.deal_id == deal.id)
+        return answers.order_by(Satisfaction.at.desc(), Satisfaction.id.desc()).limit(1)
 
     def _by_first_source(self, *conditions: ColumnElement[bool]) -> list[Deal]:
         """Where a source is asked for, that of a renewal is that of the deal that was renewed first."""

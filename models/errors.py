@@ -119,6 +119,12 @@ class PlanUnpriced(DomainError):
     """As one may type it, `2026-03-01`."""
 
 
+class NoAnswer(DomainError):
+    """No customer's answer is written down of the deal."""
+
+    name: str
+
+
 class ScoreOutOfRange(DomainError):
     text: str
 

@@ -7,7 +7,7 @@ from bot.cards import card
 from bot.commands import add
 from bot.commands.naming import deal_and_rest
 from bot.faults import WordsMissing
-from bot.grammar import Split, at_colon, at_quotes, without_joint
+from bot.grammar import Split, at_colon, at_quotes, is_nothing, without_joint
 from bot.reply import Place, Reply
 from bot.say import Say
 from bot.services import Turn
@@ -32,8 +32,11 @@ def _before_score(words: str) -> Split:
 
 
 def rate(words: str, turn: Turn) -> Reply:
-    """Raises WordsMissing, DealNotWon, ScoreOutOfRange."""
+    """`none` takes the latest answer back. Raises WordsMissing, DealNotWon, ScoreOutOfRange, NoAnswer, NotAllowed."""
     deal, rest = deal_and_rest(words, turn, split=_before_score)
+    if is_nothing(rest):
+        gone = turn.aftercare.take_back(deal, by=turn.member)
+        return card(deal, turn, said=turn.say("done.unrated", name=deal.name, score=gone.score))
     if not rest and turn.can_ask:
         return satisfying.asked(deal, turn)
     if not rest:

@@ -217,6 +217,11 @@ def _care(team: Team) -> Aftercare:
     return Aftercare(team.session, team.workspace)
 
 
+def _answered(team: Team) -> Deal:
+    _care(team).rate(_customer(team), 9, "", by=team.ann, at=NOW)
+    return _customer(team)
+
+
 def _customer(team: Team) -> Deal:
     """The deal that was won."""
     return team.deals.named("Customer", closed_first=True)
@@ -463,6 +468,7 @@ CASES: Mapping[type, Mapping[str, Case]] = {
     },
     Aftercare: {
         "rate": lambda own, _: _care(own).rate(_customer(own), 9, "", by=own.ann, at=NOW),
+        "take_back": lambda own, _: _care(own).take_back(_answered(own), by=own.ann).score,
         "answers": lambda own, _: [each.score for each in _care(own).answers(since=MONDAY, until=NOW)],
         "renew": lambda own, _: _care(own).renew(_customer(own), NOW.date(), by=own.ann, at=NOW),
         "open_renewals": lambda own, _: [each.name for each in _care(own).open_renewals(NOW.date(), at=NOW)],

@@ -10,7 +10,7 @@ from bot.faults import RenewalInThePast, RenewalNotUnderstood, WordsMissing
 from bot.reply import Place
 from models.aftercare import Satisfaction
 from models.deal import Deal
-from models.errors import ScoreOutOfRange
+from models.errors import NoAnswer, NotAllowed, ScoreOutOfRange
 from models.moving_errors import DealNotWon
 from tests.bot.actions.test_actions import click, seen, submit
 from tests.bot.conftest import Desk, Office
@@ -106,6 +106,29 @@ def test_a_renewal_has_a_day_or_none(desk: Desk, acme: Deal) -> None:
     desk.types("/deal renew Acme 2027-03-01")
     desk.types("/deal renew Acme never")
     assert acme.renews_on is None
+
+
+def test_an_answer_that_was_a_slip_is_taken_back(desk: Desk, acme: Deal) -> None:
+    bob = desk.team.bob
+    for score in (9, 1):
+        desk.types(f"/deal satisfaction {acme.name} {score}", by=bob)
+
+    reply = desk.types("/deal satisfaction Acme none", by=bob)
+
+    assert (answers(desk), reply.text) == ([(9, "")], "The answer of Acme, 1 of 10, is taken back and counts nowhere.")
+    desk.types("/deal satisfaction Acme: none")  # a manager
+    assert answers(desk) == []
+    with pytest.raises(NoAnswer):
+        desk.types("/deal satisfaction Acme none", by=bob)
+
+
+def test_an_answer_that_a_colleague_wrote_down_is_not_a_rep_s_to_take_back(desk: Desk, acme: Deal) -> None:
+    desk.types(f"/deal satisfaction {acme.name} 1")
+
+    with pytest.raises(NotAllowed):
+        desk.types("/deal satisfaction Acme none", by=desk.team.bob)
+
+    assert answers(desk) == [(1, "")]
 
 
 def test_a_referral_is_a_new_deal_that_the_channel_hears_of(desk: Desk, acme: Deal) -> None:
