@@ -10,6 +10,7 @@ from bot.examples import shown_to
 from bot.intent import Intent
 from bot.missing import meant_of_no_deal
 from bot.reply import Reply
+from bot.say import Say
 from bot.services import Turn
 from bot.spotting import Around
 from bot.understanding import Meaning, nearest
@@ -85,16 +86,23 @@ def _around(turn: Turn) -> Around:
 def _example(intent: Intent, turn: Turn) -> str:
     """The command as it would be typed here."""
     mine = turn.open_deals.all(owner=turn.member, limit=1)
-    return shown_to(intent, turn.say.locale).filled(
-        {
-            "deal": mine[0].name if mine else "Acme",
-            "stage": turn.pipeline.stages[1].name,
-            "person": f"@{turn.member.name}",
-            "amount": "12k",
-            "date": turn.today.isoformat(),
-            "times": turn.say.plain("speech.example_times"),
-            "period": turn.say.plain("speech.example_period"),
-            "text": turn.say.plain("speech.example_text"),
-            "task": turn.say.plain("speech.example_task"),
-        }
-    )
+    found = {
+        "deal": mine[0].name if mine else "Acme",
+        "stage": turn.pipeline.stages[1].name,
+        "person": f"@{turn.member.name}",
+        "amount": "12k",
+        "date": turn.today.isoformat(),
+    }
+    return shown_to(intent, turn.say.locale).filled(found | told_in_example(intent, turn.say))
+
+
+def told_in_example(intent: Intent, say: Say) -> dict[str, str]:
+    """What stands in an example for what nobody has to know of before it is typed."""
+    text = "speech.example_goal" if intent.command.startswith("/funnel target ") else "speech.example_text"
+    return {
+        "times": say.plain("speech.example_times"),
+        "period": say.plain("speech.example_period"),
+        "stretch": say.plain("speech.example_period"),
+        "text": say.plain(text),
+        "task": say.plain("speech.example_task"),
+    }

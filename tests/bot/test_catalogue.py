@@ -19,6 +19,7 @@ from bot.errors import worded
 from bot.examples import IN_CHINESE, MEANT_IN_CHINESE, shown_to
 from bot.intents import INTENTS
 from bot.say import CATALOGUES, Say, known
+from bot.speech import told_in_example
 from models import errors
 from models.errors import DomainError
 from models.history import Via
@@ -205,11 +206,10 @@ def test_what_a_sentence_says_one_can_type_one_can_type(language: str, desk: Des
     desk.team.adds("Stark").win(by=None, at=MONDAY, via=Via.COMMAND)
     desk.team.workspace.add_field("Colour")
     say = Say(language.replace("_", "-"))
-    told = {name: say.plain(f"speech.example_{name}") for name in ("period", "text", "task", "times")}
     typed = {
         *_commands(language),
         *(IN_CHINESE if language == "en" else IN_CHINESE.values()),
-        *(shown_to(intent, language).filled({**SPOKEN_OF, **told}) for intent in INTENTS),
+        *(shown_to(intent, language).filled({**SPOKEN_OF, **told_in_example(intent, say)}) for intent in INTENTS),
     }
 
     for line in sorted(typed):

@@ -151,6 +151,12 @@ def test_what_is_not_understood_gets_the_two_nearest_things(office: Office) -> N
     assert answer(office).text.count("`/") == 2
 
 
+def test_what_is_nearest_is_told_as_it_is_typed(office: Office) -> None:
+    writes(office, "how was lunch")
+
+    assert "`/funnel report this quarter`" in answer(office).text
+
+
 @pytest.mark.parametrize(
     "said", ["how likely is Globex?", "we lost Globex because of Acme", "move Globex to proposal", "丢了Globex"]
 )
