@@ -160,7 +160,7 @@ _PERIOD = re.compile(
 )
 _NAMED_PERIOD = re.compile(
     r"(?:(?:the )?end of )?"
-    r"(?:q(?P<quarter>[1-4])(?:[ /-]?(?P<quarter_year>20[0-9]{2}))?|(?P<year>20[0-9]{2})年?底?)"
+    r"(?:q(?P<quarter>[1-4])(?:[ /-]?(?P<quarter_year>20[0-9]{2}))?|(?P<year>20[0-9]{2})年?[底末]?)"
     r"|(?:(?P<han_year>20[0-9]{2})年)?第?(?P<han_quarter>[1-4一二三四])季度[底末]?"
 )
 _UNITS = {"w": "week", "m": "month", "q": "quarter", "y": "year"} | {

@@ -45,7 +45,7 @@ _LAST_DAYS = re.compile(
     r"|(?:最近|近|过去)\s*(?P<han_count>\d{1,4})\s*(?P<han_unit>天|日|周|个月|年)",
     re.IGNORECASE,
 )
-_ONE_DAY = re.compile(r"(?<!\S)(?P<day>today|yesterday)(?!\S)|(?P<han>[今昨])[天日]", re.IGNORECASE)
+_ONE_DAY = re.compile(r"(?<!\S)(?P<day>today|yesterday)(?!\S)|(?P<han>[今昨])(?:天|日(?!头条))", re.IGNORECASE)
 _TO_DATE = re.compile(
     r"(?<!\S)(?:(?P<unit>week|month|quarter|year)[\s-]to[\s-]date|(?P<short>[wmqy])td)(?!\S)", re.IGNORECASE
 )

@@ -82,7 +82,7 @@ def test_a_time_that_is_still_to_come_or_is_none_is_refused(text: str) -> None:
         find_period(text, now=NOW, zone="UTC")
 
 
-@pytest.mark.parametrize("text", ["", "for @bob", "source website", "marching band", "pipeline Q5"])
+@pytest.mark.parametrize("text", ["", "for @bob", "source website", "marching band", "pipeline Q5", "来源 今日头条"])
 def test_words_that_name_no_time_are_left_alone(text: str) -> None:
     assert find_period(text, now=NOW, zone="UTC") is None
 
