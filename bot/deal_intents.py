@@ -251,7 +251,8 @@ DEAL_INTENTS = (
         "/deal set {deal} close date {date}",
         """will close | closes | close date | closing | expect | to sign | due | will sign | slips to | slipped to
         | close by | pushed to | close on | signs | postponed to | moved to | move | push | slipped | slips
-        | delayed to | delayed | closing on | decide | decides | decision | until | wants to sign | move … to
+        | delayed to | delayed | delayed until | postponed until | pushed until | slips until
+        | closing on | decide | decides | decision | wants to sign | move … to
         | expected on | expected | sign on | close | by
         | 成交日期 | 预计 | 签 | 关单 | 推迟到 | 延到 | 延期到 | 成交 | 推迟 | 延期 | 改到 | 签约 | 拍板 | 定
         | 敲定 | 预期""",

@@ -49,6 +49,7 @@ _ASKS = re.compile(
 )
 _NEXT_WORD = re.compile(r"\s+([^\W\d_][\w&-]*)")
 _NAME_BEFORE = re.compile(r"\b([A-Z][\w&-]*)\s+(?:and|&)\s+$")
+_NAME_BEHIND = re.compile(r"\s+(?:and|&)\s+(?!I\b)([A-Z][\w&-]*)")
 _NO_NAME = re.compile(
     r"的|了|这|那|已|被|说|是|也|都|就|才|又|还|再|给|跟|和|与|对|因|由|把|标|终|刚|真|今|昨|决|最|吧|啊|呀|呢|吗|嘛|啦"
     r"|正式|成功|顺利|总算|居然|果然|突然|全|前[天两几]|去年|[本上][周月季年个]|上午|下午"
@@ -213,7 +214,8 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
     filling = [span for name, span in found.spans.items() if name in cue.intent.named]
     is_plain = has_text or _unexplained(masked, [*cue.spans, *filling]) <= _MOST_UNEXPLAINED
     names_two = any(place_of(name, (outside if filled.get("task") else untold).lower()) for name in found.others)
-    is_doubtful = is_hedged(untold) or names_two or _is_longer_named(cue, found) or _has_one_beside(found)
+    is_doubtful = is_hedged(untold) or names_two or _is_longer_named(cue, found)
+    is_doubtful = is_doubtful or _has_one_beside(found, has_text=has_text)
     is_doubtful = is_doubtful or is_mere_denial(cue.intent, found.words[slice(*cue.spans[0])])
     left_out = found.shown.get("amount", "") if _ends(cue, masked) and not filled.get("text") else ""
     gained = f" for {left_out}" if left_out and cue.intent is OF_WINNING else ""
@@ -228,10 +230,15 @@ def _meant(cue: Cue, found: Found, filled: Mapping[str, str], masked: str, *, is
     )
 
 
-def _has_one_beside(found: Found) -> bool:
-    """`move Beta and Acme to proposal` where there is no Beta."""
-    before = _NAME_BEFORE.search(found.words, 0, found.spans["deal"][0]) if "deal" in found.spans else None
-    return before is not None and before[1].lower() not in vocabulary()
+def _has_one_beside(found: Found, *, has_text: bool) -> bool:
+    """`move Beta and Acme to proposal`, or Acme and Beta, where there is no Beta. In what is told of a deal, people are
+    named beside it."""
+    if "deal" not in found.spans:
+        return False
+    start, end = found.spans["deal"]
+    behind = None if has_text else _NAME_BEHIND.match(found.words, end)
+    beside = _NAME_BEFORE.search(found.words, 0, start) or behind
+    return beside is not None and beside[1].lower() not in vocabulary()
 
 
 def _is_longer_named(cue: Cue, found: Found) -> bool:

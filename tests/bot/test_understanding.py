@@ -306,6 +306,19 @@ def test_what_is_won_or_lost_at_an_amount_is_more_than_a_new_amount(language: st
 
 
 @pytest.mark.parametrize(
+    ("said", "mark"),
+    [
+        ("snooze Acme until 5 March", "?"),
+        ("call Acme until 5 March", "?"),
+        ("Acme is delayed until 5 March", ""),
+        ("Acme is postponed until 5 March", ""),
+    ],
+)
+def test_until_alone_may_not_be_of_the_day_on_which_a_deal_closes(said: str, mark: str) -> None:
+    assert [_told(each) for each in meanings(said, around("en"))] == [f"/deal set Acme close date 2026-03-05{mark}"]
+
+
+@pytest.mark.parametrize(
     ("language", "said", "command"),
     [
         *(("en", said, "/deal help") for said in ("hey @sluice", "hello there!", "hi all", "Hi Sluice, how are you?")),
@@ -394,6 +407,8 @@ def test_a_deal_that_is_not_there_is_known_by_what_is_said_of_it(language: str, 
         ("won Acme and lost Wayne", ["/deal won Acme? without lost Wayne"]),
         ("won Acme and Wayne", ["/deal won Acme? without Wayne"]),
         ("move Wayne and Acme to proposal", ["/deal move Acme to Proposal?"]),
+        ("move Acme and Wayne to proposal", ["/deal move Acme to Proposal?"]),
+        ("set Acme & Wayne to 12k", ["/deal set Acme amount 12k?"]),
         ("won Acme and lost Globex", ["/deal won Acme", "/deal lost Globex"]),
         ("won Acme, lost Wayne because of price", ["/deal won Acme? without lost Wayne because of price"]),
         ("Won Acme. Lost Wayne because price", ["/deal won Acme? without Lost Wayne because price"]),
