@@ -17,19 +17,27 @@ from bot.understanding import Meaning, nearest
 from bot.views.doubt import asked, not_understood
 from models.errors import SeveralDealsFit
 from models.pipeline import StageKind
+from models.texts import name_key
 
 
 def converse(said: str, turn: Turn) -> Reply:
     """Always by way of a command, so that what is said does nothing that could not be typed. Raises what it raises."""
     around = _around(turn)
     found = meanings(said, around, before=_spoken_of_before(turn) if means_one_before(said) else "")
-    if missing := meant_of_no_deal(said, around, otherwise=found):
+    missing = meant_of_no_deal(said, around, otherwise=found)
+    if missing and not _is_of_the_team(missing[0], turn):
         return _looked_for(*missing, turn)
     if not found or any(len(each.command) > MOST_WORDS for each in found):
         return not_understood([_example(intent, turn) for intent in nearest(said)], turn.say)
     if any(each.changes for each in found) and (len(found) > 1 or not found[0].is_certain):
         return _one_after_another([_question(each, turn) for each in found])
     return _one_after_another([_done(each, turn) for each in found])
+
+
+def _is_of_the_team(name: str, turn: Turn) -> bool:
+    """Whether a colleague is called so: `remind me to call Bob` is of no deal."""
+    names = [text for each in turn.members.all() for text in (each.name, *each.name.split()[:1])]
+    return name_key(name) in map(name_key, names)
 
 
 def _looked_for(name: str, meant: Meaning, turn: Turn) -> Reply:

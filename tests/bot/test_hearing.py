@@ -157,6 +157,15 @@ def test_what_is_nearest_is_told_as_it_is_typed(office: Office) -> None:
     assert "`/funnel report this quarter`" in answer(office).text
 
 
+@pytest.mark.parametrize("said", ["show Bob's deals", "remind me to call Bob on friday"])
+def test_a_colleague_is_no_deal_to_be_added(office: Office, said: str) -> None:
+    office.types("/deal list", user="UBOB")
+
+    writes(office, said)
+
+    assert answer(office).text.startswith("I didn't understand that.")
+
+
 @pytest.mark.parametrize(
     "said", ["how likely is Globex?", "we lost Globex because of Acme", "move Globex to proposal", "丢了Globex"]
 )
