@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grammar import unquoted
+from bot.grammar import QUOTATION, unquoted
 from models.pipeline import Trade
 from models.reading_money import find_money
 from models.texts import name_key
@@ -65,12 +65,12 @@ def without_pipeline(words: str, names: Sequence[str]) -> tuple[str, str]:
 
 def with_names_quoted(words: str, names: Sequence[str]) -> str:
     """`show pipeline 大客户管道` as `show pipeline "大客户管道"`: the names that have a word in them which would part
-    them."""
+    them. What stands in quotes stays as it is."""
     for name in sorted(names, key=len, reverse=True):
         if _MEANT.search(name) and not _MEANT.fullmatch(name):
-            first, last = (r"\w" if each.isascii() else "" for each in (name[0], name[-1]))
-            whole = rf'(?<!["“「{first}]){re.escape(name)}(?!["”」{last}])'
-            words = re.sub(whole, lambda match: f'"{match[0]}"', words, flags=re.IGNORECASE)
+            before, behind = r"(?<!\w)" if name[0].isascii() else "", r"(?!\w)" if name[-1].isascii() else ""
+            either = rf"{QUOTATION.pattern}|(?P<name>{before}{re.escape(name)}{behind})"
+            words = re.sub(either, lambda match: f'"{match[0]}"' if match["name"] else match[0], words, flags=re.I)
     return words
 
 

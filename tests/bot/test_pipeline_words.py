@@ -50,6 +50,8 @@ def test_a_pipeline_is_named_at_the_end_by_its_whole_name(words: str, left: str,
         ("本月大客户管道", '本月"大客户管道"'),
         ("team north source fair", '"team north" source fair'),
         ("team northern", "team northern"),
+        ('source "our Team North fair"', 'source "our Team North fair"'),
+        ("来源 “我们的大客户管道展会”", "来源 “我们的大客户管道展会”"),
         ("pipeline Retail", "pipeline Retail"),
     ],
 )
