@@ -12,7 +12,7 @@ from bot.services import Turn
 from models.errors import StageNotFound
 from models.member import Member
 from models.period import Unit, whole_unit
-from models.pipeline import Pipeline, Stage
+from models.pipeline import Pipeline, Stage, StageKind
 from models.reading_dates import read_date
 from models.reading_money import find_money
 from models.target import Aim, Measure, Scope
@@ -155,6 +155,8 @@ def _what(
     match = _MEASURE.match(text)
     if match is None:
         stage, count = _stage(text, words, turn, pipeline)
+        if stage.kind is StageKind.LOST and count is not None:  # nobody means to lose so many
+            raise TargetNotUnderstood(words)
         return Measure.ENTERED, stage, count, ""
     measure, number = Measure(str(match.lastgroup)), text[match.end() :].strip(_LOOSE)
     if measure is Measure.AMOUNT and (deals := _DEALS.fullmatch(number)):

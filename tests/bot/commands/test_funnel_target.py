@@ -73,6 +73,7 @@ def test_a_target_holds_from_the_beginning_of_a_period(desk: Desk) -> None:
         ("won €500k a quarter", TargetNotUnderstood),
         ("meetings many a week", TargetNotUnderstood),
         ("8 a month", TargetNotUnderstood),
+        ("5 deals lost a month", TargetNotUnderstood),
         ("Moon 8 a month", StageNotFound),
         ("won 500k a quarter for @nobody", MemberNotFound),
         ("remove won a quarter", TargetNotFound),
