@@ -255,10 +255,12 @@ class Glance:
 @dataclass(frozen=True)
 class Hindsight:
     """A period that is over: the range that was forecast as it began, None while the past was too short for one, and
-    what was won in it, None where deals of that time are not read any more."""
+    what was won in it, None where deals of that time are not read any more; `unpriced` are the deals that were open as
+    it began, have no rate, and are in no range."""
 
     period: Period
     currency: str
     won: Step | None
     range: Range | None = None
     target: Money | None = None
+    unpriced: tuple[Unpriced, ...] = ()

@@ -117,10 +117,8 @@ class ForecastPast:
             return None
         tries = self._tries(period, columns, at=at, most=REMEMBERED[period.unit])
         totals = corrected(draws.all, tries)
-        open_spans = self._open_spans(selection, at).values()
-        counted = [span for span in open_spans if span.fields.forecast != ForecastCategory.OMITTED]
         won = self._won_spans(selection, period, at)
-        lots = self._lots(counted, won)
+        lots = self._lots(self._counted_spans(selection, at), won)
         return Glance(
             period=period,
             currency=self.pricing.currency,
@@ -151,7 +149,8 @@ class ForecastPast:
         tries = self._tries(period, columns, at=period.start, most=REMEMBERED[unit])
         won = columns.won_between(period.start.timestamp() - 1e-3, period.end.timestamp() - 1e-3)
         found = None if draws is None else range_of(corrected(draws.all, tries), currency)
-        return Hindsight(period, currency, self._amount(won), found, target)
+        unpriced = self.pricing.unpriced(self._lots(self._counted_spans(selection, period.start), []))
+        return Hindsight(period, currency, self._amount(won), found, target, unpriced)
 
     def columns(self, selection: Selection) -> Spans:
         return spans_in_columns(self.deals, self.stages, selection, self.pricing, since=self.since)
@@ -216,6 +215,11 @@ class ForecastPast:
             for place, span in held
             if span is not None and self._kinds[span.stage_id] is StageKind.OPEN and selection.has(span.fields)
         }
+
+    def _counted_spans(self, selection: Selection, at: datetime) -> list[Span]:
+        """How those stand that are not omitted."""
+        spans = self._open_spans(selection, at).values()
+        return [span for span in spans if span.fields.forecast != ForecastCategory.OMITTED]
 
     def _open_deals(
         self, open_spans: Mapping[int, Span], in_stretch: Mapping[int, float], due: DueDeals

@@ -61,9 +61,7 @@ def glance_line(glance: Glance, say: Say, *, as_of: datetime | None = None, has_
     if glance.target is not None and glance.chance is not None:
         target = say.compact(glance.target)
         told.append(say("forecast.glance_target", target=target, chance=Percent(glance.chance)))
-    if glance.unpriced:
-        count, amounts = _counted(glance.unpriced, say)
-        told.append(say("forecast.glance_unpriced", count=count, amounts=amounts))
+    told += unpriced_in_short(glance.unpriced, say)
     if as_of:
         told.append(say("forecast.glance_as_of_rates" if has_old_rates else "forecast.glance_as_of", at=as_of))
     return " · ".join(told)
@@ -88,6 +86,12 @@ def amounts_told(step: Step, currency: str, say: Say) -> str:
     apart = [Money(amount, code) for code, amount in sorted(step.apart.items()) if amount]
     own = [Money(step.amount, currency)] if step.amount or not apart else []
     return together([*own, *apart], say, most=_MOST_BESIDE)
+
+
+def unpriced_in_short(unpriced: Sequence[Unpriced], say: Say) -> list[str]:
+    """As markup, what a range leaves out; nothing where there is nothing."""
+    count, amounts = _counted(unpriced, say)
+    return [say("forecast.glance_unpriced", count=count, amounts=amounts)] if count else []
 
 
 def _counted(unpriced: Sequence[Unpriced], say: Say) -> tuple[int, str]:

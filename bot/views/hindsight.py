@@ -7,7 +7,7 @@ from moneyed import Money
 
 from bot.say import Say
 from bot.views.blocks import Block, context, cut, header, section
-from bot.views.forecast import amounts_told
+from bot.views.forecast import amounts_told, unpriced_in_short
 from bot.views.funnel_report import NAME, Asked, deals_told, period_told
 from models.forecast import Hindsight
 
@@ -58,7 +58,8 @@ def _told(found: Hindsight, say: Say) -> Iterator[str]:
     if found.range is None:
         yield say("hindsight.no_range")
     else:
-        yield say("hindsight.range", **range_told(found, say))
+        without = unpriced_in_short(found.unpriced, say)
+        yield " · ".join([say("hindsight.range", **range_told(found, say)), *without])
     won = say("hindsight.won", count=found.won.count if found.won else 0, amount=won_told(found, say))
     yield " · ".join(filter(None, (won, verdict(found, say))))
     if found.target is not None and found.won is not None:

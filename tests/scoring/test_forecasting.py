@@ -524,6 +524,22 @@ def test_of_a_period_that_is_over_is_told_what_was_forecast_as_it_began_and_what
     assert told.won.amount == before.won
 
 
+def test_deals_that_were_open_then_and_have_no_rate_today_are_told_beside_the_range_of_a_period_that_is_over() -> None:
+    rates = Rates([Rate("EUR", "USD", MONDAY.date(), Decimal("1.25"))])
+    deals = [
+        a_past(PIPELINE, ("Lead", 1), ("Won", 40), amount=500, currency="EUR"),
+        a_past(PIPELINE, ("Lead", 31), ("Won", 41), amount=100, currency="EUR"),
+        a_past(PIPELINE, ("Lead", 1), ("Won", 42), amount=100),
+    ]
+    past = replace(forecasts(deals), pricing=Pricing("USD", "UTC", (MONDAY + days(200)).date(), rates))
+
+    told = past.hindsight(whole_unit(Unit.MONTH, date(2026, 4, 1), "UTC"), Selection())
+
+    assert told.unpriced == (Unpriced(1, Money(500, "EUR")),)
+    assert told.won is not None
+    assert told.won.amount == 850
+
+
 def test_nothing_is_told_of_a_period_of_which_deals_are_not_read_any_more(simulated: ForecastPast) -> None:
     spring = whole_unit(Unit.QUARTER, date(2026, 5, 1), "UTC")
 

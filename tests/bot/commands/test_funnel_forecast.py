@@ -74,6 +74,7 @@ def test_how_the_forecast_of_a_quarter_that_is_over_turned_out_is_told_with_a_pi
             at = MONDAY - days(7 * week)
             deal = team.adds(f"Deal {week}", owner=team.bob, at=at - days(20), money=Money(1_000, "USD"))
             deal.win(by=team.bob, at=at, via=Via.IMPORT)
+        team.adds("Abroad", owner=team.bob, at=MONDAY - days(200), money=Money(5_000, "EUR"))
     office.types("/funnel forecast last quarter")
     office.types("/funnel forecast last quarter for @ann")
 
@@ -81,6 +82,7 @@ def test_how_the_forecast_of_a_quarter_that_is_over_turned_out_is_told_with_a_pi
     words = "\n".join(texts_in(told.blocks))
     assert "*How the forecast turned out*, Oct 1, 2025 to Dec 31, 2025" in words
     assert re.search(r"\*Forecast as it began:\* \$1\dK \(P50\); in eight of ten cases \$\d+.*K \(P10\) to ", words)
+    assert " · without 1 deal that has no exchange rate: €5,000\n*Won by" in words
     assert "*Won by its end:* $13K, 13 deals · within the range\n*Target:* $10K, reached" in words
     assert re.match(r"Sales, Oct 1, 2025 to Dec 31, 2025: \$13K won; as it began, \$1\d.*K was forecast", told.text)
     assert "*Won by its end:* $0, 0 deals" in "\n".join(texts_in(of_ann.blocks))

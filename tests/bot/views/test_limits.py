@@ -415,7 +415,7 @@ class World:
     @property
     def hindsight(self) -> Hindsight:
         found = self.forecast
-        return Hindsight(found.period, "USD", found.won, found.range, found.target)
+        return Hindsight(found.period, "USD", found.won, found.range, found.target, found.unpriced)
 
     @property
     def schedules(self) -> list[Schedule]:
