@@ -84,14 +84,15 @@ def find_date(words: str, *, today: date, locale: str = "en") -> tuple[date, str
 
 _FROM_TODAY = re.compile(r"(?:in )?(.+) from (?:today|now)")
 _OF_YEAR = re.compile(r"(?P<before>.+?)(?:,| of)? (?P<behind>this|next) year|(?P<ahead>this|next) year,? (?P<after>.+)")
-_HAN_YEAR = re.compile(r"(?P<which>[今明后])年年?的?(?=第?[0-9一二三四五六七八九十]|[底末])")
+_HAN_YEAR = re.compile(r"(?P<which>[今明后])年年?的?(?=第?[0-9一二三四五六七八九十]|[底末上下])")
 _YEARS_AHEAD = {"this": 0, "next": 1, "今": 0, "明": 1, "后": 2}
 
 
 def _spelt_out(text: str, today: date) -> str:
     """`a week from today` as `in a week`, since dateparser takes it for a week ago, and `March 1 next year` or
     `明年3月1日` with the year's number."""
-    text = re.sub(r"\bhalf a year\b", "6 months", text).replace("半年", "6个月")
+    text = re.sub(r"\bhalf a year\b", "6 months", text)
+    text = re.sub("(?<![上下])半年", "6个月", text)
     text = _FROM_TODAY.sub(r"in \1", text)
     text = _HAN_YEAR.sub(lambda match: f"{today.year + _YEARS_AHEAD[match['which']]}年", text)
     match = _OF_YEAR.fullmatch(text)
@@ -163,6 +164,11 @@ _NAMED_PERIOD = re.compile(
     r"(?:q(?P<quarter>[1-4])(?:[ /-]?(?P<quarter_year>20[0-9]{2}))?|(?P<year>20[0-9]{2})年?[底末]?)"
     r"|(?:(?P<han_year>20[0-9]{2})年)?第?(?P<han_quarter>[1-4一二三四])季度[底末]?"
 )
+_HALF_YEAR = re.compile(
+    r"(?:(?:the )?end of )?h(?P<half>[12])[ /-]?(?P<year>20[0-9]{2})"
+    r"|(?P<han_year>20[0-9]{2})年(?P<han_half>[上下])半年[底末]?"
+)
+"""`h1` alone may be of a name."""
 _UNITS = {"w": "week", "m": "month", "q": "quarter", "y": "year"} | {
     **{"周": "week", "月": "month", "季": "quarter", "季度": "quarter", "年": "year"}
 }
@@ -176,6 +182,9 @@ def _period(text: str, today: date) -> date | None:
         month = 3 * int(_HAN_NUMBERS.get(quarter, quarter))
         year = named["quarter_year"] or named["han_year"]
         return _end_of_month(month, int(year) if year else None, today)
+    if half := _HALF_YEAR.fullmatch(text):
+        is_first = (half["half"] or half["han_half"]) in ("1", "上")
+        return _end_of_month(6 if is_first else 12, int(half["year"] or half["han_year"]), today)
     match = _PERIOD.fullmatch(text)
     if match is None or not any(value for name, value in match.groupdict().items() if "unit" not in name):
         return None
