@@ -21,6 +21,7 @@ _TIME = re.compile(
     r"|(?P<han_which>这个|本|这|下个|下一个|下)(?P<han_unit>月|季度|季)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"20\d\d")
 _TOLD = re.compile(r"(?<!\S)by\s+(?:stage|category)(?!\S)|按\s*(?:阶段|类别)", re.IGNORECASE)
 """What every forecast is told by."""
 _UNITS = {**dict.fromkeys(("month", "月"), Unit.MONTH), **dict.fromkeys(("quarter", "季度", "季"), Unit.QUARTER)}
@@ -50,7 +51,8 @@ def run(words: str, turn: Turn) -> Reply:
 
 def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
     """Without a time it is the running quarter, by the workspace's clock; as a report's words say it, one that is over,
-    too. Raises what these raise, and SettingNotUnderstood for another stretch of time."""
+    too, but `December` is the coming one where that is next. Raises what these raise, and SettingNotUnderstood for
+    another stretch of time."""
     zone = turn.workspace.time_zone
     today = turn.now.astimezone(ZoneInfo(zone)).date()
     match = _TIME.search(words)
@@ -64,5 +66,7 @@ def forecast_wanted(words: str, turn: Turn) -> ForecastWanted:
     if named != period:
         if match or named.unit not in _UNITS.values():
             raise SettingNotUnderstood(words.strip(), EXAMPLE)
-        period = whole_unit(named.unit, named.first, zone)
+        coming = whole_unit(named.unit, whole_unit(named.unit, today, zone).last + timedelta(days=1), zone)
+        is_coming = named == coming.year_before() and not _YEAR.search(words)
+        period = coming if is_coming else whole_unit(named.unit, named.first, zone)
     return ForecastWanted(report, period)

@@ -55,6 +55,11 @@ def test_a_period_may_run_or_be_the_next_one(desk: Desk, words: str, unit: Unit,
         ("上个月", Unit.MONTH, date(2026, 2, 1)),
         ("March", Unit.MONTH, date(2026, 3, 1)),
         ("Q1 2026", Unit.QUARTER, date(2026, 1, 1)),
+        ("April", Unit.MONTH, date(2026, 4, 1)),
+        ("4月", Unit.MONTH, date(2026, 4, 1)),
+        ("April 2025", Unit.MONTH, date(2025, 4, 1)),
+        ("May", Unit.MONTH, date(2025, 5, 1)),
+        ("Q2", Unit.QUARTER, date(2026, 4, 1)),
     ],
 )
 def test_a_whole_month_or_quarter_may_be_over_or_named(desk: Desk, words: str, unit: Unit, first: date) -> None:
