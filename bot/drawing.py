@@ -99,6 +99,8 @@ def write(
         label.set_text(drawn[: int(len(drawn) * scale / _SMALLEST)].rstrip() + "…")
         scale = _scale(label, room)
     label.set_fontsize(size * scale)
+    while _scale(label, room) < 1 < float(label.get_fontsize()):  # half as large is not always half as wide
+        label.set_fontsize(0.98 * float(label.get_fontsize()))
     return label
 
 

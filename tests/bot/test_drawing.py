@@ -16,7 +16,24 @@ from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
 from bot.breakdown_chart import SideBySide, breakdown_alt_text, breakdown_figure
 from bot.charts import funnel_alt_text, funnel_figure
 from bot.cohort_chart import cohort_alt_text, cohort_figure
-from bot.drawing import BLUE, GREEN, HEIGHT, INK, LEAST, MUTED, ORANGE, PALE, PAPER, SKY, TRACK, WIDTH, as_png
+from bot.drawing import (
+    BLUE,
+    GREEN,
+    HEIGHT,
+    INK,
+    LEAST,
+    LEFT,
+    MUTED,
+    ORANGE,
+    PALE,
+    PAPER,
+    SKY,
+    TRACK,
+    WIDTH,
+    as_png,
+    blank,
+    write,
+)
 from bot.forecast_chart import forecast_alt_text, forecast_figure
 from bot.hindsight_chart import hindsight_alt_text, hindsight_figure
 from bot.leaderboard_chart import leaderboard_alt_text, leaderboard_figure
@@ -184,6 +201,19 @@ def test_no_type_is_too_small_for_a_phone(name: str, world: World) -> None:
     tiny = [text.get_text() for text in figure.axes[0].texts if float(text.get_fontsize()) < LEAST - 0.05]
 
     assert tiny == []
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"), [("Leaderboard: Oct 1, 2026 to Dec 31, 2026, so far ", True), ("售后：至2026年 ", False)]
+)
+@pytest.mark.parametrize("times", [1, 2, 3, 9])
+@pytest.mark.parametrize("room", [0.1, 0.5, 0.91])
+def test_no_text_is_wider_than_its_room(text: str, bold: bool, times: int, room: float) -> None:
+    _, axes = blank()
+
+    written = write(axes, LEFT, 0.5, text * times, size=32, bold=bold, room=room)
+
+    assert written.get_window_extent().width <= room * WIDTH
 
 
 @pytest.mark.parametrize("language", VOICES)
