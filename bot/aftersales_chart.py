@@ -35,8 +35,8 @@ def aftersales_alt_text(found: AfterSales, title: str, say: Say) -> str:
 
 
 def aftersales_figure(found: AfterSales, title: str, say: Say) -> "Figure":
-    """The picture before it is rendered: a column a score, blue for who recommends us, orange for who does not; beside
-    them a bar for each share, which have all the room without any score."""
+    """The picture before it is rendered: a column a score, blue for who recommends us, orange for who does not, light
+    blue between; beside them a bar for each share, which have all the room without any score."""
     figure, axes = blank()
     write(axes, LEFT, 0.915, title, size=32, bold=True, room=RIGHT - LEFT)
     net = found.net_promoters

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.aftersales_chart import aftersales_alt_text, aftersales_figure
+from bot.say import Say
 from models.aftersales_figures import AfterSales
 from scoring.funnel_statistics import ratio
 from tests.bot.test_report_charts import SAY, texts, widths
@@ -28,3 +29,12 @@ def test_bars_are_as_long_as_shares_are_large_also_where_nobody_was_asked() -> N
     assert aftersales_alt_text(SHARES, "After the sale", SAY) == (
         "After the sale: Renewals won: 3 of 4 and Referrals won: 1 of 4"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "colours"), [("en", ("Blue", "light blue", "orange")), ("zh-CN", ("蓝色", "浅蓝色", "橙色"))]
+)
+def test_every_colour_of_the_scores_is_told(language: str, colours: tuple[str, ...]) -> None:
+    figure = aftersales_figure(replace(SHARES, answers=(1,) * 11), "After the sale", Say(language))
+
+    assert any(all(colour in text for colour in colours) for text in texts(figure))
