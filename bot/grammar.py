@@ -29,10 +29,11 @@ _LOOSE = " \t\n,;:，；：、–—"
 _OWNER = re.compile(rf"(?:(?P<who>{_MENTION.pattern})|(?<!\S)(?P<name>@[^\s@<>][^@<>]*))[{re.escape(_LOOSE)}]*$")
 
 _CLOSE = re.compile(
-    r"(?:(?<!\S)(?:expected to close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
-    r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?(?:日期)?|截止(?:日期)?)[:：]?\s*(?=\S)",
+    r"(?:(?<!\S)(?:expected(?: to)? close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
+    r"|(?<!\S)(?:by|due)|(?:预计(?:成交|关闭|结单)?|成交|截止)(?:日期?)?)[:：]?\s*(?=\S)",
     re.IGNORECASE,
 )
+_CLOSES_THEN = re.compile(r"(?:之?前)?(?:成交|关闭|结单)$")
 _WORTH = re.compile(r"(?:(?<!\S)(?:worth|amount|value|for|at|of)|金额|价值)[:：]?\s*$", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"(?:(?<!\S)(?:owner|owned by|for|to)|负责人)[:：]?\s*$", re.IGNORECASE)
 _SOURCE = re.compile(r"(?:(?<!\S)source|来源)\s*[:：=]?\s*(?=\S)", re.IGNORECASE)
@@ -228,9 +229,9 @@ def _without_money(text: str, currency: str) -> tuple[str, Money | None, str]:
 
 
 def _without_date_behind(text: str, behind: str, today: date, locale: str) -> tuple[str, date | None]:
-    """`Acme 12k next friday`: what stands behind an amount or a quoted name and is nothing but a date needs no `close`
-    before it."""
-    found = find_date(behind, today=today, locale=locale) if behind else None
+    """`Acme 12k next friday`, `红杉 3万 下周五成交`: what stands behind an amount or a quoted name and is nothing but a
+    date needs no `close` before it."""
+    found = find_date(_CLOSES_THEN.sub("", behind), today=today, locale=locale) if behind else None
     if found is None or found[1].strip(_LOOSE) or not text.endswith(behind):
         return text, None
     return text.removesuffix(behind).rstrip(_LOOSE), found[0]

@@ -129,8 +129,9 @@ def _lines(report: ImportReport, source: Source, workspace: str | None) -> Itera
         deals = _counted(number, *_ROWS["deals"])
         yield Text(f"There is no pipeline {name}: {deals} went to {report.pipeline}.")
     if report.stayed:
-        deals = _counted(report.stayed, *_ROWS["deals"])
-        yield Text(f"{deals} of them are in another pipeline and stay there; their stages were left as they are.")
+        stay = "1 of them is in another pipeline and stays there; its stage was left as it is."
+        many = f"{report.stayed:,} of them are in another pipeline and stay there; their stages were left as they are."
+        yield Text(stay if report.stayed == 1 else many)
     if report.bad_rows:
         yield _refused(report)
         if report.rejected > SHOWN:

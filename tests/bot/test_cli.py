@@ -148,7 +148,7 @@ def test_deals_that_the_file_has_in_another_pipeline_stay_where_they_are_and_tha
 
     result = sluice("import", _file(DEALS), *TEAM, *retail)
 
-    assert "2 deals of them are in another pipeline and stay there" in result.stdout
+    assert "2 of them are in another pipeline and stay there" in result.stdout
 
 
 def test_only_the_first_bad_rows_are_shown(sluice: Sluice) -> None:
