@@ -4,7 +4,7 @@ earlier forecasts below."""
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, SKY, TRACK, as_png, blank, cut, write
+from bot.drawing import BLUE, GREEN, INK, LEFT, MUTED, ORANGE, PALE, RIGHT, SKY, TRACK, WIDTH, as_png, blank, cut, write
 from bot.say import Percent, Say
 from bot.snapshot_chart import draw_titles
 from bot.views.forecast import amount, called_told, forecast_text, sum_told
@@ -15,12 +15,14 @@ from models.forecast import Forecast, Outcome, Range, Step
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 _LEFT, _RIGHT = 0.25, 0.95
 _HEIGHT = 0.085
 _RANGE, _CALLED = 0.62, 0.47
 """In the middle of which heights the two bars of this period lie; what their colours are stands below each."""
-_BELOW = 0.074
+_BELOW, _GAP = 0.074, 0.022
+"""How far below the middle of a bar its colours are told, and how far from each other."""
 _MOST_ROWS = 4
 _EARLIER, _WIDEST_PITCH = 0.2, 0.065
 """The room of earlier periods, and of one of them."""
@@ -128,11 +130,12 @@ def _draw_range(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> Non
     label = say.plain("chart.forecast.now" if forecast.range else "chart.forecast.so_far")
     draw_bar(axes, _RANGE, label, forecast.range, won=float(forecast.won.amount), scale=scale, height=_HEIGHT, size=24)
     told = say.plain("chart.forecast.won", won=_short(forecast.won, forecast, say))
-    write_key(axes, 0.0, _RANGE, GREEN, told, room=0.195)
+    keys = [(GREEN, told)]
     if found := forecast.range:
         low, middle, high = (amount(each, forecast, say) for each in (found.low, found.middle, found.high))
-        write_key(axes, 0.2, _RANGE, BLUE, say.plain("chart.forecast.middle", middle=middle), room=0.155)
-        write_key(axes, 0.36, _RANGE, PALE, say.plain("chart.forecast.in_range", low=low, high=high), room=0.35)
+        keys.append((BLUE, say.plain("chart.forecast.middle", middle=middle)))
+        keys.append((PALE, say.plain("chart.forecast.in_range", low=low, high=high)))
+    write_keys(axes, _RANGE, keys)
 
 
 def _draw_called(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> None:
@@ -147,9 +150,9 @@ def _draw_called(axes: "Axes", forecast: Forecast, scale: float, say: Say) -> No
             write(axes, _RIGHT - 0.008, _CALLED, "→", size=24, align="right")
         axes.barh(_CALLED, wide, height=_HEIGHT, left=_LEFT, color=colour, gid=f"called:{category}")
     axes.barh(_CALLED, float(forecast.won.amount) * scale, height=_HEIGHT, left=_LEFT, color=GREEN)
-    for number, (category, colour) in enumerate(_COLOURS.items()):
-        told = say.plain(f"chart.forecast.called.{category}", amount=_short(forecast.called(category), forecast, say))
-        write_key(axes, number * 0.235, _CALLED, colour, told, room=0.23)
+    called = {each: _short(forecast.called(each), forecast, say) for each in _COLOURS}
+    keys = [(_COLOURS[each], say.plain(f"chart.forecast.called.{each}", amount=called[each])) for each in called]
+    write_keys(axes, _CALLED, keys)
 
 
 def _short(step: Step, forecast: Forecast, say: Say) -> str:
@@ -158,10 +161,10 @@ def _short(step: Step, forecast: Forecast, say: Say) -> str:
 
 
 def _draw_target(axes: "Axes", along: float, target: str, say: Say) -> None:
-    """A line through both bars, which leaves out what is written between them."""
-    x, over = _LEFT + along, 0.012
-    for middle, above in ((_RANGE, over * 2), (_CALLED, over)):
-        ends = [middle - _HEIGHT / 2 - over, middle + _HEIGHT / 2 + above]
+    """A line through both bars, which leaves out what is written below each."""
+    x = _LEFT + along
+    for middle, above in ((_RANGE, 0.024), (_CALLED, 0.001)):
+        ends = [middle - _HEIGHT / 2 - 0.001, middle + _HEIGHT / 2 + above]
         axes.plot([x, x], ends, color=ORANGE, linewidth=4, gid=f"target:{middle}")
     told = say.plain("chart.forecast.target", target=target)
     align, room = ("left", RIGHT - x) if along < 0.1 else ("right", 0.4) if along > 0.6 else ("center", 0.3)
@@ -203,7 +206,19 @@ def draw_bar(
         axes.plot([x, x], [middle - height / 2, middle + height / 2], color=BLUE, linewidth=4, gid=f"{label}:middle")
 
 
-def write_key(axes: "Axes", along: float, middle: float, colour: str, told: str, *, room: float) -> None:
-    """What a colour of a bar is, below it."""
-    axes.barh(middle - _BELOW, 0.012, height=0.02, left=_LEFT + along, color=colour)
-    write(axes, _LEFT + along + 0.017, middle - _BELOW, told, size=17, room=room - 0.02)
+def write_keys(axes: "Axes", middle: float, keys: Sequence[tuple[str, str]]) -> None:
+    """What the colours of a bar are, side by side below it, all as large as fits."""
+    labels = [write(axes, 0, middle - _BELOW, told, size=17) for _, told in keys]
+    room = _RIGHT - _LEFT - len(keys) * 0.017 - (len(keys) - 1) * _GAP
+    while sum(map(_width, labels)) > room:
+        for label in labels:
+            label.set_fontsize(0.98 * float(label.get_fontsize()))
+    x = _LEFT
+    for (colour, _), label in zip(keys, labels, strict=True):
+        axes.barh(middle - _BELOW, 0.012, height=0.02, left=x, color=colour)
+        label.set_x(x + 0.017)
+        x += 0.017 + _width(label) + _GAP
+
+
+def _width(label: "Text") -> float:
+    return float(label.get_window_extent().width) / WIDTH

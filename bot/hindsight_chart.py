@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from moneyed import Money
 
 from bot.drawing import BLUE, GREEN, INK, LEFT, ORANGE, PALE, RIGHT, as_png, blank, cut, write
-from bot.forecast_chart import draw_bar, write_key
+from bot.forecast_chart import draw_bar, write_keys
 from bot.say import Say
 from bot.snapshot_chart import draw_titles
 from bot.views.funnel_report import Asked, only_told, period_told
@@ -54,10 +54,11 @@ def hindsight_figure(asked: Asked, found: Hindsight, say: Say) -> "Figure":
     label = say.plain("chart.forecast.now")
     draw_bar(axes, _BAR, label, found.range, won=won, scale=scale, height=_HEIGHT, size=24)
     below = _BAR - _HEIGHT / 2 + 0.02
-    write_key(axes, 0.0, below, GREEN, say.plain("chart.forecast.won", won=_short(found, say)), room=0.195)
+    keys = [(GREEN, say.plain("chart.forecast.won", won=_short(found, say)))]
     if found.range:
-        write_key(axes, 0.2, below, BLUE, say.plain("chart.hindsight.middle", **told), room=0.155)
-        write_key(axes, 0.36, below, PALE, say.plain("chart.forecast.in_range", **told), room=0.35)
+        keys.append((BLUE, say.plain("chart.hindsight.middle", **told)))
+        keys.append((PALE, say.plain("chart.forecast.in_range", **told)))
+    write_keys(axes, below, keys)
     if found.target:
         x = _LEFT + target * scale
         ends = [_BAR - _HEIGHT / 2 - _OVER, _BAR + _HEIGHT / 2 + _OVER]

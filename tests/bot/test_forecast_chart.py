@@ -4,13 +4,14 @@ import struct
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from moneyed import Money
 
-from bot.drawing import GREEN, INK, ORANGE
+from bot.drawing import GREEN, INK, ORANGE, WIDTH
 from bot.forecast_chart import forecast_alt_text, forecast_figure, forecast_picture
 from bot.say import Say
 from bot.views.forecast import forecast_report, track_told
@@ -121,6 +122,22 @@ def test_the_target_is_a_line_through_range_and_categories_at_the_same_scale() -
         {"In the end:range", "In the end:won"},
         {"called:commit", "called:best_case", "called:pipeline"},
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("target", [180_000, 620_000, 800_000, 950_000])
+def test_what_colours_mean_stands_within_the_bar_and_off_the_target_line(language: str, target: int) -> None:
+    found = Range(Decimal(502_100), Decimal(690_400), Decimal(905_800))
+    forecast = replace(FORECAST, won=Step(9, Decimal(312_400)), range=found, target=Money(target, "USD"))
+    axes = forecast_figure(ASKED, forecast, Say(language)).axes[0]
+    keys = [text.get_window_extent() for text in axes.texts if 0.38 < text.get_position()[1] < 0.56]
+    keys = [key for key in keys if key.x0 > 0.25 * WIDTH]
+
+    assert len(keys) == 6
+    assert max(key.x1 for key in keys) <= 0.95 * WIDTH + 1
+    assert all(one.x1 + 20 < other.x0 for one, other in pairwise(keys) if one.y0 == pytest.approx(other.y0, abs=5))
+    lines = [line.get_window_extent() for line in axes.lines if str(line.get_gid()).startswith("target")]
+    assert not [key for key in keys for line in lines if key.overlaps(line)]
 
 
 def test_no_score_is_told_of_where_no_deal_has_one() -> None:
