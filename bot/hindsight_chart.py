@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _RIGHT = 0.25, 0.95
-_BAR, _HEIGHT = 0.5, 0.14
+_BAR, _HEIGHT = 0.4, 0.32
 _OVER = 0.03
 
 
@@ -51,9 +51,9 @@ def hindsight_figure(asked: Asked, found: Hindsight, say: Say) -> "Figure":
     target = float(found.target.amount) if found.target else 0.0
     highest = max(1.0, won, target, float(found.range.high) if found.range else 0.0)
     scale = (_RIGHT - _LEFT) / (highest * 1.05)
-    label = say.plain("chart.forecast.now")
+    label = say.plain("chart.hindsight.end")
     draw_bar(axes, _BAR, label, found.range, won=won, scale=scale, height=_HEIGHT, size=24)
-    below = _BAR - _HEIGHT / 2 + 0.02
+    below = _BAR - _HEIGHT / 2 + 0.01
     keys = [(GREEN, say.plain("chart.forecast.won", won=_short(found, say)))]
     if found.range:
         keys.append((BLUE, say.plain("chart.hindsight.middle", **told)))
@@ -61,7 +61,7 @@ def hindsight_figure(asked: Asked, found: Hindsight, say: Say) -> "Figure":
     write_keys(axes, below, keys)
     if found.target:
         x = _LEFT + target * scale
-        ends = [_BAR - _HEIGHT / 2 - _OVER, _BAR + _HEIGHT / 2 + _OVER]
+        ends = [_BAR - _HEIGHT / 2 - 0.001, _BAR + _HEIGHT / 2 + _OVER]
         axes.plot([x, x], ends, color=ORANGE, linewidth=4, gid="target")
         told_target = say.plain("chart.forecast.target", target=say.compact(found.target))
         align, room = ("left", RIGHT - x) if x < 0.35 else ("right", 0.4) if x > 0.8 else ("center", 0.3)
