@@ -85,9 +85,13 @@ def report_text(asked: Asked, period: Period, say: Say) -> str:
 
 def period_told(period: Period, say: Say) -> str:
     """`Nov 1, 2026 to Nov 24, 2026, so far`, `Nov 24, 2026`"""
-    is_day = period.days == 1
-    days = say.value(period.first) if is_day else say.plain("funnel.report.days", first=period.first, last=period.last)
+    days = _span_told(period, say)
     return say.plain("funnel.report.so_far", days=days) if period.is_running else days
+
+
+def _span_told(period: Period, say: Say) -> str:
+    is_day = period.days == 1
+    return say.value(period.first) if is_day else say.plain("funnel.report.days", first=period.first, last=period.last)
 
 
 def whole_period(period: Period, say: Say) -> str:
@@ -124,7 +128,7 @@ def beside_told(report: Compared[Any], say: Say) -> str:
     """What stands in brackets behind each figure."""
     if not any(report.earlier):
         return say("funnel.report.nothing_beside")
-    before, *last_year = [period_told(each.period, say) if each else NONE for each in report.earlier]
+    before, *last_year = [_span_told(each.period, say) if each else NONE for each in report.earlier]
     if not last_year:
         return say("funnel.report.beside_one", before=before)
     return say("funnel.report.beside", before=before, last_year=last_year[0])

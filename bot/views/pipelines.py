@@ -6,7 +6,8 @@ from bot.say import Say
 from bot.views.blocks import Block, context, section
 from bot.views.lines import as_many_as_fit
 from bot.views.playbook import aims_of
-from models.pipeline import Pipeline, Stage, StageKind
+from models.pipeline import Pipeline, Stage
+from models.texts import name_key
 
 _LONGEST = 200
 
@@ -36,10 +37,12 @@ def _stages(pipeline: Pipeline, waiting: Mapping[int, int], say: Say) -> list[st
 
 def _stage(place: int, stage: Stage, count: int, say: Say) -> str:
     """`3. Qualified · 12 deals · stalled after 14 days`, and below it the goal and the exit criteria."""
-    told = [say.plain(f"kind.{stage.kind}")] if stage.kind is not StageKind.OPEN else []
+    told = []
     if stage.is_open:
         told.append(say.plain("unit.deals", count=count))
         days = stage.stalled_after_days
         told.append(say.plain("stage.never_stalled") if days is None else say.plain("stage.stalled_after", count=days))
-    lines = [say("pipelines.stage", place=place, stage=stage.name, facts=" · ".join(told))]
+    elif name_key(kind := say.plain(f"kind.{stage.kind}")) != name_key(stage.name):
+        told.append(kind)
+    lines = [say("pipelines.stage", place=place, stage=stage.name, facts=" · ".join(told)).rstrip()]
     return "\n".join([*lines, *aims_of(stage, say)])
