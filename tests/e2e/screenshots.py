@@ -26,14 +26,11 @@ _PATIENCE_SECONDS = 600.0
 COMMANDS = {
     "card": ("/deal show Northgate Shipping", "Advance to Won"),
     "why": ("/deal why Northgate Shipping", "What speaks"),
-    "list": ("/deal list", "Tallgrass Packaging"),
-    "added": ("/deal add Acme Corp 12k USD close 15 March", "added Acme Corp"),
     "forecast": ("/funnel forecast this quarter", "Won by the end"),
     "leaderboard": ("/funnel leaderboard last quarter", "in open deals"),
-    "help": ("/deal help", "Move deals"),
 }
 """What she types, and words of the answer."""
-FORMS = {"add": "/deal", "move": "/deal move Northgate Shipping", "form": "/deal lost Northgate Shipping"}
+FORMS = {"add": "/deal", "move": "/deal move Northgate Shipping"}
 """What she types for a form."""
 PICTURES = {"funnel": "/funnel show", "trend": "/funnel trend this year"}
 """What she types for a picture, which stands in docs as it was drawn."""
