@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from bot.gong import is_told_in
 from bot.reply import Place, Reply
 from bot.services import Turn
 from bot.views.blocks import Block, context, section
@@ -61,12 +60,9 @@ def why(deal: Deal, turn: Turn) -> Reply:
 
 
 def moved(move: StageChange, deal: Deal, turn: Turn) -> Reply:
-    """After a command that moved a deal: the person sees the card; of a win the channel hears, however it was said, and
-    once: where wins are posted, the post tells of it."""
+    """After a command that moved a deal: the person sees the card; of a win the channel hears, however it was said."""
     if move.change is Change.WON:
-        is_posted = is_told_in(turn.channel, turn.workspace, turn.schedules.all())
-        place = Place.PRIVATE if is_posted else Place.CHANNEL
-        return card(deal, turn, said=celebration(deal, turn), place=place)
+        return card(deal, turn, said=celebration(deal, turn), place=Place.CHANNEL)
     return card(deal, turn, said=turn.say("done.moved", name=deal.name, stage=deal.stage.name), move=move)
 
 

@@ -68,12 +68,6 @@ def place_of_wins(schedules: Sequence[Schedule]) -> Schedule | None:
     return known or next(digests, None)
 
 
-def is_told_in(channel: str, workspace: Workspace, schedules: Sequence[Schedule]) -> bool:
-    """Whether a channel hears of wins by posts of their own."""
-    place = place_of_wins(schedules) if workspace.win_posts else None
-    return place is not None and not place.paused_because and place.target == channel
-
-
 def _place(session: Session, workspace: Workspace, *, at: datetime) -> Schedule | None:
     """Where wins are told, from now on also where that was the digest's channel."""
     found = place_of_wins(Schedules(session, workspace).all())

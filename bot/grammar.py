@@ -30,7 +30,7 @@ _OWNER = re.compile(rf"(?:(?P<who>{_MENTION.pattern})|(?<!\S)(?P<name>@[^\s@<>][
 
 _CLOSE = re.compile(
     r"(?:(?<!\S)(?:expected(?: to)? close|to close|close date|closes|closing|close)(?: (?:by|on|in|date))?"
-    r"|(?<!\S)(?:by|due)|(?:预计(?:成交|关闭|结单)?|成交|截止)(?:日期?)?)[:：]?\s*(?=\S)",
+    r"|(?<!\S)(?:by|due)|预计(?:成交|关闭|结单)?(?:日期)?|截止(?:日期)?|(?<!\S)成交(?:日期?|(?=[\s:：])))[:：]?\s*(?=\S)",
     re.IGNORECASE,
 )
 _CLOSES_THEN = re.compile(r"(?:之?前)?(?:成交|关闭|结单)$")

@@ -18,7 +18,8 @@ RENEW_EXAMPLE = "/deal renew Acme 2027-03-01"
 REFER_EXAMPLE = "/deal refer Acme: Globex"
 
 _SCORE = re.compile(
-    r"(?P<score>\d{1,6})(?:\s*分(?!钟)|(?:\s*/\s*10)?(?!\w|[.,]\d|\s*/))\s*[.:：,，。;；–-]?\s*(?P<comment>.*)",
+    r"(?P<score>\d{1,6})(?:\s*/\s*10)?(?:\s*分(?![钟之])|(?!\w|[.,]\d|\s*/|\s*分[钟之]))"
+    r"\s*[.:：,，。;；–-]?\s*(?P<comment>.*)",
     re.DOTALL,
 )
 _ON = re.compile(r"^(?:on|by|于|在)\s+", re.IGNORECASE)

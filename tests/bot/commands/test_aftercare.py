@@ -42,6 +42,7 @@ def answers(desk: Desk) -> list[tuple[int, str]]:
         ("/deal satisfaction Acme 8. Fast", (8, "Fast")),
         ("/deal satisfaction Acme 9: 3 complaints", (9, "3 complaints")),
         ("/deal 满意度 Acme 8分", (8, "")),
+        ("/deal 满意度 Acme 9/10分", (9, "")),
         ("/deal 满意度 Acme：8 分，不错", (8, "不错")),
         ("/deal 满意度 Acme 8分不错", (8, "不错")),
     ],
@@ -69,6 +70,7 @@ def test_what_is_no_score_is_told(desk: Desk, acme: Deal) -> None:
         ("7,5", ScoreOutOfRange),
         ("7/100", ScoreOutOfRange),
         ("10分钟后再问", ScoreOutOfRange),
+        ("9 分钟后打电话", ScoreOutOfRange),
         ("great", ScoreOutOfRange),
         ("", WordsMissing),
     ):

@@ -10,7 +10,6 @@ from moneyed import Money
 from bot.actions import FORMS, Submission
 from bot.actions.origin import Origin
 from bot.commands import answer
-from bot.reply import Place
 from bot.services import Turn
 from bot.speech import converse
 from models.commission import Commissions
@@ -65,22 +64,6 @@ def test_the_channel_of_the_digest_hears_of_a_win_with_amount_and_people(selling
     (post,) = selling.posts()
     assert post.text.splitlines() == [":tada: *bob* has won *Acme*!", "*$12,000* · Acme Ltd · with Ann"]
     assert wins(selling) == [("C1", f"deal {selling.deal('Acme').id}", "posted", "")]
-
-
-def test_a_channel_that_wins_are_posted_to_hears_of_one_by_its_post_alone(selling: Office) -> None:
-    places: list[Place] = []
-
-    def wins_acme(turn: Turn) -> None:
-        places.append(answer("/deal", "won Acme", turn).place)
-
-    does(selling, wins_acme)
-    types(selling, "/deal reopen Acme", at=NINE + SOON)
-    types(selling, "/funnel set wins here", at=NINE + SOON * 2, user="UANN")
-    does(selling, wins_acme, at=NINE + SOON * 3)
-    selling.tick(NINE + SOON * 4)
-
-    assert places == [Place.CHANNEL, Place.PRIVATE]
-    assert len(selling.posts("C2")) == 1
 
 
 def test_a_company_that_the_deal_is_named_after_is_not_repeated(selling: Office) -> None:
