@@ -2,7 +2,7 @@
 
 import struct
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from matplotlib.figure import Figure
@@ -144,6 +144,18 @@ def test_deals_without_a_date_of_creation_are_told_of_beside_the_cycle() -> None
     assert "÷ 4 (cycle in days)" in some
     assert "1 deal was closed the moment it began, as files without the date" in some
     assert "every deal won in this time was closed the moment it began" in none
+
+
+def test_of_a_running_period_alone_it_is_said_that_it_is_not_over() -> None:
+    pipeline = a_pipeline(StagePlan("Lead"), StagePlan("Won", StageKind.WON), StagePlan("Lost", StageKind.LOST))
+    past = FunnelPast([a_past(pipeline, ("Lead", -800))], facts_of(pipeline), IN_DOLLARS)
+    running = Period(Unit.MONTH, date(2026, 3, 1), date(2026, 3, 14), "UTC", time(9))
+
+    told = str(snapshot_report(ASKED, past.snapshot(running, Selection()), SAY))
+
+    assert "Mar 1, 2026 to Mar 14, 2026, so far" in told
+    before, last_year = "Feb 1, 2026 to Feb 14, 2026", "Mar 1, 2025 to Mar 14, 2025"
+    assert f"In brackets: the period before ({before}) / the same of last year ({last_year})" in told
 
 
 def test_of_a_year_the_one_before_is_told_once() -> None:
